@@ -1,0 +1,161 @@
+"""What is kept of an agent: the project it belongs to, its draft, and its frozen versions."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Environment(models.TextChoices):
+    """Where a version runs. Widgets and numbers are bound to one of these, never to a version."""
+
+    SANDBOX = "sandbox", _("Sandbox")
+    PRE_RELEASE = "pre-release", _("Pre-release")
+    LIVE = "live", _("Live")
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    EDITOR = "editor", _("Editor")
+    ANALYST = "analyst", _("Analyst")
+
+
+class Project(models.Model):
+    """The root of everything: its members, its one agent, its widgets and conversations."""
+
+    name = models.CharField(max_length=60)
+    slug = models.SlugField(max_length=60, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(models.Model):
+    """A person's part in a project. What a role may do is written in agents/roles.py, nowhere else."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "user"], name="one_membership_per_project")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.project}: {self.role}"
+
+
+class Agent(models.Model):
+    """The draft of who answers. Visitors never meet it directly: `publish` freezes it into a Version."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="agent")
+    name = models.CharField(max_length=50, help_text=_("Spoken and shown to visitors."))
+    greeting = models.TextField(max_length=500, help_text=_("The first thing the agent says, exactly as written."))
+    disclaimer = models.TextField(max_length=500, blank=True, help_text=_("Spoken before the greeting."))
+    voice = models.CharField(max_length=60, default="piper:joe")
+    language = models.CharField(max_length=16, default="en")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Topic(models.Model):
+    """One thing the agent knows: how people ask for it, and what to answer."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="topics")
+    name = models.CharField(max_length=100)
+    samples = models.JSONField(
+        default=list, blank=True, help_text=_("Questions as visitors would ask them, at most 20.")
+    )
+    content = models.TextField(max_length=2000, help_text=_("What the agent answers."))
+    active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="topic_names_differ_in_a_project")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Variant(models.Model):
+    """A row of string attributes under a stable key: one brand, region or site. Texts use them as ${variant_name}."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="variants")
+    key = models.SlugField(max_length=60)
+    name = models.CharField(max_length=60)
+    is_default = models.BooleanField(default=False)
+    attributes = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-is_default", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "key"], name="variant_keys_differ_in_a_project"),
+            models.UniqueConstraint(
+                fields=["project"], condition=models.Q(is_default=True), name="one_default_variant_per_project"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Version(models.Model):
+    """A frozen snapshot of the agent's whole configuration. Never changed after it is made.
+
+    `config` has the shape that agents/snapshot.py reads and upgrades: {"schema": 1, "agent", "topics", "variants"}.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    note = models.CharField(max_length=200, blank=True)
+    config = models.JSONField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="version_numbers_differ_in_a_project")
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.number}"
+
+
+class Deployment(models.Model):
+    """Append-only: the newest row of an environment is what runs there."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="deployments")
+    environment = models.CharField(max_length=16, choices=Environment)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="deployments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["project", "environment", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.environment}: {self.version}"
+
+
+class AuditEntry(models.Model):
+    """Who did what, append-only. Written by agents.audit.record."""
+
+    project = models.ForeignKey(Project, null=True, on_delete=models.CASCADE, related_name="audit")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor_name = models.CharField(max_length=150)
+    action = models.CharField(max_length=60)
+    target = models.CharField(max_length=120)
+    details = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["project", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target}"

@@ -1,0 +1,49 @@
+"""What an agent writes down while it talks, and how a conversation ends.
+
+Notes never wait: whoever receives them queues them (in a call: calling/store.py's writer).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+
+@dataclass(slots=True)
+class TurnNote:
+    """One side's turn. The same index written again replaces the earlier note.
+
+    An agent's turn is noted when its first sound goes out and again when it ends or is cut, so that a crash loses no
+    turn that was already spoken. `timings` are milliseconds: "end_of_speech", "hearing", "thinking", "voice",
+    "first_sound" (from the visitor's last sound to the agent's first).
+    """
+
+    index: int
+    speaker: Literal["visitor", "agent"]
+    text: str
+    started_s: float
+    ended_s: float | None = None
+    planned: str = ""
+    interrupted: bool = False
+    source: str = ""
+    score: float | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+class Notes(Protocol):
+    def turn(self, note: TurnNote) -> None: ...
+
+    def event(self, name: str, at_s: float, **data: Any) -> None: ...
+
+    def state(self, state: dict[str, Any]) -> None:
+        """The answerer's state after a turn, plain JSON."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a conversation is over.
+
+    cause: "agent_ended", "visitor_ended", "silence", "time_limit", "connection_lost", "shutdown" or "failed".
+    """
+
+    cause: str
+    code: str = ""

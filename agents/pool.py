@@ -1,0 +1,83 @@
+"""Where inference runs: beside the event loop, as many threads as cores, fair between calls."""
+
+import asyncio
+import os
+from collections import deque
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+LONGEST_QUEUE = 64  # jobs of one call; a call that wants more is refused, others go on
+
+
+class PoolFull(Exception):
+    """One call has too many jobs waiting. Never seen in a healthy call; the job is dropped."""
+
+
+class Pool:
+    """Runs blocking jobs in threads. Jobs of different callers take turns, so one talkative call cannot starve another.
+
+    Models release the interpreter lock while they compute, so threads suffice. One pool serves a process.
+    """
+
+    def __init__(self, threads: int = 0) -> None:
+        self.threads = threads or os.cpu_count() or 1
+        self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix="inference")
+        self._waiting: dict[Hashable, deque[tuple[asyncio.Future[Any], Callable[[], Any]]]] = {}
+        self._turn: deque[Hashable] = deque()
+        self._running = 0
+
+    async def run(self, job: Callable[[], T], *, who: Hashable = None) -> T:
+        """Run `job` in a thread and return its result. A cancelled caller's job is dropped if it has not begun."""
+        queue = self._waiting.get(who)
+        if queue is None:
+            queue = self._waiting[who] = deque()
+            self._turn.append(who)
+        if len(queue) >= LONGEST_QUEUE:
+            raise PoolFull(f"{LONGEST_QUEUE} jobs are waiting")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        queue.append((future, job))
+        self._start()
+        return await future
+
+    def _start(self) -> None:
+        while self._running < self.threads and self._turn:
+            who = self._turn.popleft()
+            queue = self._waiting[who]
+            future, job = queue.popleft()
+            if queue:
+                self._turn.append(who)
+            else:
+                del self._waiting[who]
+            if future.done():
+                continue
+            self._running += 1
+            loop = asyncio.get_running_loop()
+            work = loop.run_in_executor(self._executor, job)
+            work.add_done_callback(lambda done, future=future: self._finish(done, future))
+
+    def _finish(self, done: asyncio.Future[Any], future: asyncio.Future[Any]) -> None:
+        self._running -= 1
+        if not future.done():
+            error = done.exception()
+            with suppress(asyncio.InvalidStateError):
+                future.set_exception(error) if error else future.set_result(done.result())
+        else:
+            done.exception()  # retrieved, so that nothing warns
+        self._start()
+
+
+_pools: dict[asyncio.AbstractEventLoop, Pool] = {}
+
+
+def shared() -> Pool:
+    """The pool of the running loop (a process has one loop; tests have many)."""
+    loop = asyncio.get_running_loop()
+    pool = _pools.get(loop)
+    if pool is None:
+        for other in [other for other in _pools if other.is_closed()]:
+            _pools.pop(other)._executor.shutdown(wait=False)
+        pool = _pools[loop] = Pool()
+    return pool

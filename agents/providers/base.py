@@ -1,0 +1,79 @@
+"""What a speech engine must do, whoever makes it. One file a provider in this folder; one contract suite for all of them.
+
+None of these may block the event loop: work that takes more than 5 ms goes through `agents.pool`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.sound import Pcm
+
+
+class ProviderError(Exception):
+    """A provider could not do its work. `permanent`: asking again is useless (missing weights, bad key, bad voice)."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class VoiceActivity(Protocol):
+    """Tells speech from everything else. One object a call: it carries state."""
+
+    def speech(self, frame: Pcm) -> float | None:
+        """Takes 20 ms at 16 kHz. The probability of speech once a whole window is there, else None. Under 1 ms."""
+        ...
+
+    def reset(self) -> None: ...
+
+
+class Hearing(Protocol):
+    """Turns a segment of speech into words."""
+
+    languages: tuple[str, ...]
+
+    async def words(self, pcm_16k: Pcm, *, language: str) -> str:
+        """The words in 0.1 to 30 s of sound; "" where none can be made out. Raises ProviderError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Sound of a text, with the second at which each word of `text.split()` has been said."""
+
+    pcm: Pcm  # at SPOKEN_HZ
+    word_ends_s: tuple[float, ...]
+
+
+class Voice(Protocol):
+    """Turns words into sound."""
+
+    key: str  # "piper:joe"
+    label: str
+    language: str
+
+    async def speak(self, text: str) -> Spoken:
+        """The sound of one clause or sentence. Raises ProviderError."""
+        ...
+
+
+class Meaning(Protocol):
+    """Turns sentences into vectors whose dot product tells how close they are."""
+
+    async def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """One unit vector a text: shape (len(texts), n). Raises ProviderError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What a call hears, thinks and speaks with."""
+
+    activity: Any  # () -> VoiceActivity, one for each call
+    hearing: Hearing
+    voice: Voice
+    meaning: Meaning

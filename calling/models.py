@@ -1,0 +1,128 @@
+"""What is kept of conversations."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Environment, Project, Version
+from widgets.models import ConsentRecord, Widget
+
+
+class Conversation(models.Model):
+    """One call from ringing to its end, with what it ran on at that time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=12, db_index=True, help_text=_("Short, shown to the visitor at the end."))
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="conversations")
+    widget = models.ForeignKey(Widget, null=True, on_delete=models.SET_NULL, related_name="conversations")
+    widget_name = models.CharField(max_length=60)
+    environment = models.CharField(max_length=16, choices=Environment)
+    version = models.ForeignKey(Version, null=True, on_delete=models.SET_NULL, related_name="conversations")
+    variant_key = models.SlugField(max_length=60, blank=True)
+    language = models.CharField(max_length=16, default="en")
+    channel = models.CharField(max_length=16, default="webcall")
+    site = models.CharField(max_length=260, blank=True, help_text=_("The origin of the page the call came from."))
+    consent = models.ForeignKey(ConsentRecord, null=True, on_delete=models.SET_NULL, related_name="conversations")
+    is_test = models.BooleanField(default=False)
+    visitor = models.CharField(max_length=64, blank=True, help_text=_("Daily salted hash of the address."))
+    started_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_cause = models.CharField(max_length=32, blank=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    agent_state = models.JSONField(null=True, blank=True, help_text=_("What another process needs to go on."))
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["project", "-started_at"])]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def talked_s(self) -> float | None:
+        """Seconds between answer and end; None while it runs or when nobody answered."""
+        if not self.answered_at or not self.ended_at:
+            return None
+        return (self.ended_at - self.answered_at).total_seconds()
+
+
+class Turn(models.Model):
+    """What one side said. `text` is what was really heard; `planned` what the agent meant to say."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="turns")
+    index = models.PositiveIntegerField()
+    speaker = models.CharField(max_length=8, choices=[("visitor", _("Visitor")), ("agent", _("Agent"))])
+    text = models.TextField(blank=True)
+    planned = models.TextField(blank=True)
+    started_s = models.FloatField(help_text=_("Seconds since the call was answered."))
+    ended_s = models.FloatField(null=True, blank=True)
+    interrupted = models.BooleanField(default=False)
+    source = models.CharField(
+        max_length=120, blank=True, help_text=_("What answered: a topic's name or a kind of reply.")
+    )
+    score = models.FloatField(null=True, blank=True)
+    timings = models.JSONField(default=dict, blank=True, help_text=_("Milliseconds of each stage."))
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [models.UniqueConstraint(fields=["conversation", "index"], name="turn_indexes_differ")]
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.speaker}"
+
+
+class Event(models.Model):
+    """Something that happened in a call and is no turn: a gap, a key pressed, a missing variable, a mute."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="events")
+    at_s = models.FloatField(help_text=_("Seconds since the call was answered; negative before."))
+    name = models.CharField(max_length=40)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Recording(models.Model):
+    """The sound of a conversation: Ogg Opus, the visitor on the left channel, the agent on the right."""
+
+    class Status(models.TextChoices):
+        SPOOLING = "spooling", _("Being recorded")
+        ENCODING = "encoding", _("Being prepared")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Could not be prepared")
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="recording")
+    status = models.CharField(max_length=10, choices=Status, default=Status.SPOOLING)
+    file = models.CharField(max_length=120, blank=True, help_text=_("Name in the recordings storage."))
+    size_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    duration_s = models.FloatField(null=True, blank=True)
+    peaks = models.JSONField(
+        null=True, blank=True, help_text=_('{"rate_hz": 10, "visitor": [0..100], "agent": [0..100]}')
+    )
+
+    def __str__(self) -> str:
+        return f"{self.conversation}: {self.status}"
+
+
+class Outbox(models.Model):
+    """Work to do after a call. Rows are the truth; the broker only wakes the worker that sweeps them."""
+
+    task = models.CharField(max_length=60)
+    payload = models.JSONField(default=dict)
+    due_at = models.DateTimeField(db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(done_at=None), name="outbox_due")]
+
+    def __str__(self) -> str:
+        return self.task

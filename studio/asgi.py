@@ -1,0 +1,15 @@
+"""HTTP and WebSocket entry of the gateway process."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
+
+from django.core.asgi import get_asgi_application
+
+http = get_asgi_application()  # sets Django up; what follows needs it
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+
+from calling.routing import websocket_paths
+
+application = ProtocolTypeRouter({"http": http, "websocket": URLRouter(websocket_paths)})

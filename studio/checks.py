@@ -1,0 +1,1 @@
+"""System checks: what is set up in a way that will disappoint, with ids and hints."""

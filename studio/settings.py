@@ -1,0 +1,185 @@
+"""Every setting. The first half is what an operator may set, each described in docs/settings.md; the rest is computed."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from studio import env as reading
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# ── What an operator sets ────────────────────────────────────────────────────────────────────────────────────
+env = reading.Env()
+
+PORT = env.number("STUDIO_PORT", 8000, least=1, most=65535)
+BIND = env.text("STUDIO_BIND", "127.0.0.1")
+PUBLIC_URL = env.url("STUDIO_PUBLIC_URL", f"http://localhost:{PORT}")
+CONSOLE_URL = env.url("STUDIO_CONSOLE_URL", PUBLIC_URL)
+DATA_DIR = Path(env.text("STUDIO_DATA_DIR", str(BASE_DIR / "data"))).resolve()
+MODELS_DIR = Path(env.text("STUDIO_MODELS_DIR", str(DATA_DIR / "models"))).resolve()
+SECRET_KEY = reading.secret_key(env.text("STUDIO_SECRET_KEY"), DATA_DIR)
+SECRET_KEY_FALLBACKS = env.words("STUDIO_SECRET_KEY_FALLBACKS")
+DEBUG = env.flag("STUDIO_DEBUG", False)
+LOG_LEVEL = env.text("STUDIO_LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.text("STUDIO_LOG_FORMAT", "text", choices=("text", "json"))
+TRUSTED_PROXIES = env.number("STUDIO_TRUSTED_PROXIES", 0, most=10)
+DEMO_PASSWORD = env.text("STUDIO_DEMO_PASSWORD")
+SPEECH = env.text("STUDIO_SPEECH", "local", choices=("local", "scripted"))
+MAX_CALLS = env.number("STUDIO_MAX_CALLS", 0) or 4 * (os.cpu_count() or 1)
+CALL_MAX_MINUTES = env.number("STUDIO_CALL_MAX_MINUTES", 30, least=1, most=240)
+END_OF_TURN_MS = env.number("STUDIO_END_OF_TURN_MS", 500, least=200, most=2000)
+SILENCE_PROMPT_S = env.number("STUDIO_SILENCE_PROMPT_S", 10, least=3, most=120)
+SILENCE_PROMPTS = env.number("STUDIO_SILENCE_PROMPTS", 3, least=1, most=10)
+MEDIA_ADDRESS = env.text("STUDIO_MEDIA_ADDRESS")
+MEDIA_PORTS = env.port_range("STUDIO_MEDIA_PORTS")
+STUN_URLS = env.words("STUDIO_STUN_URLS")
+TURN_URLS = env.words("STUDIO_TURN_URLS")
+TURN_SECRET = env.text("STUDIO_TURN_SECRET")
+DATABASE_URL = env.text("DATABASE_URL")
+REDIS_URL = env.text("REDIS_URL")
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL")
+
+env.refuse_unknown("STUDIO_")
+
+# ── What follows from it ─────────────────────────────────────────────────────────────────────────────────────
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+RECORDINGS_DIR = DATA_DIR / "recordings"
+SPOOL_DIR = DATA_DIR / "spool"
+
+SECURE = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = sorted(
+    {urlsplit(PUBLIC_URL).hostname or "", urlsplit(CONSOLE_URL).hostname or "", "localhost", "127.0.0.1"}
+)
+CSRF_TRUSTED_ORIGINS = sorted({PUBLIC_URL, CONSOLE_URL})
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "pickup_session"
+CSRF_COOKIE_NAME = "pickup_csrf"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "corsheaders",
+    "rest_framework",
+    "agents",
+    "widgets",
+    "calling",
+    "studio",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+
+ROOT_URLCONF = "studio.urls"
+ASGI_APPLICATION = "studio.asgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": reading.database(DATABASE_URL, DATA_DIR / "pickup.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "console:login"
+LOGIN_REDIRECT_URL = "console:index"
+
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CHANNEL_LAYERS = {
+        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+# One strict policy everywhere; the frame's view narrows frame-ancestors to the one site that may show it.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+    }
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "recordings": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": RECORDINGS_DIR}},
+    "staticfiles": {"BACKEND": "studio.static.HashedModules"},
+}
+# Frame modules are fetched by the frame itself, never by the customer's page.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "UNAUTHENTICATED_USER": None,
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "queue" / "beat")
+if not CELERY_BROKER_URL:
+    _queue = DATA_DIR / "queue"
+    for _folder in ("messages", "control"):
+        (_queue / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_queue / "messages"),
+        "data_folder_out": str(_queue / "messages"),
+        "control_folder": str(_queue / "control"),
+    }
+
+LOGGING_CONFIG = None  # studio/logs.py sets structlog and the standard library up together

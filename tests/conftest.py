@@ -1,0 +1,57 @@
+"""Fixtures every room shares: a project with its people, and a published agent with a widget."""
+
+import pytest
+
+from agents.models import Agent, Member, Project, Role
+
+
+def pytest_configure(config):
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache():
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def project(db):
+    project = Project.objects.create(name="Harbour Bikes", slug="harbour-bikes")
+    Agent.objects.create(project=project, name="Robin", greeting="Hello, this is Robin. How can I help?")
+    return project
+
+
+def _person(django_user_model, name, project=None, role=None):
+    user = django_user_model.objects.create_user(name, f"{name}@example.com", "a-long-password")
+    if project:
+        Member.objects.create(project=project, user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def owner(project, django_user_model):
+    return _person(django_user_model, "olga", project, Role.OWNER)
+
+
+@pytest.fixture
+def editor(project, django_user_model):
+    return _person(django_user_model, "emil", project, Role.EDITOR)
+
+
+@pytest.fixture
+def analyst(project, django_user_model):
+    return _person(django_user_model, "anna", project, Role.ANALYST)
+
+
+@pytest.fixture
+def stranger(db, django_user_model):
+    """A person with a project of their own, and no part in ours."""
+    other = Project.objects.create(name="Other", slug="other")
+    Agent.objects.create(project=other, name="Other", greeting="Hello.")
+    return _person(django_user_model, "stan", other, Role.OWNER)

@@ -1,0 +1,7 @@
+"""The widgets room: who may call, and what they see."""
+
+from django.apps import AppConfig
+
+
+class WidgetsConfig(AppConfig):
+    name = "widgets"

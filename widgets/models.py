@@ -1,0 +1,143 @@
+"""Widgets: who may call from where, and what they see."""
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Environment, Project
+
+
+class Kind(models.TextChoices):
+    PHONE = "phone", _("Phone")
+    CHAT = "chat", _("Chat")
+
+
+def new_code() -> str:
+    """A public code: 43 characters, 256 random bits. It names a widget and admits nobody by itself."""
+    return secrets.token_urlsafe(32)
+
+
+class Widget(models.Model):
+    """A call button on somebody's site.
+
+    `draft` and `published` are what visitors see (style, words, consent, recording), in the shape of
+    widgets/config.py; visitors get `published` only. Environment, variant, domains and `enabled` act at once.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="widgets")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PHONE, editable=False)
+    name = models.CharField(max_length=60)
+    code = models.CharField(max_length=43, unique=True, default=new_code, editable=False)
+    environment = models.CharField(max_length=16, choices=Environment, default=Environment.SANDBOX)
+    variant_key = models.SlugField(max_length=60, blank=True, help_text=_("Empty means the default variant."))
+    enabled = models.BooleanField(default=True)
+    max_calls = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Calls at the same time; empty: no own limit.")
+    )
+    draft = models.JSONField(default=dict)
+    published = models.JSONField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    seen_at = models.DateTimeField(null=True, blank=True, help_text=_("When the tag was last loaded by a listed site."))
+    seen_host = models.CharField(max_length=260, blank=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AllowedDomain(models.Model):
+    """A host that may show the widget, with its subdomains; never a bare public suffix. No row, nobody admitted."""
+
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="domains")
+    host = models.CharField(max_length=253, help_text=_("Lower case, punycode, without scheme."))
+    port = models.PositiveIntegerField(null=True, blank=True, help_text=_("Empty: any port."))
+
+    class Meta:
+        ordering = ["host", "port"]
+        constraints = [
+            models.UniqueConstraint(fields=["widget", "host", "port"], name="domains_differ", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}" if self.port else self.host
+
+
+class RefusedHost(models.Model):
+    """A site that asked for the widget and was turned away; at most 20 are kept for a widget."""
+
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="refused_hosts")
+    host = models.CharField(max_length=260)
+    count = models.PositiveIntegerField(default=1)
+    first_seen = models.DateTimeField(auto_now_add=True)
+    last_seen = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-last_seen"]
+        constraints = [models.UniqueConstraint(fields=["widget", "host"], name="refused_hosts_differ")]
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class ConsentText(models.Model):
+    """The exact words and links that a visitor agreed to. Immutable; one row for each different wording."""
+
+    widget = models.ForeignKey(Widget, null=True, on_delete=models.SET_NULL, related_name="consent_texts")
+    language = models.CharField(max_length=16)
+    text = models.TextField()
+    button = models.CharField(max_length=100)
+    links = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["widget", "digest"], name="consent_wordings_differ")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ConsentRecord(models.Model):
+    """One visitor's yes: which words, when, for which call."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="records")
+    widget = models.ForeignKey(Widget, null=True, on_delete=models.SET_NULL, related_name="consents")
+    language = models.CharField(max_length=16)
+    at = models.DateTimeField(auto_now_add=True)
+    conversation = models.UUIDField(null=True, blank=True, help_text=_("Set when the call it was given for begins."))
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SpentTicket(models.Model):
+    """A ticket that was used. The row's key makes a second use impossible, in whatever process it arrives."""
+
+    nonce = models.CharField(max_length=43, primary_key=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.nonce[:6]
+
+
+class WidgetPublication(models.Model):
+    """What was published, by whom and when: append-only history of a widget's visible configuration."""
+
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="publications")
+    config = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.widget} at {self.at}"

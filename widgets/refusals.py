@@ -1,0 +1,59 @@
+"""Every code with which the product refuses something or reports a failure, in one table.
+
+docs/errors.md has a row for each; a test compares the two. Codes in capitals without a comment are those of the
+documented gateway; the others are ours. The message is for the developer of a page or an app: the card shows the
+visitor words of its own, chosen by code (static/widget/frame/strings.js).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    status: int  # HTTP status where the answer is an HTTP one
+    message: str
+
+
+CODES: dict[str, Code] = {
+    # The documented gateway's
+    "UNAUTHORIZED": Code(401, "No valid credential was given."),
+    "FORBIDDEN": Code(403, "This is not allowed here."),
+    "INVALID_ARGUMENT": Code(400, "A field has a value that cannot be used."),
+    "INVALID_MESSAGE": Code(400, "The message is not JSON of a known type."),
+    "HANDLER_ERROR": Code(500, "The server failed while it handled the message."),
+    "MEDIA_BRIDGE_FAILURE": Code(502, "The sound connection could not be made."),
+    "AGENT_FAILURE": Code(502, "The agent could not go on."),
+    # Ours: who may call
+    "UNKNOWN_WIDGET": Code(404, "No widget has this code."),
+    "NOT_PUBLISHED": Code(409, "The widget is not published yet."),
+    "WIDGET_OFF": Code(403, "The widget is switched off."),
+    "NO_VERSION": Code(409, "No version of the agent runs in the widget's environment."),
+    "HOST_NOT_ALLOWED": Code(403, "This site is not on the widget's list of domains."),
+    "ORIGIN_NOT_ALLOWED": Code(403, "Requests to this address come from our own pages only."),
+    "GRANT_INVALID": Code(401, "The page's grant is not one of ours."),
+    "GRANT_EXPIRED": Code(401, "The page's grant has expired; ask for a fresh one."),
+    "TICKET_INVALID": Code(401, "The ticket is not one of ours, or has expired."),
+    "TICKET_SPENT": Code(401, "The ticket has been used already."),
+    "CONSENT_REQUIRED": Code(403, "The visitor has to consent before a call can start."),
+    "CONSENT_INVALID": Code(403, "The consent does not belong to this widget's published text."),
+    "RATE_LIMITED": Code(429, "Too many requests; try again in a minute."),
+    # Ours: while a call is made or runs
+    "FULL": Code(503, "All lines are busy."),
+    "TOO_LARGE": Code(413, "The message is too large."),
+    "NO_AUDIO": Code(400, "The offer has no audio that can be used."),
+    "CALL_EXISTS": Code(409, "This session has a call already."),
+    "SESSION_GONE": Code(410, "The call is over."),
+    "CONNECT_TIMEOUT": Code(504, "No sound connection came up in time."),
+    "SHUTTING_DOWN": Code(503, "The server is about to restart."),
+}
+
+
+class Refused(Exception):
+    """Somebody may not do this, or cannot now. `code` is a key of CODES; `detail` is for the log, without personal data."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code} {detail}".strip())
+        self.code = code
+        self.status = CODES[code].status
+        self.message = CODES[code].message
+        self.detail = detail
