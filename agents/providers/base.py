@@ -1,9 +1,10 @@
 """What a speech engine must do, whoever makes it. One file a provider in this folder; one contract suite for all of them.
 
-None of these may block the event loop: work that takes more than 5 ms goes through `agents.pool`.
+None of these may block the event loop: work that takes more than 5 ms goes through `agents.pool`. `who` names the call
+that the work is for, so that the pool can be fair between calls; a provider that uses no pool ignores it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -36,7 +37,7 @@ class Hearing(Protocol):
 
     languages: tuple[str, ...]
 
-    async def words(self, pcm_16k: Pcm, *, language: str) -> str:
+    async def words(self, pcm_16k: Pcm, *, language: str, who: Hashable = None) -> str:
         """The words in 0.1 to 30 s of sound; "" where none can be made out. Raises ProviderError."""
         ...
 
@@ -56,7 +57,7 @@ class Voice(Protocol):
     label: str
     language: str
 
-    async def speak(self, text: str) -> Spoken:
+    async def speak(self, text: str, *, who: Hashable = None) -> Spoken:
         """The sound of one clause or sentence. Raises ProviderError."""
         ...
 
@@ -64,7 +65,7 @@ class Voice(Protocol):
 class Meaning(Protocol):
     """Turns sentences into vectors whose dot product tells how close they are."""
 
-    async def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    async def vectors(self, texts: Sequence[str], *, who: Hashable = None) -> npt.NDArray[np.float32]:
         """One unit vector a text: shape (len(texts), n). Raises ProviderError."""
         ...
 
