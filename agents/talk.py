@@ -1,0 +1,32 @@
+"""The numbers of a conversation: how long to wait, when to ask back, when to end. Every one can be set."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TalkSettings:
+    """How an agent takes turns. The defaults suit a visitor at a computer or a phone."""
+
+    # Whose turn it is
+    end_of_turn_ms: int = 500  # silence after which the visitor's turn is over
+    trailing_end_of_turn_ms: int = 1000  # the same when the words so far sound unfinished ("and", "um", digits)
+    barge_in_ms: int = 240  # speech without a break that may silence the agent, if words are made out in it
+
+    # Hearing
+    gate_open: float = 0.5  # probability of speech at which a segment opens …
+    gate_close: float = 0.35  # … and under which it is silence again
+    pre_roll_ms: int = 300  # sound kept from before the gate opened
+    speculate_ms: int = 200  # silence after which the words are made out, in case the turn is over
+    partial_every_ms: int = 700  # how often the words of an open segment are made out
+    segment_max_s: float = 25.0  # a longer one is cut, and goes on
+
+    # Thinking
+    answer_score: float = 0.5  # a topic at least as close as this is the answer
+    ask_score: float = 0.35  # at least as close as this: "Do you mean …?"
+    clearly_better: float = 0.05  # two topics closer to each other than this: ask which
+
+    # Silence and the end
+    silence_prompt_s: float = 10.0  # silence of both after which the agent asks whether anybody is there
+    silence_prompts: int = 3  # unanswered ones before the agent says goodbye
+    call_max_s: float = 1800.0
+    linger_s: float = 0.3  # between the agent's last sound and the end, so that the visitor's buffer plays out
