@@ -1,4 +1,4 @@
-"""What a speech engine must do, whoever makes it. One file a provider in this folder; one contract suite for all of them.
+"""What a speech engine must do, whoever makes it. One file a provider here; one contract suite for all of them.
 
 None of these may block the event loop: work that takes more than 5 ms goes through `agents.pool`. `who` names the call
 that the work is for, so that the pool can be fair between calls; a provider that uses no pool ignores it.
