@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 _TRUE = {"true", "1", "yes", "on"}
 _FALSE = {"false", "0", "no", "off"}
@@ -65,11 +65,24 @@ class Env:
 
     def url(self, name: str, default: str) -> str:
         """An http(s) address without a path, as an origin: `https://calls.example.com`."""
-        value = self.text(name, default).rstrip("/")
+        value = self.text(name, default).rstrip("/").lower()
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+        plain = parts.netloc and not (parts.path or parts.query or parts.fragment or parts.username)
+        try:
+            usable = parts.scheme in ("http", "https") and plain and parts.port != 0
+        except ValueError:  # the port is no number
+            usable = False
+        if not usable:
             raise BadSetting(name, f"must look like https://calls.example.com, not {value!r}")
-        return value.lower()
+        # As browsers write an origin: they leave the scheme's own port out.
+        return value.removesuffix({"http": ":80", "https": ":443"}[parts.scheme])
+
+    def service(self, name: str, *schemes: str) -> str:
+        """The address of another server, or nothing: `redis://host:6379/0`."""
+        value = self.text(name)
+        if value and urlsplit(value).scheme not in schemes:
+            raise BadSetting(name, f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return value
 
     def port_range(self, name: str) -> tuple[int, int] | None:
         value = self.text(name)
@@ -115,8 +128,13 @@ def database(url: str, sqlite_path: Path) -> dict[str, object]:
             },
         }
     parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+    try:
+        usable = parts.scheme in ("postgres", "postgresql") and parts.path.strip("/") and parts.port != 0
+    except ValueError:  # the port is no number
+        usable = False
+    if not usable:
         raise BadSetting("DATABASE_URL", "must look like postgres://user:password@host:5432/name")
+    options = {"OPTIONS": dict(parse_qsl(parts.query))} if parts.query else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -126,6 +144,7 @@ def database(url: str, sqlite_path: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        **options,  # ?sslmode=require and its like belong to the driver
     }
 
 

@@ -45,8 +45,10 @@ def set_up() -> None:
             },
             "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["out"], "level": settings.LOG_LEVEL},
-            # Access lines hold addresses and query strings; signalling libraries log every packet.
+            # Access lines hold addresses and query strings; signalling libraries log every packet; Celery tells of
+            # every wake-up, which says nothing: tasks log what they did.
             "loggers": {
+                "celery": {"level": "WARNING"},
                 "daphne": {"level": "WARNING"},
                 "aioice": {"level": "WARNING"},
                 "aiortc": {"level": "WARNING"},

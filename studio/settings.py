@@ -17,12 +17,14 @@ PUBLIC_URL = env.url("STUDIO_PUBLIC_URL", f"http://localhost:{PORT}")
 CONSOLE_URL = env.url("STUDIO_CONSOLE_URL", PUBLIC_URL)
 DATA_DIR = Path(env.text("STUDIO_DATA_DIR", str(BASE_DIR / "data"))).resolve()
 MODELS_DIR = Path(env.text("STUDIO_MODELS_DIR", str(DATA_DIR / "models"))).resolve()
-SECRET_KEY = reading.secret_key(env.text("STUDIO_SECRET_KEY"), DATA_DIR)
+SECRET_KEY_GIVEN = env.text("STUDIO_SECRET_KEY")
+SECRET_KEY = reading.secret_key(SECRET_KEY_GIVEN, DATA_DIR)
 SECRET_KEY_FALLBACKS = env.words("STUDIO_SECRET_KEY_FALLBACKS")
 DEBUG = env.flag("STUDIO_DEBUG", False)
 LOG_LEVEL = env.text("STUDIO_LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOG_FORMAT = env.text("STUDIO_LOG_FORMAT", "text", choices=("text", "json"))
 TRUSTED_PROXIES = env.number("STUDIO_TRUSTED_PROXIES", 0, most=10)
+GATEWAYS = env.number("STUDIO_GATEWAYS", 1, least=1, most=1000)
 DEMO_PASSWORD = env.text("STUDIO_DEMO_PASSWORD")
 SPEECH = env.text("STUDIO_SPEECH", "local", choices=("local", "scripted"))
 MAX_CALLS = env.number("STUDIO_MAX_CALLS", 0) or 4 * (os.cpu_count() or 1)
@@ -36,8 +38,8 @@ STUN_URLS = env.words("STUDIO_STUN_URLS")
 TURN_URLS = env.words("STUDIO_TURN_URLS")
 TURN_SECRET = env.text("STUDIO_TURN_SECRET")
 DATABASE_URL = env.text("DATABASE_URL")
-REDIS_URL = env.text("REDIS_URL")
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL")
+REDIS_URL = env.service("REDIS_URL", "redis", "rediss", "unix")
+CELERY_BROKER_URL = env.service("CELERY_BROKER_URL", "redis", "rediss", "amqp", "amqps", "sqs")
 
 env.refuse_unknown("STUDIO_")
 
@@ -110,6 +112,9 @@ TEMPLATES = [
     }
 ]
 
+# SQLite cannot keep two rows apart by an absent port; widgets/actions.py writes a widget's domains as one set.
+SILENCED_SYSTEM_CHECKS = ["models.W047"]
+
 DATABASES = {"default": reading.database(DATABASE_URL, DATA_DIR / "pickup.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
@@ -129,9 +134,11 @@ else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 # One strict policy everywhere; the frame's view narrows frame-ancestors to the one site that may show it.
+# Sockets are named because older Safari does not count them as 'self'.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
+        "connect-src": ["'self'", PUBLIC_URL.replace("http", "ws", 1)],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
@@ -170,12 +177,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "queue" / "beat")
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nobody sends remote commands, and its mailbox would stay behind as files
 if not CELERY_BROKER_URL:
     _queue = DATA_DIR / "queue"
     for _folder in ("messages", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue / "messages"),
         "data_folder_out": str(_queue / "messages"),

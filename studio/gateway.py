@@ -1,0 +1,106 @@
+"""The gateway: daphne's server on the event loop that calls run on, warmed up before it opens and drained before it ends."""
+
+import asyncio
+import signal
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from daphne import server as daphne_server  # installs the reactor; before anything else of Twisted
+from daphne.endpoints import build_endpoint_description_strings
+from django.conf import settings
+
+log = structlog.get_logger(__name__)
+
+QUIET = ("/static/", "/healthz", "/readyz", "/health")
+LONGEST_MESSAGE_BYTES = 256 * 1024  # consumers refuse from 32 KB on, with a code; this is the outer wall
+
+
+class Gateway:
+    def __init__(self) -> None:
+        self.loop = daphne_server.twisted_loop
+        self.server: daphne_server.Server | None = None
+        self._warming: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+
+    def run(self) -> int:
+        """Serve until a signal comes. Returns the exit status."""
+        asyncio.set_event_loop(self.loop)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self.loop.add_signal_handler(number, self.end)
+        self._warming = self.loop.create_task(self._warm_up())
+        try:
+            self.loop.run_until_complete(self._warming)
+        except asyncio.CancelledError:  # told to end before it had begun
+            return 0
+        from studio.asgi import application
+
+        self.server = daphne_server.Server(
+            application=application,
+            endpoints=build_endpoint_description_strings(host=settings.BIND, port=settings.PORT),
+            signal_handlers=False,
+            action_logger=log_access,
+            websocket_max_message_size=LONGEST_MESSAGE_BYTES,
+            websocket_max_frame_size=LONGEST_MESSAGE_BYTES,
+            ready_callable=lambda: log.info("gateway is ready", url=settings.PUBLIC_URL, port=settings.PORT),
+            server_name="",
+        )
+        self.server.run()
+        log.info("gateway has ended")
+        return 0 if self._ending else 1
+
+    def end(self) -> None:
+        """Let running calls say goodbye, then end; asked twice, end at once."""
+        if self.server is None:
+            if self._warming:
+                self._warming.cancel()
+        elif self._ending is None:
+            self._ending = self.loop.create_task(self._drain())
+        else:
+            self.server.stop()
+
+    def end_soon(self) -> None:
+        """`end`, from another thread."""
+        with suppress(RuntimeError):  # the loop is closed: ended already
+            self.loop.call_soon_threadsafe(self.end)
+
+    async def _warm_up(self) -> None:
+        """Everything a first call would otherwise wait for: models, codecs, certificate."""
+        from agents.providers import registry
+        from agents.providers.base import ProviderError
+        from calling import live
+        from calling.lines.webrtc import connection
+
+        try:
+            await registry.warm_up()
+        except ProviderError as error:  # the console works without speech, and tells what is missing
+            log.error("speech is not ready; `python manage.py doctor` tells why", error=str(error))
+        await connection.warm_up()
+        await live.start()
+
+    async def _drain(self) -> None:
+        from calling import live
+
+        assert self.server is not None
+        try:
+            log.info("gateway is draining")
+            await live.drain()
+        finally:
+            self.server.stop()
+
+
+def log_access(protocol: str, action: str, details: dict[str, Any]) -> None:
+    """One line a finished request. No address of the visitor, no query string: both may be personal."""
+    if protocol != "http" or action != "complete":
+        return
+    path = details["path"].split("?", 1)[0]
+    if details["status"] < 400 and path.startswith(QUIET):
+        return
+    log.info(
+        "request",
+        method=details["method"],
+        path=path,
+        status=details["status"],
+        ms=round(details["time_taken"] * 1000),
+        bytes=details["size"],
+    )
