@@ -49,7 +49,7 @@ CODES: dict[str, Code] = {
 
 
 class Refused(Exception):
-    """Somebody may not do this, or cannot now. `code` is a key of CODES; `detail` is for the log, without personal data."""
+    """Somebody may not do this, or cannot now. `code` is a key of CODES; `detail` is for the log: no personal data."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} {detail}".strip())

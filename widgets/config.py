@@ -1,0 +1,182 @@
+"""What an owner decides about a Phone widget's looks and words: defaults, limits, cleaning, and the public part."""
+
+import copy
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+AGENT_NAME_MOST = 50
+LABEL_MOST = 100
+LAUNCHER_LABEL_MOST = 24
+DISCLAIMER_MOST = 500
+URL_MOST = 500
+
+THEMES = ("dark", "light", "auto")
+SIDES = ("right", "left")
+RECORDINGS = ("on", "off", "after_consent")
+LANGUAGES = ("en",)
+
+DEFAULT_DISCLAIMER = (
+    "By starting the call you agree that you talk with a computer voice, and that the call may be recorded so that "
+    "we can improve our answers."
+)
+
+# A new widget asks for no consent and shows no policies: its owner switches on what the law asks of them.
+DEFAULTS: dict[str, Any] = {
+    "style": {"agent_name": "", "brand": "#4a4ae0", "theme": "dark", "launcher_label": "", "side": "right"},
+    "words": {
+        "welcome": "Ask us anything. A computer voice answers, by day and by night.",
+        "start_label": "Start call",
+        "end_label": "End call",
+    },
+    "consent": {"enabled": False, "message": DEFAULT_DISCLAIMER, "button": "I consent to call"},
+    "policies": {"enabled": False, "privacy_url": "", "terms_url": ""},
+    "recording": "on",
+    "languages": ["en"],
+}
+
+PRIVACY, TERMS = "{{privacyPolicyUrl}}", "{{termsUrl}}"
+
+# field: (limit, must have text)
+_TEXTS = {
+    "style.agent_name": (AGENT_NAME_MOST, False),
+    "style.launcher_label": (LAUNCHER_LABEL_MOST, False),
+    "words.welcome": (LABEL_MOST, True),
+    "words.start_label": (LABEL_MOST, True),
+    "words.end_label": (LABEL_MOST, True),
+    "consent.message": (DISCLAIMER_MOST, False),
+    "consent.button": (LABEL_MOST, True),
+}
+_CHOICES = {"style.theme": THEMES, "style.side": SIDES, "recording": RECORDINGS}
+_FLAGS = ("consent.enabled", "policies.enabled")
+_ADDRESSES = ("policies.privacy_url", "policies.terms_url")
+# Characters that turn the reading direction around, or cannot be seen, have no place in a label.
+_UNSEEN = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+Errors = dict[str, str]
+
+
+def new() -> dict[str, Any]:
+    return copy.deepcopy(DEFAULTS)
+
+
+def clean(data: Any) -> tuple[dict[str, Any], Errors]:
+    """The configuration to keep, with defaults where nothing was said, and errors by field ("words.welcome").
+
+    Fields nobody knows are dropped. A configuration with errors must not be kept.
+    """
+    errors: Errors = {}
+    config = new()
+    for field, (most, needed) in _TEXTS.items():
+        value = _said(data, field)
+        if value is not None:
+            _put(config, field, _text(value, most, needed, field, errors))
+    for field, choices in _CHOICES.items():
+        value = _said(data, field)
+        if value is not None:
+            _put(config, field, value)
+            if value not in choices:
+                errors[field] = _("Choose one of: %s.") % ", ".join(choices)
+    for field in _FLAGS:
+        value = _said(data, field)
+        if value is not None:
+            _put(config, field, value)
+            if not isinstance(value, bool):
+                errors[field] = _("This is either on or off.")
+    for field in _ADDRESSES:
+        value = _said(data, field)
+        if value is not None:
+            _put(config, field, _address(value, field, errors))
+    _brand(config, _said(data, "style.brand"), errors)
+    _languages(config, _said(data, "languages"), errors)
+    if not errors:
+        _together(config, errors)
+    return config, errors
+
+
+def _said(data: Any, field: str) -> Any:
+    for part in field.split("."):
+        data = data.get(part) if isinstance(data, dict) else None
+    return data
+
+
+def _put(config: dict[str, Any], field: str, value: Any) -> None:
+    section, _dot, name = field.rpartition(".")
+    (config[section] if section else config)[name] = value
+
+
+def _text(value: Any, most: int, needed: bool, field: str, errors: Errors) -> str:
+    if not isinstance(value, str):
+        errors[field] = _("This must be text.")
+        return ""
+    value = _UNSEEN.sub("", value.replace("\r\n", "\n")).strip()
+    if len(value) > most:
+        errors[field] = _("At most %(most)d characters; this has %(has)d.") % {"most": most, "has": len(value)}
+    elif needed and not value:
+        errors[field] = _("This cannot be empty.")
+    return value
+
+
+def _address(value: Any, field: str, errors: Errors) -> str:
+    if not isinstance(value, str):
+        errors[field] = _("This must be text.")
+        return ""
+    value = value.strip()
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme == "https" and bool(parts.hostname) and not parts.username and parts.port != 0
+    except ValueError:
+        parts, usable = None, False
+    if parts is not None and parts.scheme == "http":
+        errors[field] = _("Links need https. Use https://%s.") % value.partition("://")[2]
+    elif not usable or re.search(r"[\s<>\"'\\`{}]", value) or _UNSEEN.search(value):
+        errors[field] = _("This is not a complete address. It must start with https://.")
+    elif len(value) > URL_MOST:
+        errors[field] = _("At most %(most)d characters; this has %(has)d.") % {"most": URL_MOST, "has": len(value)}
+    return value
+
+
+def _brand(config: dict[str, Any], value: Any, errors: Errors) -> None:
+    if value is None:
+        return
+    config["style"]["brand"] = value.strip().lower() if isinstance(value, str) else ""
+    if not re.fullmatch(r"#[0-9a-f]{6}", config["style"]["brand"]):
+        errors["style.brand"] = _("Write the colour like #4a4ae0.")
+
+
+def _languages(config: dict[str, Any], value: Any, errors: Errors) -> None:
+    if value is None:
+        return
+    config["languages"] = value
+    if not isinstance(value, list) or not value or not all(one in LANGUAGES for one in value):
+        errors["languages"] = _("Choose from: %s.") % ", ".join(LANGUAGES)
+
+
+def _together(config: dict[str, Any], errors: Errors) -> None:
+    """What only shows when fields are read together."""
+    consent, policies = config["consent"], config["policies"]
+    needs_privacy = policies["enabled"] or (consent["enabled"] and PRIVACY in consent["message"])
+    needs_terms = consent["enabled"] and TERMS in consent["message"]
+    if consent["enabled"] and not consent["message"]:
+        errors["consent.message"] = _("Visitors need something to consent to. Write it, or switch consent off.")
+    if needs_privacy and not policies["privacy_url"]:
+        errors["policies.privacy_url"] = _("Add the address of your privacy policy: it is shown to visitors.")
+    if needs_terms and not policies["terms_url"]:
+        errors["policies.terms_url"] = _("Add the address of your terms: the disclaimer links to them.")
+
+
+def public(config: dict[str, Any], agent_name: str) -> dict[str, Any]:
+    """Only what a visitor's browser may know. The wording of consent travels apart, with its digest."""
+    shown = copy.deepcopy({"style": config["style"], "words": config["words"], "languages": config["languages"]})
+    shown["style"]["agent_name"] = config["style"]["agent_name"] or agent_name
+    policies = config["policies"]
+    shown["policies"] = (
+        {"privacy_url": policies["privacy_url"], "terms_url": policies["terms_url"]} if policies["enabled"] else None
+    )
+    shown["consent"] = config["consent"]["enabled"]
+    shown["recording"] = config["recording"]
+    return shown

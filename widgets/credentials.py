@@ -1,0 +1,128 @@
+"""Grant and ticket: made, checked, renewed, spent. Each is signed with a salt of its own, so none passes for another.
+
+A *grant* says: this document was made for this widget on a page of this origin. It lasts 15 minutes and opens nothing
+by itself. A *ticket* is what a grant is swapped for, together with the visitor's consent: it lasts 60 seconds and
+starts one call. Neither ever stands in a URL.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core import signing
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from widgets.models import SpentTicket
+from widgets.refusals import Refused
+
+GRANT_S = 15 * 60
+RENEWABLE_S = 24 * 3600
+TICKET_S = 60
+SWEEP_S = 600
+
+# Why a grant was made. Embedded pages pass the list of domains; the others are our own pages, which never do.
+EMBED, PREVIEW, TEST, PAGE = "embed", "preview", "test", "page"
+PURPOSES = (EMBED, PREVIEW, TEST, PAGE)
+
+_GRANT = signing.TimestampSigner(salt="pickup.grant.1")
+_TICKET = signing.TimestampSigner(salt="pickup.ticket.1")
+
+
+@dataclass(frozen=True, slots=True)
+class GrantClaims:
+    code: str
+    origin: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClaims:
+    code: str
+    origin: str
+    purpose: str
+    consent: str | None
+    nonce: str
+
+
+def make_grant(code: str, origin: str, purpose: str = EMBED) -> str:
+    if purpose not in PURPOSES:
+        raise ValueError(f"A grant is made for one of {PURPOSES}, not {purpose!r}.")
+    return _GRANT.sign_object({"w": code, "o": origin, "p": purpose}, compress=True)
+
+
+def read_grant(grant: object) -> GrantClaims:
+    """The claims of a grant that is still good. Raises GRANT_INVALID or GRANT_EXPIRED."""
+    return _read_grant(grant, GRANT_S)
+
+
+def read_renewable_grant(grant: object) -> GrantClaims:
+    """The claims of a grant that may be swapped for a fresh one: good, or expired for less than 24 hours.
+
+    Whether its page is still listed is for access.admission to say.
+    """
+    return _read_grant(grant, GRANT_S + RENEWABLE_S)
+
+
+def _read_grant(grant: object, age_s: int) -> GrantClaims:
+    if not isinstance(grant, str) or not grant.isascii() or len(grant) > 2000:
+        raise Refused("GRANT_INVALID")
+    try:
+        held = _GRANT.unsign_object(grant, max_age=age_s)
+        return GrantClaims(held["w"], held["o"], held["p"])
+    except signing.SignatureExpired:
+        raise Refused("GRANT_EXPIRED") from None
+    except (signing.BadSignature, ValueError, KeyError, TypeError):
+        raise Refused("GRANT_INVALID") from None
+
+
+def make_ticket(claims: GrantClaims, consent: str | None = None) -> str:
+    """A ticket for one call. Whether one may be had is for access.admission and consent.check to say, before."""
+    held = {"w": claims.code, "o": claims.origin, "p": claims.purpose, "c": consent, "n": secrets.token_urlsafe(16)}
+    return _TICKET.sign_object(held, compress=True)
+
+
+def read_ticket(ticket: object) -> TicketClaims:
+    """The claims of a ticket that has not expired, without spending it. Raises TICKET_INVALID."""
+    if not isinstance(ticket, str) or not ticket.isascii() or len(ticket) > 2000:
+        raise Refused("TICKET_INVALID")
+    try:
+        held = _TICKET.unsign_object(ticket, max_age=TICKET_S)
+        return TicketClaims(held["w"], held["o"], held["p"], held["c"], held["n"])
+    except (signing.BadSignature, ValueError, KeyError, TypeError):
+        raise Refused("TICKET_INVALID") from None
+
+
+def spend_ticket(ticket: object) -> TicketClaims:
+    """Use a ticket up. Of any number of attempts at once, in whatever process, one succeeds; the others are TICKET_SPENT.
+
+    The row's primary key decides, so there is no moment between looking and writing.
+    """
+    claims = read_ticket(ticket)
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            # A ticket is refused by its age anyway TICKET_S after it was made, so its row is not needed for longer.
+            SpentTicket.objects.create(nonce=claims.nonce, expires_at=now + timedelta(seconds=TICKET_S + 5))
+    except IntegrityError:
+        raise Refused("TICKET_SPENT") from None
+    if cache.add("tickets-swept", True, SWEEP_S):
+        SpentTicket.objects.filter(expires_at__lt=now).delete()
+    return claims
+
+
+def bearer(header: str | None) -> GrantClaims | TicketClaims:
+    """What an `Authorization: Bearer …` header holds: a good grant, or a ticket, which is not spent by it."""
+    scheme, _space, token = (header or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Refused("UNAUTHORIZED")
+    try:
+        return read_grant(token.strip())
+    except Refused as refused:
+        if refused.code == "GRANT_EXPIRED":
+            raise
+    try:
+        return read_ticket(token.strip())
+    except Refused:
+        raise Refused("UNAUTHORIZED") from None
