@@ -1,0 +1,360 @@
+"""Every message of the signalling socket, read and written. Nothing that arrives is trusted: size, depth or types.
+
+`docs/wire.md` is the contract. `parse` either returns one of the messages below or raises ProtocolError with a code of
+widgets/refusals.py; it never raises anything else, whatever it is given.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from widgets.refusals import CODES
+
+FRAME_BYTES = 32 * 1024
+SDP_BYTES = 24 * 1024
+CREDENTIAL_CHARS = 4096
+LABEL_CHARS = 128  # session ids, caller, callee, call ids
+CANDIDATE_CHARS = 1024
+CODE_CHARS = 40
+INFO_NAMES = 50
+INFO_NAME_CHARS = 64
+INFO_VALUE_CHARS = 2000
+INFO_BYTES = 8 * 1024
+DTMF_DIGITS = frozenset("0123456789*#")
+LARGEST_NUMBER = 2**53  # beyond it a browser's numbers are not exact
+
+MODES = {"end-to-end": "end-to-end", "traditional": "traditional"} | dict.fromkeys(
+    ("agent", "agent_v1", "agent_v2", "cascaded", "normal", "realtime"), "end-to-end"
+)
+
+
+class ProtocolError(Exception):
+    """A message cannot be used. `code` is a key of CODES."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code} {detail}".strip())
+        self.code = code
+
+
+# ── From the browser ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Attach: swaps a one-use ticket for a session."""
+
+    ticket: str = field(repr=False)
+    last_event: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Start the sound connection. `credential` admits, where no `hello` came before."""
+
+    sdp: str = field(repr=False)
+    session_id: str = ""
+    credential: str = field(default="", repr=False)
+    mode: str = "end-to-end"
+    call_sid: str = ""
+    caller: str = ""
+    callee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Checked for shape and not used: the server learns the browser's address from its packets."""
+
+    session_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    session_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pinged:
+    """The browser's own ping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ponged:
+    """The answer to our ping."""
+
+    t: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class InfoSent:
+    """What the page said with `sendInfo`."""
+
+    text: str
+    data: dict[str, str | int | float | bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Why the browser failed."""
+
+    code: str
+
+
+Message = Hello | Offer | Candidate | HangUp | Pinged | Ponged | InfoSent | KeyPressed | Muted | Report
+
+
+# ── From the server ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    session_id: str
+    sdp: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    code: str
+    session_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Numbered, so that a visitor who comes back can be told what was missed."""
+
+    n: int
+    name: str
+    data: dict[str, Any]
+
+
+Outgoing = Answer | Failure | Close | Ping | Pong | Event
+
+
+def dump(message: Outgoing) -> str:
+    """The message as one JSON text frame."""
+    match message:
+        case Answer():
+            body = {"type": "answer", "sessionId": message.session_id, "data": {"type": "answer", "sdp": message.sdp}}
+        case Failure():
+            data = {"code": message.code, "message": CODES[message.code].message}
+            body = {"type": "error", "sessionId": message.session_id or None, "data": data}
+        case Close():
+            body = {"type": "close", "sessionId": message.session_id}
+        case Ping():
+            body = {"type": "ping", "t": message.t}
+        case Pong():
+            body = {"type": "pong"}
+        case Event():
+            body = {"type": "event", "n": message.n, "name": message.name, "data": message.data}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+# ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def parse(text: str) -> Message:
+    """Read one frame. Raises ProtocolError."""
+    if len(text) > FRAME_BYTES or _bytes(text) > FRAME_BYTES:
+        raise ProtocolError("TOO_LARGE")
+    try:
+        body = json.loads(text, parse_constant=_not_json)
+    except (ValueError, RecursionError):
+        raise ProtocolError("INVALID_MESSAGE", "not JSON") from None
+    if not isinstance(body, dict):
+        raise ProtocolError("INVALID_MESSAGE", "not an object")
+    kind = body.get("type")
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        raise ProtocolError("INVALID_MESSAGE", "unknown type")
+    return reader(body)
+
+
+def _hello(body: dict[str, Any]) -> Hello:
+    ticket = _text(body, "ticket", CREDENTIAL_CHARS)
+    if not ticket:
+        raise ProtocolError("UNAUTHORIZED")
+    last_event = _or_default(body, "lastEvent", 0)
+    if not _whole(last_event, 0, LARGEST_NUMBER):
+        raise ProtocolError("INVALID_ARGUMENT", "lastEvent")
+    return Hello(ticket, last_event)
+
+
+def _offer(body: dict[str, Any]) -> Offer:
+    mode = _or_default(body, "mode", "end-to-end")
+    if mode == "echo":
+        raise ProtocolError("FORBIDDEN", "echo")
+    if not isinstance(mode, str) or mode not in MODES:
+        raise ProtocolError("INVALID_ARGUMENT", "mode")
+    data = body.get("data")
+    if not isinstance(data, dict) or data.get("type", "offer") != "offer":
+        raise ProtocolError("INVALID_ARGUMENT", "data")
+    sdp = data.get("sdp")
+    if not isinstance(sdp, str) or not sdp:
+        raise ProtocolError("INVALID_ARGUMENT", "sdp")
+    _storable(sdp, "sdp")
+    if _bytes(sdp) > SDP_BYTES:
+        raise ProtocolError("TOO_LARGE", "sdp")
+    return Offer(
+        sdp=sdp,
+        session_id=_text(body, "sessionId", LABEL_CHARS),
+        credential=_text(body, "authToken", CREDENTIAL_CHARS),
+        mode=MODES[mode],
+        call_sid=_text(body, "callSid", LABEL_CHARS),
+        caller=_text(body, "caller", LABEL_CHARS),
+        callee=_text(body, "callee", LABEL_CHARS),
+    )
+
+
+def _candidate(body: dict[str, Any]) -> Candidate:
+    data = _or_default(body, "data", {})
+    if not isinstance(data, dict):
+        raise ProtocolError("INVALID_ARGUMENT", "data")
+    _text(data, "candidate", CANDIDATE_CHARS)
+    _text(data, "sdpMid", LABEL_CHARS)
+    if not _whole(_or_default(data, "sdpMLineIndex", 0), 0, 65_535):
+        raise ProtocolError("INVALID_ARGUMENT", "sdpMLineIndex")
+    return Candidate(_text(body, "sessionId", LABEL_CHARS))
+
+
+def _hang_up(body: dict[str, Any]) -> HangUp:
+    return HangUp(_text(body, "sessionId", LABEL_CHARS))
+
+
+def _pinged(body: dict[str, Any]) -> Pinged:
+    return Pinged()
+
+
+def _ponged(body: dict[str, Any]) -> Ponged:
+    t = _or_default(body, "t", 0)
+    if isinstance(t, bool) or not isinstance(t, int | float) or not _finite(t):
+        raise ProtocolError("INVALID_ARGUMENT", "t")
+    return Ponged(float(t))
+
+
+def _info(body: dict[str, Any]) -> InfoSent:
+    text = _text(body, "text", INFO_VALUE_CHARS)
+    data = _or_default(body, "data", {})
+    if not isinstance(data, dict) or len(data) > INFO_NAMES:
+        raise ProtocolError("INVALID_ARGUMENT", "data")
+    size = _bytes(text)
+    for name, value in data.items():
+        _storable(name, "data")
+        if not name or len(name) > INFO_NAME_CHARS:
+            raise ProtocolError("INVALID_ARGUMENT", "data")
+        size += _bytes(name)
+        if isinstance(value, str):
+            _storable(value, "data")
+            if len(value) > INFO_VALUE_CHARS:
+                raise ProtocolError("INVALID_ARGUMENT", "data")
+            size += _bytes(value)
+        elif (
+            value is not None
+            and not isinstance(value, bool)
+            and not (isinstance(value, int | float) and _finite(value))
+        ):
+            raise ProtocolError("INVALID_ARGUMENT", "data")
+        else:
+            size += 8
+    if size > INFO_BYTES:
+        raise ProtocolError("TOO_LARGE", "info")
+    return InfoSent(text, data)
+
+
+def _key(body: dict[str, Any]) -> KeyPressed:
+    digit = body.get("digit")
+    if not isinstance(digit, str) or digit not in DTMF_DIGITS:
+        raise ProtocolError("INVALID_ARGUMENT", "digit")
+    return KeyPressed(digit)
+
+
+def _muted(body: dict[str, Any]) -> Muted:
+    muted = body.get("muted")
+    if not isinstance(muted, bool):
+        raise ProtocolError("INVALID_ARGUMENT", "muted")
+    return Muted(muted)
+
+
+def _report(body: dict[str, Any]) -> Report:
+    code = _text(body, "code", CODE_CHARS)
+    if not code or not all(char.isascii() and (char.isalnum() or char == "_") for char in code):
+        raise ProtocolError("INVALID_ARGUMENT", "code")
+    return Report(code)
+
+
+_READERS: dict[str, Callable[[dict[str, Any]], Message]] = {
+    "hello": _hello,
+    "offer": _offer,
+    "ice-candidate": _candidate,
+    "close": _hang_up,
+    "ping": _pinged,
+    "pong": _ponged,
+    "info": _info,
+    "dtmf": _key,
+    "muted": _muted,
+    "report": _report,
+}
+
+
+def _text(body: dict[str, Any], name: str, most: int) -> str:
+    """A text field; null and absence are an empty text."""
+    value = body.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > most:
+        raise ProtocolError("INVALID_ARGUMENT", name)
+    _storable(value, name)
+    return value
+
+
+def _storable(value: str, name: str) -> None:
+    """No database takes a NUL, and nothing can encode half of a surrogate pair."""
+    if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+        raise ProtocolError("INVALID_ARGUMENT", name)
+
+
+def _or_default(body: dict[str, Any], name: str, default: Any) -> Any:
+    value = body.get(name)
+    return default if value is None else value
+
+
+def _whole(value: object, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _finite(value: int | float) -> bool:
+    return math.isfinite(value) if isinstance(value, float) else abs(value) <= LARGEST_NUMBER
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _not_json(constant: str) -> NoReturn:
+    """Infinity and NaN are not JSON, whatever Python's reader thinks."""
+    raise ValueError(constant)
