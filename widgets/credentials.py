@@ -95,7 +95,7 @@ def read_ticket(ticket: object) -> TicketClaims:
 
 
 def spend_ticket(ticket: object) -> TicketClaims:
-    """Use a ticket up. Of any number of attempts at once, in whatever process, one succeeds; the others are TICKET_SPENT.
+    """Use a ticket up. Of any number of attempts at once, in whatever process, one succeeds; others are TICKET_SPENT.
 
     The row's primary key decides, so there is no moment between looking and writing.
     """

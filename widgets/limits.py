@@ -70,7 +70,7 @@ def _behind_proxies(remote: str, forwarded_for: str) -> str:
 def visitor_hash(address: str) -> str:
     """An address that cannot be read back, and cannot be told from another's after midnight UTC.
 
-    The salt comes from the secret key and the date. IPv6 visitors own a /64 and change within it, so that is what counts.
+    The salt comes from the secret key and the date. IPv6 visitors own a /64 and move within it, so it counts as one.
     """
     try:
         parsed = ipaddress.ip_address(address)

@@ -1,0 +1,126 @@
+"""May this page use this widget now? The whole lock in one place: an Admission, or Refused with a code."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from agents import publish
+from agents.models import Version
+from widgets import credentials, domains, refused_hosts
+from widgets.credentials import GrantClaims, TicketClaims
+from widgets.models import Widget
+from widgets.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A page that may use a widget now, and what a call from it would run on."""
+
+    widget: Widget
+    origin: str
+    purpose: str
+    version: Version
+    config: dict[str, Any]  # the published one
+
+    @property
+    def is_test(self) -> bool:
+        return self.purpose in (credentials.PREVIEW, credentials.TEST)
+
+    @property
+    def agent_name(self) -> str:
+        """What visitors see as who they talk to: the widget's word, else the variant's, else the agent's own."""
+        agent, rows = self.version.config["agent"], self.version.config["variants"]
+        row = next((row for row in rows if row["key"] == self.widget.variant_key), None)
+        row = row or next((row for row in rows if row["is_default"]), None)
+        of_variant = row["attributes"].get("agent_name", "") if row else ""
+        return self.config["style"]["agent_name"] or of_variant or agent["name"]
+
+
+def find(code: str) -> Widget:
+    widget = Widget.objects.select_related("project").filter(code=code).first() if len(code) == 43 else None
+    if widget is None:
+        raise Refused("UNKNOWN_WIDGET")
+    return widget
+
+
+def check_host(widget: Widget, claim: str) -> domains.Origin:
+    """The claimed origin, when the widget's list covers it. A refused one is counted for the widget's owner.
+
+    The claim proves nothing yet: the browser proves it, by `frame-ancestors` naming this origin and no other.
+    """
+    origin = domains.parse_origin(claim)
+    if origin is None:
+        raise Refused("HOST_NOT_ALLOWED", "not an origin")
+    if not domains.match(origin, widget.domains.all()):
+        refused_hosts.count(widget, origin.site)
+        raise Refused("HOST_NOT_ALLOWED")
+    return origin
+
+
+def admission(claims: GrantClaims | TicketClaims) -> Admission:
+    """The whole lock, asked anew at every step: no grant outlives the list, the switch or the version."""
+    widget = find(claims.code)
+    if claims.purpose == credentials.EMBED:
+        check_host(widget, claims.origin)
+    elif claims.origin != settings.PUBLIC_URL:
+        raise Refused("HOST_NOT_ALLOWED", "not our own page")
+    version = check_state(widget)
+    return Admission(widget, claims.origin, claims.purpose, version, widget.published)
+
+
+def check_state(widget: Widget) -> Version:
+    """The version a call would run on; Refused when the widget is off, unpublished, or nothing runs there."""
+    if not widget.enabled:
+        raise Refused("WIDGET_OFF")
+    if widget.published is None:
+        raise Refused("NOT_PUBLISHED")
+    version = publish.running(widget.project, widget.environment)
+    if version is None:
+        raise Refused("NO_VERSION")
+    return version
+
+
+def embed_grant(widget: Widget, claim: str) -> tuple[str, Admission]:
+    """The grant for a frame on somebody's page, and what it admits to."""
+    claims = GrantClaims(widget.code, claim, credentials.EMBED)
+    admitted = admission(claims)
+    return credentials.make_grant(claims.code, claims.origin, claims.purpose), admitted
+
+
+def server_grant(widget: Widget, purpose: str) -> str:
+    """A grant for a page of our own (preview, test link, call page). The page's view decides who gets it."""
+    if purpose == credentials.EMBED:
+        raise ValueError("Embedded pages get their grant through the list of domains.")
+    return credentials.make_grant(widget.code, settings.PUBLIC_URL, purpose)
+
+
+def renew_grant(grant: object) -> str:
+    """A fresh grant for one that is good, or expired for less than 24 hours, while its page is still admitted."""
+    claims = credentials.read_renewable_grant(grant)
+    admission(claims)
+    return credentials.make_grant(claims.code, claims.origin, claims.purpose)
+
+
+# ── What only the gateway knows. The calling room registers itself at start-up, since this room cannot import it. ──
+
+_room: Callable[[Widget], bool] | None = None
+_ice: Callable[[Admission], list[dict[str, Any]]] | None = None
+
+
+def register_gateway(
+    *, has_room: Callable[[Widget], bool], ice_servers: Callable[[Admission], list[dict[str, Any]]]
+) -> None:
+    """`has_room` says whether one more call can start now; `ice_servers` what the visitor's browser is told to use."""
+    global _room, _ice
+    _room, _ice = has_room, ice_servers
+
+
+def has_room(widget: Widget) -> bool:
+    """Whether a call could start now. A process without a gateway has none."""
+    return _room is not None and _room(widget)
+
+
+def ice_servers(admitted: Admission) -> list[dict[str, Any]]:
+    return _ice(admitted) if _ice else []

@@ -1,0 +1,251 @@
+"""Every write to a widget. Pages check permission first; these check values, write, and keep an audit line."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agents import audit
+from agents.models import Environment, Project
+from widgets import config, consent, domains
+from widgets.models import AllowedDomain, RefusedHost, Widget, WidgetPublication, new_code
+
+Person = AbstractBaseUser | None
+NAME_MOST = 60
+DOMAINS_MOST = 100
+
+
+class Invalid(ValueError):
+    """Nothing was written; `errors` says by field what to correct."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{field}: {words}" for field, words in errors.items()))
+        self.errors = errors
+
+
+@transaction.atomic
+def create_widget(
+    project: Project,
+    *,
+    by: Person,
+    name: str,
+    address: str = "",
+    environment: str = Environment.SANDBOX,
+    variant_key: str = "",
+) -> Widget:
+    """A new Phone widget with the default look, unpublished. Raises Invalid (fields name, address, environment, …)."""
+    errors = {}
+    name = _name(name, errors)
+    listed = None
+    if address.strip():
+        try:
+            listed = domains.normalise(address)
+        except domains.BadAddress as bad:
+            errors["address"] = str(bad)
+    _environment(environment, errors)
+    _variant(project, variant_key, errors)
+    if errors:
+        raise Invalid(errors)
+    widget = Widget.objects.create(
+        project=project, name=name, environment=environment, variant_key=variant_key, draft=config.new()
+    )
+    if listed:
+        AllowedDomain.objects.create(widget=widget, host=listed.host, port=listed.port)
+    audit.record(by, "widget.create", project, widget, environment=str(environment), domain=str(listed or ""))
+    return widget
+
+
+@transaction.atomic
+def rename_widget(widget: Widget, name: str, *, by: Person) -> None:
+    errors: dict[str, str] = {}
+    name = _name(name, errors)
+    if errors:
+        raise Invalid(errors)
+    _set(widget, "name", name, "widget.rename", by)
+
+
+@transaction.atomic
+def save_draft(widget: Widget, data: Any, *, by: Person) -> dict[str, Any]:
+    """Keep what the editor holds; visitors see nothing of it yet. Raises Invalid, and then nothing is kept."""
+    cleaned, errors = config.clean(data)
+    if errors:
+        raise Invalid(errors)
+    if cleaned != widget.draft:
+        changed = sorted(part for part in cleaned if cleaned[part] != widget.draft.get(part))
+        widget.draft = cleaned
+        widget.save(update_fields=["draft", "updated_at"])
+        audit.record(by, "widget.draft", widget.project, widget, changed=changed)
+    return cleaned
+
+
+@transaction.atomic
+def discard_draft(widget: Widget, *, by: Person) -> None:
+    """Back to what is published, or to the default look when nothing is."""
+    before = widget.published if widget.published is not None else config.new()
+    if widget.draft != before:
+        widget.draft = before
+        widget.save(update_fields=["draft", "updated_at"])
+        audit.record(by, "widget.discard", widget.project, widget)
+
+
+@transaction.atomic
+def publish_widget(widget: Widget, *, by: Person) -> WidgetPublication:
+    """Show the draft to visitors from their next page load. The same again makes no new row. Raises Invalid."""
+    widget.refresh_from_db(from_queryset=Widget.objects.select_for_update())
+    cleaned, errors = config.clean(widget.draft)
+    if errors:
+        raise Invalid(errors)
+    if widget.published == cleaned:
+        newest = widget.publications.first()
+        if newest:
+            return newest
+    widget.draft = widget.published = cleaned
+    widget.published_at = timezone.now()
+    widget.save(update_fields=["draft", "published", "published_at", "updated_at"])
+    said = consent.wording(cleaned)
+    digest = consent.keep(widget, said).digest if said else ""
+    audit.record(
+        by, "widget.publish", widget.project, widget, consent=digest, recording=cleaned["recording"]
+    )  # the lawyers' question later: which words were shown, and since when
+    return WidgetPublication.objects.create(widget=widget, config=cleaned, by=by)
+
+
+def differs(widget: Widget) -> bool:
+    """Whether visitors would see something else after a publish."""
+    return widget.draft != widget.published
+
+
+@transaction.atomic
+def set_domains(widget: Widget, addresses: Iterable[str], *, by: Person) -> list[AllowedDomain]:
+    """Replace the whole list, at once for everybody. Raises Invalid with each address that cannot be listed."""
+    errors: dict[str, str] = {}
+    wanted: list[domains.Address] = []
+    for typed in addresses:
+        try:
+            wanted.append(domains.normalise(typed))
+        except domains.BadAddress as bad:
+            errors[typed] = str(bad)
+    wanted = list(dict.fromkeys(wanted))
+    if len(wanted) > DOMAINS_MOST:
+        errors["addresses"] = _("At most %d sites for one widget.") % DOMAINS_MOST
+    if errors:
+        raise Invalid(errors)
+    before = {domains.Address(row.host, row.port): row for row in widget.domains.all()}
+    for gone in before.keys() - set(wanted):
+        before[gone].delete()
+    for address in wanted:
+        if address not in before:
+            AllowedDomain.objects.create(widget=widget, host=address.host, port=address.port)
+    if before.keys() != set(wanted):
+        RefusedHost.objects.filter(widget=widget, host__in=[str(address) for address in wanted]).delete()
+        lists = {"before": sorted(map(str, before)), "after": sorted(map(str, wanted))}
+        audit.record(by, "widget.domains", widget.project, widget, **lists)
+    return list(widget.domains.all())
+
+
+def add_domain(widget: Widget, address: str, *, by: Person) -> domains.Address:
+    """List one more site. Raises Invalid (field address)."""
+    try:
+        listed = domains.normalise(address)
+    except domains.BadAddress as bad:
+        raise Invalid({"address": str(bad)}) from None
+    set_domains(widget, [*map(str, widget.domains.all()), str(listed)], by=by)
+    return listed
+
+
+def remove_domain(widget: Widget, domain: AllowedDomain, *, by: Person) -> None:
+    """Take a site off the list; the widget disappears there with the next page load, and no new call can start."""
+    set_domains(widget, [str(row) for row in widget.domains.all() if row.pk != domain.pk], by=by)
+
+
+def allow_refused_host(widget: Widget, refused: RefusedHost, typed: str, *, by: Person) -> domains.Address:
+    """List a site that was turned away, once somebody typed its name: typing it makes sure they looked at it."""
+    try:
+        same = domains.normalise(typed) == domains.normalise(refused.host)
+    except domains.BadAddress as bad:
+        raise Invalid({"typed": str(bad)}) from None
+    if refused.widget_id != widget.pk or not same:
+        raise Invalid({"typed": _("This is not the same address. Type it as it stands above.")})
+    listed = add_domain(widget, refused.host, by=by)
+    refused.delete()
+    return listed
+
+
+@transaction.atomic
+def set_enabled(widget: Widget, enabled: bool, *, by: Person) -> None:
+    """The off switch: no new call starts, the button is gone with the next page load."""
+    _set(widget, "enabled", enabled, "widget.enabled", by)
+
+
+@transaction.atomic
+def set_environment(widget: Widget, environment: str, *, by: Person) -> None:
+    errors: dict[str, str] = {}
+    _environment(environment, errors)
+    if errors:
+        raise Invalid(errors)
+    _set(widget, "environment", str(environment), "widget.environment", by)
+
+
+@transaction.atomic
+def set_variant(widget: Widget, variant_key: str, *, by: Person) -> None:
+    """Which row of the agent's variants calls from here use; empty for the default one."""
+    errors: dict[str, str] = {}
+    _variant(widget.project, variant_key, errors)
+    if errors:
+        raise Invalid(errors)
+    _set(widget, "variant_key", variant_key, "widget.variant", by)
+
+
+@transaction.atomic
+def set_max_calls(widget: Widget, most: int | None, *, by: Person) -> None:
+    """How many calls this widget may hold at the same time; None for no limit of its own."""
+    if most is not None and not 1 <= most <= 10_000:
+        raise Invalid({"max_calls": _("Choose a number from 1 to 10,000, or leave it empty.")})
+    _set(widget, "max_calls", most, "widget.max_calls", by)
+
+
+@transaction.atomic
+def rotate_code(widget: Widget, *, by: Person) -> str:
+    """A new public code. Tags with the old one stop working, and so do the grants and tickets made for it."""
+    widget.code = new_code()
+    widget.save(update_fields=["code", "updated_at"])
+    audit.record(by, "widget.rotate_code", widget.project, widget)
+    return widget.code
+
+
+@transaction.atomic
+def delete_widget(widget: Widget, *, by: Person) -> None:
+    """Delete the widget. Its conversations, and what visitors agreed to, are kept."""
+    audit.record(by, "widget.delete", widget.project, widget)
+    widget.delete()
+
+
+def _set(widget: Widget, field: str, value: Any, action: str, by: Person) -> None:
+    before = getattr(widget, field)
+    if before == value:
+        return
+    setattr(widget, field, value)
+    widget.save(update_fields=[field, "updated_at"])
+    audit.record(by, action, widget.project, widget, before=before, after=value)
+
+
+def _name(name: str, errors: dict[str, str]) -> str:
+    name = " ".join(name.split())
+    if not name:
+        errors["name"] = _("Give the widget a name. Visitors don’t see it.")
+    elif len(name) > NAME_MOST:
+        errors["name"] = _("At most %(most)d characters; this has %(has)d.") % {"most": NAME_MOST, "has": len(name)}
+    return name
+
+
+def _environment(environment: str, errors: dict[str, str]) -> None:
+    if environment not in Environment.values:
+        errors["environment"] = _("Choose one of the environments.")
+
+
+def _variant(project: Project, key: str, errors: dict[str, str]) -> None:
+    if key and not project.variants.filter(key=key).exists():
+        errors["variant_key"] = _("There is no such variant any more. Choose another one.")

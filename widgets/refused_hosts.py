@@ -1,0 +1,53 @@
+"""Sites that were turned away, counted for the widget's owner, at a cost that a hostile page cannot drive up.
+
+A page can claim any host as often as it likes. So: refusals are tallied in the cache and reach the database at most
+once in 10 seconds for a host, at most 30 times a minute for a widget; beyond 120 a minute nothing is tallied at all.
+A widget keeps 20 hosts. A new one takes the place of the smallest count, the oldest among equals: a flood of invented
+hosts displaces itself, and not the site that asks again and again.
+"""
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from widgets import limits
+from widgets.models import RefusedHost, Widget
+
+KEPT = 20
+WRITE_EVERY_S = 10
+TALLY_S = 600
+
+
+def count(widget: Widget, host: str) -> None:
+    """One more refusal of that host. The count is a floor: under a flood not every refusal is seen."""
+    if not limits.within("refused", f"widget-{widget.pk}", limits.PER_WIDGET["refused"]):
+        return
+    slot = f"refused:{widget.pk}:{salted_hmac('pickup.refused', host).hexdigest()[:24]}"
+    cache.add(f"{slot}:tally", 0, TALLY_S)
+    try:
+        cache.incr(f"{slot}:tally")
+    except ValueError:
+        return  # evicted in between: this one is lost
+    if not cache.add(f"{slot}:written", True, WRITE_EVERY_S):
+        return
+    if not limits.within("refused-write", f"widget-{widget.pk}", limits.PER_WIDGET["refused-write"]):
+        return
+    tally = cache.get(f"{slot}:tally") or 1
+    cache.set(f"{slot}:tally", 0, TALLY_S)
+    _write(widget, host[:260], tally)
+
+
+def _write(widget: Widget, host: str, more: int) -> None:
+    now = timezone.now()
+    rows = RefusedHost.objects.filter(widget=widget)
+    if rows.filter(host=host).update(count=F("count") + more, last_seen=now):
+        return
+    try:
+        with transaction.atomic():
+            RefusedHost.objects.create(widget=widget, host=host, count=more, last_seen=now)
+            surplus = rows.exclude(host=host).order_by("-count", "-last_seen").values_list("pk", flat=True)[KEPT - 1 :]
+            rows.filter(pk__in=list(surplus)).delete()
+    except IntegrityError:  # another process met the same host, or the widget is being deleted
+        rows.filter(host=host).update(count=F("count") + more, last_seen=now)
