@@ -1,0 +1,149 @@
+"""Voices by Piper: neural, 22 kHz, a tenth of a second of work for a second of speech.
+
+The text is put in spoken form, eSpeak gives the phonemes, the model gives sound, and beside it how long each phoneme
+lasts, which is how we know when each word has been said.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Hashable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from agents import pool
+from agents.providers import espeak, weights
+from agents.providers.alignment import word_ends
+from agents.providers.base import ProviderError, Spoken
+from agents.providers.resampling import resample
+from agents.providers.trimming import trim
+from agents.sound import SPOKEN_HZ, from_float
+from agents.spoken_text import spoken
+
+HOP = 256  # samples for one unit of a phoneme's duration
+LONGEST_TEXT = 1000  # characters; a clause has 40 to 200
+GAIN = 1.6  # the model speaks softly; this is the usual loudness of a call
+_PAUSES = ",.;:?!"
+_BEGIN, _PAD, _FINISH = "^", "_", "$"
+
+
+def _length_delimited(field: int, content: bytes) -> bytes:
+    return bytes([field << 3 | 2, len(content)]) + content
+
+
+# The model computes the durations of phonemes and does not give them out. In the files of its kind a part that comes
+# twice is merged, so these few bytes behind it name them as a second output: graph { output { name, float tensor } }.
+DURATIONS = "/Ceil_output_0"
+_FLOAT_TENSOR = _length_delimited(2, _length_delimited(1, bytes([8, 1])))
+TAIL = _length_delimited(7, _length_delimited(12, _length_delimited(1, DURATIONS.encode()) + _FLOAT_TENSOR))
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """Words up to a pause: the spoken ones, and for each the place in the text of the word it belongs to."""
+
+    words: tuple[str, ...]
+    places: tuple[int, ...]
+    mark: str
+
+
+class PiperVoice:
+    """Shared by all calls of a process."""
+
+    def __init__(self, models_dir: Path, *, name: str, label: str, language: str) -> None:
+        self.key, self.label, self.language = f"piper:{name}", label, language
+        self._models_dir = models_dir
+        self._weights = f"piper {name}"
+        self._settings: dict = {}
+
+    def load(self) -> None:
+        """Bring the model into memory. Raises ProviderError."""
+        weights.session(self._weights, self._models_dir, tail=TAIL)
+        if not self._settings:
+            self._settings = json.loads(weights.read(f"{self._weights} settings", self._models_dir))
+
+    async def speak(self, text: str, *, who: Hashable = None) -> Spoken:
+        if len(text) > LONGEST_TEXT:
+            raise ProviderError(f"A piece of speech has at most {LONGEST_TEXT} characters.", permanent=True)
+        return await pool.shared().run(lambda: self._speak(text), who=who)
+
+    def _speak(self, text: str) -> Spoken:
+        self.load()
+        count = len(text.split())
+        clauses = _clauses(spoken(text))
+        if not clauses:
+            return Spoken(np.zeros(0, np.int16), (0.0,) * count)
+        ids, last = self._ids(clauses)
+        sound, durations = self._run(ids)
+        until = np.cumsum(durations) * HOP / self._settings["audio"]["sample_rate"]
+        ends = np.zeros(count)
+        for place, at in last.items():
+            ends[place] = until[at]
+        ends = np.maximum.accumulate(ends)  # a word that is not said ends with the one before it
+        pcm, ends = trim(
+            resample(sound * GAIN, self._settings["audio"]["sample_rate"], SPOKEN_HZ), ends, clauses[-1].mark
+        )
+        return Spoken(from_float(pcm), tuple(float(end) for end in ends))
+
+    def _ids(self, clauses: list[_Clause]) -> tuple[list[int], dict[int, int]]:
+        """The model's input, and for each word's place the index of its last phoneme in it."""
+        asked = [" ".join(clause.words) for clause in clauses] + [word for c in clauses for word in c.words]
+        answers = iter(espeak.shared.phonemes(asked, self._settings["espeak"]["voice"]))
+        whole = [next(answers) for _ in clauses]
+        known, last = self._settings["phoneme_id_map"], {}
+        ids = [*known[_BEGIN], *known[_PAD]]
+
+        def add(sign: str) -> None:
+            if sign in known:
+                ids.extend([*known[sign], *known[_PAD]])
+
+        for number, (clause, said) in enumerate(zip(clauses, whole, strict=True)):
+            alone = [next(answers) for _ in clause.words]
+            ends = word_ends(said, alone)
+            at = 0
+            for place, end in zip(clause.places, ends, strict=True):
+                for sign in unicodedata.normalize("NFD", said[at:end]):
+                    add(sign)
+                at = max(at, end)
+                last[place] = len(ids) - 1
+            if clause.mark:
+                add(clause.mark)
+            if number < len(clauses) - 1:
+                add(" ")
+        return ids + list(known[_FINISH]), last
+
+    def _run(self, ids: list[int]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        tuned = self._settings["inference"]
+        scales = [tuned["noise_scale"], tuned["length_scale"], tuned["noise_w"]]
+        sound, durations = weights.session(self._weights, self._models_dir, tail=TAIL).run(
+            ["output", DURATIONS],
+            {
+                "input": np.array([ids], np.int64),
+                "input_lengths": np.array([len(ids)], np.int64),
+                "scales": np.array(scales, np.float32),
+            },
+        )
+        return sound.reshape(-1), durations.reshape(-1)
+
+
+def _clauses(forms: tuple[str, ...]) -> list[_Clause]:
+    """Spoken forms, cut behind each pause. What is not a letter or a figure falls away."""
+    clauses: list[_Clause] = []
+    words: list[str] = []
+    places: list[int] = []
+    for place, form in enumerate(forms):
+        for word in form.split():
+            core = word.rstrip(_PAUSES)
+            mark = word[len(core) :][:1]
+            if re.search(r"\w", core):
+                words.append(core)
+                places.append(place)
+            if mark and words:
+                clauses.append(_Clause(tuple(words), tuple(places), mark))
+                words, places = [], []
+    if words:
+        clauses.append(_Clause(tuple(words), tuple(places), ""))
+    return clauses
