@@ -1,0 +1,178 @@
+"""One sound connection with a browser: offer in, answer out, then a frame each way every 20 ms."""
+
+import asyncio
+import logging
+from typing import Any, Protocol
+
+from aiortc import RTCPeerConnection, RTCSessionDescription
+
+from agents.sound import Pcm
+from calling.lines import LineError
+from calling.lines.webrtc import aiortc_hooks
+from calling.lines.webrtc.addresses import MediaSettings, open_endpoints
+from calling.lines.webrtc.receiver import Receiver
+from calling.lines.webrtc.sdp import read_offer, write_answer
+from calling.lines.webrtc.sender import Sender
+
+CLOSE_S = 3.0  # closing says goodbye and frees the sockets, within a few milliseconds; more is a fault, and is logged
+WARM_UP_S = 10.0
+
+logger = logging.getLogger(__name__)
+
+
+class ExchangingSeat(Protocol):
+    line: Any
+
+    def attach(self, line: Any) -> None: ...
+
+    def detach(self, line: Any = None) -> None: ...
+
+    def exchange(self, heard: Pcm) -> bytes | None: ...
+
+
+class Connection:
+    """A WebRTC connection, used once: answer, connected, start, close."""
+
+    def __init__(self, settings: MediaSettings | None = None) -> None:
+        self._settings = settings or MediaSettings()
+        self._pc: RTCPeerConnection | None = None
+        self._receiver = Receiver()
+        self._sender = Sender()
+        self._seat: ExchangingSeat | None = None
+        self._up = asyncio.Event()
+        self._over = asyncio.Event()
+        self._closing: asyncio.Task[None] | None = None
+
+    async def answer(self, offer_sdp: str) -> str:
+        """The complete answer, candidates and all. Raises LineError; the connection is closed then."""
+        if self._pc is not None:
+            raise LineError("CALL_EXISTS", "this connection has had its offer")
+        if self._over.is_set():
+            raise LineError("MEDIA_BRIDGE_FAILURE", "the connection is closed")
+        offer = read_offer(offer_sdp)
+        pc = self._pc = aiortc_hooks.new_peer_connection()
+        pc.on("connectionstatechange", self._state_changed)
+        pc.addTrack(self._sender)
+        aiortc_hooks.gather_on(pc, lambda: open_endpoints(self._settings))
+        aiortc_hooks.tap_audio(pc, self._receiver.packet)
+        aiortc_hooks.watch_rtcp(pc, self._receiver.sign_of_life)
+        try:
+            try:
+                await pc.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
+            except Exception as error:  # the parser meets whatever a stranger wrote with whatever exception comes
+                raise LineError("INVALID_ARGUMENT", f"the offer cannot be used: {type(error).__name__}") from error
+            await pc.setLocalDescription(await pc.createAnswer())
+        except BaseException:
+            await self.close()
+            raise
+        return write_answer(pc.localDescription.sdp, offer)
+
+    async def connected(self) -> None:
+        """Return when sound can flow. Raises LineError if it never will; waits without limit for a silent browser."""
+        await self._first(self._up, self._over)
+        if not self._up.is_set():
+            raise LineError("MEDIA_BRIDGE_FAILURE", "the connection failed or was closed before it was up")
+
+    async def over(self) -> None:
+        """Return when the connection has failed, or was closed by either side."""
+        await self._over.wait()
+
+    def start(self, seat: ExchangingSeat) -> None:
+        """Attach to the seat and begin the 20 ms exchange with it."""
+        self._seat = seat
+        seat.attach(self)
+        self._receiver.jitter.reset()  # what came before is the past
+        self._sender.start(self._tick)
+
+    def silent_s(self) -> float:
+        """Seconds since the visitor's last RTP or RTCP packet; before the first one, since the connection was made."""
+        return self._receiver.silent_s()
+
+    @property
+    def stats(self) -> dict[str, Any]:
+        """Counted in packets of 20 ms, mostly; late_ms is of the last minute's frames on their way out."""
+        return {
+            **self._receiver.jitter.counters(),
+            "sent": self._sender.sent,
+            "skipped": self._sender.pace.skipped,
+            "late_ms": self._sender.pace.late_ms(),
+        }
+
+    async def close(self) -> None:
+        """Say goodbye and free everything. Any number of times, in any state."""
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().create_task(self._close(), name="close a sound connection")
+        await asyncio.shield(self._closing)
+
+    # ── Inside ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _close(self) -> None:
+        self._end()
+        try:
+            if self._pc is not None:
+                async with asyncio.timeout(CLOSE_S):
+                    await self._pc.close()
+        except TimeoutError:
+            logger.warning("A sound connection did not close within %s s", CLOSE_S)
+        finally:
+            self._sender.stop()
+            self._receiver.close()
+
+    def _tick(self) -> bytes | None:
+        seat = self._seat
+        if seat is None or seat.line is not self:
+            return None  # somebody else is behind the seat by now
+        try:
+            return seat.exchange(self._receiver.take())
+        except Exception:
+            logger.exception("The exchange with the seat failed; the connection is given up")
+            self._end()
+            raise
+
+    def _state_changed(self) -> None:
+        state = self._pc.connectionState if self._pc else "closed"
+        if state == "connected":
+            self._receiver.sign_of_life()
+            self._up.set()
+        elif state in ("failed", "closed"):
+            self._end()
+
+    def _end(self) -> None:
+        self._over.set()
+        if self._seat is not None:
+            self._seat.detach(self)
+
+    @staticmethod
+    async def _first(*events: asyncio.Event) -> None:
+        """Return when one of the events is set."""
+        waiting = [asyncio.ensure_future(event.wait()) for event in events]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def warm_up() -> None:
+    """Make one connection with ourselves and throw it away: the first call would pay 0.3 to 0.9 s for it.
+
+    Nothing depends on it; a machine on which it fails says so when the first call comes.
+    """
+    settings = MediaSettings(allow_loopback=True)
+    browser = aiortc_hooks.new_peer_connection()
+    connection = Connection(settings)
+    try:
+        browser.addTransceiver("audio", direction="sendrecv")
+        aiortc_hooks.gather_on(browser, lambda: open_endpoints(settings))
+        aiortc_hooks.tap_audio(browser, lambda packet: None)
+        async with asyncio.timeout(WARM_UP_S):
+            await browser.setLocalDescription(await browser.createOffer())
+            answer = await connection.answer(browser.localDescription.sdp)
+            await browser.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+            await connection.connected()
+    except (LineError, TimeoutError) as error:
+        logger.warning("The sound connection could not be warmed up: %s", error or "no connection in time")
+    finally:
+        await browser.close()
+        await connection.close()

@@ -1,0 +1,260 @@
+"""The seat: the one permanent Line that the agent talks to, while real lines come and go behind it.
+
+A real line attaches and calls `exchange` every 20 ms: one frame of the visitor in, one packet of the agent (or silence)
+out. Everything is counted in such frames, so the play-out, the two sides of the recording and what was really heard
+share one clock. While nobody is attached no frame passes, and the agent's speech stands still.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+
+from agents import pool
+from agents.line import Clip, ClipEnded, ClipStarted, Gap, Info, Left, LineCapabilities, LineEvent, Played, Say
+from agents.sound import FRAME_S, SPOKEN_FRAME, Pcm, level_dbfs
+
+HEARD_QUEUE = 100  # frames (2 s) that an agent may be behind; then the oldest are dropped
+EVENT_QUEUE = 512  # events that an agent may be behind; then the oldest are dropped
+PLAY_QUEUE_FRAMES = round(30 / FRAME_S)  # play() waits while more than this is queued
+FURTHEST_BEHIND_S = 0.12  # a line that stalled catches up this much; the clock of frames jumps over the rest
+
+T = TypeVar("T")
+
+
+class Recorder(Protocol):
+    def frame(self, at_s: float, visitor_16k: Pcm, agent_24k: Pcm | None) -> None: ...
+
+
+class _Mailbox(Generic[T]):
+    """A bounded queue that is filled without waiting and read as an iterator; when full, the oldest goes."""
+
+    def __init__(self, size: int) -> None:
+        self._items: deque[T] = deque(maxlen=size)
+        self._filled = asyncio.Event()
+        self._closed = False
+        self.dropped = 0
+
+    def put(self, item: T) -> None:
+        if self._closed:
+            return
+        if len(self._items) == self._items.maxlen:
+            self.dropped += 1
+        self._items.append(item)
+        self._filled.set()
+
+    def close(self) -> None:
+        """End the iteration, after what is in the box."""
+        self._closed = True
+        self._filled.set()
+
+    async def read(self) -> AsyncIterator[T]:
+        while True:
+            while self._items:
+                yield self._items.popleft()
+            if self._closed:
+                return
+            self._filled.clear()
+            await self._filled.wait()
+
+
+class Seat:
+    """Implements agents.line.Line. All of it runs on the event loop; only encoding goes to the pool."""
+
+    capabilities = LineCapabilities(sound=True, text=False, dtmf=True, info=True)
+
+    def __init__(
+        self,
+        *,
+        encode: Callable[[Clip], None],
+        recorder: Recorder | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`encode` fills `clip.packets` and may take its time: it runs in the pool."""
+        self.recorder = recorder
+        self.outbound: Callable[[Info], None] | None = None  # set by the session: messages for the page
+        self.line: Any = None  # the real line behind the seat now
+        self._encode = encode
+        self._clock = clock
+        self._began: float | None = None
+        self._frame_s = 0.0  # the time of the latest frame, on the clock of now_s()
+        self._heard: _Mailbox[Pcm] = _Mailbox(HEARD_QUEUE)
+        self._events: _Mailbox[LineEvent] = _Mailbox(EVENT_QUEUE)
+        self._in_gap = False
+        self._left = False
+        # What is to be said: the first of the queue is the clip that plays, `_position` frames of it are out.
+        self._queue: deque[Say] = deque()
+        self._queued_frames = 0
+        self._position = 0
+        self._paused = False
+        self._cleared = 0
+        self._order = asyncio.Lock()
+        self._room = asyncio.Event()
+        # What was said of the utterance that plays: its clips that have ended.
+        self._utterance: int | None = None
+        self._said: list[Clip] = []
+        self._last_heard: Pcm | None = None
+        self._last_spoken: Pcm | None = None
+
+    # ── The real line's side ─────────────────────────────────────────────────────────────────────────────────
+
+    def attach(self, line: Any) -> None:
+        """A real line is behind the seat from now on; another one that was there is replaced. Twice is once."""
+        if self._left or line is self.line:
+            return
+        self.line = line
+        if self._began is None:
+            self._began = self._clock()
+            self._frame_s = -FRAME_S
+        self._gap(False)
+
+    def detach(self, line: Any = None) -> None:
+        """Nobody is behind the seat. With `line`, only if it is still that one."""
+        if self.line is None or (line is not None and line is not self.line):
+            return
+        self.line = None
+        self._gap(True)
+
+    def report(self, event: LineEvent) -> None:
+        """Something happened on the line: a key, a message from the page, a gap, or the visitor is gone for good."""
+        if self._left:
+            return
+        if isinstance(event, Gap):
+            self._gap(event.began)
+            return
+        self._events.put(event)
+        if isinstance(event, Left):
+            self._left = True
+            self.line = None
+            self._drop_queue()
+            self._heard.close()
+            self._events.close()
+
+    def exchange(self, heard: Pcm) -> bytes | None:
+        """One frame each way, every 20 ms, called by the attached line. None is silence."""
+        if self._left or self._began is None:
+            return None
+        self._frame_s = max(self._frame_s + FRAME_S, self.now_s() - FURTHEST_BEHIND_S)
+        packet, spoken = self._next_packet()
+        self._last_heard, self._last_spoken = heard, spoken
+        self._heard.put(heard)
+        if self.recorder is not None:
+            self.recorder.frame(self._frame_s, heard, spoken)
+        return packet
+
+    def levels(self) -> tuple[float, float]:
+        """Loudness of the latest frame of the visitor and of the agent, in dBFS. Computed when asked for."""
+        silent = -96.0
+        visitor = silent if self._last_heard is None else level_dbfs(self._last_heard)
+        agent = silent if self._last_spoken is None else level_dbfs(self._last_spoken)
+        return visitor, agent
+
+    @property
+    def stats(self) -> dict[str, int]:
+        """What had to be dropped because the agent did not keep up. All zero in a healthy call."""
+        return {"heard_dropped": self._heard.dropped, "events_dropped": self._events.dropped}
+
+    # ── The agent's side: agents.line.Line ───────────────────────────────────────────────────────────────────
+
+    def now_s(self) -> float:
+        return 0.0 if self._began is None else self._clock() - self._began
+
+    def heard(self) -> AsyncIterator[Pcm]:
+        return self._heard.read()
+
+    def events(self) -> AsyncIterator[LineEvent]:
+        return self._events.read()
+
+    async def play(self, say: Say) -> None:
+        cleared = self._cleared
+        async with self._order:  # clips keep their order even if a later one needs no encoding
+            if say.clip.packets is None and not self._is_void(cleared):
+                # Two calls may encode the same clip at the same time: wasteful, rare, and the result is the same.
+                await pool.shared().run(lambda: self._encode(say.clip), who=self)
+            while self._queued_frames > PLAY_QUEUE_FRAMES and not self._is_void(cleared):
+                self._room.clear()
+                await self._room.wait()
+            if self._is_void(cleared):
+                return  # cleared meanwhile, or the visitor left: nobody is to hear it
+            assert say.clip.packets is not None
+            self._queue.append(say)
+            self._queued_frames += len(say.clip.packets)
+
+    async def pause(self) -> None:
+        self._paused = True
+
+    async def resume(self) -> None:
+        self._paused = False
+
+    async def clear(self) -> Played:
+        played = self._played()
+        self._drop_queue()
+        return played
+
+    async def send(self, info: Info) -> None:
+        if self.outbound is not None:
+            self.outbound(info)
+
+    # ── Inside ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _next_packet(self) -> tuple[bytes | None, Pcm | None]:
+        if self._paused or not self._queue:
+            return None, None
+        say = self._queue[0]
+        clip = say.clip
+        packets = clip.packets or ()
+        if self._position == 0:
+            if say.utterance != self._utterance:
+                self._utterance = say.utterance
+                self._said = []
+            self._events.put(ClipStarted(say, self._frame_s))
+        packet = packets[self._position] if packets else None
+        spoken = _frame_of(clip.pcm, self._position) if packets else None
+        self._position += 1
+        self._queued_frames -= min(1, len(packets))
+        if self._position >= len(packets):
+            self._queue.popleft()
+            self._position = 0
+            self._said.append(clip)
+            self._events.put(ClipEnded(say, self._frame_s + FRAME_S))
+        if self._queued_frames <= PLAY_QUEUE_FRAMES:
+            self._room.set()
+        return packet, spoken
+
+    def _played(self) -> Played:
+        """What was heard of the utterance at the head of the queue, or of the last one if the queue is empty."""
+        head = self._queue[0] if self._queue else None
+        if head is not None and head.utterance != self._utterance:
+            return Played("", 0.0)
+        words = [clip.text.strip() for clip in self._said]
+        seconds = sum((clip.seconds for clip in self._said), 0.0)
+        if head is not None and self._position:
+            part_s = min(self._position * FRAME_S, head.clip.seconds)
+            words.append(head.clip.heard(part_s))
+            seconds += part_s
+        return Played(" ".join(filter(None, words)), seconds)
+
+    def _drop_queue(self) -> None:
+        self._queue.clear()
+        self._queued_frames = self._position = 0
+        self._paused = False
+        self._utterance, self._said = None, []
+        self._cleared += 1
+        self._room.set()
+
+    def _is_void(self, cleared: int) -> bool:
+        return self._left or cleared != self._cleared
+
+    def _gap(self, began: bool) -> None:
+        if began != self._in_gap:
+            self._in_gap = began
+            self._events.put(Gap(began))
+
+
+def _frame_of(pcm: Pcm, index: int) -> Pcm:
+    """The 20 ms of a clip that packet `index` carries; the last one is filled up with silence."""
+    frame = pcm[index * SPOKEN_FRAME : (index + 1) * SPOKEN_FRAME]
+    return frame if len(frame) == SPOKEN_FRAME else np.pad(frame, (0, SPOKEN_FRAME - len(frame)))
