@@ -1,4 +1,4 @@
-"""The Celery app. The broker only wakes the worker; what is to be done stands in the outbox table (calling/outbox.py)."""
+"""The Celery app. The broker only wakes the worker; what is to be done stands in the outbox (calling/outbox.py)."""
 
 import os
 from pathlib import Path

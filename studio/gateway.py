@@ -1,4 +1,4 @@
-"""The gateway: daphne's server on the event loop that calls run on, warmed up before it opens and drained before it ends."""
+"""The gateway: daphne's server on the event loop of the calls, warmed up before it opens, drained before it ends."""
 
 import asyncio
 import signal

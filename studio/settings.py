@@ -1,4 +1,4 @@
-"""Every setting. The first half is what an operator may set, each described in docs/settings.md; the rest is computed."""
+"""Every setting. First what an operator may set, each described in docs/settings.md; then what follows from it."""
 
 import os
 from pathlib import Path

@@ -4,6 +4,6 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedModules(CompressedManifestStaticFilesStorage):
-    """Also rewrites `import "./x.js"` between modules, so that a module and what it imports are cached as one release."""
+    """Also rewrites `import "./x.js"` between modules: a module and what it imports are cached as one release."""
 
     support_js_module_import_aggregation = True

@@ -31,7 +31,12 @@ class Supervisor:
     """Runs children until `stop` is called or one of them exits with CANNOT_START."""
 
     def __init__(
-        self, children: Sequence[Child], *, grace_s: float, backoff_s: Sequence[float] = BACKOFF_S, steady_s: float = STEADY_S
+        self,
+        children: Sequence[Child],
+        *,
+        grace_s: float,
+        backoff_s: Sequence[float] = BACKOFF_S,
+        steady_s: float = STEADY_S,
     ) -> None:
         self.children = children
         self.grace_s = grace_s

@@ -1,4 +1,4 @@
-"""Settings of a test run, made before Django reads them: data in a folder of its own, models where they are installed."""
+"""Settings of a test run, made before Django reads them: data in its own folder, models where they are installed."""
 
 import atexit
 import os

@@ -81,9 +81,9 @@ def static_is_fresh() -> bool:
         collected_at = (Path(settings.STATIC_ROOT) / "staticfiles.json").stat().st_mtime
     except FileNotFoundError:
         return False
-    sources = (path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*"))
-    newest = max((path.stat().st_mtime for path in [*sources, Path(settings.BASE_DIR, "requirements.txt")]), default=0.0)
-    return newest < collected_at
+    sources = [path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*")]
+    sources.append(Path(settings.BASE_DIR, "requirements.txt"))  # packages bring static files too
+    return max(path.stat().st_mtime for path in sources) < collected_at
 
 
 async def _answering() -> None:

@@ -1,0 +1,68 @@
+# One word a habit. `make run` is all that a user needs; the rest is for those who change something.
+
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+# The newest suitable Python on the path, unless one is given: make run PYTHON=/usr/bin/python3.12
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo $$p; break; }; done)
+
+.PHONY: help run install install-dev models quick test test-tools lint bench lock
+
+help:
+	@echo "make run     install what is missing and serve on http://localhost:8000, with a demo project"
+	@echo "make quick   unit and contract tests (under 3 minutes)"
+	@echo "make test    all tests, with real browsers and real speech (under 30 minutes)"
+	@echo "make lint    style, types, import rules"
+	@echo "make bench   measure calls on this machine"
+	@echo "make lock    pin requirements*.in with hashes"
+
+run: install models
+	@exec $(PY) manage.py serve --demo
+
+# A copy of what was installed is kept beside it; the same list is not installed twice.
+install: $(PY)
+	@cmp -s requirements.txt $(VENV)/requirements.txt || { \
+		echo "Installing packages (once; some minutes) …"; \
+		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt && \
+		cp requirements.txt $(VENV)/requirements.txt; }
+
+install-dev: $(PY)
+	@cmp -s requirements-dev.txt $(VENV)/requirements-dev.txt || { \
+		echo "Installing packages for developers (once; some minutes) …"; \
+		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt && \
+		cp requirements-dev.txt $(VENV)/requirements-dev.txt && cp requirements.txt $(VENV)/requirements.txt; }
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed. Debian, Ubuntu: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python's venv module is needed. Debian, Ubuntu: apt install python3-venv"; exit 1; }
+
+models: $(PY)
+	@$(PY) manage.py models
+
+quick: install-dev models
+	@$(PY) -m pytest -m "not browser and not speech"
+
+test: install-dev models test-tools
+	@$(PY) -m pytest
+
+# A browser and a JavaScript engine: installed where that is ours to do, asked for elsewhere.
+test-tools:
+	@sh tests/tools.sh
+
+lint: install-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+	@sh tests/lint-js.sh
+
+bench: install-dev models test-tools
+	@$(PY) -m bench
+
+lock: install-dev
+	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--custom-compile-command "make lock" requirements.in -o requirements.txt
+	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
