@@ -1,0 +1,478 @@
+/**
+ * One call after the other, from the press to the ended screen, and what the page is told of it.
+ *
+ * It touches neither page nor browser: media, sockets, requests and lock are handed in, what is to be seen goes out
+ * by `show(state)`, what the page may know by `emit(name, args)`. docs/page-api.md has the order of the events.
+ */
+
+const RETRY_MS = [1000, 2000, 4000];
+const GIVE_UP_MS = 30000;
+const WOBBLE_MS = 5000;
+
+/** A command that cannot be carried out now. Crosses to the page as {name, code, message}. */
+export class CommandFailed extends Error {
+  constructor(name, code, message) {
+    super(message);
+    this.name = name;
+    this.code = code;
+  }
+}
+
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export class Call {
+  /**
+   * @param {object} parts
+   * @param {{consent: (digest: string, language: string) => Promise<string>, ticket: (consent: string) => Promise<object>}} parts.api
+   * @param {(to: object) => object} parts.openSignal
+   * @param {() => object} parts.newMedia
+   * @param {{take: () => Promise<boolean>, give: () => void}} parts.lock
+   * @param {{digest: string, language: string} | null} parts.consent  the wording to agree to, where there is one
+   * @param {() => number} parts.now_s
+   * @param {(name: string, args: any[]) => void} parts.emit
+   * @param {(state: object) => void} parts.show
+   */
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.consentId = '';
+    this.waiters = [];
+    this.clear();
+    this.state = this.beginning();
+  }
+
+  clear() {
+    this.attempt = null;
+    this.media = null;
+    this.signal = null;
+    this.iceServers = null;
+    this.sdp = '';
+    this.session = null;
+    this.registered = false;
+    this.captured = false;
+    this.rang = false;
+    this.answeredAt = 0;
+    this.seconds = 0;
+    this.muted = false;
+    this.turn = 'listening';
+    this.lines = [];
+    this.deaf = false;
+    clearTimeout(this.giveUp);
+    clearTimeout(this.wobble);
+  }
+
+  beginning() {
+    return { name: this.consent && !this.consentId ? 'consent' : 'start', reason: '' };
+  }
+
+  go(name, more) {
+    this.state = Object.assign({ name, reason: '' }, more);
+    this.show(this.state);
+  }
+
+  get busy() {
+    return this.attempt !== null;
+  }
+
+  get talking() {
+    return this.answeredAt > 0;
+  }
+
+  // ── What the page's script and the visitor ask for ───────────────────────────────────────────────────────────
+
+  /** Opens the line without a call. With consent switched on it waits for the visitor's yes. */
+  connect() {
+    if (this.registered) return Promise.resolve(null);
+    const done = this.until('registered');
+    if (this.busy) return done;
+    this.announced = true;
+    this.emit('connecting', []);
+    if (this.state.name !== 'consent' && this.consent && !this.consentId) this.go('consent');
+    if (this.state.name !== 'consent') this.line().catch(() => {});
+    return done;
+  }
+
+  /** @param {boolean} gesture whether somebody has touched the page: a microphone does not open by itself */
+  connectAndCall(gesture) {
+    if (this.talking || (this.busy && this.media)) {
+      return Promise.reject(new CommandFailed('InvalidStateError', 'CALL_EXISTS', 'There is a call already.'));
+    }
+    const done = this.until('answered');
+    if (this.consent && !this.consentId) {
+      if (!this.announced) this.emit('connecting', []);
+      this.announced = true;
+      this.go('consent');
+    } else if (gesture) {
+      this.start();
+    } else {
+      this.go('start');
+    }
+    return done;
+  }
+
+  startCall(gesture) {
+    if (!this.registered && !this.busy) {
+      return Promise.reject(new CommandFailed('InvalidStateError', 'NOT_CONNECTED', 'Call connect() first, or use connectAndCall().'));
+    }
+    return this.connectAndCall(gesture);
+  }
+
+  /** The visitor's yes. `press` is the tap itself: sound is unlocked and the microphone opened by it. */
+  async agree() {
+    const wantsLineOnly = this.waiters.length > 0 && this.waiters.every((waiter) => waiter.what === 'registered');
+    this.agreed = true;
+    if (wantsLineOnly) return this.line().catch(() => {});
+    return this.start();
+  }
+
+  /** Places the call. Must be called inside the press, so nothing is awaited before the sound is unlocked. */
+  async start() {
+    if (this.media) return;
+    const attempt = this.begin();
+    const media = this.newMedia();
+    this.media = media;
+    media.unlock();
+    if (!this.announced && !this.registered) this.emit('connecting', []);
+    this.announced = true;
+    this.go('connecting');
+    try {
+      if (!(await this.lock.take())) return this.elsewhere();
+      if (attempt !== this.attempt) return this.lock.give();
+      await this.make(attempt, media);
+    } catch (error) {
+      if (attempt === this.attempt) this.fail(error);
+    }
+  }
+
+  async make(attempt, media) {
+    const microphone = media.openMicrophone();
+    microphone.catch(() => {});
+    const asked = await media.willAsk();
+    if (attempt !== this.attempt) return;
+    if (asked) {
+      // Nobody keeps a line busy while a person thinks about the question.
+      this.go('connecting', { reason: 'asking' });
+      await microphone;
+      if (attempt !== this.attempt) return;
+      this.go('connecting');
+    }
+    this.giveUp = setTimeout(() => {
+      if (this.signal) this.signal.send({ type: 'report', code: 'CONNECT_TIMEOUT' });
+      this.fail({ code: 'CONNECT_TIMEOUT', message: 'No connection came up in time.' });
+    }, GIVE_UP_MS);
+    const line = this.registered ? Promise.resolve() : this.line(attempt);
+    line.catch(() => {});
+    const [capture] = await Promise.all([microphone, Promise.race([this.ticketed, line])]);
+    if (attempt !== this.attempt) return;
+    const sdp = await media.offer(this.iceServers, {
+      state: (state) => this.heardOfSound(attempt, state),
+      refused: () => {
+        this.deaf = true;
+        this.show(this.state);
+      },
+    });
+    if (attempt !== this.attempt) return;
+    this.sdp = sdp;
+    this.capture = capture;
+    if (this.signal) this.sendOffer();
+    await line;
+  }
+
+  disconnect() {
+    if (this.busy || this.registered) this.hangUp();
+    return Promise.resolve(null);
+  }
+
+  endCall() {
+    if (!this.busy) return Promise.reject(new CommandFailed('InvalidStateError', 'NO_CALL', 'There is no call.'));
+    this.hangUp();
+    return Promise.resolve(null);
+  }
+
+  /** The visitor has had enough: everything is off at once, the server is told, nobody waits for its answer. */
+  hangUp() {
+    if (this.signal) this.signal.send({ type: 'close', sessionId: this.session ? this.session.id : null });
+    if (this.talking) return this.finish({ cause: 'visitor_ended', seconds: this.elapsed_s() }, 'local');
+    const session = this.page();
+    const had = this.media !== null;
+    this.release(new CommandFailed('AbortError', 'CANCELLED', 'The call was cancelled.'));
+    if (had) this.emit('failed', [session, { cause: 'cancelled', originator: 'local', description: '' }]);
+    this.gone();
+    this.go(this.beginning().name);
+  }
+
+  setMuted(muted) {
+    if (!this.talking) return Promise.reject(new CommandFailed('InvalidStateError', 'NO_CALL', 'There is no call.'));
+    if (muted !== this.muted) {
+      this.muted = muted;
+      this.media.mute(muted);
+      this.signal.send({ type: 'muted', muted });
+      this.emit(muted ? 'muted' : 'unmuted', [this.page()]);
+      this.show(this.state);
+    }
+    return Promise.resolve(null);
+  }
+
+  sendInfo(text, data) {
+    if (!this.talking) return Promise.reject(new CommandFailed('InvalidStateError', 'NO_CALL', 'There is no call.'));
+    this.signal.send({ type: 'info', text, data });
+    this.emit('infoSent', [text, data]);
+    return Promise.resolve(null);
+  }
+
+  /** From an error or the ended screen back to the beginning, and on at once where no question stands before it. */
+  again() {
+    this.go(this.beginning().name);
+    if (this.state.name === 'start') this.start();
+  }
+
+  /** The other tab's call is over. */
+  free() {
+    if (this.state.name === 'elsewhere') this.go(this.beginning().name);
+  }
+
+  // ── The line ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  begin() {
+    if (!this.attempt) this.attempt = {};
+    return this.attempt;
+  }
+
+  /** A ticket, a socket, hello, registered; tried again three times when the network is at fault. */
+  async line(given) {
+    const attempt = given || this.begin();
+    let here = null;
+    this.ticketed = new Promise((done) => { here = done; });
+    for (let tries = 0; ; tries++) {
+      try {
+        if (this.agreed) {
+          this.consentId = await this.api.consent(this.consent.digest, this.consent.language);
+          this.agreed = false;
+        }
+        const { ticket, iceServers } = await this.api.ticket(this.consentId);
+        if (attempt !== this.attempt) return;
+        this.iceServers = iceServers;
+        here();
+        await this.register(attempt, ticket);
+        return;
+      } catch (error) {
+        if (attempt !== this.attempt) return;
+        if (error.code !== 'NETWORK' || tries === RETRY_MS.length) {
+          if (!given) this.fail(error);
+          throw error;
+        }
+        await wait(RETRY_MS[tries]);
+        if (attempt !== this.attempt) return;
+      }
+    }
+  }
+
+  register(attempt, ticket) {
+    return new Promise((resolve, reject) => {
+      const signal = this.openSignal({
+        message: (message) => {
+          if (attempt === this.attempt) this.hear(message, resolve, reject);
+        },
+        closed: (final, code) => {
+          if (attempt !== this.attempt) return;
+          if (this.registered) return this.lostSocket(final);
+          this.signal = null;
+          reject({ code: final ? 'HANDLER_ERROR' : 'NETWORK', message: 'The connection closed (' + code + ').' });
+        },
+      });
+      this.signal = signal;
+      signal.send({ type: 'hello', ticket, lastEvent: 0 });
+      if (this.sdp) this.sendOffer();
+    });
+  }
+
+  sendOffer() {
+    this.signal.send({ type: 'offer', sessionId: this.session ? this.session.id : null, data: { type: 'offer', sdp: this.sdp } });
+    this.tellCapture();
+  }
+
+  /** The page hears of the microphone after `registered` and before `ringing`, whichever comes first in the wires. */
+  tellCapture() {
+    if (!this.registered || !this.capture || this.captured) return;
+    this.captured = true;
+    this.emit('captureAudio', [this.capture]);
+    if (this.rang) this.emit('ringing', [this.page()]);
+  }
+
+  hear(message, registered, refused) {
+    const data = message.data || {};
+    if (message.type === 'answer') {
+      this.media.answer(data.sdp).catch(() => this.fail({ code: 'MEDIA_BRIDGE_FAILURE', message: 'The answer could not be used.' }));
+    } else if (message.type === 'event') {
+      this.heardEvent(message.name, data, registered);
+    } else if (message.type === 'error') {
+      const error = { code: data.code || 'HANDLER_ERROR', message: data.message || '' };
+      if (this.talking) this.emit('error', [{ name: 'ServerError', code: error.code, message: error.message }]);
+      else if (this.registered) this.fail(error);
+      else refused(error);
+    } else if (message.type === 'close' && this.registered) {
+      this.finish({ cause: 'agent_ended', seconds: this.elapsed_s() }, 'remote');
+    }
+  }
+
+  heardEvent(name, data, registered) {
+    if (name === 'registered') {
+      this.registered = true;
+      this.session = { id: data.session, reference: data.reference, started_s: this.now_s() };
+      this.emit('connected', []);
+      this.emit('registered', []);
+      registered();
+      this.settle('registered', null);
+      this.tellCapture();
+    } else if (name === 'ringing') {
+      this.rang = true;
+      if (this.captured) this.emit('ringing', [this.page()]);
+    } else if (name === 'answered') {
+      clearTimeout(this.giveUp);
+      this.answeredAt = this.now_s();
+      this.go('in-call');
+      this.emit('answered', [this.page()]);
+      this.settle('answered', this.page());
+    } else if (name === 'transcription') {
+      this.lines[data.index] = { speaker: data.speaker, text: data.text, final: data.final };
+      this.show(this.state);
+      this.emit('transcription', [{ originator: data.speaker === 'agent' ? 'remote' : 'local', messages: [{ text: data.text }], index: data.index, final: data.final }]);
+    } else if (name === 'state') {
+      this.turn = data.state;
+      this.show(this.state);
+    } else if (name === 'info') {
+      this.emit('infoReceived', [{ originator: 'remote', info: { body: data.body } }]);
+    } else if (name === 'ended') {
+      this.finish(data, 'remote');
+    }
+  }
+
+  // ── When it breaks, and when it ends ─────────────────────────────────────────────────────────────────────────
+
+  heardOfSound(attempt, state) {
+    if (attempt !== this.attempt) return;
+    clearTimeout(this.wobble);
+    if (state === 'connected') {
+      if (this.state.name === 'reconnecting' && this.state.reason === 'sound') this.go('in-call');
+    } else if (!this.talking) {
+      if (state === 'failed') this.fail({ code: 'MEDIA_BRIDGE_FAILURE', message: 'No sound connection.' });
+    } else if (state === 'failed' || this.state.reason === 'socket') {
+      this.lost();
+    } else {
+      this.go('reconnecting', { reason: 'sound' });
+      this.wobble = setTimeout(() => this.lost(), WOBBLE_MS);
+    }
+  }
+
+  /** The socket is gone and the sound may flow on: the call is kept as long as somebody can be heard. */
+  lostSocket(final) {
+    if (!this.talking) return this.fail({ code: 'NETWORK', message: 'The connection was lost.' });
+    if (final) return this.finish({ cause: 'agent_ended', seconds: this.elapsed_s() }, 'remote');
+    if (this.state.name === 'reconnecting') return this.lost();
+    this.go('reconnecting', { reason: 'socket' });
+    this.giveUp = setTimeout(() => this.lost(), GIVE_UP_MS);
+  }
+
+  lost() {
+    if (this.signal) this.signal.send({ type: 'close', sessionId: this.session ? this.session.id : null });
+    this.finish({ cause: 'connection_lost', seconds: this.elapsed_s() }, 'local');
+  }
+
+  elsewhere() {
+    const session = this.page();
+    const error = new CommandFailed('InvalidStateError', 'CALL_ELSEWHERE', 'Call active in another tab');
+    this.release(error);
+    this.emit('failed', [session, { cause: 'elsewhere', originator: 'local', description: error.message }]);
+    this.gone();
+    this.go('elsewhere', { reason: 'tab' });
+  }
+
+  /** The call did not come up. */
+  fail(error) {
+    const code = error.code || (error.reason ? 'MICROPHONE_' + error.reason.toUpperCase() : 'NETWORK');
+    const session = this.page();
+    const name = error.reason ? 'NotAllowedError' : 'NetworkError';
+    if (this.signal) this.signal.send({ type: 'close', sessionId: this.session ? this.session.id : null });
+    // A yes belongs to one call; one that the server no longer takes is asked for again.
+    if (code === 'CONSENT_INVALID' || code === 'CONSENT_REQUIRED') this.consentId = '';
+    this.release(new CommandFailed(name, code, error.message || ''));
+    this.emit('error', [{ name, code, message: error.message || '' }]);
+    this.emit('failed', [session, { cause: code, originator: error.reason ? 'local' : 'remote', description: error.message || '' }]);
+    this.gone();
+    if (error.reason) this.go('blocked', { reason: error.reason, code });
+    else if (code === 'FULL') this.go('full', { code });
+    else this.go('error', { reason: code.toLowerCase(), code });
+  }
+
+  /** The call is over. `data` as in the `ended` event. */
+  finish(data, originator) {
+    if (!this.talking) return this.fail({ code: data.code || 'AGENT_FAILURE', message: 'The call ended before it was answered.' });
+    const seconds = data.seconds === undefined ? this.elapsed_s() : data.seconds;
+    const reference = data.reference || (this.session && this.session.reference) || '';
+    this.seconds = seconds;
+    const session = Object.assign(this.page(), { status: 'ended', duration: seconds });
+    const error = data.cause === 'failed' ? { name: 'NetworkError', code: data.code, message: 'The call broke off.' } : null;
+    this.consentId = '';
+    const lines = this.lines;
+    this.release(new CommandFailed('AbortError', 'CALL_ENDED', 'The call has ended.'));
+    this.lines = lines;
+    if (error) this.emit('error', [error]);
+    this.emit('audioEnded', []);
+    this.emit('ended', [session, { cause: data.cause, originator, description: data.code || '' }]);
+    this.gone();
+    this.go('ended', { reason: data.cause, code: data.code || '', seconds, reference });
+  }
+
+  release(error) {
+    const { media, signal } = this;
+    this.wasRegistered = this.registered;
+    this.clear();
+    this.capture = null;
+    this.announced = false;
+    this.agreed = false;
+    if (media) media.close();
+    if (signal) signal.close();
+    this.lock.give();
+    const waiters = this.waiters;
+    this.waiters = [];
+    waiters.forEach((waiter) => waiter.reject(error));
+  }
+
+  gone() {
+    if (this.wasRegistered) this.emit('unregistered', []);
+    this.emit('disconnected', []);
+  }
+
+  // ── Small things ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  elapsed_s() {
+    return this.answeredAt ? this.now_s() - this.answeredAt : 0;
+  }
+
+  /** The session as the page may know it. */
+  page() {
+    if (!this.session) return null;
+    const answered = this.answeredAt > 0;
+    return {
+      id: this.session.id,
+      reference: this.session.reference,
+      status: answered ? 'answered' : this.rang ? 'ringing' : 'init',
+      direction: 'outgoing',
+      startTime: new Date(this.session.started_s * 1000).toISOString(),
+      answerTime: answered ? new Date(this.answeredAt * 1000).toISOString() : null,
+      duration: this.elapsed_s(),
+      muted: this.muted,
+      localHold: false,
+      remoteHold: false,
+    };
+  }
+
+  until(what) {
+    return new Promise((resolve, reject) => this.waiters.push({ what, resolve, reject }));
+  }
+
+  settle(what, value) {
+    const [met, left] = [this.waiters.filter((w) => w.what === what), this.waiters.filter((w) => w.what !== what)];
+    this.waiters = left;
+    met.forEach((waiter) => waiter.resolve(value));
+  }
+}

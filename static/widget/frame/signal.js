@@ -1,0 +1,60 @@
+/** One WebSocket to the server: says hello, answers pings, hands on what comes, says why it closed. */
+
+// Closed on purpose, or refused for a reason that another try does not change.
+const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
+
+export class Signal {
+  /**
+   * @param {(url: string) => WebSocket} open
+   * @param {{message: (m: object) => void, closed: (final: boolean, code: number) => void}} to
+   */
+  constructor(open, url, to) {
+    this.to = to;
+    this.lastEvent = 0;
+    this.waiting = [];
+    this.done = false;
+    this.socket = open(url);
+    this.socket.addEventListener('open', () => {
+      const waiting = this.waiting;
+      this.waiting = null;
+      waiting.forEach((message) => this.socket.send(JSON.stringify(message)));
+    });
+    this.socket.addEventListener('message', (event) => this.hear(event.data));
+    this.socket.addEventListener('close', (event) => this.lost(event.code));
+  }
+
+  hear(text) {
+    if (this.done) return;
+    let message;
+    try {
+      message = JSON.parse(text);
+    } catch (error) {
+      return;
+    }
+    // Answered here and not by a timer: a tab in the background has its timers slowed down, its messages not.
+    if (message.type === 'ping') return this.send({ type: 'pong', t: message.t });
+    if (message.type === 'event') {
+      if (message.n <= this.lastEvent) return;
+      this.lastEvent = message.n;
+    }
+    this.to.message(message);
+  }
+
+  send(message) {
+    if (this.done) return;
+    if (this.waiting) this.waiting.push(message);
+    else if (this.socket.readyState === 1) this.socket.send(JSON.stringify(message));
+  }
+
+  lost(code) {
+    if (this.done) return;
+    this.done = true;
+    this.to.closed(FINAL.has(code), code);
+  }
+
+  /** Nothing more is heard or said. A goodbye sent just before still goes out: closing waits for it. */
+  close() {
+    this.done = true;
+    this.socket.close(1000);
+  }
+}
