@@ -3,9 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from studio import demo_views, health
+
 urlpatterns = [
-    path("", include("studio.console_urls")),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("demo/", demo_views.page, name="demo"),
+    path("demo/consent/", demo_views.page, {"consent": True}, name="demo-consent"),
     path("", include("widgets.urls")),
     path("", include("calling.urls")),
     path("raw-admin/", admin.site.urls),
+    path("", include("studio.console_urls")),
 ]

@@ -1,0 +1,169 @@
+"""The demo project: a bicycle shop with an agent, its topics and two call buttons, made once and then left alone.
+
+What its user changes afterwards stays changed; only what a sign-in needs is put right on a later run.
+"""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from agents import publish, topics
+from agents.models import Agent, Environment, Member, Project, Role, Variant
+from studio.checks import is_local
+from widgets import actions, embed
+from widgets.models import Widget
+
+USER = "demo"
+SLUG = "harbour-bikes"
+TOPICS_FILE = Path(__file__).with_name("demo_topics.json")
+GREETING = "Hello, this is Robin at ${variant_shop}. How can I help you?"
+PLAIN, CONSENTING = "Shop page", "Shop page with consent"
+DISCLAIMER = (
+    "By starting the call you agree that you talk with a computer voice and that the call is recorded, as our "
+    "privacy policy ({{privacyPolicyUrl}}) and terms ({{termsUrl}}) describe."
+)
+_CONFIGS: dict[str, dict[str, Any]] = {
+    PLAIN: {"style": {"launcher_label": "Call us"}, "recording": "on"},
+    CONSENTING: {
+        "style": {"launcher_label": "Call us", "theme": "auto"},
+        "consent": {"enabled": True, "message": DISCLAIMER},
+        "policies": {
+            "enabled": True,
+            "privacy_url": "https://example.com/privacy",
+            "terms_url": "https://example.com/terms",
+        },
+        "recording": "after_consent",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    project: Project
+    fresh_password: str  # only on the run that made it
+
+
+def site_origin() -> str:
+    """Where the demo customer site is: the same server under its other local name, so another origin. "" elsewhere."""
+    parts = urlsplit(settings.PUBLIC_URL)
+    other = {"localhost": "127.0.0.1", "127.0.0.1": "localhost"}.get(parts.hostname or "")
+    if not other or not is_local(settings.PUBLIC_URL):
+        return ""
+    return f"{parts.scheme}://{other}" + (f":{parts.port}" if parts.port else "")
+
+
+def site_url() -> str:
+    origin = site_origin()
+    return f"{origin}/demo/" if origin else ""
+
+
+def page_url(widget: Widget) -> str:
+    """The page of the demo site that shows this widget."""
+    url = site_url()
+    return f"{url}consent/" if url and _asks_consent(widget) else url
+
+
+def find() -> Project | None:
+    return Project.objects.filter(slug=SLUG).first()
+
+
+def password_file() -> Path:
+    return settings.DATA_DIR / "demo_password"
+
+
+@transaction.atomic
+def make() -> Demo:
+    user, fresh = _user()
+    project, created = Project.objects.get_or_create(slug=SLUG, defaults={"name": "Harbour Bikes"})
+    Member.objects.get_or_create(project=project, user=user, defaults={"role": Role.OWNER})
+    if created:
+        _fill(project, user)
+    return Demo(project, fresh)
+
+
+def describe() -> dict[str, Any]:
+    """What outside drivers need to know, in a documented shape. Null: not there."""
+    project = find()
+    if project is None:
+        raise LookupError("The demo project is not there.")
+    return {
+        "console": {"url": settings.CONSOLE_URL, "user": USER, "password": _known_password()},
+        "site": {"url": site_url() or None},
+        "widgets": [
+            {**shown, "kind": widget.kind}
+            for widget, shown in ((widget, show(widget)) for widget in project.widgets.order_by("id"))
+        ],
+        "topics": [
+            {"name": topic.name, "samples": topic.samples, "content": topic.content}
+            for topic in project.topics.filter(active=True)
+        ],
+        "call_page": None,
+        "check_page": None,
+    }
+
+
+def show(widget: Widget) -> dict[str, Any]:
+    return {
+        "name": widget.name,
+        "code": widget.code,
+        "script": embed.script_url(widget),
+        "page": page_url(widget) or None,
+        "consent": _asks_consent(widget),
+    }
+
+
+def _asks_consent(widget: Widget) -> bool:
+    return bool((widget.published or widget.draft).get("consent", {}).get("enabled"))
+
+
+def _fill(project: Project, user: AbstractBaseUser) -> None:
+    Agent.objects.create(project=project, name="Robin", greeting=GREETING)
+    Variant.objects.create(
+        project=project, key="harbour", name="Harbour", is_default=True, attributes={"shop": "Harbour Bikes"}
+    )
+    topics.import_topics(project, json.loads(TOPICS_FILE.read_text(encoding="utf-8")), by=user)
+    for environment in (Environment.SANDBOX, Environment.LIVE):
+        publish.publish(project, by=user, note="The demo as it comes", environment=environment)
+    site = urlsplit(site_origin()).hostname or ""
+    for name, config in _CONFIGS.items():
+        widget = actions.create_widget(project, by=user, name=name, address=site, environment=Environment.LIVE)
+        actions.save_draft(widget, config, by=user)
+        actions.publish_widget(widget, by=user)
+
+
+def _user() -> tuple[AbstractBaseUser, str]:
+    """The demo's user, able to sign in; and the password when it was made just now."""
+    user = get_user_model().objects.filter(username=USER).first()
+    given = settings.DEMO_PASSWORD
+    if user and (user.check_password(given) if given else password_file().exists()):
+        return user, ""
+    password = given or secrets.token_urlsafe(12)
+    user = user or get_user_model()(username=USER)
+    user.set_password(password)
+    user.save()
+    if not given:
+        _keep(password)
+    return user, "" if given else password
+
+
+def _keep(password: str) -> None:
+    password_file().unlink(missing_ok=True)
+    handle = os.open(password_file(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(password)
+
+
+def _known_password() -> str | None:
+    """The password as far as this machine knows it; None once the user has chosen another."""
+    user = get_user_model().objects.filter(username=USER).first()
+    known = settings.DEMO_PASSWORD or (password_file().read_text() if password_file().exists() else "")
+    return known if user and known and user.check_password(known) else None
