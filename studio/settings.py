@@ -130,7 +130,13 @@ if REDIS_URL:
         "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # Django's default of 300 entries would let anybody push the rate limits out of the cache.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 # One strict policy everywhere; the frame's view narrows frame-ancestors to the one site that may show it.
@@ -146,6 +152,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
+
+# Only there may a page of another origin read an answer, and only one that widgets/cors.py finds admitted.
+CORS_URLS_REGEX = r"^/api/v1/ice-servers$"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class WidgetsConfig(AppConfig):
     name = "widgets"
+
+    def ready(self) -> None:
+        from widgets import cors
+
+        cors.connect()

@@ -1,0 +1,61 @@
+"""An owner's colour made readable in both themes: 4.5:1 with its label, 3:1 on the card. Nudged where it fails."""
+
+from dataclasses import dataclass
+
+OWN = "#4a4ae0"
+_WHITE, _INK = "#ffffff", "#16181d"
+_LIGHT_SURFACE, _DARK_SURFACE = "#ffffff", "#191b20"
+_STEPS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Accents:
+    accent: str
+    on_accent: str
+    accent_dark: str
+    on_accent_dark: str
+
+    def shown(self) -> dict[str, str]:
+        return {
+            "accent": self.accent,
+            "onAccent": self.on_accent,
+            "accentDark": self.accent_dark,
+            "onAccentDark": self.on_accent_dark,
+        }
+
+
+def accents(brand: str) -> Accents:
+    """The colour as it is used in the light and the dark theme, each with the colour of the label on it."""
+    if brand == OWN:  # our own pair was drawn, not computed
+        return Accents(OWN, _WHITE, "#8b8bff", _INK)
+    return Accents(*_nudged(brand, _LIGHT_SURFACE, "#000000"), *_nudged(brand, _DARK_SURFACE, _WHITE))
+
+
+def _nudged(brand: str, surface: str, towards: str) -> tuple[str, str]:
+    """The colour itself, or the nearest on the way to black or white that passes both checks."""
+    for step in range(_STEPS + 1):
+        colour = _mixed(brand, towards, step / _STEPS)
+        label = max((_WHITE, _INK), key=lambda ink: contrast(ink, colour))
+        if contrast(colour, label) >= 4.5 and contrast(colour, surface) >= 3:
+            return colour, label
+    raise AssertionError("black passes on white, and white on dark")
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2, from 1 to 21."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _parts(colour: str) -> list[int]:
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def _luminance(colour: str) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (p / 255 for p in _parts(colour))]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _mixed(colour: str, towards: str, share: float) -> str:
+    pairs = zip(_parts(colour), _parts(towards), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)

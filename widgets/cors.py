@@ -1,0 +1,33 @@
+"""Other origins on our addresses: only `GET /api/v1/ice-servers`, and only for a page the credential was made for.
+
+The answer to a preflight tells nothing and cannot know the credential, which browsers send with the request itself.
+So any page may ask; only one that its view found admitted may read the answer.
+"""
+
+from typing import Any
+
+from corsheaders.signals import check_request_enabled
+from django.http import HttpRequest
+
+from widgets import domains
+
+PATH = "/api/v1/ice-servers"
+
+
+def let_read(request: HttpRequest, origin: str) -> None:
+    """Called by the view once the credential is checked: pages of this origin may read the answer."""
+    request.readable_by = origin
+
+
+def allowed(sender: Any, request: HttpRequest, **kwargs: Any) -> bool:
+    """Runs on the event loop, so it looks at the request only and never at the database."""
+    origin = request.headers.get("Origin", "")
+    if request.path != PATH or domains.parse_origin(origin) is None:
+        return False
+    if request.method == "OPTIONS":
+        return request.headers.get("Access-Control-Request-Method") == "GET"
+    return getattr(request, "readable_by", None) == origin
+
+
+def connect() -> None:
+    check_request_enabled.connect(allowed, dispatch_uid="widgets.cors")

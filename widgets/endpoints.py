@@ -1,0 +1,102 @@
+"""What the frame asks for on a visitor's behalf: a fresh grant, a consent record, a ticket. Our own origin only."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from widgets import access, consent, credentials, limits
+from widgets.refusals import Refused
+
+BODY_MOST = 8 * 1024
+log = structlog.get_logger(__name__)
+
+Body = dict[str, Any]
+Answer = dict[str, Any]
+
+
+def answer(refused: Refused) -> JsonResponse:
+    """A refusal as every HTTP endpoint of ours words it."""
+    response = JsonResponse(
+        {"error": {"code": refused.code, "message": refused.message}},
+        status=refused.status,
+        headers={"Cache-Control": "no-store"},
+    )
+    if refused.code == "RATE_LIMITED":
+        response["Retry-After"] = str(limits.WINDOW_S)
+    return response
+
+
+def check_own_origin(origin: str | None) -> None:
+    """Requests and sockets that act for a visitor come from our own frame: neither `null`, nor another, nor none."""
+    if origin != settings.PUBLIC_URL:
+        raise Refused("ORIGIN_NOT_ALLOWED")
+
+
+def _endpoint(name: str) -> Callable[[Callable[[HttpRequest, Body], Answer]], Callable[[HttpRequest], JsonResponse]]:
+    """No cookie is read here, so there is nothing for a forged request to ride on: the credential is in the body."""
+
+    def made(handle: Callable[[HttpRequest, Body], Answer]) -> Callable[[HttpRequest], JsonResponse]:
+        @csrf_exempt
+        @require_POST
+        @wraps(handle)
+        def view(request: HttpRequest) -> JsonResponse:
+            try:
+                check_own_origin(request.headers.get("Origin"))
+                limits.check_address(name, limits.client_ip(request))
+                found = handle(request, _body(request))
+            except Refused as refused:
+                log.info("widget_request_refused", endpoint=name, code=refused.code, detail=refused.detail)
+                return answer(refused)
+            return JsonResponse(found, headers={"Cache-Control": "no-store"})
+
+        return view
+
+    return made
+
+
+def _body(request: HttpRequest) -> Body:
+    if request.content_type != "application/json":
+        raise Refused("INVALID_MESSAGE", "content type")
+    stated = request.META.get("CONTENT_LENGTH") or "0"
+    if not stated.isdigit() or int(stated) > BODY_MOST or len(request.body) > BODY_MOST:
+        raise Refused("TOO_LARGE")
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise Refused("INVALID_MESSAGE", "not JSON") from None
+    if not isinstance(body, dict):
+        raise Refused("INVALID_MESSAGE", "not an object")
+    return body
+
+
+@_endpoint("grant")
+def grant(request: HttpRequest, body: Body) -> Answer:
+    return {"grant": access.renew_grant(body.get("grant")), "expiresIn": credentials.GRANT_S}
+
+
+@_endpoint("consent")
+def record_consent(request: HttpRequest, body: Body) -> Answer:
+    admitted = access.admission(credentials.read_grant(body.get("grant")))
+    return {"consent": str(consent.record(admitted, body.get("text"), body.get("language", "")).pk)}
+
+
+@_endpoint("ticket")
+def ticket(request: HttpRequest, body: Body) -> Answer:
+    claims = credentials.read_grant(body.get("grant"))
+    admitted = access.admission(claims)
+    yes = consent.check(admitted, body.get("consent"))
+    limits.check_widget("ticket", admitted.widget.pk)
+    if not access.has_room(admitted.widget):
+        raise Refused("FULL")
+    return {
+        "ticket": credentials.make_ticket(claims, yes),
+        "expiresIn": credentials.TICKET_S,
+        "iceServers": access.ice_servers(admitted),
+    }

@@ -1,0 +1,88 @@
+"""The script of the tag as it is served: static/widget/loader.js, minified, with the widget's settings inside."""
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import rjsmin
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
+
+from widgets import access, colours, config, domains
+from widgets.models import Widget
+from widgets.refusals import CODES, Refused
+
+LOADER = "widget/loader.js"
+_MARKER = "/*SETTINGS*/{}"
+_PLACE = "PICKUP_SETTINGS"  # stands where the marker was while comments are removed
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A body in the two forms it is sent in. Each has a strong tag of its own: to a cache they are different bytes."""
+
+    plain: bytes
+    gzipped: bytes
+    tag: str
+    gzipped_tag: str
+
+
+def of_widget(widget: Widget) -> Script:
+    """The launcher where a call could start; otherwise one line in the console that says why there is none."""
+    try:
+        version = access.check_state(widget)
+    except Refused as refused:
+        return inert(refused.code)
+    admitted = access.Admission(widget, "", "", version, widget.published)
+    path = Path(finders.find(LOADER) or _lost())
+    held = json.dumps(launcher(admitted), sort_keys=True, separators=(",", ":"))
+    return _served(_minified(path, path.stat().st_mtime_ns).replace(_PLACE, held, 1))
+
+
+def inert(code: str) -> Script:
+    """For a code nobody knows, and a widget nobody can call: no launcher, no error in the page, one line to read."""
+    words = f"Pickup: the call button is not shown. {CODES[code].message} ({code})"
+    return _served(f"window.console&&console.warn({json.dumps(words)});")
+
+
+def launcher(admitted: access.Admission) -> dict[str, Any]:
+    """What the loader has to know before anybody clicks, and every visitor of the page may read."""
+    widget, shown = admitted.widget, config.public(admitted.config, admitted.agent_name)
+    salt = domains.salt_of(widget.code)
+    style = shown["style"]
+    return {
+        "code": widget.code,
+        "frame": f"{settings.PUBLIC_URL}/widget/{widget.code}/frame",
+        "salt": salt,
+        "hosts": domains.hashed(widget.domains.all(), salt),
+        "name": style["agent_name"],
+        "label": style["launcher_label"],
+        "theme": style["theme"],
+        "side": style["side"],
+        "consent": shown["consent"],
+        **colours.accents(style["brand"]).shown(),
+    }
+
+
+@lru_cache(maxsize=4)
+def _minified(path: Path, _changed_ns: int) -> str:
+    source = path.read_text(encoding="utf-8")
+    if source.count(_MARKER) != 1:
+        raise ImproperlyConfigured(f"{path.name} must hold {_MARKER} once: the widget's settings go there.")
+    return rjsmin.jsmin(source.replace(_MARKER, _PLACE))
+
+
+@lru_cache(maxsize=128)
+def _served(text: str) -> Script:
+    plain = text.encode("utf-8")
+    digest = hashlib.sha256(plain).hexdigest()[:32]
+    return Script(plain, gzip.compress(plain, 9, mtime=0), f'"{digest}"', f'"{digest}-gz"')
+
+
+def _lost() -> str:
+    raise ImproperlyConfigured(f"{LOADER} is not among the static files.")

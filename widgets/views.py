@@ -1,0 +1,139 @@
+"""What visitors' browsers fetch: the script of the tag, and the frame behind it."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from widgets import access, colours, config, consent, credentials, domains, limits, refused_hosts, script
+from widgets.access import Admission
+from widgets.models import Widget
+from widgets.refusals import Refused
+
+SEEN_EVERY_S = 60
+
+
+@require_safe
+def loader(request: HttpRequest, code: str) -> HttpResponse:
+    """The script. Always 200 or 304: a page that carries a tag never gets an error from it."""
+    try:
+        widget = access.find(code)
+    except Refused as refused:
+        return _script(request, script.inert(refused.code))
+    try:
+        limits.check_address("script", limits.client_ip(request))
+        _note_page(widget, request.headers.get("Referer", ""))
+    except Refused:
+        pass  # the script is cheap; what a flood loses is only that it is noted
+    return _script(request, script.of_widget(widget))
+
+
+def _script(request: HttpRequest, served: script.Script) -> HttpResponse:
+    packed = _accepts_gzip(request.headers.get("Accept-Encoding", ""))
+    tag = served.gzipped_tag if packed else served.tag
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if tag in known or "*" in known:
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(served.gzipped if packed else served.plain)
+        if packed:
+            response["Content-Encoding"] = "gzip"
+        response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Type"] = "text/javascript; charset=utf-8"
+    response["ETag"] = tag
+    response["Cache-Control"] = "no-cache"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    patch_vary_headers(response, ("Accept-Encoding",))
+    return response
+
+
+def _accepts_gzip(header: str) -> bool:
+    for part in header.lower().split(","):
+        name, _semicolon, quality = part.partition(";")
+        if name.strip() in ("gzip", "*"):
+            return quality.strip().replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def _note_page(widget: Widget, referer: str) -> None:
+    """Whose page asked for the script: a listed one is "seen", another one is counted as refused."""
+    try:
+        parts = urlsplit(referer)
+        origin = domains.parse_origin(f"{parts.scheme}://{parts.netloc}".lower())
+    except ValueError:
+        return
+    if origin is None or str(origin) == settings.PUBLIC_URL:
+        return
+    if domains.match(origin, widget.domains.all()):
+        _mark_seen(widget, origin)
+    else:
+        refused_hosts.count(widget, origin.site)
+
+
+def _mark_seen(widget: Widget, origin: domains.Origin) -> None:
+    if cache.add(f"seen:{widget.pk}", True, SEEN_EVERY_S):
+        Widget.objects.filter(pk=widget.pk).update(seen_at=timezone.now(), seen_host=origin.site)
+
+
+@require_safe
+@xframe_options_exempt
+def frame(request: HttpRequest, code: str) -> HttpResponse:
+    """The document inside the frame. `?host=` is a claim; `frame-ancestors` lets the browser prove it."""
+    try:
+        limits.check_address("frame", limits.client_ip(request))
+        if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
+            raise Refused("FORBIDDEN", "opened as a page")
+        widget = access.find(code)
+        grant, admitted = access.embed_grant(widget, request.GET.get("host", ""))
+    except Refused as refused:
+        return _refused_frame(request, refused)
+    origin = domains.parse_origin(admitted.origin)
+    _mark_seen(widget, origin)
+    return _framed(render(request, "widgets/frame.html", {"settings": frame_settings(admitted, grant)}), str(origin))
+
+
+def frame_settings(admitted: Admission, grant: str) -> dict[str, object]:
+    """The block that the frame's modules start from (docs/wire.md, "What the frame document holds")."""
+    shown = config.public(admitted.config, admitted.agent_name)
+    shown["style"].update(colours.accents(shown["style"]["brand"]).shown())
+    said = consent.wording(admitted.config)
+    return {
+        "code": admitted.widget.code,
+        "host": admitted.origin,
+        "grant": grant,
+        "expiresIn": credentials.GRANT_S,
+        "name": shown["style"]["agent_name"],
+        "config": shown,
+        "consent": said.shown() if said else None,
+        "urls": {
+            "grant": reverse("widgets:grant"),
+            "consent": reverse("widgets:consent"),
+            "ticket": reverse("widgets:ticket"),
+            "signal": f"{_socket_origin()}/api/v1/webrtc/signal",
+        },
+    }
+
+
+def _socket_origin() -> str:
+    return "ws" + settings.PUBLIC_URL.removeprefix("http")
+
+
+def _framed(response: HttpResponse, ancestor: str) -> HttpResponse:
+    # 'self' does not cover WebSockets in every browser that can make calls.
+    response._csp_update = {"connect-src": ["'self'", _socket_origin()]}
+    response._csp_replace = {"frame-ancestors": [ancestor], "form-action": ["'none'"]}
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused_frame(request: HttpRequest, refused: Refused) -> HttpResponse:
+    response = render(request, "widgets/refused.html", {"refused": refused}, status=refused.status)
+    return _framed(response, "'none'")
