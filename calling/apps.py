@@ -1,7 +1,30 @@
 """The calling room: what happens: sessions, lines, recordings, conversations."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from widgets.access import Admission
+    from widgets.models import Widget
 
 
 class CallingConfig(AppConfig):
     name = "calling"
+
+    def ready(self) -> None:
+        from widgets import access
+
+        access.register_gateway(has_room=_has_room, ice_servers=_ice_servers)
+
+
+def _has_room(widget: "Widget") -> bool:
+    from calling import live  # brings the media libraries along: commands that take no calls do without
+
+    return live.here().has_room(widget)
+
+
+def _ice_servers(admitted: "Admission") -> list[dict[str, Any]]:
+    from calling import ice
+
+    return ice.servers(admitted.widget.code[:8])

@@ -113,7 +113,7 @@ class Session:
         self._socket: Socket | None = None
         self._ponged_at = self._pinged_at = self._loop.time()
         self._detached_at: float | None = None
-        self._has_slot = True
+        self.has_slot = True
         self._connection: Connection | None = None
         self._seat: Seat | None = None
 
@@ -202,7 +202,7 @@ class Session:
             self.ending = Ending("shutdown")
             raise
         except Exception:
-            log.exception("session failed", session=self.id)
+            log.exception("session failed", call=self.reference)
             self.ending = Ending("failed", "HANDLER_ERROR")
         finally:
             watch.cancel()
@@ -224,7 +224,7 @@ class Session:
                 preparing.cancel()
                 await asyncio.gather(preparing, return_exceptions=True)
             if isinstance(answerer, Exception):
-                log.error("agent could not be made ready", session=self.id, error=type(answerer).__name__)
+                log.error("agent could not be made ready", call=self.reference, error=type(answerer).__name__)
                 return Ending("failed", "AGENT_FAILURE")
         except _Over as over:
             return over.ending
@@ -258,7 +258,7 @@ class Session:
             talk.cancel()
             outcome = (await asyncio.gather(talk, return_exceptions=True))[0]
         if isinstance(outcome, Exception):
-            log.error("agent failed", session=self.id, exc_info=outcome)
+            log.error("agent failed", call=self.reference, exc_info=outcome)
         if self._over.done():
             return self._over.result()
         return outcome if isinstance(outcome, Ending) else Ending("failed", "AGENT_FAILURE")
@@ -290,15 +290,15 @@ class Session:
         assert self._seat is not None and self._detached_at is not None
         if sounds:
             self._detached_at = None
-            if not self._has_slot:
-                self._has_slot = True
+            if not self.has_slot:
+                self.has_slot = True
                 self._parts.slot_taken()
             self._seat.attach(self._connection)
             self._enter("answered")
             return
         away_s = now - self._detached_at
-        if self._has_slot and away_s >= self._patience.slot_s:
-            self._has_slot = False
+        if self.has_slot and away_s >= self._patience.slot_s:
+            self.has_slot = False
             self._parts.slot_free()
         if away_s >= self._patience.gone_s:
             self.end("connection_lost")
@@ -326,9 +326,9 @@ class Session:
             try:
                 await asyncio.wait_for(self._connection.close(), self._patience.hang_up_s)
             except TimeoutError:
-                log.warning("sound connection did not close in time", session=self.id)
+                log.warning("sound connection did not close in time", call=self.reference)
             except Exception:
-                log.exception("sound connection failed to close", session=self.id)
+                log.exception("sound connection failed to close", call=self.reference)
 
     # ── Small things ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,6 +1,11 @@
 """What browsers and probes ask the gateway for over HTTP."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from calling import views
 
 app_name = "calling"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("api/v1/ice-servers", views.ice_servers, name="ice-servers"),
+    path("health", views.health, name="health"),
+]

@@ -1,0 +1,46 @@
+"""From an admitted call to who answers it and the connection it comes over: settings become arguments here."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from agents.conversation import Answerer, TalkSettings, VoiceAgent
+from calling.lines.webrtc.addresses import MediaSettings
+from calling.lines.webrtc.connection import Connection
+from calling.store import CallSetup
+
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def talk_settings() -> TalkSettings:
+    return TalkSettings(
+        end_of_turn_ms=settings.END_OF_TURN_MS,
+        silence_prompt_s=float(settings.SILENCE_PROMPT_S),
+        silence_prompts=settings.SILENCE_PROMPTS,
+        call_max_s=settings.CALL_MAX_MINUTES * 60.0,
+    )
+
+
+def media_settings() -> MediaSettings:
+    """With no network, or from the same machine, a browser reaches us over loopback; it is offered to nobody else."""
+    host = urlsplit(settings.PUBLIC_URL).hostname or ""
+    local = host in LOCAL_NAMES or host.endswith(".localhost")
+    return MediaSettings(allow_loopback=local, address=settings.MEDIA_ADDRESS, port_range=settings.MEDIA_PORTS)
+
+
+def connection() -> Connection:
+    return Connection(media_settings())
+
+
+async def answerer(setup: CallSetup) -> Answerer:
+    """The agent for this call. Raises ProviderError when its speech cannot be had."""
+    from agents.providers import registry  # loads the speech libraries: not before a call needs them
+
+    engines = await registry.engines(setup.snapshot.voice, language=setup.language)
+    return VoiceAgent(
+        setup.snapshot,
+        engines,
+        variant_key=setup.variant_key,
+        settings=talk_settings(),
+        language=setup.language,
+    )

@@ -1,0 +1,215 @@
+"""The sessions alive in this process: who is admitted, whose task runs them, and how they all end.
+
+A session's root task belongs here, never to a consumer: a consumer's task dies with its socket, a call does not.
+"""
+
+import asyncio
+import contextvars
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+import structlog
+from django.conf import settings
+
+from agents.conversation import Answerer
+from agents.notes import Ending
+from calling import engine, store
+from calling.lines import LineError
+from calling.lines.webrtc.opus import encode_clip
+from calling.lines.webrtc.sdp import read_offer
+from calling.recording import SpoolRecorder
+from calling.seat import Seat
+from calling.session import Connection, Parts, Patience, Session
+from calling.store import CallSetup
+from widgets.models import Widget
+from widgets.refusals import Refused
+
+log = structlog.get_logger(__name__)
+
+DRAIN_S = 5.0  # what running calls get to end by themselves when the process has to go
+
+
+class Slots:
+    """How many calls run, in all and for each widget. Asked from the event loop, the store's thread and views."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._lock = threading.Lock()
+        self._taken: Counter[int] = Counter()
+
+    def has_room(self, widget_id: int | None = None, most: int | None = None) -> bool:
+        with self._lock:
+            return self._has_room(widget_id, most)
+
+    def take(self, widget_id: int, most: int | None) -> bool:
+        with self._lock:
+            if not self._has_room(widget_id, most):
+                return False
+            self._taken[widget_id] += 1
+            return True
+
+    def retake(self, widget_id: int) -> None:
+        """Somebody is back whose call never ended: admitted ahead of everybody, even one over the limit."""
+        with self._lock:
+            self._taken[widget_id] += 1
+
+    def free(self, widget_id: int) -> None:
+        with self._lock:
+            self._taken[widget_id] -= 1
+
+    @property
+    def taken(self) -> int:
+        return self._taken.total()
+
+    def _has_room(self, widget_id: int | None, most: int | None) -> bool:
+        if self._taken.total() >= self.most:
+            return False
+        return widget_id is None or most is None or self._taken[widget_id] < most
+
+
+class Live:
+    """One object a process. Tests make their own, with answerers, connections and durations of their own."""
+
+    def __init__(
+        self,
+        *,
+        answerer: Callable[[CallSetup], Awaitable[Answerer]] = engine.answerer,
+        connection: Callable[[], Connection] = engine.connection,
+        patience: Patience | None = None,
+        most: int | None = None,
+    ) -> None:
+        self.sessions: dict[str, Session] = {}
+        self.patience = patience or Patience()
+        self.slots = Slots(settings.MAX_CALLS if most is None else most)
+        self.draining = False
+        self._answerer = answerer
+        self._connection = connection
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def has_room(self, widget: Widget | None = None) -> bool:
+        """Whether one more call can start now. For those who ask before the microphone opens; `admit` decides."""
+        if self.draining:
+            return False
+        return self.slots.has_room(widget.pk, widget.max_calls) if widget else self.slots.has_room()
+
+    async def admit(self, ticket: str, *, address: str, offer: str = "") -> Session:
+        """A session for whoever holds this ticket. Raises Refused; nothing is written then, and no slot is taken.
+
+        An offer that comes with the ticket is looked at first: one that cannot be used does not cost the ticket.
+        """
+        if self.draining:
+            raise Refused("SHUTTING_DOWN")
+        if not self.slots.has_room():
+            raise Refused("FULL")
+        if offer:
+            try:
+                read_offer(offer)
+            except LineError as error:
+                raise Refused(error.code, error.detail) from None
+        taken: list[int] = []
+
+        def take(widget_id: int, most: int | None) -> bool:
+            if not self.slots.take(widget_id, most):
+                return False
+            taken.append(widget_id)
+            return True
+
+        try:
+            setup = await store.admit(ticket, address=address, take=take)
+        except BaseException:
+            for widget_id in taken:
+                self.slots.free(widget_id)
+            raise
+        return self._begin(setup)
+
+    async def drain(self, grace_s: float = DRAIN_S) -> None:
+        """No new calls; running ones get `grace_s` to end by themselves. Returns when everything is kept."""
+        self.draining = True
+        if self._tasks:
+            log.info("waiting for calls to end", calls=len(self._tasks), grace_s=grace_s)
+            await asyncio.wait(self._tasks, timeout=grace_s)
+        for session in list(self.sessions.values()):
+            session.end("shutdown")
+        await self.quiet()
+
+    async def quiet(self) -> None:
+        """Return when no call runs and everything about those that ran is written."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        await store.flush()
+
+    def _begin(self, setup: CallSetup) -> Session:
+        recorder = SpoolRecorder(setup.conversation) if setup.record else None
+        record = store.Record(setup.conversation, recorded=setup.record)
+        parts = Parts(
+            connection=self._connection,
+            answerer=lambda: self._answerer(setup),
+            seat=lambda: Seat(encode=encode_clip, recorder=recorder),
+            record=record,
+            slot_free=lambda: self.slots.free(setup.widget_id),
+            slot_taken=lambda: self.slots.retake(setup.widget_id),
+            patience=self.patience,
+        )
+        session = Session(secrets.token_urlsafe(16), setup.reference, setup.agent_name, parts)
+        self.sessions[session.id] = session
+        # A fresh context: the task must not hang on to what its first socket brought along.
+        task = asyncio.get_running_loop().create_task(
+            self._run(session, setup, recorder), name=f"call {setup.reference}", context=contextvars.Context()
+        )
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        log.info("call admitted", call=setup.reference, environment=setup.environment, recorded=setup.record)
+        return session
+
+    async def _run(self, session: Session, setup: CallSetup, recorder: SpoolRecorder | None) -> None:
+        """The root task of one call."""
+        try:
+            await session.run()
+        finally:
+            del self.sessions[session.id]
+            if session.has_slot:
+                self.slots.free(setup.widget_id)
+            ending = session.ending or Ending("failed", "HANDLER_ERROR")
+            if recorder is not None:
+                await asyncio.wrap_future(recorder.finish())
+                if recorder.dropped:
+                    log.warning("a recording has holes", call=setup.reference, frames=recorder.dropped)
+            await store.close_conversation(setup.conversation, ending)
+            log.info(
+                "call ended", call=setup.reference, cause=ending.cause, code=ending.code, seconds=round(session.seconds)
+            )
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("the end of a call could not be written", exc_info=task.exception())
+
+
+_live: Live | None = None
+
+
+def here() -> Live:
+    """The calls of this process."""
+    global _live
+    if _live is None:
+        _live = Live()
+    return _live
+
+
+def install(other: Live | None) -> None:
+    """Let this process use another Live: for tests."""
+    global _live
+    _live = other
+
+
+async def start() -> None:
+    """Before the gateway opens: what a killed process left behind is put in order."""
+    await store.recover()
+    here()
+
+
+async def drain() -> None:
+    """Before the gateway ends: running calls say goodbye."""
+    await here().drain()

@@ -1,0 +1,112 @@
+"""ICE servers, the documented health answer, and recordings in pieces."""
+
+import re
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from typing import BinaryIO
+
+from django.core.files.storage import storages
+from django.core.handlers.asgi import ASGIRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET, require_safe
+
+from agents import roles
+from calling import ice
+from calling.models import Recording
+from widgets import access, credentials, limits
+from widgets.refusals import Refused
+
+PIECE_BYTES = 64 * 1024
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+
+
+@require_GET
+def ice_servers(request: HttpRequest) -> JsonResponse:
+    """`{iceServers: [...]}` for whoever holds a grant or a ticket."""
+    try:
+        limits.check_address("ice", limits.client_ip(request))
+        admitted = access.admission(credentials.bearer(request.headers.get("Authorization")))
+    except Refused as refused:
+        answer = JsonResponse({"error": {"code": refused.code, "message": refused.message}}, status=refused.status)
+    else:
+        answer = JsonResponse({"iceServers": ice.servers(admitted.widget.code[:8])})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """The documented form. Whether everything behind it works is /readyz's to say."""
+    from calling import live  # brings the media libraries along: not for every command that reads the URLs
+
+    here = live.here()
+    answer = JsonResponse({"status": "draining" if here.draining else "ok", "activeSessions": len(here.sessions)})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+def recording(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
+    """The sound of a conversation, whole or the asked piece of it, for those who may read the conversation.
+
+    Everybody else gets what they would get for a conversation that never was.
+    """
+    row = get_object_or_404(
+        Recording.objects.select_related("conversation__project"),
+        conversation_id=conversation_id,
+        status=Recording.Status.READY,
+    )
+    conversation = row.conversation
+    storage = storages["recordings"]
+    if not roles.may(request.user, conversation.project, "conversations.read") or not storage.exists(row.file):
+        raise Http404
+    size = storage.size(row.file)
+    first, last, status = _asked(request.headers.get("Range", ""), size)
+    headers = {
+        "Content-Type": "audio/ogg",
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if "download" in request.GET:
+        headers["Content-Disposition"] = f'attachment; filename="{conversation.reference}.ogg"'
+    if status == 416:
+        return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{size}"})
+    headers["Content-Length"] = str(last - first + 1)
+    if status == 206:
+        headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers)
+    pieces = _pieces(storage.open(row.file), first, last)
+    body = _apart(pieces) if isinstance(request, ASGIRequest) else pieces
+    return StreamingHttpResponse(body, status=status, headers=headers)
+
+
+def _asked(header: str, size: int) -> tuple[int, int, int]:
+    """First and last byte, and the status. What is not one range of bytes is ignored, as the standard wants it."""
+    found = _RANGE.match(header.strip())
+    if not found or found[0] == "bytes=-":
+        return 0, size - 1, 200
+    if not found[1]:  # the last so many
+        count = min(int(found[2]), size)
+        return (size - count, size - 1, 206) if count else (0, 0, 416)
+    first, last = int(found[1]), min(int(found[2]), size - 1) if found[2] else size - 1
+    if found[2] and int(found[2]) < first:
+        return 0, size - 1, 200
+    return (first, last, 206) if first < size else (0, 0, 416)
+
+
+def _pieces(file: BinaryIO, first: int, last: int) -> Iterator[bytes]:
+    with file:
+        file.seek(first)
+        left = last - first + 1
+        while left > 0 and (piece := file.read(min(PIECE_BYTES, left))):
+            left -= len(piece)
+            yield piece
+
+
+async def _apart(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """The same for a server that reads asynchronously. A piece comes from the page cache in microseconds."""
+    for piece in pieces:
+        yield piece
