@@ -4,6 +4,7 @@ A malformed value stops the start with one clear line instead of surprising some
 also be given as `NAME_FILE`, a path whose content is the value: that is how container secrets arrive.
 """
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -84,6 +85,16 @@ class Env:
             raise BadSetting(name, f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
         return value
 
+    def address(self, name: str) -> str:
+        """An IP address, or nothing."""
+        value = self.text(name)
+        if value:
+            try:
+                ipaddress.ip_address(value)
+            except ValueError:
+                raise BadSetting(name, f"must be an IP address like 203.0.113.7, not {value!r}") from None
+        return value
+
     def port_range(self, name: str) -> tuple[int, int] | None:
         value = self.text(name)
         if not value:
@@ -109,6 +120,12 @@ class Env:
                 raise BadSetting(f"{name}_FILE", f"cannot be read: {error.strerror}") from None
         value = self.source.get(name)
         return value.strip() if value is not None else None
+
+
+def version(changelog: str) -> str:
+    """The newest numbered heading of the changelog."""
+    found = re.search(r"^## (\d+\.\d+\.\d+)", changelog, re.MULTILINE)
+    return found[1] if found else "0"
 
 
 def database(url: str, sqlite_path: Path) -> dict[str, object]:

@@ -9,6 +9,7 @@ import structlog
 from daphne import server as daphne_server  # installs the reactor; before anything else of Twisted
 from daphne.endpoints import build_endpoint_description_strings
 from django.conf import settings
+from django.urls import get_resolver
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,7 @@ class Gateway:
             return 0
         from studio.asgi import application
 
+        get_resolver().url_patterns  # noqa: B018 - imports every page now: a broken one is found before anybody waits
         self.server = daphne_server.Server(
             application=application,
             endpoints=build_endpoint_description_strings(host=settings.BIND, port=settings.PORT),

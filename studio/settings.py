@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from studio import env as reading
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = reading.version((BASE_DIR / "CHANGELOG.md").read_text(encoding="utf-8"))
 
 # ── What an operator sets ────────────────────────────────────────────────────────────────────────────────────
 env = reading.Env()
@@ -32,7 +33,7 @@ CALL_MAX_MINUTES = env.number("STUDIO_CALL_MAX_MINUTES", 30, least=1, most=240)
 END_OF_TURN_MS = env.number("STUDIO_END_OF_TURN_MS", 500, least=200, most=2000)
 SILENCE_PROMPT_S = env.number("STUDIO_SILENCE_PROMPT_S", 10, least=3, most=120)
 SILENCE_PROMPTS = env.number("STUDIO_SILENCE_PROMPTS", 3, least=1, most=10)
-MEDIA_ADDRESS = env.text("STUDIO_MEDIA_ADDRESS")
+MEDIA_ADDRESS = env.address("STUDIO_MEDIA_ADDRESS")
 MEDIA_PORTS = env.port_range("STUDIO_MEDIA_PORTS")
 STUN_URLS = env.words("STUDIO_STUN_URLS")
 TURN_URLS = env.words("STUDIO_TURN_URLS")

@@ -17,6 +17,8 @@ for _name in [*os.environ]:
 _data = tempfile.mkdtemp(prefix="pickup-test-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
 
+Path(_data, "static").mkdir()  # whitenoise looks whether it is there
+
 os.environ["STUDIO_MODELS_DIR"] = _models
 os.environ["STUDIO_DATA_DIR"] = _data
 os.environ["STUDIO_SECRET_KEY"] = "only-for-tests-" + "x" * 40

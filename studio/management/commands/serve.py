@@ -63,7 +63,7 @@ class Command(BaseCommand):
         return await running
 
     def _directions(self, with_demo: bool, fresh_password: str) -> str:
-        lines = ["", f"  Pickup is running.  Console: {settings.CONSOLE_URL}"]
+        lines = ["", f"  Pickup {settings.VERSION} is running. Console: {settings.CONSOLE_URL}"]
         if with_demo:
             from studio import demo
 

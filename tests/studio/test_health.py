@@ -1,0 +1,79 @@
+"""Probes tell whether calls can be taken, and nothing that is nobody's business."""
+
+import os
+import time
+
+import pytest
+from django.db import DatabaseError
+
+from calling import tasks
+from studio import celery, health
+
+
+@pytest.fixture(autouse=True)
+def no_worker():
+    celery.heartbeat_file().unlink(missing_ok=True)
+    yield
+    celery.heartbeat_file().unlink(missing_ok=True)
+
+
+def test_a_living_process_says_so_without_the_database(client):
+    response = client.get("/healthz")
+
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok"}
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_ready_when_database_and_models_are_there(client, db, settings):
+    settings.SPEECH = "scripted"
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json() == {"status": "ready", "database": "ok", "models": "ok", "worker": "not seen yet"}
+
+
+def test_not_ready_without_models(client, db, settings, tmp_path):
+    settings.SPEECH, settings.MODELS_DIR = "local", tmp_path
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["models"].startswith("missing: ")
+
+
+def test_a_failing_database_is_told_without_its_secrets(client, settings, monkeypatch):
+    settings.SPEECH = "scripted"
+
+    def fails():
+        raise DatabaseError("password authentication failed for user pickup at db.internal")
+
+    monkeypatch.setattr(health.connection, "cursor", fails)
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["database"] == "does not answer"
+    assert "internal" not in response.content.decode()
+
+
+def test_a_sweep_leaves_a_heartbeat(db):
+    assert health.worker_state() == "not seen yet"
+
+    tasks.sweep.apply()
+
+    assert health.worker_state() == "ok"
+
+
+def test_an_old_heartbeat_is_late():
+    path = celery.heartbeat_file()
+    path.touch()
+    long_ago = time.time() - health.WORKER_LATE_S - 1
+    os.utime(path, (long_ago, long_ago))
+
+    assert health.worker_state() == "late"
+
+
+def test_probes_take_no_posts(client):
+    assert client.post("/healthz").status_code == 405
+    assert client.post("/readyz").status_code == 405
