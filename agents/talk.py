@@ -10,6 +10,7 @@ class TalkSettings:
     # Whose turn it is
     end_of_turn_ms: int = 500  # silence after which the visitor's turn is over
     trailing_end_of_turn_ms: int = 1000  # the same when the words so far sound unfinished ("and", "um", digits)
+    resume_ms: int = 90  # speech with which the visitor takes the turn back before the agent's first sound
     barge_in_ms: int = 240  # speech without a break that may silence the agent, if words are made out in it
 
     # Hearing

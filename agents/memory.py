@@ -1,0 +1,36 @@
+"""What an agent keeps in mind during one conversation. Plain JSON, so that another process can go on from it."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+PAGE_NAMES = 50  # names a page may set in all; later ones are dropped
+
+
+@dataclass(slots=True)
+class Memory:
+    next_index: int = 0  # of the next turn
+    greeted: bool = False
+    talked_s: float = 0.0  # without the gaps
+    unanswered: int = 0  # silence prompts since the visitor last said something
+    asked: tuple[str, ...] = ()  # names of the topics in the last "Do you mean …?"
+    offered: bool = False  # the last thing said was "Is there anything else?"
+    unknown: int = 0  # questions in a row without an answer
+    last_said: str = ""
+    page: dict[str, Any] = field(default_factory=dict)  # what the page told, untrusted
+
+    def learn(self, data: dict[str, Any]) -> None:
+        """Keep what a page sends."""
+        for name, value in data.items():
+            if name in self.page or len(self.page) < PAGE_NAMES:
+                self.page[name] = value
+
+    def to_json(self) -> dict[str, Any]:
+        state = asdict(self)
+        state["asked"] = list(self.asked)
+        return state
+
+    @classmethod
+    def from_json(cls, state: dict[str, Any]) -> "Memory":
+        known = {name: state[name] for name in cls.__dataclass_fields__ if name in state}
+        known["asked"] = tuple(known.get("asked", ()))
+        return cls(**known)

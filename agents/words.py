@@ -1,0 +1,34 @@
+"""Words as they were heard: split, evened out, and told from the sounds people make between them."""
+
+import re
+
+FILLERS = frozenset("um umm uh uhh er err erm ah ahh eh hm hmm hmmm mm mmm mhm huh uh-huh mm-hmm mm-hm mmhmm".split())
+# Spellings that hearing engines prefer, and the ones people write
+_SPELLINGS = {"good-bye": "goodbye", "to-morrow": "tomorrow", "to-day": "today", "e-mail": "email", "ok": "okay"}
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_UNREADABLE = "\ufffd"
+
+
+def even(text: str) -> str:
+    """One space between words, and one spelling for a word."""
+    return re.sub(r"[\w-]+", lambda match: _SPELLINGS.get(match[0].lower(), match[0]), " ".join(text.split()))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, without punctuation."""
+    found = (word.lower().replace("’", "'") for word in _WORD.findall(text))
+    return [_SPELLINGS.get(word, word) for word in found]
+
+
+def real_words(text: str) -> list[str]:
+    """The words that are more than a sound of hesitation or of listening."""
+    return [word for word in words(text) if word not in FILLERS]
+
+
+def readable(text: str) -> bool:
+    return _UNREADABLE not in text
+
+
+def joined(first: str, second: str) -> str:
+    """Two pieces of one turn."""
+    return " ".join(part for part in (first.strip(), second.strip()) if part)
