@@ -134,6 +134,7 @@
   }
 
   var TALK = ['M6.3 3.9h2.1c.7 0 1.3.4 1.5 1.1l.8 2.3c.2.6 0 1.2-.4 1.6L9 10.2a11.6 11.6 0 0 0 4.8 4.8l1.3-1.3c.4-.4 1-.6 1.6-.4l2.3.8c.7.2 1.1.8 1.1 1.5v2.1c0 1.4-1.2 2.5-2.6 2.4A14.6 14.6 0 0 1 3.9 6.5c-.1-1.4 1-2.6 2.4-2.6z', 'M14.2 7.3a3.2 3.2 0 0 1 2.5 2.5M14.6 3.5a7 7 0 0 1 5.9 5.9'];
+  var side = settings.side === 'left' ? 'left' : 'right';
   var DOWN = ['M6 9.5l6 6 6-6'];
 
   // ── Launcher and frame ───────────────────────────────────────────────────────────────────────────────────────
@@ -173,8 +174,10 @@
     var words = live ? card.timer : open ? '' : settings.label || '';
     var shadow = night ? '0 0 0 1px #2b2e36, 0 16px 48px rgba(0,0,0,.55)' : '0 1px 2px rgba(22,24,29,.08), 0 12px 40px rgba(22,24,29,.16)';
 
-    style(host, { all: 'initial', position: 'fixed', right: 'calc(20px + env(safe-area-inset-right, 0px))', bottom: 'calc(20px + env(safe-area-inset-bottom, 0px))',
-      'z-index': '10000', display: open && small && ready ? 'none' : 'block', direction: 'ltr' });
+    var edge = 'calc(20px + env(safe-area-inset-' + side + ', 0px))', hostStyle = { all: 'initial', position: 'fixed', bottom: 'calc(20px + env(safe-area-inset-bottom, 0px))',
+      'z-index': '10000', display: open && small && ready ? 'none' : 'block', direction: 'ltr' };
+    hostStyle[side] = edge;
+    style(host, hostStyle);
     style(button, { all: 'initial', 'box-sizing': 'border-box', display: 'inline-flex', 'align-items': 'center', 'justify-content': 'center',
       'min-width': size + 'px', height: size + 'px', padding: words ? '0 22px 0 18px' : '0', 'border-radius': '30px',
       border: '1px solid transparent', background: reason ? (night ? '#262931' : '#f3f2ee') : face, color: reason ? (night ? '#a6aab4' : '#5a5e69') : ink,
@@ -184,19 +187,22 @@
       transition: calm.matches ? 'none' : 'transform 160ms ease-out' });
     style(picture, { display: 'flex', color: live ? (night ? settings.accentDark : settings.accent) : 'inherit' });
     style(label, { display: words ? 'inline' : 'none', 'margin-left': '10px', 'white-space': 'nowrap' });
-    style(note, { all: 'initial', display: hover || ring ? 'block' : 'none', position: 'absolute', right: '0', bottom: size + 12 + 'px', width: '220px', padding: '12px',
+    style(note, { all: 'initial', display: hover || ring ? 'block' : 'none', position: 'absolute', bottom: size + 12 + 'px', width: '220px', padding: '12px',
       'box-sizing': 'border-box', 'border-radius': '12px', font: '14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
       background: night ? '#20232a' : '#fff', color: night ? '#ededef' : '#16181d', 'box-shadow': shadow });
+    note.style.setProperty(side, '0', 'important');
     label.textContent = words;
     if (picture.firstChild) picture.removeChild(picture.firstChild);
     picture.appendChild(svg(open ? DOWN : TALK));
     button.setAttribute('aria-expanded', String(open));
     button.setAttribute('aria-label', live ? 'Back to your call, ' + card.timer : open ? 'Minimise' : settings.label || settings.name);
 
-    style(frame, { all: 'initial', position: 'fixed', border: '0', 'z-index': '10000', display: sourced ? 'block' : 'none',
-      right: small ? '0' : 'calc(20px + env(safe-area-inset-right, 0px))', bottom: small ? '0' : 'calc(96px + env(safe-area-inset-bottom, 0px))',
+    var frameStyle = { all: 'initial', position: 'fixed', border: '0', 'z-index': '10000', display: sourced ? 'block' : 'none',
+      bottom: small ? '0' : 'calc(96px + env(safe-area-inset-bottom, 0px))',
       width: small ? '100%' : '360px', height: small ? '100%' : '520px', 'max-height': small ? 'none' : 'calc(100% - 116px)',
-      'border-radius': small ? '0' : '20px', 'box-shadow': small ? 'none' : shadow, visibility: open && ready ? 'visible' : 'hidden' });
+      'border-radius': small ? '0' : '20px', 'box-shadow': small ? 'none' : shadow, visibility: open && ready ? 'visible' : 'hidden' };
+    frameStyle[side] = small ? '0' : edge;
+    style(frame, frameStyle);
     if (frame.parentNode !== root) root.appendChild(frame);
     if (host.parentNode !== root) root.appendChild(host);
   }

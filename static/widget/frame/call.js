@@ -42,6 +42,10 @@ export class Call {
 
   clear() {
     this.attempt = null;
+    this.lining = null;
+    this.announced = false;
+    this.agreed = false;
+    this.capture = null;
     this.media = null;
     this.signal = null;
     this.iceServers = null;
@@ -51,7 +55,6 @@ export class Call {
     this.captured = false;
     this.rang = false;
     this.answeredAt = 0;
-    this.seconds = 0;
     this.muted = false;
     this.turn = 'listening';
     this.lines = [];
@@ -61,7 +64,7 @@ export class Call {
   }
 
   beginning() {
-    return { name: this.consent && !this.consentId ? 'consent' : 'start', reason: '' };
+    return { name: this.asks ? 'consent' : 'start', reason: '' };
   }
 
   go(name, more) {
@@ -71,6 +74,11 @@ export class Call {
 
   get busy() {
     return this.attempt !== null;
+  }
+
+  /** Whether the visitor has to say yes before anything else. */
+  get asks() {
+    return Boolean(this.consent) && !this.consentId && !this.agreed;
   }
 
   get talking() {
@@ -84,10 +92,9 @@ export class Call {
     if (this.registered) return Promise.resolve(null);
     const done = this.until('registered');
     if (this.busy) return done;
-    this.announced = true;
-    this.emit('connecting', []);
-    if (this.state.name !== 'consent' && this.consent && !this.consentId) this.go('consent');
-    if (this.state.name !== 'consent') this.line().catch(() => {});
+    this.announce();
+    if (this.asks) this.go('consent');
+    else this.line().catch(() => {});
     return done;
   }
 
@@ -97,9 +104,8 @@ export class Call {
       return Promise.reject(new CommandFailed('InvalidStateError', 'CALL_EXISTS', 'There is a call already.'));
     }
     const done = this.until('answered');
-    if (this.consent && !this.consentId) {
-      if (!this.announced) this.emit('connecting', []);
-      this.announced = true;
+    if (this.asks) {
+      this.announce();
       this.go('consent');
     } else if (gesture) {
       this.start();
@@ -120,19 +126,22 @@ export class Call {
   async agree() {
     const wantsLineOnly = this.waiters.length > 0 && this.waiters.every((waiter) => waiter.what === 'registered');
     this.agreed = true;
-    if (wantsLineOnly) return this.line().catch(() => {});
-    return this.start();
+    if (!wantsLineOnly) return this.start();
+    this.go('connecting');
+    return this.line().then(() => {
+      if (!this.media) this.go('start');
+    }, () => {});
   }
 
   /** Places the call. Must be called inside the press, so nothing is awaited before the sound is unlocked. */
   async start() {
     if (this.media) return;
+    if (this.asks) return this.go('consent');
     const attempt = this.begin();
     const media = this.newMedia();
     this.media = media;
     media.unlock();
-    if (!this.announced && !this.registered) this.emit('connecting', []);
-    this.announced = true;
+    this.announce();
     this.go('connecting');
     try {
       if (!(await this.lock.take())) return this.elsewhere();
@@ -159,7 +168,7 @@ export class Call {
       if (this.signal) this.signal.send({ type: 'report', code: 'CONNECT_TIMEOUT' });
       this.fail({ code: 'CONNECT_TIMEOUT', message: 'No connection came up in time.' });
     }, GIVE_UP_MS);
-    const line = this.registered ? Promise.resolve() : this.line(attempt);
+    const line = this.registered ? Promise.resolve() : this.lining || this.line(attempt);
     line.catch(() => {});
     const [capture] = await Promise.all([microphone, Promise.race([this.ticketed, line])]);
     if (attempt !== this.attempt) return;
@@ -232,13 +241,24 @@ export class Call {
 
   // ── The line ─────────────────────────────────────────────────────────────────────────────────────────────────
 
+  announce() {
+    if (!this.announced && !this.registered) this.emit('connecting', []);
+    this.announced = true;
+  }
+
   begin() {
     if (!this.attempt) this.attempt = {};
     return this.attempt;
   }
 
+  /** The line comes up once, whoever asks for it first. */
+  line(given) {
+    this.lining = this.tryLine(given);
+    return this.lining;
+  }
+
   /** A ticket, a socket, hello, registered; tried again three times when the network is at fault. */
-  async line(given) {
+  async tryLine(given) {
     const attempt = given || this.begin();
     let here = null;
     this.ticketed = new Promise((done) => { here = done; });
@@ -408,13 +428,10 @@ export class Call {
     if (!this.talking) return this.fail({ code: data.code || 'AGENT_FAILURE', message: 'The call ended before it was answered.' });
     const seconds = data.seconds === undefined ? this.elapsed_s() : data.seconds;
     const reference = data.reference || (this.session && this.session.reference) || '';
-    this.seconds = seconds;
     const session = Object.assign(this.page(), { status: 'ended', duration: seconds });
     const error = data.cause === 'failed' ? { name: 'NetworkError', code: data.code, message: 'The call broke off.' } : null;
     this.consentId = '';
-    const lines = this.lines;
     this.release(new CommandFailed('AbortError', 'CALL_ENDED', 'The call has ended.'));
-    this.lines = lines;
     if (error) this.emit('error', [error]);
     this.emit('audioEnded', []);
     this.emit('ended', [session, { cause: data.cause, originator, description: data.code || '' }]);
@@ -426,9 +443,6 @@ export class Call {
     const { media, signal } = this;
     this.wasRegistered = this.registered;
     this.clear();
-    this.capture = null;
-    this.announced = false;
-    this.agreed = false;
     if (media) media.close();
     if (signal) signal.close();
     this.lock.give();

@@ -2,28 +2,43 @@
  * One call in a browser and site: a Web Lock, held as long as the call.
  *
  * A request that is refused, or unanswered for a second, counts as a browser without locks: then the key that the
- * loader writes on the page's origin is all there is, and main.js asks it.
+ * loader writes on the page's origin is all there is.
  */
 
 const NAME = 'pickup-call';
 const ANSWER_MS = 1000;
 
 export class CallLock {
-  /** @param {LockManager | undefined} locks */
-  constructor(locks) {
+  /**
+   * @param {LockManager | undefined} locks
+   * @param {() => boolean} mirror  what the page's key says of other tabs
+   * @param {(held: boolean) => void} tell
+   */
+  constructor(locks, mirror, tell) {
     this.locks = locks;
+    this.mirror = mirror;
+    this.tell = tell;
+    this.held = false;
     this.release = null;
   }
 
   /** @returns {Promise<boolean>} whether this tab may call now */
-  take() {
-    if (this.release) return Promise.resolve(true);
-    if (!this.locks) return Promise.resolve(true);
+  async take() {
+    if (this.held) return true;
+    const got = this.locks ? await this.request() : null;
+    if (got === null) this.locks = undefined;
+    this.held = got === null ? !this.mirror() : got;
+    if (this.held) this.tell(true);
+    return this.held;
+  }
+
+  /** @returns {Promise<boolean | null>} null where the browser does not answer */
+  request() {
     return new Promise((answer) => {
       let late = false;
       const timer = setTimeout(() => {
         late = true;
-        answer(true);
+        answer(null);
       }, ANSWER_MS);
       const request = this.locks.request(NAME, { ifAvailable: true }, (lock) => {
         clearTimeout(timer);
@@ -36,7 +51,7 @@ export class CallLock {
       });
       request.catch(() => {
         clearTimeout(timer);
-        answer(true);
+        answer(null);
       });
     });
   }
@@ -44,18 +59,21 @@ export class CallLock {
   give() {
     if (this.release) this.release();
     this.release = null;
+    if (this.held) this.tell(false);
+    this.held = false;
   }
 
   /** @returns {Promise<boolean>} whether another tab is in a call */
   async busy() {
-    if (this.release || !this.locks || !this.locks.query) return false;
-    const held = this.locks.query().then((state) => state.held.some((lock) => lock.name === NAME), () => false);
-    return Promise.race([held, new Promise((answer) => setTimeout(() => answer(false), ANSWER_MS))]);
+    if (this.held) return false;
+    if (!this.locks || !this.locks.query) return this.mirror();
+    const held = this.locks.query().then((state) => state.held.some((lock) => lock.name === NAME), () => this.mirror());
+    return Promise.race([held, new Promise((answer) => setTimeout(() => answer(this.mirror()), ANSWER_MS))]);
   }
 
   /** Calls `then` once when the other tab's call is over. @returns {() => void} to stop waiting */
   whenFree(then) {
-    if (!this.locks) return () => {};
+    if (!this.locks) return () => {}; // then the page says so when its key goes stale
     const abort = new AbortController();
     this.locks.request(NAME, { signal: abort.signal }, () => {
       if (!abort.signal.aborted) then();

@@ -131,9 +131,10 @@ export class Media {
     this.meters.push({ side, analyser, source, samples: new Float32Array(analyser.fftSize), level: 0 });
   }
 
-  /** Reports how loud both are, 0 to 1, some 20 times a second. */
+  /** Reports how loud both are, 0 to 1, some 20 times a second; null stops it. */
   watchLevels(to) {
     clearInterval(this.timer);
+    if (!to) return;
     this.timer = setInterval(() => {
       for (const meter of this.meters) {
         meter.analyser.getFloatTimeDomainData(meter.samples);

@@ -1,0 +1,170 @@
+/**
+ * The frame's beginning: reads its settings, answers the page, and puts card, call and server together.
+ *
+ * Opened as a page it does nothing, and it listens to its parent only, at the origin that the grant was made for.
+ */
+
+import { Api } from './api.js';
+import { Call } from './call.js';
+import { CallLock } from './lock.js';
+import { Media } from './media.js';
+import { Signal } from './signal.js';
+import { copy } from './elements.js';
+import { View } from './view.js';
+import { clock, words } from './strings.js';
+
+if (window.parent !== window) begin(JSON.parse(document.getElementById('settings').textContent));
+
+function begin(settings) {
+  const { config, urls } = settings;
+  const language = (config.languages || ['en'])[0];
+  const text = words(language, { 'start.button': config.words.start_label, end: config.words.end_label }, { agent: settings.name });
+  const page = { full: false, reducedMotion: false, elsewhere: false };
+  let open = false;
+  let stopWaiting = null;
+
+  const post = (message) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host);
+  const lock = new CallLock(navigator.locks, () => page.elsewhere, (held) => post({ type: 'lock', held }));
+  const view = new View(document.body, settings, text, act);
+  const call = new Call({
+    api: new Api(settings, urls, window.fetch.bind(window)),
+    openSignal: (to) => new Signal((url) => new WebSocket(url), urls.signal, to),
+    newMedia: () => new Media(),
+    lock,
+    consent: settings.consent ? { digest: settings.consent.digest, language } : null,
+    now_s: () => Date.now() / 1000,
+    emit: (name, args) => post({ type: 'event', name, args, session: call.page() }),
+    show,
+  });
+
+  document.documentElement.lang = language;
+  let shown = '';
+  let levels = null;
+  let ticking = 0;
+
+  function show() {
+    const { state } = call;
+    view.show(state, call);
+    const live = call.talking;
+    if (state.name !== shown) tellCard();
+    shown = state.name;
+    clearInterval(ticking);
+    if (live) ticking = setInterval(tellTime, 1000);
+    listenToLevels(live && open && !page.reducedMotion && state.name === 'in-call');
+    if (state.name === 'elsewhere' && !stopWaiting) {
+      stopWaiting = lock.whenFree(() => {
+        stopWaiting = null;
+        call.free();
+      });
+    }
+  }
+
+  function tellTime() {
+    view.tick(call.elapsed_s());
+    tellCard();
+  }
+
+  function tellCard(opened) {
+    post({ type: 'card', open: opened, state: call.state.name, timer: call.talking ? clock(call.elapsed_s()) : '' });
+  }
+
+  function listenToLevels(on) {
+    const media = on ? call.media : null;
+    if (media === levels) return;
+    if (levels) levels.watchLevels(null);
+    levels = media;
+    if (media) media.watchLevels((side, level) => view.level(side, level));
+  }
+
+  /** Another tab in a call closes the start of this one; its end opens it again. */
+  async function lookElsewhere() {
+    const busy = await lock.busy();
+    if (call.busy) return;
+    if (busy && ['start', 'consent', 'ended'].includes(call.state.name)) call.go('elsewhere', { reason: 'tab' });
+    else if (!busy) call.free();
+  }
+
+  function act(action) {
+    const copied = { 'copy-reference': call.state.reference, 'copy-code': call.state.code };
+    const does = {
+      start: () => call.start(),
+      consent: () => call.agree(),
+      end: () => call.hangUp(),
+      mute: () => call.setMuted(!call.muted),
+      retry: () => retry(),
+      restart: () => call.again(),
+      minimise: () => tellCard(false),
+      captions: () => {
+        view.captionsOn = !view.captionsOn;
+        show();
+      },
+      hear: () => call.media.play().then(() => {
+        call.deaf = false;
+        show();
+      }),
+    };
+    if (copied[action] && copy(copied[action])) view.flash(action, text('copied'));
+    else if (does[action]) does[action]();
+  }
+
+  function retry() {
+    // A grant that cannot be renewed any more comes back with the document.
+    if (['GRANT_INVALID', 'GRANT_EXPIRED', 'CONSENT_INVALID'].includes(call.state.code)) window.location.reload();
+    else call.again();
+  }
+
+  const commands = {
+    connect: () => call.connect(),
+    disconnect: () => call.disconnect(),
+    startCall: (args, gesture) => call.startCall(gesture),
+    endCall: () => call.endCall(),
+    connectAndCall: (args, gesture) => call.connectAndCall(gesture),
+    mute: () => call.setMuted(true),
+    unmute: () => call.setMuted(false),
+    sendInfo: (args) => call.sendInfo(String(args[0]), args[1]),
+  };
+
+  const hear = {
+    open() {
+      open = true;
+      lookElsewhere();
+      show();
+      view.focus(null);
+    },
+    close() {
+      open = false;
+      show();
+    },
+    page(message) {
+      page.full = Boolean(message.full);
+      page.elsewhere = Boolean(message.elsewhere);
+      page.reducedMotion = view.still = Boolean(message.reducedMotion);
+      view.size(page.full);
+      if (open) lookElsewhere();
+    },
+    command({ id, name, args, gesture }) {
+      if (!Object.prototype.hasOwnProperty.call(commands, name)) return;
+      Promise.resolve(commands[name](args || [], Boolean(gesture))).then(
+        (value) => post({ type: 'result', id, value: value === undefined ? null : value }),
+        (error) => post({ type: 'result', id, error: { name: error.name, code: error.code || '', message: error.message } }));
+      if (!open && (call.state.name === 'start' || call.state.name === 'consent') && /all$/.test(name)) tellCard(true);
+    },
+  };
+
+  window.addEventListener('message', (event) => {
+    const message = event.data;
+    if (event.source !== window.parent || event.origin !== settings.host || !message || message.pickup !== 1) return;
+    if (Object.prototype.hasOwnProperty.call(hear, message.type)) hear[message.type](message);
+  });
+  window.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') tellCard(false);
+  });
+  // A tap anywhere lets a browser that kept the sound back play it.
+  window.addEventListener('pointerdown', () => {
+    if (call.deaf) act('hear');
+  });
+
+  if (!window.RTCPeerConnection || !navigator.mediaDevices) call.go('unsupported', { reason: window.isSecureContext ? 'browser' : 'insecure' });
+  else show();
+  post({ type: 'ready' });
+}

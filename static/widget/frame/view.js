@@ -1,0 +1,169 @@
+/** The card: builds the screen of a state, keeps what moves in it up to date, and reads it aloud. */
+
+import { el, fill } from './elements.js';
+import { icon } from './icons.js';
+import { SCREENS } from './screens.js';
+import { clock } from './strings.js';
+
+export class View {
+  /**
+   * @param {HTMLElement} body
+   * @param {object} settings
+   * @param {(key: string, more?: object) => string} text
+   * @param {(action: string, event: Event) => void} act
+   */
+  constructor(body, settings, text, act) {
+    this.settings = settings;
+    this.text = text;
+    this.built = '';
+    this.captionsOn = false;
+    this.root = el('div.pk');
+    this.card = el('section.card', { role: 'dialog', tabindex: '-1' });
+    // One place that is always there: a region that comes with its words is often not read.
+    this.aloud = el('p.unseen', { role: 'status' });
+    this.root.append(this.card, this.aloud);
+    body.append(this.root);
+    this.theme();
+    this.root.addEventListener('click', (event) => {
+      const button = /** @type {Element} */ (event.target).closest('[data-action]');
+      if (button && button.getAttribute('aria-disabled') !== 'true') act(button.getAttribute('data-action'), event);
+    });
+  }
+
+  theme() {
+    const { style } = this.settings.config;
+    const dark = window.matchMedia('(prefers-color-scheme: dark)');
+    const paint = () => {
+      const night = style.theme === 'dark' || (style.theme !== 'light' && dark.matches);
+      this.root.style.setProperty('--accent', night ? style.accentDark : style.accent);
+      this.root.style.setProperty('--on-accent', night ? style.onAccentDark : style.onAccent);
+    };
+    if (style.theme !== 'auto') this.root.setAttribute('data-theme', style.theme);
+    dark.addListener(paint);
+    paint();
+  }
+
+  size(full) {
+    if (full) this.root.setAttribute('data-size', 'full');
+    else this.root.removeAttribute('data-size');
+  }
+
+  /** Draws the state; the same screen again only gets its moving parts renewed. */
+  show(state, call) {
+    const key = [state.name, state.reason, state.code, this.captionsOn, call.deaf].join();
+    if (key !== this.built) this.build(state, call);
+    this.built = key;
+    this.card.setAttribute('data-state', state.name);
+    this.card.setAttribute('data-reason', state.reason);
+    if (state.name === 'in-call') this.refresh(call);
+    this.tick(call.elapsed_s());
+    this.speak();
+  }
+
+  build(state, call) {
+    const focused = document.activeElement;
+    const action = focused && this.card.contains(focused) ? focused.getAttribute('data-action') : null;
+    const had = focused && (focused === this.card || this.card.contains(focused));
+    const screen = SCREENS[state.name]({
+      state, text: this.text, config: this.settings.config, consent: this.settings.consent, captionsOn: this.captionsOn, deaf: call.deaf,
+    });
+    const minimise = el('button.tool', { type: 'button', 'data-action': 'minimise', 'aria-label': this.text('minimise') }, icon('down'));
+    fill(this.card,
+      el('header.head', null, el('p', null, screen.head === 'agent' ? el('b', null, this.settings.name) : ''), minimise),
+      el('div.stage', null, ...screen.stage),
+      el('footer.acts', null, ...screen.acts));
+    const titled = this.card.querySelector('#title');
+    if (titled) {
+      this.card.setAttribute('aria-labelledby', 'title');
+      this.card.removeAttribute('aria-label');
+    } else {
+      this.card.setAttribute('aria-label', this.text('card'));
+      this.card.removeAttribute('aria-labelledby');
+    }
+    if (had) this.focus(action);
+  }
+
+  /** To what was focused before, if it is still there, else to the screen's one main action, else to the card. */
+  focus(action) {
+    const again = action && action !== 'end' && this.card.querySelector('[data-action="' + action + '"]');
+    const main = this.card.querySelector('.btn.call, .btn[aria-disabled]');
+    /** @type {HTMLElement} */ (again || main || this.card).focus();
+  }
+
+  refresh(call) {
+    const { text } = this;
+    const word = call.muted ? text('call.muted') : text('call.' + call.turn);
+    this.put('.state', word);
+    const voice = this.card.querySelector('.voice');
+    voice.classList.toggle('off', call.muted);
+    if (call.turn === 'thinking') voice.classList.add('turning');
+    else if (voice.classList.contains('turning')) {
+      // Taken off when a turn is complete: nothing jumps.
+      const stop = () => voice.classList.remove('turning');
+      if (this.still) stop();
+      else voice.addEventListener('animationiteration', stop, { once: true });
+    }
+    this.card.setAttribute('data-turn', call.turn);
+    const mute = this.card.querySelector('[data-action="mute"]');
+    if (mute.classList.contains('on') !== call.muted) {
+      mute.classList.toggle('on', call.muted);
+      fill(mute.querySelector('.disc'), icon(call.muted ? 'mic-off' : 'mic'));
+      mute.querySelector('.word').textContent = text(call.muted ? 'unmute' : 'mute');
+    }
+    if (this.captionsOn) this.write(call.lines);
+  }
+
+  put(selector, words) {
+    const found = this.card.querySelector(selector);
+    if (found && found.textContent !== words) found.textContent = words;
+  }
+
+  /** The lines of the talk; one that grows is changed in its place, so that only what is new is read. */
+  write(lines) {
+    const log = this.card.querySelector('.captions');
+    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+    if (!lines.some(Boolean)) {
+      if (!log.firstChild) log.append(el('p.none', null, this.text('captions.none')));
+      return;
+    }
+    const none = log.querySelector('.none');
+    if (none) none.remove();
+    lines.forEach((line, index) => {
+      let row = log.querySelector('[data-line="' + index + '"]');
+      if (!row) {
+        const name = line.speaker === 'agent' ? this.settings.name : this.text('you');
+        row = el('p' + (line.speaker === 'agent' ? '' : '.you'), { 'data-line': index }, el('b', null, name), el('span'));
+        const next = Array.from(log.children).find((other) => Number(other.getAttribute('data-line')) > index);
+        log.insertBefore(row, next || null);
+      }
+      const words = row.querySelector('span');
+      if (words.textContent !== line.text) words.textContent = line.text;
+      words.className = line.final ? '' : 'part';
+    });
+    if (atEnd) log.scrollTop = log.scrollHeight;
+  }
+
+  tick(seconds) {
+    if (this.card.querySelector('.time[role="timer"]')) this.put('.time', clock(seconds));
+  }
+
+  level(side, level) {
+    const voice = /** @type {HTMLElement} */ (this.card.querySelector('.voice'));
+    if (voice) voice.style.setProperty('--' + side, level.toFixed(3));
+  }
+
+  /** What a person who cannot see the card has to know of a change. */
+  speak() {
+    const said = this.card.querySelector('.state') || this.card.querySelector('.stage h2');
+    const more = this.card.querySelector('.state') ? null : this.card.querySelector('.stage > p');
+    const words = [said, more].filter(Boolean).map((element) => element.textContent).join('. ');
+    if (this.aloud.textContent !== words) this.aloud.textContent = words;
+  }
+
+  /** A button's words for a moment. */
+  flash(action, words) {
+    const button = this.card.querySelector('[data-action="' + action + '"]');
+    if (button) button.firstChild.textContent = words;
+    this.aloud.textContent = words;
+  }
+}
