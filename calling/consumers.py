@@ -126,9 +126,9 @@ class SignalConsumer(AsyncConsumer):
                     self._wire.answered()
                 self._session.handle(parsed)
         except ProtocolError as error:
-            self._fail(error.code, final=error.code in (FINAL if self._session else FINAL_AT_THE_DOOR))
+            self._fail(error.code, error.detail, final=error.code in (FINAL if self._session else FINAL_AT_THE_DOOR))
         except Refused as refused:
-            self._fail(refused.code, final=True)
+            self._fail(refused.code, refused.detail, final=True)
         except Exception:
             log.exception("a message could not be handled")
             self._fail("HANDLER_ERROR", final=self._session is None)
@@ -164,8 +164,8 @@ class SignalConsumer(AsyncConsumer):
             raise ProtocolError("RATE_LIMITED")
         self._allowance -= 1
 
-    def _fail(self, code: str, *, final: bool) -> None:
-        log.info("socket refused" if final else "message refused", code=code)
+    def _fail(self, code: str, detail: str = "", *, final: bool) -> None:
+        log.info("socket refused" if final else "message refused", code=code, detail=detail)
         self._wire.send(protocol.Failure(code, self._session.id if self._session else ""))
         if final:
             self._wire.close(REFUSED)

@@ -31,11 +31,12 @@ MODES = {"end-to-end": "end-to-end", "traditional": "traditional"} | dict.fromke
 
 
 class ProtocolError(Exception):
-    """A message cannot be used. `code` is a key of CODES."""
+    """A message cannot be used. `code` is a key of CODES; `detail` is for the log, and quotes nothing that was sent."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} {detail}".strip())
         self.code = code
+        self.detail = detail
 
 
 # ── From the browser ─────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,110 @@
+"""A published widget, tickets for it, and the calls of this process, each test with its own."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from asgiref.sync import sync_to_async
+from django.apps import apps
+from django.utils import timezone
+
+from agents import publish
+from calling import live
+from calling.session import Patience
+from tests.fakes.answerer import ObedientAnswerer
+from tests.fakes.connection import FakeConnection
+from widgets import actions, consent, credentials
+from widgets.access import admission
+from widgets.credentials import GrantClaims
+
+SITE = "https://shop.example.com"
+
+
+@pytest.fixture
+def folders(settings, tmp_path):
+    """Spool and recordings of this test only."""
+    settings.SPOOL_DIR = tmp_path / "spool"
+    settings.STORAGES = settings.STORAGES | {
+        "recordings": settings.STORAGES["recordings"]
+        | {"OPTIONS": settings.STORAGES["recordings"]["OPTIONS"] | {"location": tmp_path / "recordings"}}
+    }
+    return tmp_path
+
+
+@pytest.fixture
+def widget(transactional_db, folders, project):
+    publish.publish(project, by=None)
+    widget = actions.create_widget(project, by=None, name="Shop phone", address="example.com")
+    actions.publish_widget(widget, by=None)
+    return widget
+
+
+def change(widget, **parts):
+    """Publish the widget with other settings."""
+    actions.save_draft(widget, widget.draft | parts, by=None)
+    actions.publish_widget(widget, by=None)
+
+
+@pytest.fixture
+def ticket(widget):
+    """A fresh ticket, with the visitor's consent where the widget asks for it."""
+
+    def make(**claims):
+        grant = GrantClaims(**({"code": widget.code, "origin": SITE, "purpose": credentials.EMBED} | claims))
+        given = None
+        admitted = admission(grant)
+        said = consent.wording(admitted.config)
+        if said:
+            given = str(consent.record(admitted, said.digest).pk)
+        return credentials.make_ticket(grant, given)
+
+    return make
+
+
+@pytest.fixture
+def calls():
+    """The calls of this process, with an obedient agent and connections without sound."""
+    made = []
+
+    def make(*, patience=None, most=4, answerer=None, connection=FakeConnection):
+        async def ready(setup):
+            return ObedientAnswerer()
+
+        def connect():
+            here.connections.append(connection())
+            return here.connections[-1]
+
+        here = live.Live(answerer=answerer or ready, connection=connect, patience=patience or Patience(), most=most)
+        here.connections = []
+        live.install(here)
+        made.append(here)
+        return here
+
+    yield make
+    live.install(None)
+    assert not any(here.sessions for here in made), "a call was left running"
+
+
+@pytest.fixture
+def rows():
+    """Every row of the rooms, but for the counter of refused hosts; from asynchronous tests."""
+
+    def read():
+        return {
+            model.__name__: list(model.objects.order_by("pk").values())
+            for label in ("agents", "widgets", "calling")
+            for model in apps.get_app_config(label).get_models()
+            if model.__name__ != "RefusedHost"
+        }
+
+    return sync_to_async(read)
+
+
+@pytest.fixture
+def time_machine_at():
+    """So many seconds later; the event loop's own clock goes on as it does."""
+
+    def later(seconds):
+        return time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=True)
+
+    return later
