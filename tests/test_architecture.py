@@ -1,0 +1,182 @@
+"""The rules of ARCHITECTURE.md, and what can be told of the sources without running them."""
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("agents", "widgets", "calling", "studio")
+LONGEST = 500
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+MODULES = sorted((ROOT / "static").rglob("*.js"))
+LOADER = ROOT / "static" / "widget" / "loader.js"
+node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node")
+
+
+def code_files():
+    for folder in (*ROOMS, "tests", "bench", "static", "templates"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in {".py", ".js", ".css", ".html"} and "migrations" not in path.parts:
+                yield path
+
+
+def named(path):
+    return str(path.relative_to(ROOT))
+
+
+def run(*command):
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+def test_imports_go_downward_and_the_engine_knows_no_django():
+    done = run(sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_style_is_kept():
+    done = run(sys.executable, "-m", "ruff", "check", "--quiet", ".")
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", list(code_files()), ids=named)
+def test_no_file_is_too_long(path):
+    assert path.read_text(encoding="utf-8").count("\n") <= LONGEST
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_module_says_what_it_is_for(room):
+    silent = [
+        named(path)
+        for path in (ROOT / room).rglob("*.py")
+        if "migrations" not in path.parts and path.read_text().strip() and path.name != "__init__.py"
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+
+    assert silent == []
+
+
+def test_every_folder_of_tests_is_a_package():
+    assert [
+        named(path) for path in (ROOT / "tests").rglob("test_*.py") if not (path.parent / "__init__.py").exists()
+    ] == []
+
+
+def test_no_task_is_started_and_forgotten():
+    """A task nobody holds may vanish in mid-air, and its exception with it."""
+    naked = []
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            for found in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(found, ast.Expr) and isinstance(found.value, ast.Call):
+                    function = found.value.func
+                    owner = ast.unparse(function.value) if isinstance(function, ast.Attribute) else ""
+                    if getattr(function, "attr", "") in ("create_task", "ensure_future") and "group" not in owner:
+                        naked.append(f"{named(path)}:{found.lineno}")
+
+    assert naked == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_templates_hold_no_script_and_no_style(path):
+    text = path.read_text(encoding="utf-8")
+
+    for attributes in re.findall(r"<script\b([^>]*)>", text):
+        assert "src=" in attributes or 'type="application/json"' in attributes, "inline script"
+    assert not re.search(r"<style\b|\sstyle=", text), "inline style"
+    assert not re.search(r"\son[a-z]+=", text), "inline handler"
+    assert "javascript:" not in text
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES, *MODULES], ids=named)
+def test_nothing_is_fetched_from_third_parties(path):
+    for address in re.findall(r"(?:src|href)=[\"'](https?://[^\"']+)", path.read_text(encoding="utf-8")):
+        assert address.startswith(("https://example.com", "http://localhost")), address
+
+
+def test_static_files_are_collected_with_hashed_modules(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "studio.static.HashedModules"}}
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+    paths = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+    frame = list((ROOT / "static" / "widget" / "frame").glob("*.js"))
+    assert frame
+    for path in frame:
+        hashed = tmp_path / paths[f"widget/frame/{path.name}"]
+        for imported in re.findall(r"""(?:from|import)\s*["'](\./[^"']+)["']""", hashed.read_text()):
+            assert re.search(r"\.[0-9a-f]{12}\.js$", imported), f"{path.name} imports {imported} without a hash"
+            assert (hashed.parent / imported).exists()
+
+
+@node
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_scripts_are_well_formed(path, tmp_path):
+    is_module = "import " in path.read_text(encoding="utf-8") or "export " in path.read_text(encoding="utf-8")
+    copy = tmp_path / f"script.{'mjs' if is_module else 'cjs'}"
+    copy.write_bytes(path.read_bytes())
+
+    done = run("node", "--check", copy)
+
+    assert done.returncode == 0, done.stderr
+
+
+def code_of(path):
+    """A script without its comments and texts, for looking at its syntax."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    text = re.sub(r"""'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""", "''", text)
+    return re.sub(r"(?<!:)//.*", "", text)
+
+
+def test_the_loader_is_written_in_es5():
+    text = code_of(LOADER)
+
+    for newer in (r"=>", r"`", r"\b(?:const|let|class|async|await|import|export|yield)\b", r"\.\.\.", r"\?\.", r"\?\?"):
+        assert not re.search(newer, text), f"{newer}: {re.search(newer + '.*', text)}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "static" / "widget" / "frame").glob("*.js")), ids=named)
+def test_the_frame_is_written_in_es2018(path):
+    text = code_of(path)
+
+    for newer in (
+        r"\?\.(?!\d)",
+        r"\?\?",
+        r"\|\|=",
+        r"&&=",
+        r"\bcatch\s*\{",
+        r"#\w+\s*[=(;]",
+        r"\bstatic\s*\{",
+        r"\d_\d",
+        r"\bawait\s+import",
+    ):
+        assert not re.search(newer, text), f"{newer}: {re.search(newer, text)}"
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_requirements_are_pinned_with_hashes_and_name_no_host(name):
+    text = (ROOT / name).read_text()
+    pinned = re.findall(r"^([a-zA-Z0-9_.\[\]-]+)==", text, re.MULTILINE)
+
+    assert len(pinned) > 20
+    assert text.count("--hash=sha256:") >= len(pinned)
+    assert not re.search(r"https?://|--(?:extra-)?index-url|--find-links", text)
+
+
+def test_what_is_wanted_is_locked():
+    """`make lock` was run after the last change of a .in file."""
+    for name in ("requirements", "requirements-dev"):
+        wanted = re.findall(r"^([a-zA-Z0-9][a-zA-Z0-9_-]*)", (ROOT / f"{name}.in").read_text(), re.MULTILINE)
+        locked = set(re.findall(r"^([a-zA-Z0-9_.-]+)==", (ROOT / f"{name}.txt").read_text(), re.MULTILINE))
+        assert [one for one in wanted if one.lower().replace("_", "-") not in locked] == []

@@ -1,0 +1,151 @@
+"""The documents are compared with the code: what one has and the other lacks fails here."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from studio import settings as product
+from widgets.refusals import CODES
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("agents", "widgets", "calling", "studio")
+SCRIPTS = ROOT / "static" / "widget"
+AUDIT_ACTION = re.compile(r"(agent|topic|topics|variants|widget|conversation|project|member)\.[a-z_]+")
+
+
+def read(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def first_cells(text):
+    """What stands as code in the first column of the tables."""
+    rows = re.findall(r"^\| (`.*?)\|", text, re.MULTILINE)
+    return {found for row in rows for found in re.findall(r"`([^`]+)`", row)}
+
+
+def section(text, heading):
+    return text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def sources():
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            if "migrations" not in path.parts:
+                yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def strings(node):
+    """The texts an expression can be: a constant, or either side of a condition."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return {node.value}
+    if isinstance(node, ast.IfExp):
+        return strings(node.body) | strings(node.orelse)
+    return set()
+
+
+def first_arguments(*names):
+    """The first argument of every call of a function or method with one of these names."""
+    found = set()
+    for _path, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args:
+                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                if called in names:
+                    found |= strings(node.args[0])
+    return found
+
+
+def test_every_setting_is_described():
+    assert first_cells(read("docs/settings.md")) == set(product.env.known)
+
+
+@pytest.mark.parametrize("name", sorted(product.env.known))
+def test_a_settings_default_is_the_one_described(name):
+    default = product.env.known[name]
+    row = re.search(rf"^\| `{name}` \| (.*?) \|", read("docs/settings.md"), re.MULTILINE)[1]
+
+    if default == "":
+        assert row == "empty" or row.startswith("made once")
+    elif row.startswith("`"):
+        described = row.strip("`").replace("PORT", str(product.PORT))
+        if described == "data":  # beside manage.py, wherever that is
+            described = str(product.BASE_DIR / "data")
+        assert described == default or row.startswith("`data` ") or row.startswith("`models` ")
+    else:
+        assert row == "the public URL"
+
+
+def test_every_code_of_refusal_is_described():
+    text = section(read("docs/errors.md"), "From the server")
+
+    assert first_cells(text) == set(CODES)
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_a_codes_status_is_the_one_described(code):
+    assert re.search(rf"^\| `{code}`(?: \\\*)? \| {CODES[code].status} \|", read("docs/errors.md"), re.MULTILINE)
+
+
+def test_every_code_of_the_browser_is_described():
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(SCRIPTS.rglob("*.js")))
+    used = set(re.findall(r"'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'", text))
+    used |= set(re.findall(r"code: '([A-Z]+)'", text))
+    family = re.search(r"FAMILY = \{(.*?)\};", text, re.DOTALL)[1]
+    used |= set(re.findall(r"([A-Z][A-Z_]+):", family))
+    reasons = re.search(r"@param \{([^}]*)\} reason", text)[1]
+    used |= {f"MICROPHONE_{reason.upper()}" for reason in re.findall(r"'(\w+)'", reasons)}
+    used = {code for code in used if not code.startswith("POLY_AI_")}  # names of storage keys
+
+    assert first_cells(section(read("docs/errors.md"), "From the visitor's browser")) == used - set(CODES)
+
+
+def test_every_event_on_the_wire_is_described():
+    told = first_arguments("tell", "Info")
+
+    assert told <= first_cells(section(read("docs/events.md"), "Events on the wire"))
+    for name in told:
+        assert f"`{name}" in read("docs/wire.md")
+
+
+def test_every_event_of_a_conversation_is_described():
+    kept = first_arguments("event", "_note")
+
+    assert first_cells(section(read("docs/events.md"), "Events of a conversation")) == kept
+
+
+def test_every_audited_action_is_described():
+    done = set()
+    for _path, tree in sources():
+        imports = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+        if "audit" in imports:
+            texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+            done |= {text for text in texts if isinstance(text, str) and AUDIT_ACTION.fullmatch(text)}
+
+    assert first_cells(section(read("docs/events.md"), "Audit")) == done
+
+
+def documents():
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_documents_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (path.parent / target).exists(), target
+
+
+def test_every_word_of_make_is_explained():
+    words = set(re.findall(r"^\.PHONY: (.*)$", read("Makefile"), re.MULTILINE)[0].split())
+    told = set(re.findall(r"make (\w+)", read("Makefile") + read("CONTRIBUTING.md") + read("docs/deploy.md")))
+
+    assert told <= words
+    assert {"run", "quick", "test", "lint", "bench", "lock"} <= told
+
+
+def test_decisions_are_numbered_without_holes():
+    numbers = sorted(int(path.name[:3]) for path in (ROOT / "docs" / "decisions").glob("*.md"))
+
+    assert numbers == list(range(1, len(numbers) + 1))
