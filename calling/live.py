@@ -9,6 +9,7 @@ import secrets
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import structlog
 from django.conf import settings
@@ -23,8 +24,10 @@ from calling.recording import SpoolRecorder
 from calling.seat import Seat
 from calling.session import Connection, Parts, Patience, Session
 from calling.store import CallSetup
-from widgets.models import Widget
 from widgets.refusals import Refused
+
+if TYPE_CHECKING:  # a live call reaches rows through the store only
+    from widgets.models import Widget
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +91,7 @@ class Live:
         self._connection = connection
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def has_room(self, widget: Widget | None = None) -> bool:
+    def has_room(self, widget: "Widget | None" = None) -> bool:
         """Whether one more call can start now. For those who ask before the microphone opens; `admit` decides."""
         if self.draining:
             return False
