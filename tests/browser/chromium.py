@@ -1,0 +1,66 @@
+"""Chromium as people have it: started by ourselves, attached to over its debugging port.
+
+A browser started by Playwright has storage partitioning switched off, and storage and locks then behave as nowhere else.
+"""
+
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--remote-debugging-port=0",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-gpu",
+    "--disable-quic",
+    "--mute-audio",
+)
+
+
+def find() -> str | None:
+    return next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+
+
+class Chromium:
+    """A running browser with a profile of its own. `endpoint` is where to attach."""
+
+    def __init__(self, *flags: str) -> None:
+        self._profile = Path(tempfile.mkdtemp(prefix="pickup-chromium-"))
+        self._process = subprocess.Popen(
+            [find(), *FLAGS, *flags, f"--user-data-dir={self._profile}", "about:blank"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.endpoint = f"http://127.0.0.1:{self._port()}"
+
+    def _port(self) -> int:
+        told = self._profile / "DevToolsActivePort"
+        give_up = time.monotonic() + 30
+        while time.monotonic() < give_up:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"Chromium ended with {self._process.returncode}.")
+            if told.exists() and (lines := told.read_text().split()):
+                return int(lines[0])
+            time.sleep(0.05)
+        raise RuntimeError("Chromium did not come up in 30 s.")
+
+    def kill(self) -> None:
+        """As a crash would end it: no goodbye to anybody."""
+        self._process.kill()
+        self._process.wait(10)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        shutil.rmtree(self._profile, ignore_errors=True)
