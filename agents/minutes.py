@@ -1,4 +1,4 @@
-"""The minutes of a conversation: every turn gets its number here, is noted for good, and is shown to the page at once."""
+"""The minutes of a conversation: every turn gets its number here, is noted for good, and is shown to the page."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from agents.line import Info, Line
 from agents.memory import Memory
 from agents.notes import Notes, TurnNote
 from agents.speaking import Utterance
+from agents.turns import VisitorTurn
 
 
 class Minutes:
@@ -37,11 +38,11 @@ class Minutes:
             self._caption = text
             await self._tell(self._open(), "visitor", text, final=False)
 
-    async def heard(self, text: str, started_s: float, ended_s: float, *, timings: dict[str, float]) -> None:
-        """The visitor's turn seems to be over. It stays open until `settle`: said more, it is noted again."""
-        self._caption = text
-        self._notes.turn(TurnNote(self._open(), "visitor", text, started_s, ended_s, timings=timings))
-        await self._tell(self._open(), "visitor", text, final=True)
+    async def heard(self, turn: VisitorTurn) -> None:
+        """The visitor's turn seems to be over. It stays open until `settle`: if more is said, it is noted again."""
+        self._caption = turn.text
+        self._notes.turn(TurnNote(self._open(), "visitor", turn.text, turn.started_s, turn.ended_s))
+        await self._tell(self._open(), "visitor", turn.text, final=True)
 
     async def forget(self, text: str) -> None:
         """What was shown was nothing: go back to the words before it."""

@@ -57,8 +57,11 @@ class Mouth:
         """Has the present utterance been heard to begin?"""
         return self.utterance is not None and self.utterance.started_s is not None
 
-    async def say(self, utterance: Utterance) -> None:
-        """Make and queue it all. Returns when the last clause is with the line. Raises ProviderError."""
+    async def say(self, utterance: Utterance, first: Spoken | None = None) -> None:
+        """Make and queue it all; `first` is the sound of the first clause, where it was made before.
+
+        Returns when the last clause is with the line. Raises ProviderError.
+        """
         self.utterance = utterance
         began_s = self._seat.now_s()
         pieces = clauses(utterance.text)
@@ -66,14 +69,15 @@ class Mouth:
             while len(utterance.begun) < place - 1:
                 self._moved.clear()
                 await self._moved.wait()
-            spoken = await self._speak(piece)
+            spoken = first if first and place == 0 else await self.sound(piece)
             if place == 0:
                 utterance.timings["voice"] = _ms(self._seat.now_s() - began_s)
             utterance.queued += 1
             utterance.complete = utterance.queued == len(pieces)
             await self._seat.play(Say(Clip(piece, spoken.pcm, spoken.word_ends_s), utterance.number))
 
-    async def _speak(self, piece: str) -> Spoken:
+    async def sound(self, piece: str) -> Spoken:
+        """Make the sound of a clause; what fails in passing is tried again once. Raises ProviderError."""
         try:
             return await self._voice.speak(piece, who=self._who)
         except ProviderError as error:

@@ -26,6 +26,8 @@ class TalkSettings:
     ask_score: float = 0.35  # at least as close as this: "Do you mean …?"
     clearly_better: float = 0.05  # two topics closer to each other than this: ask which
 
+    foresee: bool = True  # think out the answer while the end of the turn is waited for
+
     # Silence and the end
     silence_prompt_s: float = 10.0  # silence of both after which the agent asks whether anybody is there
     silence_prompts: int = 3  # unanswered ones before the agent says goodbye

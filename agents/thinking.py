@@ -27,7 +27,7 @@ _indexes: "OrderedDict[tuple[int, tuple[str, ...]], tuple[Meaning, Vectors]]" = 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the agent will say, and why. `source` is kept with the turn: "topic:NAME", "ask", "unknown", "small_talk:KIND"."""
+    """What the agent will say. `source` says why: "topic:NAME", "ask", "unknown" or "small_talk:RULE"."""
 
     text: str
     source: str

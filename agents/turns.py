@@ -1,6 +1,7 @@
 """Whose turn it is. Nothing here keeps time or does anything: it answers questions about what was heard."""
 
 import re
+from dataclasses import dataclass, field
 
 from agents.talk import TalkSettings
 from agents.words import FILLERS, readable, real_words, words
@@ -18,6 +19,16 @@ _TRAILS = (",", "-", "–", "—", "...", "…", ":")
 _DIGITS = re.compile(r"^[\d-]{2,}$")
 _MOST_LIKELY_NOISE = frozenset({"you"})  # what small models make of a breath or a click
 _BREATH_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorTurn:
+    """What the visitor said."""
+
+    text: str
+    started_s: float
+    ended_s: float
+    timings: dict[str, float] = field(default_factory=dict)
 
 
 def unfinished(text: str) -> bool:
@@ -54,5 +65,5 @@ def understood(text: str, speech_s: float) -> bool:
 
 
 def interrupts(run_s: float, text: str, speech_s: float, settings: TalkSettings) -> bool:
-    """May this silence the agent? Only speech that went on for a while and has a word in it; a cough or "mm" does not."""
+    """May this silence the agent? Speech that went on for a while and has a word in it; not a cough, not "mm"."""
     return run_s >= settings.barge_in_ms / 1000 - 1e-6 and understood(text, speech_s)

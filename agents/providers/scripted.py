@@ -1,4 +1,4 @@
-"""Engines without models or network: they always do the same. For tests, and for trying a call without speech models."""
+"""Engines without models or network that always do the same: for tests, and for trying a call without speech models."""
 
 import zlib
 from collections.abc import Hashable, Sequence
@@ -40,7 +40,7 @@ class ScriptedHearing:
     A segment is made out several times while it grows: sound that begins with all of the sound before it is the same.
     """
 
-    languages = ("en",)
+    languages: tuple[str, ...] = ("en",)
 
     def __init__(self, lines: Sequence[str] = ()) -> None:
         self._lines = tuple(lines)

@@ -1,6 +1,7 @@
 """Whole conversations on a line in memory, on a clock that jumps."""
 
 import dataclasses
+from itertools import pairwise
 
 import pytest
 
@@ -308,7 +309,7 @@ def test_three_unanswered_prompts_end_the_call():
         "I cannot hear anybody, so I will end this call. Goodbye.",
     ]
     turns = call.notes.turns
-    assert [round(after.started_s - before.ended_s) for before, after in zip(turns, turns[1:], strict=False)] == [4] * 4
+    assert [round(after.started_s - before.ended_s) for before, after in pairwise(turns)] == [4] * 4
 
 
 def test_an_answer_to_a_prompt_starts_the_count_again():

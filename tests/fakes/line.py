@@ -1,4 +1,4 @@
-"""A line in memory: a visitor who speaks sound at given times, an ear that writes down what it hears, both every 20 ms."""
+"""A line in memory: a visitor who speaks at given times and an ear that writes down what it hears, every 20 ms."""
 
 import asyncio
 from collections import deque

@@ -3,8 +3,8 @@
     call = Script().says("When do you open?", after=0.5).leaves(after=1).play()
     assert call.turns == [...]
 
-The visitor's words are tones, one a word, which `ToneHearing` turns back into words: a half-heard sentence really is half
-heard. Nothing here takes real time.
+The visitor's words are tones, one a word, which `ToneHearing` turns back into words: a half-heard sentence really is
+half heard. Nothing here takes real time.
 """
 
 import asyncio
