@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,26 @@ def test_requirements_are_pinned_with_hashes_and_name_no_host(name):
     assert len(pinned) > 20
     assert text.count("--hash=sha256:") >= len(pinned)
     assert not re.search(r"https?://|--(?:extra-)?index-url|--find-links", text)
+
+
+def test_every_package_that_is_imported_is_wanted():
+    """Not only brought along by another package, which may stop doing so."""
+    providers = packages_distributions()
+    wanted = set(re.findall(r"^([a-z0-9-]+)", (ROOT / "requirements.in").read_text(), re.MULTILINE))
+    # What comes with a package that is wanted for it: PyAV and its crypto with aiortc, the broker with celery.
+    wanted |= {"aioice", "av", "cryptography", "kombu", "asgiref", "twisted"}
+    strangers = set()
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            for found in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [alias.name for alias in found.names] if isinstance(found, ast.Import) else []
+                if isinstance(found, ast.ImportFrom) and not found.level:
+                    names = [found.module or ""]
+                for name in {name.split(".")[0] for name in names} - {*ROOMS, *sys.stdlib_module_names}:
+                    if not wanted & {one.lower().replace("_", "-") for one in providers.get(name, [name])}:
+                        strangers.add(f"{named(path)}: {name}")
+
+    assert strangers == set()
 
 
 def test_what_is_wanted_is_locked():
