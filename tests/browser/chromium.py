@@ -1,6 +1,6 @@
 """Chromium as people have it: started by ourselves, attached to over its debugging port.
 
-A browser started by Playwright has storage partitioning switched off, and storage and locks then behave as nowhere else.
+A browser started by Playwright has storage partitioning switched off; storage and locks then behave as nowhere else.
 """
 
 import shutil
@@ -23,10 +23,11 @@ FLAGS = (
 )
 
 
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
 def find() -> str | None:
-    return next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 class Chromium:

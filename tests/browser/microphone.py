@@ -1,4 +1,4 @@
-"""A visitor's mouth and ears: sound goes into the browser's microphone when the test says so, and what is heard is kept.
+"""A visitor's mouth and ears: sound goes into the microphone when the test says so, and what is heard is kept.
 
 The script below runs in every frame before the page's own. It stands for the device only: asking, constraints, tracks
 and the peer connection are the browser's and the product's.
@@ -47,7 +47,9 @@ SCRIPT = """
     constructor(...given) {
       super(...given);
       this.addEventListener('track', (event) => {
-        const recorder = voice.recorder = new MediaRecorder(new MediaStream([event.track]), { mimeType: 'audio/webm;codecs=opus' });
+        const recorder = voice.recorder = new MediaRecorder(new MediaStream([event.track]), {
+          mimeType: 'audio/webm;codecs=opus',
+        });
         recorder.addEventListener('dataavailable', (chunk) => voice.chunks.push(chunk.data));
         recorder.start(200);
       });
