@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 
 from widgets import config as looks
 from widgets.access import Admission
+from widgets.credentials import TICKET_S
 from widgets.models import ConsentRecord, ConsentText, Widget
 from widgets.refusals import Refused
 
@@ -71,7 +72,7 @@ def record(admitted: Admission, digest: object, language: object = "") -> Consen
     said = wording(admitted.config)
     if said is None or digest != said.digest:
         raise Refused("CONSENT_INVALID", "not the published wording")
-    if language and language not in admitted.config["languages"]:
+    if language != "" and language not in admitted.config["languages"]:
         raise Refused("INVALID_ARGUMENT", "language")
     text = keep(admitted.widget, said)
     return ConsentRecord.objects.create(text=text, widget=admitted.widget, language=language or said.language)
@@ -79,6 +80,10 @@ def record(admitted: Admission, digest: object, language: object = "") -> Consen
 
 def check(admitted: Admission, given: object) -> str | None:
     """The consent that a ticket may carry: the id, or None where none is asked for. Refused when it is not enough."""
+    return _check(admitted, given, YES_S)
+
+
+def _check(admitted: Admission, given: object, age_s: int) -> str | None:
     said = wording(admitted.config)
     if said is None:
         return None
@@ -89,7 +94,7 @@ def check(admitted: Admission, given: object) -> str | None:
         widget=admitted.widget,
         text__digest=said.digest,
         conversation=None,
-        at__gt=timezone.now() - timedelta(seconds=YES_S),
+        at__gt=timezone.now() - timedelta(seconds=age_s),
     ).first()
     if found is None:
         raise Refused("CONSENT_INVALID")
@@ -98,7 +103,7 @@ def check(admitted: Admission, given: object) -> str | None:
 
 def use(admitted: Admission, given: str | None, conversation: uuid.UUID) -> ConsentRecord | None:
     """Tie the yes to the call that begins now. One yes, one call: of two attempts at once, one succeeds."""
-    pk = check(admitted, given)
+    pk = _check(admitted, given, YES_S + TICKET_S)  # a ticket was given for it within YES_S
     if pk is None:
         return None
     if not ConsentRecord.objects.filter(pk=pk, conversation=None).update(conversation=conversation):

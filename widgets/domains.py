@@ -1,7 +1,7 @@
 """Hosts that may show a widget: read in every form people write them, kept in one, matched without surprises.
 
 A listed name admits itself and everything under it (`example.com` admits `shop.example.com`). Names without a dot
-(`localhost`, an intranet's `wiki`) and IP addresses admit themselves only. Public suffixes (`co.uk`, `github.io`)
+(`localhost`, `intranet`) and IP addresses admit themselves only. Public suffixes (`co.uk`, `github.io`)
 are refused: they would admit strangers. A listed port admits that port only.
 """
 
@@ -101,9 +101,9 @@ def normalise(text: str) -> Address:
         host = _host(host)
     except ValueError:
         raise BadAddress(text, _("This is not an address that a browser could open.")) from None
-    if not is_exact(host) and _suffixes().is_public(host):
-        raise BadAddress(text, _("Many different owners have sites under this name. List your own address."))
-    if "." not in host and host[0] != "[" and _suffixes().is_public(host):
+    if not is_ip(host) and _suffixes().is_public(host):
+        if "." in host:
+            raise BadAddress(text, _("Many different owners have sites under this name. List your own address."))
         raise BadAddress(text, _("This is only the ending of an address. List your own address."))
     return Address(host, port)
 

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -102,6 +103,11 @@ class ConsentText(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("A wording that somebody may have agreed to never changes; make another one.")
+        super().save(*args, **kwargs)
 
 
 class ConsentRecord(models.Model):

@@ -1,0 +1,134 @@
+"""What an owner may set, what is refused, and what a browser gets to know."""
+
+import copy
+
+import pytest
+
+from widgets import config
+
+
+def with_(**changes):
+    data = config.new()
+    for field, value in changes.items():
+        section, _dot, name = field.replace("__", ".").rpartition(".")
+        (data[section] if section else data)[name] = value
+    return data
+
+
+def test_a_new_widget_asks_for_no_consent_and_shows_no_policies():
+    fresh = config.new()
+    assert fresh["consent"]["enabled"] is False
+    assert fresh["policies"]["enabled"] is False
+    assert config.clean(fresh) == (fresh, {})
+
+
+def test_nothing_said_means_the_defaults():
+    for nothing in ({}, None, [], "x", {"style": None, "words": 3}):
+        assert config.clean(nothing) == (config.DEFAULTS, {})
+
+
+def test_the_defaults_cannot_be_changed_through_a_configuration():
+    config.new()["words"]["welcome"] = "changed"
+    cleaned, _errors = config.clean({})
+    cleaned["style"]["brand"] = "changed"
+    assert config.new()["words"]["welcome"] != "changed"
+    assert config.new()["style"]["brand"] != "changed"
+
+
+@pytest.mark.parametrize(
+    ("field", "most"),
+    [
+        ("style__agent_name", 50),
+        ("words__welcome", 100),
+        ("words__start_label", 100),
+        ("words__end_label", 100),
+        ("consent__message", 500),
+    ],
+)
+def test_the_documented_limits_hold_to_the_character(field, most):
+    name = field.replace("__", ".")
+    assert config.clean(with_(**{field: "é" * most}))[1] == {}
+    assert list(config.clean(with_(**{field: "é" * (most + 1)}))[1]) == [name]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("words__start_label", ""),
+        ("words__welcome", "   "),
+        ("words__welcome", 5),
+        ("words__welcome", ["x"]),
+        ("style__theme", "sepia"),
+        ("style__theme", ["dark"]),
+        ("style__side", "top"),
+        ("style__brand", "red"),
+        ("style__brand", "#fff"),
+        ("style__brand", "#4a4ae0;}"),
+        ("style__brand", 4),
+        ("recording", "sometimes"),
+        ("consent__enabled", "yes"),
+        ("policies__enabled", 1),
+        ("languages", []),
+        ("languages", ["tlh"]),
+        ("languages", "en"),
+        ("policies__privacy_url", "http://example.com/privacy"),
+        ("policies__privacy_url", "javascript:alert(1)"),
+        ("policies__privacy_url", "JavaScript:alert(1)"),
+        ("policies__privacy_url", "data:text/html,x"),
+        ("policies__privacy_url", "//example.com"),
+        ("policies__privacy_url", "example.com/privacy"),
+        ("policies__privacy_url", "https://"),
+        ("policies__privacy_url", "https://user@example.com/"),
+        ("policies__privacy_url", 'https://example.com/"onclick="x'),
+        ("policies__privacy_url", "https://example.com/ x"),
+        ("policies__privacy_url", "https://[::1"),
+        ("policies__terms_url", "https://example.com:x/"),
+        ("policies__terms_url", "https://example.com/" + "a" * 500),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_by_its_field(field, value):
+    _cleaned, errors = config.clean(with_(**{field: value}))
+    assert list(errors) == [field.replace("__", ".")]
+
+
+def test_consent_without_words_is_refused():
+    _cleaned, errors = config.clean(with_(consent__enabled=True, consent__message=""))
+    assert list(errors) == ["consent.message"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"policies__enabled": True}, "policies.privacy_url"),
+        ({"consent__enabled": True, "consent__message": "See {{privacyPolicyUrl}}"}, "policies.privacy_url"),
+        ({"consent__enabled": True, "consent__message": "See {{termsUrl}}"}, "policies.terms_url"),
+    ],
+)
+def test_an_address_is_asked_for_only_where_it_is_shown(changes, field):
+    assert list(config.clean(with_(**changes))[1]) == [field]
+    assert config.clean(with_(consent__message="See {{termsUrl}}"))[1] == {}
+
+
+def test_unknown_fields_are_dropped_and_unseen_characters_too():
+    cleaned, errors = config.clean({"style": {"agent_name": "Ro\u202ebin\u0000", "css": "x"}, "script": "alert(1)"})
+    assert errors == {}
+    assert cleaned["style"]["agent_name"] == "Robin"
+    assert "css" not in cleaned["style"] and "script" not in cleaned
+
+
+def test_cleaning_leaves_what_was_given_alone():
+    given = with_(words__welcome="  Hello  ")
+    before = copy.deepcopy(given)
+    config.clean(given)
+    assert given == before
+
+
+def test_the_public_part_holds_nothing_that_is_switched_off():
+    kept = with_(
+        policies__privacy_url="https://example.com/secret-draft",
+        consent__message="Not shown yet",
+    )
+    shown = config.public(kept, "Robin")
+    assert "secret-draft" not in str(shown) and "Not shown yet" not in str(shown)
+    assert shown["style"]["agent_name"] == "Robin"
+    assert shown["consent"] is False and shown["policies"] is None
