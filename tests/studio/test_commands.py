@@ -241,3 +241,44 @@ def test_static_files_are_collected_again_when_a_source_is_newer(settings, tmp_p
 
     os.utime(source / "a.css", (later + 10, later + 10))
     assert not serve.static_is_fresh()
+
+
+def test_a_project_begins_with_an_agent_and_its_owner(db, django_user_model):
+    maria = django_user_model.objects.create_user("maria")
+
+    call("project", "Maria's shop", "--owner", "maria")
+
+    project = Project.objects.get(slug="marias-shop")
+    assert list(project.members.values_list("user", "role")) == [(maria.pk, "owner")]
+    assert project.agent.greeting
+    assert project.audit.get().action == "project.create"
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "words"),
+    [("Boats", "nobody", "Nobody signs in"), ("Other", "stan", "already"), ("—", "stan", "letters or digits")],
+)
+def test_a_project_that_cannot_be_made_leaves_nothing(stranger, name, owner, words):
+    before = counts()
+
+    with pytest.raises(CommandError, match=words):
+        call("project", name, "--owner", owner)
+
+    assert counts() == before
+
+
+def test_pages_that_are_not_there_say_so_with_a_code(client, db):
+    response = client.get("/no/such/page")
+
+    assert response.status_code == 404
+    assert "NOT_FOUND" in response.content.decode()
+
+
+def test_a_failure_has_a_page_that_needs_nothing(client, db, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr("studio.health.missing_models", lambda: 1 / 0)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 500
+    assert "INTERNAL_ERROR" in response.content.decode()
