@@ -5,10 +5,8 @@ lasts, which is how we know when each word has been said.
 """
 
 import json
-import re
 import unicodedata
 from collections.abc import Hashable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +16,7 @@ from agents import pool
 from agents.providers import espeak, weights
 from agents.providers.alignment import word_ends
 from agents.providers.base import ProviderError, Spoken
+from agents.providers.phrasing import Clause, clauses
 from agents.providers.resampling import resample
 from agents.providers.trimming import trim
 from agents.sound import SPOKEN_HZ, from_float
@@ -26,7 +25,6 @@ from agents.spoken_text import spoken
 HOP = 256  # samples for one unit of a phoneme's duration
 LONGEST_TEXT = 1000  # characters; a clause has 40 to 200
 GAIN = 1.6  # the model speaks softly; this is the usual loudness of a call
-_PAUSES = ",.;:?!"
 _BEGIN, _PAD, _FINISH = "^", "_", "$"
 
 
@@ -39,15 +37,6 @@ def _length_delimited(field: int, content: bytes) -> bytes:
 DURATIONS = "/Ceil_output_0"
 _FLOAT_TENSOR = _length_delimited(2, _length_delimited(1, bytes([8, 1])))
 TAIL = _length_delimited(7, _length_delimited(12, _length_delimited(1, DURATIONS.encode()) + _FLOAT_TENSOR))
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """Words up to a pause: the spoken ones, and for each the place in the text of the word it belongs to."""
-
-    words: tuple[str, ...]
-    places: tuple[int, ...]
-    mark: str
 
 
 class PiperVoice:
@@ -73,10 +62,10 @@ class PiperVoice:
     def _speak(self, text: str) -> Spoken:
         self.load()
         count = len(text.split())
-        clauses = _clauses(spoken(text))
-        if not clauses:
+        parts = clauses(spoken(text))
+        if not parts:
             return Spoken(np.zeros(0, np.int16), (0.0,) * count)
-        ids, last = self._ids(clauses)
+        ids, last = self._ids(parts)
         sound, durations = self._run(ids)
         until = np.cumsum(durations) * HOP / self._settings["audio"]["sample_rate"]
         ends = np.zeros(count)
@@ -84,15 +73,15 @@ class PiperVoice:
             ends[place] = until[at]
         ends = np.maximum.accumulate(ends)  # a word that is not said ends with the one before it
         pcm, ends = trim(
-            resample(sound * GAIN, self._settings["audio"]["sample_rate"], SPOKEN_HZ), ends, clauses[-1].mark
+            resample(sound * GAIN, self._settings["audio"]["sample_rate"], SPOKEN_HZ), ends, parts[-1].mark
         )
         return Spoken(from_float(pcm), tuple(float(end) for end in ends))
 
-    def _ids(self, clauses: list[_Clause]) -> tuple[list[int], dict[int, int]]:
+    def _ids(self, parts: list[Clause]) -> tuple[list[int], dict[int, int]]:
         """The model's input, and for each word's place the index of its last phoneme in it."""
-        asked = [" ".join(clause.words) for clause in clauses] + [word for c in clauses for word in c.words]
-        answers = iter(espeak.shared.phonemes(asked, self._settings["espeak"]["voice"]))
-        whole = [next(answers) for _ in clauses]
+        asked = [" ".join(part.words) for part in parts] + [word for part in parts for word in part.words]
+        answers = iter(espeak.phonemes(asked, self._settings["espeak"]["voice"]))
+        whole = [next(answers) for _ in parts]
         known, last = self._settings["phoneme_id_map"], {}
         ids = [*known[_BEGIN], *known[_PAD]]
 
@@ -100,18 +89,18 @@ class PiperVoice:
             if sign in known:
                 ids.extend([*known[sign], *known[_PAD]])
 
-        for number, (clause, said) in enumerate(zip(clauses, whole, strict=True)):
-            alone = [next(answers) for _ in clause.words]
+        for number, (part, said) in enumerate(zip(parts, whole, strict=True)):
+            alone = [next(answers) for _ in part.words]
             ends = word_ends(said, alone)
             at = 0
-            for place, end in zip(clause.places, ends, strict=True):
+            for place, end in zip(part.places, ends, strict=True):
                 for sign in unicodedata.normalize("NFD", said[at:end]):
                     add(sign)
                 at = max(at, end)
                 last[place] = len(ids) - 1
-            if clause.mark:
-                add(clause.mark)
-            if number < len(clauses) - 1:
+            if part.mark:
+                add(part.mark)
+            if number < len(parts) - 1:
                 add(" ")
         return ids + list(known[_FINISH]), last
 
@@ -127,23 +116,3 @@ class PiperVoice:
             },
         )
         return sound.reshape(-1), durations.reshape(-1)
-
-
-def _clauses(forms: tuple[str, ...]) -> list[_Clause]:
-    """Spoken forms, cut behind each pause. What is not a letter or a figure falls away."""
-    clauses: list[_Clause] = []
-    words: list[str] = []
-    places: list[int] = []
-    for place, form in enumerate(forms):
-        for word in form.split():
-            core = word.rstrip(_PAUSES)
-            mark = word[len(core) :][:1]
-            if re.search(r"\w", core):
-                words.append(core)
-                places.append(place)
-            if mark and words:
-                clauses.append(_Clause(tuple(words), tuple(places), mark))
-                words, places = [], []
-    if words:
-        clauses.append(_Clause(tuple(words), tuple(places), ""))
-    return clauses
