@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # the templates that FORM_RENDERER looks for
     "channels",
     "corsheaders",
     "rest_framework",

@@ -1,0 +1,73 @@
+"""Who may do what."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from agents import roles
+from agents.models import Member, Role
+
+
+def what(user, project):
+    return {permission for permission in roles.ALL if roles.may(user, project, permission)}
+
+
+def test_an_owner_may_everything(owner, project):
+    assert what(owner, project) == roles.ALL
+
+
+def test_an_editor_changes_and_publishes_but_deletes_nothing_visitors_said(editor, project):
+    assert what(editor, project) == {
+        *("agent.read", "agent.edit", "agent.publish", "widgets.read", "widgets.edit", "widgets.publish"),
+        *("conversations.read", "versions.read"),
+    }
+
+
+def test_an_analyst_only_reads(analyst, project):
+    assert what(analyst, project) == {"agent.read", "widgets.read", "conversations.read", "versions.read"}
+
+
+def test_a_stranger_may_nothing_and_keeps_their_own(stranger, project):
+    assert what(stranger, project) == set()
+    assert what(stranger, stranger.memberships.get().project) == roles.ALL
+
+
+def test_a_superuser_is_no_member_by_magic(django_user_model, project):
+    root = django_user_model.objects.create_superuser("root", "root@example.com", "a-long-password")
+    assert what(root, project) == set()
+
+
+def test_nobody_signed_in_may_nothing(project):
+    assert what(AnonymousUser(), project) == set()
+    assert not roles.projects_of(AnonymousUser())
+
+
+def test_who_was_switched_off_may_nothing(owner, project):
+    owner.is_active = False
+    assert what(owner, project) == set()
+    assert not roles.projects_of(owner)
+
+
+def test_a_changed_role_counts_at_once(owner, project):
+    Member.objects.filter(user=owner).update(role=Role.ANALYST)
+    assert not roles.may(owner, project, "widgets.edit")
+    Member.objects.filter(user=owner).delete()
+    assert what(owner, project) == set()
+
+
+def test_a_role_nobody_knows_may_nothing(owner, project):
+    Member.objects.filter(user=owner).update(role="king")
+    assert what(owner, project) == set()
+
+
+def test_a_misspelt_permission_is_an_error_and_not_a_no(owner, project):
+    with pytest.raises(ValueError, match=r"widget\.edit"):
+        roles.may(owner, project, "widget.edit")
+
+
+def test_every_role_has_its_row():
+    assert set(roles.PERMISSIONS) == set(Role.values)
+
+
+def test_people_see_their_own_projects(owner, stranger, project):
+    assert list(roles.projects_of(owner)) == [project]
+    assert project not in roles.projects_of(stranger)

@@ -1,0 +1,74 @@
+"""What a widget still needs before visitors can call, and what its owner should know: the console's checklist."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from agents import publish
+from widgets.models import Widget
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One line of the checklist. "missing" keeps visitors from calling; "warning" does not."""
+
+    code: str
+    level: Literal["done", "missing", "warning"]
+    message: str
+
+
+def needs(widget: Widget) -> list[Need]:
+    """The checklist, in the order in which one works it off."""
+    return [*_must(widget), *_should(widget)]
+
+
+def is_ready(widget: Widget) -> bool:
+    """Whether a visitor of a listed site could call now, as far as this room can tell."""
+    return all(need.level == "done" for need in _must(widget))
+
+
+def _need(code: str, done: bool, yes: str, no: str) -> Need:
+    return Need(code, "done" if done else "missing", yes if done else no)
+
+
+def _must(widget: Widget) -> Iterator[Need]:
+    version = publish.running(widget.project, widget.environment)
+    place = {"environment": widget.get_environment_display(), "number": version.number if version else 0}
+    yield _need(
+        "version",
+        version is not None,
+        _("Version %(number)d runs in %(environment)s.") % place,
+        _("No version of your agent runs in %(environment)s. Publish one.") % place,
+    )
+    hosts = [str(row) for row in widget.domains.all()]
+    yield _need(
+        "domains",
+        bool(hosts),
+        _("Your button appears on %s.") % ", ".join(hosts[:3]),
+        _("No site is on the list, so the button appears nowhere. Add yours."),
+    )
+    yield _need(
+        "published",
+        widget.published is not None,
+        _("The look and the words are published."),
+        _("The look and the words are not published yet."),
+    )
+    yield _need("enabled", widget.enabled, _("The widget is switched on."), _("The widget is switched off."))
+
+
+def _should(widget: Widget) -> Iterator[Need]:
+    looks = widget.published or widget.draft
+    if publish.missing_variant(widget.project, widget.environment, widget.variant_key):
+        message = _("The running version has no variant “%s”. Calls use the default one.") % widget.variant_key
+        yield Need("variant", "warning", message)
+    if looks["recording"] == "on" and not looks["consent"]["enabled"]:
+        yield Need("recording", "warning", _("Calls are recorded, but visitors see no notice. Add a disclaimer."))
+    if looks["recording"] == "after_consent" and not looks["consent"]["enabled"]:
+        message = _("Calls are recorded after consent, but nobody is asked, so nothing is recorded.")
+        yield Need("recording", "warning", message)
+    if widget.seen_at is None:
+        yield Need("seen", "warning", _("Your tag has not been seen on a listed site yet."))
+    else:
+        yield Need("seen", "done", _("Your tag was seen on %s.") % widget.seen_host)
