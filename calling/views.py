@@ -2,10 +2,10 @@
 
 import re
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from typing import BinaryIO
+from collections.abc import AsyncIterator, Generator
+from contextlib import closing
 
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -78,7 +78,7 @@ def recording(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseB
         headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    pieces = _pieces(storage.open(row.file), first, last)
+    pieces = _pieces(storage, row.file, first, last)
     body = _apart(pieces) if isinstance(request, ASGIRequest) else pieces
     return StreamingHttpResponse(body, status=status, headers=headers)
 
@@ -97,8 +97,9 @@ def _asked(header: str, size: int) -> tuple[int, int, int]:
     return (first, last, 206) if first < size else (0, 0, 416)
 
 
-def _pieces(file: BinaryIO, first: int, last: int) -> Iterator[bytes]:
-    with file:
+def _pieces(storage: Storage, name: str, first: int, last: int) -> Generator[bytes, None, None]:
+    """Opened when the first piece is asked for: a visitor who hangs up before leaves nothing open."""
+    with storage.open(name) as file:
         file.seek(first)
         left = last - first + 1
         while left > 0 and (piece := file.read(min(PIECE_BYTES, left))):
@@ -106,7 +107,8 @@ def _pieces(file: BinaryIO, first: int, last: int) -> Iterator[bytes]:
             yield piece
 
 
-async def _apart(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def _apart(pieces: Generator[bytes, None, None]) -> AsyncIterator[bytes]:
     """The same for a server that reads asynchronously. A piece comes from the page cache in microseconds."""
-    for piece in pieces:
-        yield piece
+    with closing(pieces):
+        for piece in pieces:
+            yield piece

@@ -1,0 +1,384 @@
+"""One call as a state machine: its whole history, on a clock that jumps."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from agents.line import Gap, Left
+from agents.notes import Ending
+from calling import protocol
+from calling.protocol import ProtocolError
+from calling.seat import Seat
+from calling.session import EVENTS_KEPT, Parts, Patience, Session
+from tests.fakes import clock
+from tests.fakes.answerer import ObedientAnswerer
+from tests.fakes.connection import OFFER, FakeConnection
+
+
+class Page:
+    """The other end: reads, and says pong while it lives."""
+
+    def __init__(self):
+        self.session = None
+        self.told = []
+        self.closed = []
+        self.alive = True
+
+    def send(self, message):
+        self.told.append(message)
+        if isinstance(message, protocol.Ping) and self.alive:
+            self.session.handle(protocol.Ponged(message.t))
+
+    def close(self, code):
+        self.closed.append(code)
+
+    def events(self):
+        return [message.name for message in self.told if isinstance(message, protocol.Event)]
+
+
+class Notebook:
+    def __init__(self):
+        self.turns, self.events, self.was_answered = {}, [], 0
+
+    def answered(self):
+        self.was_answered += 1
+
+    def turn(self, note):
+        self.turns[note.index] = replace(note)
+
+    def event(self, name, at_s, **data):
+        self.events.append((name, at_s, data))
+
+    def state(self, state):
+        pass
+
+
+class Call:
+    """A session with everything around it in sight."""
+
+    def __init__(self, *, connection=None, answerer=None, patience=None):
+        loop = asyncio.get_running_loop()
+        self.loop, self.page, self.notebook = loop, Page(), Notebook()
+        self.connection = connection or FakeConnection()
+        self.agent = ObedientAnswerer()
+        self.slots = []
+
+        async def ready():
+            if isinstance(answerer, Exception):
+                raise answerer
+            return answerer or self.agent
+
+        self.seat = Seat(encode=self.encode, clock=loop.time)
+        self.session = Session(
+            "s-1",
+            "HB-7K2Q",
+            "Robin",
+            Parts(
+                connection=lambda: self.connection,
+                answerer=ready,
+                seat=lambda: self.seat,
+                record=self.notebook,
+                slot_free=lambda: self.slots.append(("free", loop.time())),
+                slot_taken=lambda: self.slots.append(("taken", loop.time())),
+                patience=patience or Patience(),
+            ),
+        )
+        self.page.session = self.session
+
+    @staticmethod
+    def encode(clip):
+        clip.packets = (b"\x78packet",) * 20
+
+    async def __aenter__(self):
+        self.running = asyncio.ensure_future(self.session.run())
+        self.session.attach(self.page)
+        return self
+
+    async def __aexit__(self, *exc):
+        if exc[0] is None:
+            await self.running
+        else:
+            self.running.cancel()
+
+    async def answered(self):
+        self.session.handle(protocol.Offer(OFFER))
+        while self.session.state != "answered":
+            await asyncio.sleep(0.001)
+
+
+def play(scene):
+    return clock.run(scene())
+
+
+def test_a_call_from_hello_to_hang_up():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            call.session.handle(protocol.HangUp("s-1"))
+        assert call.session.history == ["new", "registered", "ringing", "answered", "ended"]
+        assert call.page.events() == ["registered", "ringing", "answered", "transcription", "ended"]
+        assert [type(message).__name__ for message in call.page.told[-2:]] == ["Event", "Close"]
+        assert call.page.closed == [1000] and call.connection.closed == 1
+        assert call.notebook.was_answered == 1
+        assert call.running.result() == Ending("visitor_ended")
+
+    play(scene)
+
+
+def test_a_browser_that_never_offers_is_given_up():
+    async def scene():
+        async with Call() as call:
+            pass
+        assert call.session.history == ["new", "registered", "ended"]
+        assert call.running.result() == Ending("failed", "CONNECT_TIMEOUT")
+        assert call.loop.time() == pytest.approx(Patience().offer_s)
+
+    play(scene)
+
+
+def test_sound_that_never_comes_up_is_given_up_after_thirty_seconds():
+    async def scene():
+        async with Call(connection=FakeConnection(up=False)) as call:
+            call.session.handle(protocol.Offer(OFFER))
+        assert call.session.history == ["new", "registered", "ringing", "ended"]
+        assert call.running.result() == Ending("failed", "CONNECT_TIMEOUT")
+        assert protocol.Failure("CONNECT_TIMEOUT", "s-1") in call.page.told
+        assert call.loop.time() == pytest.approx(30)
+        assert call.connection.closed == 1 and call.notebook.was_answered == 0
+
+    play(scene)
+
+
+def test_the_visitor_may_hang_up_while_it_connects():
+    async def scene():
+        async with Call(connection=FakeConnection(up=False)) as call:
+            call.session.handle(protocol.Offer(OFFER))
+            await asyncio.sleep(1)
+            call.session.handle(protocol.HangUp())
+        assert call.session.history == ["new", "registered", "ringing", "ended"]
+        assert call.running.result() == Ending("visitor_ended")
+        assert call.connection.closed == 1
+
+    play(scene)
+
+
+@pytest.mark.parametrize("code", ["NO_AUDIO", "INVALID_ARGUMENT", "MEDIA_BRIDGE_FAILURE"])
+def test_an_offer_that_cannot_be_used_fails_the_call_with_its_code(code):
+    async def scene():
+        async with Call(connection=FakeConnection(refuses=code)) as call:
+            call.session.handle(protocol.Offer(OFFER))
+        assert call.running.result() == Ending("failed", code)
+        assert protocol.Failure(code, "s-1") in call.page.told
+
+    play(scene)
+
+
+def test_a_page_that_dies_while_it_connects_is_gone_after_three_seconds():
+    async def scene():
+        async with Call(connection=FakeConnection(up=False)) as call:
+            call.session.handle(protocol.Offer(OFFER))
+            call.session.detach(call.page)
+        assert call.running.result() == Ending("connection_lost")
+        assert 3 < call.loop.time() < 3.5
+
+    play(scene)
+
+
+def test_a_dead_visitors_slot_is_free_within_six_seconds_and_the_call_over_after_thirty():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            died_at = call.loop.time()
+            call.session.detach(call.page)
+            watch = asyncio.ensure_future(grow_silent(call, died_at))
+        watch.cancel()
+        assert call.session.history == ["new", "registered", "ringing", "answered", "detached", "ended"]
+        assert call.running.result() == Ending("connection_lost")
+        [(what, at)] = call.slots
+        assert what == "free" and at - died_at <= 6.0
+        assert not call.session.has_slot
+        assert 30 < call.loop.time() - died_at < 36
+        assert [event for event in call.agent.events if isinstance(event, Gap | Left)][-2:] == [
+            Gap(True),
+            Left("connection_lost"),
+        ]
+
+    play(scene)
+
+
+async def grow_silent(call, since):
+    while True:
+        call.connection.silent = call.loop.time() - since
+        await asyncio.sleep(0.05)
+
+
+def test_a_page_that_stops_saying_pong_is_as_dead_as_one_that_left():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            call.page.alive = False
+            watch = asyncio.ensure_future(grow_silent(call, call.loop.time()))
+        watch.cancel()
+        assert call.session.history[-2:] == ["detached", "ended"]
+        assert call.running.result() == Ending("connection_lost")
+
+    play(scene)
+
+
+def test_a_call_whose_socket_died_goes_on_while_sound_comes():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            call.session.detach(call.page)
+            await asyncio.sleep(100)
+            assert call.session.state == "answered" and call.slots == []
+            again = Page()
+            again.session = call.session
+            call.session.attach(again, last_event=2)
+            assert again.events()[:1] == ["answered"]  # what was missed, from the third event on
+            call.session.handle(protocol.HangUp())
+        assert again.events()[-1] == "ended" and again.closed == [1000]
+
+    play(scene)
+
+
+def test_sound_that_comes_back_brings_the_call_back_and_takes_its_slot_again():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            call.session.detach(call.page)
+            call.connection.silent = 10
+            await asyncio.sleep(8)
+            assert call.session.state == "detached" and call.seat.line is None
+            call.connection.silent = 0
+            await asyncio.sleep(1)
+            assert call.session.state == "answered" and call.seat.line is call.connection
+            call.session.end("shutdown")
+        assert call.session.history == ["new", "registered", "ringing", "answered", "detached", "answered", "ended"]
+        assert [what for what, _at in call.slots] == ["free", "taken"] and call.session.has_slot
+        assert [event for event in call.agent.events if isinstance(event, Gap)] == [Gap(True), Gap(False)]
+
+    play(scene)
+
+
+def test_a_page_that_answers_without_ever_sending_sound_again_is_given_up():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            watch = asyncio.ensure_future(grow_silent(call, call.loop.time()))
+        watch.cancel()
+        assert call.session.history[-2:] == ["answered", "ended"]
+        assert call.running.result() == Ending("connection_lost")
+
+    play(scene)
+
+
+def test_an_agent_that_does_not_come_to_an_end_is_not_waited_for():
+    class Deaf(ObedientAnswerer):
+        async def run(self, seat, notes):
+            await asyncio.Event().wait()
+
+    async def scene():
+        async with Call(answerer=Deaf()) as call:
+            await call.answered()
+            began = call.loop.time()
+            call.session.handle(protocol.HangUp())
+        assert call.running.result() == Ending("visitor_ended")
+        assert call.loop.time() - began == pytest.approx(Patience().goodbye_s, abs=0.3)
+
+    play(scene)
+
+
+def test_the_agents_last_turn_is_written_before_the_end():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            await asyncio.sleep(1)
+            call.session.handle(protocol.HangUp())
+        assert call.notebook.turns[0].interrupted and call.notebook.turns[0].ended_s is not None
+
+    play(scene)
+
+
+def test_an_error_nobody_foresaw_ends_the_call_with_a_code():
+    class Broken(FakeConnection):
+        def start(self, seat):
+            raise RuntimeError("never seen before")
+
+    async def scene():
+        async with Call(connection=Broken()) as call:
+            call.session.handle(protocol.Offer(OFFER))
+        assert call.running.result() == Ending("failed", "HANDLER_ERROR")
+        assert call.page.events()[-1] == "ended" and call.connection.closed == 1
+
+    play(scene)
+
+
+def test_a_connection_that_does_not_close_does_not_keep_the_call():
+    class Stuck(FakeConnection):
+        async def close(self):
+            await asyncio.Event().wait()
+
+    async def scene():
+        async with Call(connection=Stuck()) as call:
+            await call.answered()
+            call.session.handle(protocol.HangUp())
+        assert call.session.state == "ended"
+
+    play(scene)
+
+
+def test_a_second_socket_replaces_the_first():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            second = Page()
+            second.session = call.session
+            call.session.attach(second, last_event=0)
+            assert call.page.closed == [1000]
+            assert second.events()[:3] == ["registered", "ringing", "answered"]
+            call.session.detach(call.page)  # the old one reports its end late
+            call.session.handle(protocol.HangUp())
+        assert second.events()[-1] == "ended"
+
+    play(scene)
+
+
+def test_only_so_many_events_are_kept():
+    async def scene():
+        async with Call() as call:
+            for number in range(EVENTS_KEPT + 50):
+                call.session.tell("info", body=number)
+            late = Page()
+            late.session = call.session
+            call.session.attach(late)
+            assert [event.n for event in late.told] == list(range(52, EVENTS_KEPT + 52))
+            call.session.end("shutdown")
+
+    play(scene)
+
+
+def test_after_the_end_an_offer_is_too_late():
+    async def scene():
+        async with Call() as call:
+            call.session.end("shutdown")
+        with pytest.raises(ProtocolError, match="CALL_EXISTS"):
+            call.session.handle(protocol.Offer(OFFER))
+
+    play(scene)
+
+
+def test_a_session_that_is_cancelled_closes_what_it_opened():
+    async def scene():
+        call = Call()
+        async with call:
+            await call.answered()
+            call.running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await call.running
+            call.running = asyncio.ensure_future(asyncio.sleep(0))
+        assert call.session.history[-1] == "ended" and call.connection.closed == 1
+        assert call.page.events()[-1] == "ended"
+
+    play(scene)
