@@ -56,7 +56,7 @@ lint: install-dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy
-	@sh tests/lint-js.sh
+	@sh tests/js/lint.sh
 
 bench: install-dev models test-tools
 	@$(PY) -m bench
