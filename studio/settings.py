@@ -72,7 +72,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.forms",
     "django.forms",  # the templates that FORM_RENDERER looks for
     "channels",
     "corsheaders",
