@@ -19,6 +19,7 @@ LEAST_DELAY = 2  # frames; with the phase of the clocks 40 to 60 ms
 MOST_DELAY = 6
 CALM_FRAMES = 500  # after 10 s in which nothing came too late, one frame less
 LONGEST_BUFFER = 20  # frames (400 ms); what is older is dropped
+MOST_PACKETS = 160  # as many as the shortest packets there are fill
 TOLERATED_EXCESS = 2  # frames over the wanted delay, for as many ticks as below, before quiet frames are left out
 EXCESS_TICKS = 10
 QUIET_PEAK = 330  # -40 dBFS: nobody speaks
@@ -89,7 +90,7 @@ class JitterBuffer:
         if self._playhead is not None:
             sequence = _unwrap(sequence, self._newest_sequence, 16)
             timestamp = _unwrap(timestamp, self._newest, 32)
-            if abs(timestamp - self._playhead) > LARGEST_JUMP and not (self._pausing and timestamp > self._playhead):
+            if abs(timestamp - self._playhead) > LARGEST_JUMP:
                 self.reset()
         if self._playhead is None:
             self._newest, self._newest_sequence = timestamp, sequence
@@ -124,17 +125,17 @@ class JitterBuffer:
         self._playhead = max(self._playhead, timestamp - self._wanted * FRAME_TICKS)
 
     def _bound(self) -> None:
-        while self._newest - (self._playhead or 0) > LONGEST_BUFFER * FRAME_TICKS and len(self._packets) > 1:
+        """Each round takes a packet away or is the last one, whatever the time stamps are."""
+        assert self._playhead is not None
+        earliest = self._newest - LONGEST_BUFFER * FRAME_TICKS
+        while self._playhead < earliest or len(self._packets) > MOST_PACKETS:
             oldest = min(self._packets)
-            following = min(at for at in self._packets if at != oldest)
-            if following - oldest <= LONGEST_BUFFER * FRAME_TICKS and self._newest - oldest <= (
-                LONGEST_BUFFER * FRAME_TICKS
-            ):
-                self._playhead = max(self._playhead or 0, oldest)  # only silence is skipped
+            if oldest >= earliest and len(self._packets) <= MOST_PACKETS:
+                self._playhead = earliest  # only a gap is skipped
                 return
-            self._played_sequence = self._packets.pop(oldest)[0]
+            self._played_sequence, payload = self._packets.pop(oldest)
+            self._playhead = max(self._playhead, oldest + duration_ticks(payload))
             self._counts["dropped"] += 1
-            self._playhead = following
 
     # ── Out ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -154,13 +155,16 @@ class JitterBuffer:
         found = self._packets.pop(self._playhead, None)
         if found is None:
             return self._fill_gap() if self._packets else self._fill_nothing()
-        sequence, payload = found
-        piece = self._decode(sequence, payload)
-        if self._excess >= EXCESS_TICKS and len(piece) and int(np.abs(piece).max()) < QUIET_PEAK:
-            self._excess = 0
-            self._counts["hurried"] += 1
-            return piece[:0]
-        return piece
+        piece = self._decode(*found)
+        return self._hurry(piece) if self._excess >= EXCESS_TICKS else piece
+
+    def _hurry(self, piece: Pcm) -> Pcm:
+        """More is waiting than is wanted: leave this piece out if nobody speaks in it."""
+        if int(np.abs(piece).max()) >= QUIET_PEAK:
+            return piece
+        self._excess = 0
+        self._counts["hurried"] += 1
+        return piece[:0]
 
     def _decode(self, sequence: int, payload: bytes) -> Pcm:
         if self._played_sequence is not None and sequence > self._played_sequence:
@@ -186,17 +190,17 @@ class JitterBuffer:
         sequence, payload = self._packets[at]
         gap = at - self._playhead
         lost = 0 if self._played_sequence is None else sequence - self._played_sequence - 1
-        if not lost or gap > LARGEST_JUMP:
+        if lost <= 0:
             ticks = min(gap, FRAME_TICKS)
             self._playhead += ticks
-            return _silence(ticks)
-        frame = min(FRAME_TICKS, duration_ticks(payload))
-        if gap <= frame and gap % _PLC_TICKS == 0 and carries_copy(payload):
+            return self._hurry(_silence(ticks)) if self._excess >= EXCESS_TICKS else _silence(ticks)
+        frame = duration_ticks(payload)
+        if gap == frame and carries_copy(payload):
             self._playhead = at
             self._counts["recovered"] += 1
             self._guessed = 0
             return self._decoder.recover(payload, gap // _TICKS_PER_SAMPLE)
-        ticks = gap - frame if frame < gap < frame + FRAME_TICKS else min(gap, FRAME_TICKS)
+        ticks = min(gap - frame if gap > frame else gap, FRAME_TICKS)
         self._playhead += ticks
         return _silence(ticks) if self._pausing else self._guess(ticks)
 

@@ -16,6 +16,7 @@ OPUS_FORMAT = "minptime=10;useinbandfec=1;usedtx=1"  # without it browsers send 
 
 _RTPMAP = re.compile(r"a=rtpmap:(\d{1,3}) opus/48000/2$", re.IGNORECASE)
 _CANDIDATES = ("a=candidate:", "a=end-of-candidates", "a=remote-candidates:")
+_NOT_OF_THE_SESSION = ("a=group:", "a=ice-lite", *_CANDIDATES)  # the browser checks the paths, not the server
 _OF_A_FORMAT = ("a=rtpmap:", "a=fmtp:", "a=rtcp-fb:")
 
 
@@ -47,7 +48,9 @@ def read_offer(text: str) -> Offer:
         payload = _opus(section)
         if payload and _direction(section, session_direction) == "sendrecv":
             mid = _value(section, "a=mid:")
-            kept_head = [line for line in head if not line.startswith(("a=group:", *_CANDIDATES))]
+            if not any(line.startswith("a=fingerprint:sha-256 ") for line in [*head, *section]):
+                raise LineError("INVALID_ARGUMENT", "the offer has no sha-256 fingerprint")
+            kept_head = [line for line in head if not line.startswith(_NOT_OF_THE_SESSION)]
             group = [f"a=group:BUNDLE {mid}"] if mid else []
             return Offer("\r\n".join([*kept_head, *group, *_only(section, payload), ""]), sections, index)
     raise LineError("NO_AUDIO", "no audio both ways with Opus in the offer")
