@@ -1,0 +1,275 @@
+"""What a call leaves in the database, in which order, and what becomes of it when a process is killed."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import OperationalError
+from django.utils import timezone
+
+from agents import publish
+from agents.models import Agent, Variant
+from agents.notes import Ending, TurnNote
+from calling import outbox, recording, store
+from calling.models import Conversation, Event, Outbox, Recording, Turn
+from tests.calling.conftest import SITE, change
+from widgets import actions, credentials
+from widgets.models import ConsentRecord, SpentTicket
+from widgets.refusals import Refused
+
+make = sync_to_async
+ADDRESS = "192.0.2.7"
+
+
+@pytest.fixture(autouse=True)
+def _asleep(monkeypatch):
+    monkeypatch.setattr(outbox, "_wake", lambda: None)
+
+
+def room(widget_id, most):
+    return True
+
+
+async def admitted(ticket, **claims):
+    return await store.admit(await make(ticket)(**claims), address=ADDRESS, take=room)
+
+
+async def test_an_admission_says_everything_the_call_runs_on(ticket, widget, project):
+    setup = await admitted(ticket)
+    assert (setup.agent_name, setup.environment, setup.origin) == ("Robin", "sandbox", SITE)
+    assert (setup.language, setup.record, setup.is_test) == ("en", True, False)
+    assert setup.snapshot.greeting == "Hello, this is Robin. How can I help?"
+    kept = await Conversation.objects.select_related("version").aget(pk=setup.conversation)
+    assert (kept.project_id, kept.widget_id, kept.widget_name) == (project.pk, widget.pk, "Shop phone")
+    assert (kept.version.number, kept.site, kept.environment, kept.reference) == (1, SITE, "sandbox", setup.reference)
+    assert kept.ended_at is None and kept.answered_at is None and kept.consent_id is None
+    assert len(kept.visitor) == 32 and ADDRESS not in kept.visitor
+
+
+async def test_references_are_short_and_differ(ticket):
+    references = {(await admitted(ticket)).reference for _ in range(5)}
+    assert len(references) == 5
+    for reference in references:
+        start, _dash, rest = reference.partition("-")
+        assert start == "HB" and len(rest) == 4 and set(rest) <= set(store.REFERENCE_SIGNS)
+
+
+async def test_a_reference_that_is_taken_is_not_given_again(ticket, monkeypatch):
+    signs = iter("AAAA" + "AAAA" * 5 + "BBBBB")
+    monkeypatch.setattr(store.secrets, "choice", lambda alphabet: next(signs))
+    assert [(await admitted(ticket)).reference for _ in range(2)] == ["HB-AAAA", "HB-BBBBB"]
+
+
+async def test_the_newest_deployment_of_the_widgets_environment_answers(ticket, widget, project):
+    await Agent.objects.aupdate(greeting="Newer.")
+    await make(publish.publish)(project, by=None)
+    await Agent.objects.aupdate(greeting="Live only.")
+    await make(publish.publish)(project, by=None, environment="live")
+    assert (await admitted(ticket)).snapshot.greeting == "Newer."
+
+
+async def test_the_variant_that_really_answers_is_kept(ticket, widget, project):
+    await Variant.objects.acreate(project=project, key="north", name="North", is_default=True)
+    await make(publish.publish)(project, by=None)
+    setup = await admitted(ticket)
+    assert setup.variant_key == ""
+    assert (await Conversation.objects.aget()).variant_key == "north"
+
+
+async def test_calls_from_our_own_test_page_are_marked(ticket, settings):
+    setup = await admitted(ticket, origin=settings.PUBLIC_URL, purpose=credentials.TEST)
+    assert setup.is_test and (await Conversation.objects.aget()).is_test
+
+
+@pytest.mark.parametrize(
+    ("rule", "asks", "records"),
+    [
+        ("on", False, True),
+        ("on", True, True),
+        ("off", False, False),
+        ("off", True, False),
+        ("after_consent", False, False),
+        ("after_consent", True, True),
+    ],
+)
+async def test_recording_follows_the_rule_and_the_consent(ticket, widget, rule, asks, records):
+    await make(change)(widget, recording=rule, consent={"enabled": asks, "message": "We record.", "button": "Yes"})
+    setup = await admitted(ticket)
+    assert setup.record is records
+    assert (await Conversation.objects.aget()).consent_id == ((await ConsentRecord.objects.aget()).pk if asks else None)
+    record = store.Record(setup.conversation, recorded=setup.record)
+    record.answered()
+    await store.flush()
+    assert await Recording.objects.acount() == int(records)
+
+
+async def test_a_full_house_is_found_before_the_ticket_is_spent(ticket, rows):
+    good = await make(ticket)()
+    before = await rows()
+    with pytest.raises(Refused, match="FULL"):
+        await store.admit(good, address=ADDRESS, take=lambda widget_id, most: False)
+    assert await rows() == before
+    asked = []
+    await store.admit(good, address=ADDRESS, take=lambda *question: asked.append(question) or True)
+    assert len(asked) == 1
+
+
+async def test_a_refusal_after_the_slot_was_taken_writes_nothing(ticket, widget, rows):
+    await make(change)(widget, consent={"enabled": True, "message": "We record.", "button": "Yes"})
+    first = await make(ticket)()
+    used = await ConsentRecord.objects.aget()
+    await ConsentRecord.objects.filter(pk=used.pk).aupdate(conversation=uuid.uuid4())
+    before = await rows()
+    with pytest.raises(Refused, match="CONSENT_INVALID"):
+        await store.admit(first, address=ADDRESS, take=room)
+    assert await rows() == before
+    assert await SpentTicket.objects.acount() == 0
+
+
+# ── Notes ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_turns_are_written_as_they_happen_and_replaced_by_their_index(ticket):
+    setup = await admitted(ticket)
+    record = store.Record(setup.conversation)
+    record.answered()
+    note = TurnNote(0, "agent", "Hello", 0.1, planned="Hello there", source="greeting", timings={"voice": 12.0})
+    record.turn(note)
+    note.text = "changed later by the agent"
+    await store.flush()
+    assert (await Turn.objects.aget()).text == "Hello"
+    record.turn(TurnNote(0, "agent", "Hello there", 0.1, 1.4, "Hello there", True, "greeting", 0.5, {"voice": 12.0}))
+    record.turn(TurnNote(1, "visitor", "Hi", 2.0, 2.5))
+    record.event("gap", 3.0, seconds=1.5)
+    record.state({"turns": 2})
+    await store.flush()
+    first, second = [turn async for turn in Turn.objects.order_by("index")]
+    assert (first.text, first.ended_s, first.interrupted, first.score) == ("Hello there", 1.4, True, 0.5)
+    assert (second.speaker, second.text) == ("visitor", "Hi")
+    event = await Event.objects.aget()
+    assert (event.name, event.at_s, event.data) == ("gap", 3.0, {"seconds": 1.5})
+    kept = await Conversation.objects.aget()
+    assert kept.agent_state == {"turns": 2} and kept.answered_at
+
+
+async def test_notes_of_a_deleted_conversation_go_nowhere(ticket):
+    setup = await admitted(ticket)
+    await Conversation.objects.all().adelete()
+    record = store.Record(setup.conversation, recorded=True)
+    record.answered()
+    record.turn(TurnNote(0, "agent", "Hello", 0.1))
+    record.event("gap", 3.0)
+    record.state({})
+    await store.close_conversation(setup.conversation, Ending("agent_ended"))
+    assert not await Turn.objects.aexists() and not await Recording.objects.aexists()
+
+
+async def test_a_database_that_is_busy_is_asked_again(ticket, monkeypatch):
+    monkeypatch.setattr(store, "PAUSES_S", (0, 0))
+    setup = await admitted(ticket)
+    failures = [OperationalError("locked"), OperationalError("locked")]
+    write = store.Record._write_turn
+
+    def busy(self, note):
+        if failures:
+            raise failures.pop()
+        write(self, note)
+
+    monkeypatch.setattr(store.Record, "_write_turn", busy)
+    store.Record(setup.conversation).turn(TurnNote(0, "agent", "Hello", 0.1))
+    await store.flush()
+    assert await Turn.objects.acount() == 1
+
+
+async def test_a_database_that_stays_away_loses_the_note_and_not_the_thread(ticket, monkeypatch):
+    monkeypatch.setattr(store, "PAUSES_S", (0,))
+
+    def away(self, note):
+        raise OperationalError("gone")
+
+    setup = await admitted(ticket)
+    with monkeypatch.context() as patch:
+        patch.setattr(store.Record, "_write_turn", away)
+        store.Record(setup.conversation).turn(TurnNote(0, "agent", "Hello", 0.1))
+        await store.flush()
+    store.Record(setup.conversation).turn(TurnNote(1, "visitor", "Hi", 0.1))
+    await store.flush()
+    assert [turn.index async for turn in Turn.objects.all()] == [1]
+
+
+async def test_more_notes_than_the_database_takes_are_dropped_and_counted(ticket, monkeypatch):
+    setup = await admitted(ticket)
+    monkeypatch.setattr(store, "LONGEST_QUEUE", 0)
+    before = store._thread.dropped
+    store.Record(setup.conversation).event("x", 0.0)
+    await store.flush()
+    assert store._thread.dropped == before + 1 and not await Event.objects.aexists()
+
+
+# ── The end ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_call_ends_once(ticket):
+    setup = await admitted(ticket)
+    store.Record(setup.conversation, recorded=True).answered()
+    await store.close_conversation(setup.conversation, Ending("failed", "AGENT_FAILURE"))
+    first = await Conversation.objects.values().aget()
+    await store.close_conversation(setup.conversation, Ending("visitor_ended"))
+    assert await Conversation.objects.values().aget() == first
+    assert (first["end_cause"], first["error_code"]) == ("failed", "AGENT_FAILURE")
+    assert (await Recording.objects.aget()).status == Recording.Status.ENCODING
+    work = await Outbox.objects.aget(task="encode_recording")
+    assert work.payload == {"conversation": str(setup.conversation)}
+
+
+async def test_a_call_that_is_not_recorded_leaves_no_work(ticket):
+    setup = await admitted(ticket)
+    store.Record(setup.conversation).answered()
+    await store.close_conversation(setup.conversation, Ending("visitor_ended"))
+    assert not await Outbox.objects.filter(task="encode_recording").aexists()
+
+
+async def test_a_conversation_deleted_while_it_ran_leaves_no_spool(ticket):
+    setup = await admitted(ticket)
+    recording.spool_folder(setup.conversation).mkdir(parents=True)
+    await Conversation.objects.all().adelete()
+    await store.close_conversation(setup.conversation, Ending("visitor_ended"))
+    assert recording.spools() == []
+
+
+async def test_what_a_killed_process_left_behind_is_put_in_order(ticket):
+    """Three calls: cut off in the middle, cut off before its answer, and ended but for its recording."""
+    cut, early, ended = [await admitted(ticket) for _ in range(3)]
+    began = timezone.now() - timedelta(hours=3)
+    for setup in (cut, ended):
+        store.Record(setup.conversation, recorded=True).answered()
+        recording.spool_folder(setup.conversation).mkdir(parents=True)
+    store.Record(cut.conversation).turn(TurnNote(0, "agent", "Hello", 0.1, 61.5))
+    await store.flush()
+    await Conversation.objects.aupdate(started_at=began, answered_at=None)
+    await Conversation.objects.exclude(pk=early.conversation).aupdate(answered_at=began)
+    await Conversation.objects.filter(pk=ended.conversation).aupdate(ended_at=began, end_cause="agent_ended")
+    orphan = uuid.uuid4()
+    recording.spool_folder(orphan).mkdir(parents=True)
+
+    assert await store.recover() == 2
+    by_id = {row.pk: row async for row in Conversation.objects.all()}
+    assert by_id[cut.conversation].end_cause == by_id[early.conversation].end_cause == "connection_lost"
+    assert by_id[cut.conversation].ended_at == began + timedelta(seconds=61.5)
+    assert by_id[cut.conversation].talked_s == 61.5
+    assert by_id[ended.conversation].end_cause == "agent_ended"
+    assert await Turn.objects.acount() == 1
+    work = {row.payload["conversation"] async for row in Outbox.objects.filter(task="encode_recording")}
+    assert work == {str(cut.conversation), str(ended.conversation)}
+    assert sorted(recording.spools()) == sorted([cut.conversation, ended.conversation])
+
+    assert await store.recover() == 0
+    assert await Outbox.objects.filter(task="encode_recording").acount() == 2
+
+
+async def test_a_widget_that_is_deleted_leaves_its_conversations(ticket, widget):
+    setup = await admitted(ticket)
+    await make(actions.delete_widget)(widget, by=None)
+    kept = await Conversation.objects.aget(pk=setup.conversation)
+    assert (kept.widget_id, kept.widget_name) == (None, "Shop phone")
