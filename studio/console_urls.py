@@ -1,6 +1,60 @@
-"""Addresses of the console."""
+"""Addresses of the console. Everything about a project is under its own name."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from studio.pages import (
+    conversation,
+    conversations,
+    home,
+    knowledge,
+    persona,
+    publishing,
+    variants,
+    versions,
+    web_calling,
+    widget_editor,
+    widget_site,
+)
+from studio.site import console
 
 app_name = "console"
-urlpatterns: list[URLPattern] = []
+
+widget = [
+    path("", widget_editor.Styling.as_view(), name="widget_styling"),
+    path("content/", widget_editor.Content.as_view(), name="widget_content"),
+    path("embed/", widget_site.Embed.as_view(), name="widget_embed"),
+    path("settings/", widget_site.Settings.as_view(), name="widget_settings"),
+    path("domains/", widget_site.Domains.as_view(), name="domains"),
+    path("domains/<int:domain>/remove/", widget_site.DomainRemove.as_view(), name="domain_remove"),
+    path("refused/<int:refused>/allow/", widget_site.RefusedAllow.as_view(), name="refused_allow"),
+    path("publish/", widget_editor.Publish.as_view(), name="widget_publish"),
+    path("discard/", widget_editor.Discard.as_view(), name="widget_discard"),
+    path("rotate/", widget_site.CodeRotate.as_view(), name="widget_rotate"),
+    path("delete/", web_calling.WidgetDelete.as_view(), name="widget_delete"),
+]
+
+project = [
+    path("", home.Home.as_view(), name="home"),
+    path("persona/", persona.Persona.as_view(), name="persona"),
+    path("knowledge/", knowledge.Knowledge.as_view(), name="knowledge"),
+    path("knowledge/new/", knowledge.TopicEditor.as_view(), name="topic_add"),
+    path("knowledge/<int:topic>/", knowledge.TopicEditor.as_view(), name="topic"),
+    path("knowledge/<int:topic>/delete/", knowledge.TopicDelete.as_view(), name="topic_delete"),
+    path("variants/", variants.Variants.as_view(), name="variants"),
+    path("publish/", publishing.Publish.as_view(), name="publish"),
+    path("versions/", versions.Versions.as_view(), name="versions"),
+    path("versions/<int:number>/promote/", publishing.Promote.as_view(), name="promote"),
+    path("web-calling/", web_calling.WebCalling.as_view(), name="web_calling"),
+    path("web-calling/new/", web_calling.WidgetAdd.as_view(), name="widget_add"),
+    path("web-calling/<int:widget>/", include(widget)),
+    path("conversations/", conversations.Conversations.as_view(), name="conversations"),
+    path("conversations/<uuid:conversation>/", conversation.OneConversation.as_view(), name="conversation"),
+    path("conversations/<uuid:conversation>/recording/", conversation.Sound.as_view(), name="recording"),
+    path("conversations/<uuid:conversation>/delete/", conversation.Delete.as_view(), name="conversation_delete"),
+]
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="console:index")),
+    path("console/", include([*console.get_urls(), path("<slug:project>/", include(project))])),
+]

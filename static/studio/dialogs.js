@@ -1,0 +1,49 @@
+// Dialogs are <dialog> elements of the page. A button with data-dialog opens the one of that id; data-fill-NAME of the
+// button goes into the dialog's [data-fill="NAME"], data-action becomes its form's address, data-type-to-allow the word to type.
+export function watchDialogs() {
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-dialog]");
+    if (opener) {
+      event.preventDefault();
+      open(document.getElementById(opener.dataset.dialog), opener.dataset);
+    } else if (event.target.closest("[data-close-dialog]")) {
+      event.preventDefault();
+      event.target.closest("dialog").close();
+    } else if (event.target instanceof HTMLDialogElement) {
+      event.target.close(); // a press on the backdrop
+    }
+  });
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("dialog form");
+    if (form) guard(form);
+  });
+  document.querySelectorAll("dialog[data-open]").forEach((dialog) => dialog.showModal());
+}
+
+function open(dialog, data) {
+  const form = dialog.querySelector("form");
+  for (const [name, value] of Object.entries(data)) {
+    if (!name.startsWith("fill")) continue;
+    const target = name.slice(4).toLowerCase();
+    dialog.querySelectorAll(`[data-fill="${target}"]`).forEach((place) => {
+      if (place instanceof HTMLInputElement) place.value = value;
+      else place.textContent = value;
+    });
+  }
+  if (data.action) form.action = data.action;
+  const typed = dialog.querySelector("[data-type-to-confirm]");
+  if (typed) {
+    typed.value = "";
+    if (data.confirmWord) typed.dataset.typeToConfirm = data.confirmWord;
+    guard(form);
+  }
+  dialog.showModal();
+}
+
+/** A dialog that asks to type a word keeps its button shut until the word is there. */
+function guard(form) {
+  const typed = form.querySelector("[data-type-to-confirm]");
+  if (!typed) return;
+  const right = typed.value.trim().toLowerCase() === typed.dataset.typeToConfirm.toLowerCase();
+  form.querySelector('[type="submit"]').disabled = !right;
+}

@@ -1,0 +1,134 @@
+// The widget's editor: what one types is kept as a draft on the server; publishing shows it to visitors.
+const PAUSE_MS = 600;
+
+const editor = document.getElementById("editor");
+if (editor && !editor.querySelector("fieldset").disabled) keepDraft(editor);
+
+function keepDraft(form) {
+  const states = document.querySelectorAll("[data-draft-state]");
+  let kept = contents();
+  let timer = 0;
+  let saving = null;
+
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, PAUSE_MS); });
+  form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(save, 50); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
+  addEventListener("beforeunload", (event) => { if (contents() !== kept) { save(); event.preventDefault(); } });
+  colours(form);
+  defaults(form);
+  publishWhatIsHere(form);
+
+  function contents() { return new URLSearchParams(new FormData(form)).toString(); }
+
+  async function save() {
+    clearTimeout(timer);
+    const now = contents();
+    if (now === kept) return;
+    if (saving) { await saving; return save(); }
+    say("saving");
+    saving = send(now);
+    const ok = await saving;
+    saving = null;
+    if (ok && contents() !== now) save();
+  }
+
+  async function send(body) {
+    let answer;
+    try {
+      answer = await fetch(location.href, { method: "POST", body: new URLSearchParams(body), headers: { Accept: "application/json" } });
+    } catch {
+      say("offline");
+      return false;
+    }
+    if (answer.status !== 422 && !answer.ok) { say("offline"); return false; }
+    const { errors = {}, differs } = await answer.json();
+    showErrors(form, errors);
+    if (answer.status === 422) { say("invalid"); return false; }
+    kept = body;
+    say(differs ? "differs" : "same");
+    return true;
+  }
+
+  function say(state) {
+    for (const place of states) {
+      place.textContent = place.dataset[state];
+      place.classList.toggle("good", state === "same");
+      place.classList.toggle("warn", state === "differs");
+      place.classList.toggle("bad", state === "invalid" || state === "offline");
+    }
+    document.querySelectorAll("[data-publish]").forEach((button) => { button.disabled = state === "same" || state === "invalid"; });
+    document.querySelectorAll("[data-when-differs]").forEach((button) => { button.hidden = state === "same"; });
+  }
+}
+
+/** Errors in their places, tied to their fields; those that are put right go. */
+function showErrors(form, errors) {
+  form.querySelectorAll("[aria-invalid]").forEach((field) => { if (!(field.id in errors)) clear(field); });
+  for (const [id, words] of Object.entries(errors)) {
+    const field = document.getElementById(id);
+    if (!field) continue;
+    const box = field.closest(".field, .row, fieldset");
+    let line = document.getElementById(`${id}_error`);
+    if (!line) {
+      line = document.createElement("p");
+      line.id = `${id}_error`;
+      line.className = "error";
+      line.setAttribute("role", "alert");
+      field.closest(".inline")?.after(line) ?? field.after(line);
+    }
+    line.textContent = words;
+    field.setAttribute("aria-invalid", "true");
+    describe(field, `${id}_error`, true);
+    box.classList.add("has-error");
+  }
+}
+
+function clear(field) {
+  field.removeAttribute("aria-invalid");
+  describe(field, `${field.id}_error`, false);
+  document.getElementById(`${field.id}_error`)?.remove();
+  field.closest(".has-error")?.classList.remove("has-error");
+}
+
+function describe(field, id, on) {
+  const ids = new Set((field.getAttribute("aria-describedby") || "").split(" ").filter(Boolean));
+  if (on) ids.add(id); else ids.delete(id);
+  if (ids.size) field.setAttribute("aria-describedby", [...ids].join(" ")); else field.removeAttribute("aria-describedby");
+}
+
+/** The picker and the written colour are one value. */
+function colours(form) {
+  for (const picker of form.querySelectorAll("[data-colour-for]")) {
+    const written = document.getElementById(picker.dataset.colourFor);
+    picker.addEventListener("input", () => { written.value = picker.value; });
+    written.addEventListener("input", () => { if (/^#[0-9a-f]{6}$/i.test(written.value)) picker.value = written.value; });
+  }
+}
+
+function defaults(form) {
+  for (const button of form.querySelectorAll("[data-default-for]")) {
+    button.addEventListener("click", () => {
+      const field = document.getElementById(button.dataset.defaultFor);
+      field.value = button.dataset.default;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    });
+  }
+}
+
+/** The dialog's form sends the editor's fields along, so that what is published is what stands on the page. */
+function publishWhatIsHere(form) {
+  const dialog = document.getElementById("publish-widget")?.querySelector("form");
+  dialog?.addEventListener("submit", () => {
+    const fields = dialog.querySelector("[data-fields]");
+    fields.replaceChildren();
+    for (const [name, value] of new FormData(form)) {
+      if (name === "csrfmiddlewaretoken") continue;
+      const input = document.createElement("input");
+      input.type = "hidden";
+      input.name = name;
+      input.value = value;
+      fields.append(input);
+    }
+  });
+}

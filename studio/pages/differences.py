@@ -1,0 +1,89 @@
+"""What differs between two configurations of an agent, in words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+FIELDS = {
+    "name": gettext_lazy("Name"),
+    "greeting": gettext_lazy("Greeting"),
+    "disclaimer": gettext_lazy("Spoken disclaimer"),
+    "voice": gettext_lazy("Voice"),
+    "language": gettext_lazy("Language"),
+}
+NAMES_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    kind: str  # "added", "removed", "changed"
+    what: str
+    text: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    return [*_persona(before, after), *_topics(before, after), *_variants(before, after)]
+
+
+def _persona(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    old, new = before["agent"], after["agent"]
+    return [
+        Difference("changed", str(label), _("now says"), old.get(name) or _("nothing"), new.get(name) or _("nothing"))
+        for name, label in FIELDS.items()
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _topics(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    old = {topic["name"]: topic for topic in before["topics"]}
+    new = {topic["name"]: topic for topic in after["topics"]}
+    found = _came_and_went(
+        old,
+        new,
+        lambda n: ngettext("%(n)d new topic", "%(n)d new topics", n) % {"n": n},
+        lambda n: ngettext("%(n)d topic removed", "%(n)d topics removed", n) % {"n": n},
+    )
+    for name in sorted(old.keys() & new.keys()):
+        if old[name]["content"] != new[name]["content"]:
+            found.append(Difference("changed", name, _("now says"), old[name]["content"], new[name]["content"]))
+        elif old[name]["samples"] != new[name]["samples"]:
+            found.append(Difference("changed", name, _("has other example questions")))
+    return found
+
+
+def _variants(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    old = {row["key"]: row for row in before["variants"]}
+    new = {row["key"]: row for row in after["variants"]}
+    found = _came_and_went(
+        {row["name"]: row for key, row in old.items() if key not in new},
+        {row["name"]: row for key, row in new.items() if key not in old},
+        lambda n: ngettext("%(n)d new variant", "%(n)d new variants", n) % {"n": n},
+        lambda n: ngettext("%(n)d variant removed", "%(n)d variants removed", n) % {"n": n},
+    )
+    for key in sorted(old.keys() & new.keys()):
+        if old[key] == new[key]:
+            continue
+        was, now = old[key]["attributes"], new[key]["attributes"]
+        names = [name for name in sorted(was.keys() | now.keys()) if was.get(name, "") != now.get(name, "")]
+        found.append(Difference("changed", new[key]["name"], _("differs in %s") % ", ".join(names) if names else ""))
+    return found
+
+
+def _came_and_went(old: dict[str, Any], new: dict[str, Any], came: Any, went: Any) -> list[Difference]:
+    added, removed = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
+    found = []
+    if added:
+        found.append(Difference("added", came(len(added)), _named(added)))
+    if removed:
+        found.append(Difference("removed", went(len(removed)), _named(removed)))
+    return found
+
+
+def _named(names: list[str]) -> str:
+    shown = ", ".join(f"“{name}”" for name in names[:NAMES_SHOWN])
+    more = len(names) - NAMES_SHOWN
+    return shown if more <= 0 else _("%(names)s and %(n)d more") % {"names": shown, "n": more}

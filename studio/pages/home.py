@@ -1,0 +1,170 @@
+"""Home: the day in a sentence, what is left to set up, what is on the line, and the latest conversations."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, Exists, F, OuterRef
+from django.db.models.functions import ExtractHour
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from agents import publish
+from agents.models import Deployment, Environment
+from calling.models import Conversation, Turn
+from studio.pages import telling
+from studio.pages.base import ProjectPage
+from studio.templatetags.console import duration
+from widgets.models import Widget
+
+RECENT = 5
+OPENING_HOURS = (8, 18)  # the least that the chart of a day shows
+CHART_HEIGHT = 80
+
+
+class Home(ProjectPage):
+    permission = "agent.read"
+    template_name = "studio/home.html"
+    menu = "home"
+    title = gettext_lazy("Home")
+
+    def context(self) -> dict[str, Any]:
+        calls = Conversation.objects.filter(project=self.project)
+        real = calls.filter(is_test=False)
+        widgets = list(Widget.objects.filter(project=self.project).order_by("-seen_at", "name"))
+        running = {one: self._running(one) for one in (Environment.LIVE, Environment.SANDBOX)}
+        first_call = calls.order_by("started_at").values_list("started_at", flat=True).first()
+        steps = self._steps(running, widgets, first_call)
+        newest = publish.newest(self.project)
+        return {
+            "greeting": self._greeting(),
+            "sentence": self._sentence(widgets),
+            "day": self._day(real),
+            "steps": steps,
+            "done": sum(step["done"] for step in steps),
+            "live": running[Environment.LIVE],
+            "sandbox": running[Environment.SANDBOX],
+            "waiting": bool(newest and newest.config != publish.freeze(self.project)),
+            "rows": telling.rows(calls.defer("agent_state").order_by("-started_at")[:RECENT]),
+            "has_calls": first_call is not None,
+        }
+
+    def _greeting(self) -> str:
+        hour = timezone.localtime().hour
+        user = self.request.user
+        name = user.get_short_name() or user.get_username()
+        if hour < 5 or hour >= 18:
+            return _("Good evening, %s") % name
+        return (_("Good morning, %s") if hour < 12 else _("Good afternoon, %s")) % name
+
+    def _sentence(self, widgets: list[Widget]) -> str:
+        ready = [one for one in widgets if one.enabled and one.published is not None and one.seen_at]
+        if not ready:
+            return _("%s is not on any of your pages yet.") % self.project.agent.name
+        return ngettext("%(name)s answers on one site.", "%(name)s answers on %(n)d sites.", len(ready)) % {
+            "name": self.project.agent.name,
+            "n": len(ready),
+        }
+
+    def _day(self, real: Any) -> dict[str, Any]:
+        """Today's calls, in the reader's own day."""
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        today = real.filter(started_at__gte=midnight)
+        missed = Turn.objects.filter(conversation=OuterRef("pk"), source=telling.UNANSWERED)
+        counts = today.aggregate(
+            calls=Count("pk"),
+            unanswered=Count("pk", filter=Exists(missed)),
+            answered=Count("pk", filter=~Exists(missed) & self._answered()),
+            length=Avg(F("ended_at") - F("answered_at")),
+        )
+        yesterday = real.filter(
+            started_at__gte=midnight - timedelta(days=1), started_at__lt=timezone.now() - timedelta(days=1)
+        ).count()
+        hours = dict(
+            today.annotate(hour=ExtractHour("started_at", tzinfo=timezone.get_current_timezone()))
+            .values("hour")
+            .annotate(n=Count("pk"))
+            .values_list("hour", "n")
+        )
+        length = counts["length"]
+        return counts | {
+            "length": duration(length.total_seconds()) if length else "",
+            "yesterday": yesterday,
+            "chart": chart(hours, timezone.localtime()) if counts["calls"] > 1 else None,
+        }
+
+    @staticmethod
+    def _answered() -> Any:
+        return Exists(Turn.objects.filter(conversation=OuterRef("pk"), source__startswith=telling.TOPIC))
+
+    def _running(self, environment: str) -> Deployment | None:
+        rows = Deployment.objects.filter(project=self.project, environment=environment)
+        return rows.select_related("version", "by").order_by("-id").first()
+
+    def _steps(
+        self, running: dict[Any, Deployment | None], widgets: list[Widget], first_call: datetime | None
+    ) -> list[dict[str, Any]]:
+        """The way to the first call, each step with its evidence, or with what to press."""
+        deployed = running[Environment.LIVE] or running[Environment.SANDBOX]
+        seen = next((one for one in widgets if one.seen_at), None)
+        evidence = _("Version %(n)d runs in %(where)s")
+        to_tag = self.address("widget_embed", widget=widgets[0].pk) if widgets else ""
+        return [
+            {
+                "done": deployed is not None,
+                "what": _("Publish your agent"),
+                "evidence": evidence
+                % {"n": deployed.version.number, "where": deployed.get_environment_display() if deployed else ""}
+                if deployed
+                else _("Say who it is and what it knows, then publish to Sandbox."),
+                "way": self.address("persona"),
+                "go": _("Open Persona"),
+            },
+            {
+                "done": bool(widgets),
+                "what": _("Create a widget"),
+                "evidence": ", ".join(one.name for one in widgets[:2])
+                + (_(" and %d more") % (len(widgets) - 2) if len(widgets) > 2 else "")
+                if widgets
+                else _("The call button for your site."),
+                "way": self.address("widget_add"),
+                "go": _("Add widget"),
+            },
+            {
+                "done": seen is not None,
+                "what": _("Put it on your site"),
+                "evidence": _("Seen on %s") % seen.seen_host if seen else _("Copy one line of code into your site."),
+                "moment": seen.seen_at if seen else None,
+                "way": to_tag,
+                "go": _("Get the tag"),
+            },
+            {
+                "done": first_call is not None,
+                "what": _("Get your first call"),
+                "evidence": "" if first_call else _("Open your site and press the button."),
+                "moment": first_call,
+                "way": "",
+                "go": "",
+            },
+        ]
+
+
+def chart(hours: dict[int, int], now: datetime) -> dict[str, Any]:
+    """Bars of a day by hour: zero-based, labelled with their numbers, at least the opening hours wide."""
+    first, last = min([OPENING_HOURS[0], *hours]), max([OPENING_HOURS[1], now.hour, *hours])
+    most, busiest = max(hours.values()), max(hours, key=lambda hour: hours[hour])
+    step = 418 / (last - first + 1)
+    bars = [
+        {
+            "x": round((hour - first + 0.5) * step - 4, 1),
+            "middle": round((hour - first + 0.5) * step, 1),
+            "hour": hour if (hour - first) % (1 if last - first < 14 else 2) == 0 else "",
+            "count": hours.get(hour, 0),
+            "height": round(hours.get(hour, 0) / most * CHART_HEIGHT, 1),
+            "y": round(104 - hours.get(hour, 0) / most * CHART_HEIGHT, 1),
+            "label_y": round(96 - hours.get(hour, 0) / most * CHART_HEIGHT, 1),
+        }
+        for hour in range(first, last + 1)
+    ]
+    said = _("Calls by hour today. Most calls, %(n)d, came between %(from)d and %(to)d o’clock.")
+    return {"bars": bars, "label": said % {"n": most, "from": busiest, "to": busiest + 1}}

@@ -1,0 +1,78 @@
+"""Persona: who answers: name, greeting, spoken disclaimer, voice."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents import drafting
+from agents.models import Agent
+from studio.pages.publishing import AgentPage
+
+
+class PersonaForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Agent name"),
+        max_length=50,
+        help_text=gettext_lazy("Spoken and shown to visitors."),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    greeting = forms.CharField(
+        label=gettext_lazy("Greeting"),
+        max_length=500,
+        help_text=gettext_lazy("The first thing a visitor hears, exactly as you write it."),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+    )
+    disclaimer = forms.CharField(
+        label=gettext_lazy("Spoken disclaimer"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Said before the greeting. Leave it empty to say nothing."),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+    )
+    voice = forms.ChoiceField(
+        label=gettext_lazy("Voice"),
+        help_text=gettext_lazy("Every line of the agent is spoken with it, from the first call after you publish."),
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+
+    def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        voices = voices_of(language)
+        chosen = self.initial.get("voice")
+        if chosen and chosen not in dict(voices):
+            voices = [*voices, (chosen, _("%s (not installed)") % chosen)]
+        self.fields["voice"].choices = voices
+
+
+def voices_of(language: str) -> list[tuple[str, str]]:
+    """The voices that speak a language: their keys and names."""
+    from agents.providers import registry  # brings the speech libraries along: only this page needs them
+
+    return registry.voices(language)
+
+
+class Persona(AgentPage):
+    template_name = "studio/persona.html"
+    menu = "persona"
+    title = gettext_lazy("Persona")
+
+    def context(self) -> dict[str, Any]:
+        variant = self.project.variants.filter(is_default=True).first()
+        return {"form": self._form(), "variables": variant.attributes if variant else {}}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self._form(request.POST)
+        if not form.is_valid():
+            return self.page(self.template_name, status=422, **(self.context() | {"form": form}))
+        drafting.save_persona(self.project.agent, form.cleaned_data, request.user)
+        self.say(_("Saved. Visitors hear it once you publish."))
+        return self.to("persona")
+
+    def _form(self, data: Any = None) -> PersonaForm:
+        agent: Agent = self.project.agent
+        return PersonaForm(
+            agent.language, data, initial={name: getattr(agent, name) for name in PersonaForm.base_fields}
+        )

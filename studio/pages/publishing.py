@@ -1,0 +1,92 @@
+"""From the draft to Sandbox, and from Sandbox to Live: the button on every Agent page, and what it does."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from agents import publish
+from agents.models import Environment, Version
+from studio.pages import differences
+from studio.pages.base import ProjectPage
+from widgets.models import AllowedDomain
+
+SITES_SHOWN = 3
+
+
+class AgentPage(ProjectPage):
+    """A page of the Agent group: it edits the draft, and says whether the draft is published."""
+
+    permission = "agent.read"
+    write_permission = "agent.edit"
+
+    def frame(self) -> dict[str, Any]:
+        return super().frame() | {"draft": self._draft()}
+
+    def _draft(self) -> dict[str, Any]:
+        config, newest = publish.freeze(self.project), publish.newest(self.project)
+        return {
+            "newest": newest,
+            "differs": newest is None or newest.config != config,
+            "findings": publish.check(self.project),
+            "may_publish": self.may("agent.publish"),
+            "differences": differences.between(newest.config, config)[:8] if newest else [],
+        }
+
+
+class Publish(ProjectPage):
+    """Freeze the draft into a version and let Sandbox run it."""
+
+    permission = "agent.publish"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            version = publish.publish(
+                self.project,
+                by=request.user,
+                note=request.POST.get("note", "").strip(),
+                environment=Environment.SANDBOX,
+            )
+        except publish.DraftRefused as refused:
+            self.warn(" ".join(finding.message for finding in refused.findings))
+        else:
+            self.say(_("Version %(n)d is in Sandbox. Try it, then promote it to Live.") % {"n": version.number})
+        return back(self, "versions")
+
+
+class Promote(ProjectPage):
+    """Let an environment run a version that exists: forward to Live, or back to an earlier one."""
+
+    permission = "agent.publish"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        environment = request.POST.get("environment")
+        version = get_object_or_404(Version, project=self.project, number=number)
+        if environment not in Environment.values:
+            self.warn(_("Choose where the version should run."))
+            return self.to("versions")
+        publish.deploy(self.project, environment, version, request.user)
+        where = Environment(environment).label
+        self.say(_("%(where)s runs version %(n)d from the next call on.") % {"where": where, "n": version.number})
+        return self.to("versions")
+
+
+def back(page: ProjectPage, otherwise: str) -> HttpResponseRedirect:
+    """To the page the form was on, when that is one of ours."""
+    there = page.request.POST.get("next", "")
+    if there.startswith("/") and url_has_allowed_host_and_scheme(there, allowed_hosts=None):
+        return HttpResponseRedirect(there)
+    return page.to(otherwise)
+
+
+def sites_of(page: ProjectPage, environment: str) -> str:
+    """The sites whose visitors talk with what runs in an environment, as words for a confirmation."""
+    hosts = AllowedDomain.objects.filter(widget__project=page.project, widget__environment=environment)
+    names = list(dict.fromkeys(hosts.order_by("host").values_list("host", flat=True)))
+    shown = ", ".join(names[:SITES_SHOWN])
+    more = len(names) - SITES_SHOWN
+    return shown if more <= 0 else _("%(sites)s and %(n)d more sites") % {"sites": shown, "n": more}

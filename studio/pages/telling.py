@@ -1,0 +1,122 @@
+"""Conversations in words: what one was about, how it went, why it ended, what answered a turn."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from calling.models import Conversation, Turn
+
+# What agents/thinking.py writes as a turn's source: "topic:NAME", or a kind of reply, a detail behind a colon.
+TOPIC = "topic:"
+UNANSWERED = "unknown"
+KINDS = {
+    "greeting": gettext_lazy("Greeting"),
+    "disclaimer": gettext_lazy("Spoken disclaimer"),
+    UNANSWERED: gettext_lazy("No topic matched"),
+    "ask": gettext_lazy("Asked back"),
+    "small_talk": gettext_lazy("Small talk"),
+    "silence": gettext_lazy("Asked whether anybody is there"),
+    "time_limit": gettext_lazy("Said that time is up"),
+    "goodbye": gettext_lazy("Goodbye"),
+    "failure": gettext_lazy("Said that something went wrong"),
+}
+
+CAUSES = {
+    "agent_ended": gettext_lazy("The agent ended the call"),
+    "visitor_ended": gettext_lazy("The visitor hung up"),
+    "silence": gettext_lazy("Ended after a long silence"),
+    "time_limit": gettext_lazy("Ended at the longest time for a call"),
+    "connection_lost": gettext_lazy("The connection was lost"),
+    "shutdown": gettext_lazy("The server was stopped during the call"),
+    "failed": gettext_lazy("The call failed"),
+}
+
+
+@dataclass(slots=True)
+class Said:
+    """What was said in one conversation, as far as a list needs it."""
+
+    topics: list[str] = field(default_factory=list)
+    first_words: str = ""
+    unanswered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A conversation in a list."""
+
+    conversation: Conversation
+    title: str
+    quote: str
+    result: str
+    tone: str
+
+
+def rows(conversations: Iterable[Conversation]) -> list[Row]:
+    """Rows of a list, however long, with one query for all that was said in them."""
+    conversations = list(conversations)
+    said: dict[Any, Said] = defaultdict(Said)
+    turns = Turn.objects.filter(conversation__in=[c.pk for c in conversations]).order_by("conversation_id", "index")
+    for turn in turns.only("conversation_id", "speaker", "text", "source"):
+        note(said[turn.conversation_id], turn)
+    return [row(conversation, said[conversation.pk]) for conversation in conversations]
+
+
+def row(conversation: Conversation, said: Said) -> Row:
+    label, tone = result(conversation, said)
+    quote = f"“{said.first_words}”" if said.first_words else ""
+    return Row(conversation, title(conversation, said), quote, label, tone)
+
+
+def note(said: Said, turn: Turn) -> None:
+    if turn.speaker == "visitor":
+        said.first_words = said.first_words or turn.text
+    elif turn.source == UNANSWERED:
+        said.unanswered += 1
+    elif topic_of(turn.source) and topic_of(turn.source) not in said.topics:
+        said.topics.append(topic_of(turn.source))
+
+
+def title(conversation: Conversation, said: Said) -> str:
+    """What it was about: the topics that answered, else the visitor's first words, else that nothing was asked."""
+    if said.topics:
+        shown = ", ".join(said.topics[:3])
+        more = len(said.topics) - 3
+        return shown if more <= 0 else _("%(topics)s and %(n)d more") % {"topics": shown, "n": more}
+    if said.first_words:
+        return said.first_words if len(said.first_words) <= 60 else said.first_words[:57].rsplit(" ", 1)[0] + "…"
+    if conversation.ended_at is None:
+        return _("Call in progress")
+    return _("No connection") if conversation.answered_at is None else _("No question")
+
+
+def result(conversation: Conversation, said: Said) -> tuple[str, str]:
+    """How it went: a word and its tone (good, warn, bad, or none)."""
+    if conversation.ended_at is None:
+        return _("In progress"), "now"
+    if conversation.end_cause in ("failed", "shutdown") or conversation.answered_at is None:
+        return _("Failed"), "bad"
+    if conversation.end_cause == "connection_lost":
+        return _("Lost connection"), "bad"
+    if said.unanswered:
+        return ngettext("%(n)d unanswered", "%(n)d unanswered", said.unanswered) % {"n": said.unanswered}, "warn"
+    if said.topics:
+        return _("Answered"), "good"
+    return _("Left early") if not said.first_words else _("Talked"), ""
+
+
+def cause(conversation: Conversation) -> str:
+    return str(CAUSES.get(conversation.end_cause, _("Ended")))
+
+
+def topic_of(source: str) -> str:
+    """The topic that answered; nothing where none did."""
+    return source.removeprefix(TOPIC) if source.startswith(TOPIC) else ""
+
+
+def what_answered(source: str) -> str:
+    return topic_of(source) or str(KINDS.get(source.partition(":")[0], source))

@@ -1,0 +1,106 @@
+"""Web Calling: the way to a widget, the first one and the next."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents.models import Environment
+from studio.pages.base import ProjectPage
+from studio.pages.widget import ENVIRONMENTS, WidgetPage
+from widgets import actions
+from widgets.models import Widget
+
+
+def variant_choices(page: ProjectPage, current: str = "") -> list[tuple[str, str]]:
+    """The variants a widget may use, "" for whichever is the default. What is set now stays a choice."""
+    rows = list(page.project.variants.all())
+    default = next((row.name for row in rows if row.is_default), "")
+    shown = _("%s (default)") % default if default else _("Default")
+    choices = [("", shown), *((row.key, row.name) for row in rows if not row.is_default or row.key == current)]
+    return choices if current in dict(choices) else [*choices, (current, _("%s (gone)") % current)]
+
+
+class AddForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Widget name"),
+        max_length=actions.NAME_MOST,
+        help_text=gettext_lazy("For you and your team. Visitors don’t see it."),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "autofocus": True}),
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Your website"),
+        max_length=500,
+        help_text=gettext_lazy("Copy it from the address bar. Any form works."),
+        widget=forms.TextInput(attrs={"class": "input", "inputmode": "url", "placeholder": "shop.example.com"}),
+    )
+    variant_key = forms.ChoiceField(
+        label=gettext_lazy("Variant"),
+        required=False,
+        help_text=gettext_lazy("Which shop’s details the agent uses."),
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    environment = forms.ChoiceField(
+        label=gettext_lazy("Environment"),
+        choices=ENVIRONMENTS,
+        initial=Environment.SANDBOX,
+        help_text=gettext_lazy("Start in Sandbox, switch any time."),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, variants: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["variant_key"].choices = variants
+
+
+class WebCalling(ProjectPage):
+    """The widget edited last, or the invitation to make the first one."""
+
+    permission = "widgets.read"
+    template_name = "studio/web_calling_empty.html"
+    menu = "web_calling"
+    title = gettext_lazy("Web Calling")
+    write_permission = "widgets.edit"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        newest = Widget.objects.filter(project=self.project).order_by("-updated_at").first()
+        return self.to("widget_styling", widget=newest.pk) if newest else self.page()
+
+
+class WidgetAdd(WebCalling):
+    template_name = "studio/widget_add.html"
+    permission = "widgets.edit"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page()
+
+    def context(self) -> dict[str, Any]:
+        return {"form": AddForm(variant_choices(self)), "has_widgets": self._has_widgets()}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = AddForm(variant_choices(self), request.POST)
+        if form.is_valid():
+            try:
+                widget = actions.create_widget(self.project, by=request.user, **form.cleaned_data)
+            except actions.Invalid as invalid:
+                for name, problem in invalid.errors.items():
+                    form.add_error(name if name in form.fields else None, problem)
+            else:
+                self.say(_("“%s” is made. Style it, then copy its tag to your site.") % widget.name)
+                return self.to("widget_styling", widget=widget.pk)
+        return self.page(self.template_name, status=422, form=form, has_widgets=self._has_widgets())
+
+    def _has_widgets(self) -> bool:
+        return Widget.objects.filter(project=self.project).exists()
+
+
+class WidgetDelete(WidgetPage):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, widget: int) -> HttpResponse:
+        name = self.widget.name
+        actions.delete_widget(self.widget, by=request.user)
+        self.say(_("“%s” is deleted. Its conversations are kept.") % name)
+        return self.to("web_calling")

@@ -1,0 +1,65 @@
+"""What the pages of one widget share: the widget by its address, the bar above its tabs, what it still needs."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents.models import Environment
+from studio.pages.base import ProjectPage
+from widgets import actions, config, readiness
+from widgets.models import Widget
+
+# Pre-release joins when a project can switch it on.
+ENVIRONMENTS = [(one.value, one.label) for one in (Environment.SANDBOX, Environment.LIVE)]
+
+
+class WidgetPage(ProjectPage):
+    permission = "widgets.read"
+    write_permission = "widgets.edit"
+    menu = "web_calling"
+    title = gettext_lazy("Web Calling")
+    tab = ""
+
+    @cached_property
+    def widget(self) -> Widget:
+        return get_object_or_404(Widget, project=self.project, pk=self.kwargs["widget"])
+
+    def frame(self) -> dict[str, Any]:
+        return super().frame() | {
+            "widget": self.widget,
+            "tab": self.tab,
+            "sites": list(self.widget.domains.all()),
+            "others": Widget.objects.filter(project=self.project).prefetch_related("domains")[:100],
+            "differs": actions.differs(self.widget),
+            "may_publish": self.may("widgets.publish"),
+            "needs": self._needs(),
+            "doubts": self._doubts(),
+        }
+
+    def _needs(self) -> list[dict[str, Any]]:
+        """What has to be there before a visitor can call, each with the way to it."""
+        ways = {
+            "version": (self.address("versions"), _("Publish a version")),
+            "variant": (self.address("versions"), _("Publish a version")),
+            "domains": (self.address("domains", widget=self.widget.pk), _("Add a site")),
+            "enabled": (self.address("widget_settings", widget=self.widget.pk), _("Switch it on")),
+            "recording": (self.address("widget_content", widget=self.widget.pk), _("See the content")),
+            "seen": (self.address("widget_embed", widget=self.widget.pk), _("Get the tag")),
+        }
+        return [{"need": need, "way": ways.get(need.code)} for need in readiness.needs(self.widget)]
+
+    def _doubts(self) -> list[str]:
+        """What a publish would show to visitors that may be a mistake: asked about once, in its dialog."""
+        draft, _errors = config.clean(self.widget.draft)
+        if draft["consent"]["enabled"]:
+            return []
+        if draft["recording"] == "after_consent":
+            return [_("Nothing will be recorded: recording waits for a consent that nobody is asked for.")]
+        if draft["recording"] == "on":
+            return [_("Calls are recorded, but visitors see no notice. In many places the law asks for one.")]
+        if self.widget.environment == Environment.LIVE:
+            return [_("Visitors are not asked for consent before a call.")]
+        return []

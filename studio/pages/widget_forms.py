@@ -1,0 +1,104 @@
+"""Forms over a widget's configuration. A field's name is its place there: style__agent_name is style.agent_name."""
+
+import copy
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from widgets import config
+
+
+def text(label: Any, most: int, help_text: Any = "", **attributes: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        required=False,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", **attributes}),
+    )
+
+
+def switch(label: Any, help_text: Any = "") -> forms.BooleanField:
+    return forms.BooleanField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=forms.CheckboxInput(attrs={"class": "switch", "role": "switch"}),
+    )
+
+
+class ConfigForm(forms.Form):
+    """What the values may be is decided by widgets/config.py, when they are kept."""
+
+    use_required_attribute = False
+
+    def __init__(self, draft: dict[str, Any], data: Any = None) -> None:
+        super().__init__(data, initial={name: self._at(draft, name) for name in self.base_fields})
+
+    def config(self, draft: dict[str, Any]) -> dict[str, Any]:
+        """The draft with this form's fields in it."""
+        kept = copy.deepcopy(draft)
+        for name, value in self.cleaned_data.items():
+            section, _separator, key = name.rpartition("__")
+            (kept.setdefault(section, {}) if section else kept)[key] = value
+        return kept
+
+    @staticmethod
+    def _at(draft: dict[str, Any], name: str) -> Any:
+        section, _separator, key = name.rpartition("__")
+        defaults = config.DEFAULTS[section] if section else config.DEFAULTS
+        return (draft.get(section, {}) if section else draft).get(key, defaults[key])
+
+
+class StylingForm(ConfigForm):
+    style__agent_name = text(
+        _("Agent name"),
+        config.AGENT_NAME_MOST,
+        _("Shown at the top of the call. Leave it empty to use the name from your variant or persona."),
+    )
+    style__theme = forms.ChoiceField(
+        label=_("Colour theme"),
+        help_text=_("Dark is the default."),
+        choices=[("dark", _("Dark")), ("light", _("Light")), ("auto", _("Like the visitor’s device"))],
+        widget=forms.RadioSelect,
+    )
+    style__brand = forms.CharField(
+        label=_("Your colour"),
+        required=False,
+        help_text=_("For the button and the moving shape. Green and red stay for calling and hanging up."),
+        widget=forms.TextInput(attrs={"class": "input hex", "maxlength": 7, "spellcheck": "false"}),
+    )
+    style__launcher_label = text(
+        _("Label"), config.LAUNCHER_LABEL_MOST, _("Beside the handset. Leave it empty for a round button.")
+    )
+    style__side = forms.ChoiceField(
+        label=_("Side of the page"), choices=[("left", _("Left")), ("right", _("Right"))], widget=forms.RadioSelect
+    )
+
+
+class ContentForm(ConfigForm):
+    words__welcome = text(_("Welcome message"), config.LABEL_MOST, _("What a visitor reads before calling."))
+    words__start_label = text(_("Start button"), config.LABEL_MOST)
+    words__end_label = text(_("End button"), config.LABEL_MOST)
+    consent__enabled = switch(
+        _("Disclaimer and consent"),
+        _("A short text before the call. The microphone opens only after the visitor agrees."),
+    )
+    consent__message = forms.CharField(
+        label=_("Disclaimer message"),
+        max_length=config.DISCLAIMER_MOST,
+        required=False,
+        help_text=_("{{privacyPolicyUrl}} and {{termsUrl}} become links to the addresses below."),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
+    )
+    consent__button = text(_("Consent button"), config.LABEL_MOST)
+    policies__enabled = switch(_("Company policies"), _("Links to your privacy policy and terms."))
+    policies__privacy_url = text(_("Privacy policy"), config.URL_MOST, inputmode="url", placeholder="https://")
+    policies__terms_url = text(_("Terms"), config.URL_MOST, inputmode="url", placeholder="https://")
+    recording = forms.ChoiceField(
+        label=_("Recording"),
+        help_text=_("Both voices, kept with the conversation. Nothing is recorded before the visitor agrees."),
+        choices=[("on", _("On")), ("off", _("Off")), ("after_consent", _("After consent"))],
+        widget=forms.RadioSelect,
+    )
