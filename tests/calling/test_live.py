@@ -1,0 +1,197 @@
+"""Whole calls over real sound connections in one process, and what happens to the house when visitors die."""
+
+import asyncio
+
+import av
+import numpy as np
+import pytest
+from asgiref.sync import sync_to_async
+from django.core.files.storage import storages
+
+from calling import engine, outbox, recording, tasks
+from calling.live import Slots
+from calling.models import Conversation, Outbox, Recording
+from calling.session import Patience
+from tests.calling.conftest import change
+from tests.fakes.answerer import GREETING_HZ
+from tests.fakes.caller import Caller, gist
+from tests.fakes.connection import OFFER
+from tests.fakes.visitor import Visitor, loudness_at, tone
+
+make = sync_to_async
+SOON = Patience(dead_s=0.4, slot_s=0.2, gone_s=0.8, ping_s=0.1, tick_s=0.05)
+
+
+@pytest.fixture(autouse=True)
+def _asleep(monkeypatch):
+    monkeypatch.setattr(outbox, "_wake", lambda: None)
+
+
+@pytest.fixture
+def over_loopback(settings):
+    settings.PUBLIC_URL = "http://localhost:8120"
+
+
+async def dial(caller, visitor, ticket):
+    """From hello to sound, as a page does it."""
+    await caller.say("hello", ticket=await make(ticket)(), lastEvent=0)
+    await caller.offer(await visitor.offer())
+    heard = await caller.hears_until("answer")
+    await visitor.accept(heard[-1]["data"]["sdp"])
+    await visitor.connected()
+    return gist(heard + await caller.hears_until("transcription"))
+
+
+def kill(visitor):
+    """The browser is gone from one moment to the next: no goodbye, no packet."""
+    ice = visitor.pc.getTransceivers()[0].sender.transport.transport
+    for protocol in ice._connection._protocols:
+        protocol.transport.abort()
+
+
+async def until(condition):
+    """Wait for something that happens by itself."""
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_call_is_heard_on_both_sides_and_kept(calls, ticket, over_loopback):
+    here = calls(connection=engine.connection)
+    async with Caller() as caller, Visitor() as visitor:
+        order = await dial(caller, visitor, ticket)
+        assert order == ["registered", "ringing", "answer", "answered", "transcription"]
+        visitor.say(tone(700, 1.0))
+        await visitor.finished_speaking()
+        greeting = await visitor.listened(0.3)
+        await caller.say("dtmf", digit="5")
+        await caller.hears_until("transcription")
+        await caller.say("close", sessionId=caller.session)
+        assert gist(await caller.hears_until("closed")) == ["ended", "close", "closed 1000"]
+        await here.quiet()
+    assert loudness_at(greeting[1600:4800], GREETING_HZ) > 0.9
+    kept = await Conversation.objects.aget()
+    assert [turn.text async for turn in kept.turns.all()] == ["Hello there", "pressed 5"]
+    assert (await Recording.objects.aget()).status == Recording.Status.ENCODING
+
+    await make(tasks.sweep)()
+    kept = await Recording.objects.aget()
+    assert kept.status == Recording.Status.READY and recording.spools() == []
+    with av.open(storages["recordings"].path(kept.file)) as file:
+        sound = np.concatenate([frame.to_ndarray() for frame in file.decode(audio=0)], axis=1)
+    visitor_side, agent_side = (side[np.abs(side) > 0] for side in sound)
+    assert len(visitor_side) > 0.8 * 48_000 and len(agent_side) > 0.3 * 48_000
+    assert loudness_at(sound[0], 700, rate=48_000) > 0.3 > loudness_at(sound[0], GREETING_HZ, rate=48_000)
+    assert loudness_at(sound[1], GREETING_HZ, rate=48_000) > 0.3 > loudness_at(sound[1], 700, rate=48_000)
+
+
+async def test_a_widget_that_records_nothing_leaves_no_sound(calls, ticket, widget, over_loopback):
+    await make(change)(widget, recording="off")
+    here = calls(connection=engine.connection)
+    async with Caller() as caller, Visitor() as visitor:
+        await dial(caller, visitor, ticket)
+        await caller.say("close")
+        await caller.hears_until("closed")
+        await here.quiet()
+    assert not await Recording.objects.aexists() and recording.spools() == []
+    assert not await Outbox.objects.filter(task="encode_recording").aexists()
+
+
+async def test_a_browser_killed_in_mid_call_frees_its_slot_and_loses_no_turn(calls, ticket, over_loopback):
+    here = calls(connection=engine.connection, patience=SOON, most=1)
+    async with Caller() as caller, Visitor() as visitor:
+        await dial(caller, visitor, ticket)
+        await caller.say("dtmf", digit="5")
+        await caller.hears_until("transcription")
+        [session] = here.sessions.values()
+        assert not here.has_room()
+        kill(visitor)
+        await caller.vanish()
+        await until(here.has_room)
+        assert session.state == "detached" and list(here.sessions.values()) == [session]
+        await here.quiet()
+    assert session.history == ["new", "registered", "ringing", "answered", "detached", "ended"]
+    kept = await Conversation.objects.aget()
+    assert kept.end_cause == "connection_lost" and kept.ended_at
+    assert [turn.text async for turn in kept.turns.all()] == ["Hello there", "pressed 5"]
+    assert await Outbox.objects.filter(task="encode_recording").acount() == 1
+    assert here.slots.taken == 0
+
+
+async def test_a_page_that_hangs_with_its_socket_open_is_noticed(calls, ticket, over_loopback):
+    """The browser says no pong and sends no sound, but nobody closes the socket."""
+    here = calls(connection=engine.connection, patience=SOON)
+    async with Caller() as caller, Visitor() as visitor:
+        await dial(caller, visitor, ticket)
+        kill(visitor)
+        assert gist(await caller.hears_until("closed")) == ["ended", "close", "closed 1000"]
+        await here.quiet()
+    assert (await Conversation.objects.aget()).end_cause == "connection_lost"
+
+
+async def test_a_call_goes_on_when_only_its_socket_dies(calls, ticket, over_loopback):
+    here = calls(connection=engine.connection, patience=SOON)
+    async with Caller() as caller, Visitor() as visitor:
+        await dial(caller, visitor, ticket)
+        [session] = here.sessions.values()
+        await caller.vanish()
+        before = len(visitor.received)
+        visitor.say(tone(700, 1.5))
+        await visitor.finished_speaking()  # longer than a dead line is waited for
+        assert session.state == "answered" and len(visitor.received) >= before
+        session.end("shutdown")
+        await here.quiet()
+
+
+async def test_a_browser_without_a_way_to_us_is_told_in_time(calls, ticket, over_loopback):
+    here = calls(connection=engine.connection, patience=Patience(connect_s=0.3))
+    async with Caller() as caller, Visitor() as visitor:
+        await caller.say("hello", ticket=await make(ticket)())
+        await caller.offer(await visitor.offer())  # and never takes the answer
+        heard = gist(await caller.hears_until("closed"))
+        await here.quiet()
+    assert heard == ["registered", "ringing", "answer", "error CONNECT_TIMEOUT", "ended", "close", "closed 1000"]
+    assert (await Conversation.objects.aget()).error_code == "CONNECT_TIMEOUT"
+    assert here.slots.taken == 0
+
+
+async def test_draining_lets_a_call_end_by_itself_first(calls, ticket):
+    here = calls()
+    async with Caller() as caller:
+        await caller.say("hello", ticket=await make(ticket)())
+        await caller.offer(OFFER)
+        await caller.hears_until("transcription")
+        draining = asyncio.ensure_future(here.drain(20))
+        await caller.say("dtmf", digit="9")
+        await caller.hears_until("closed")
+        await draining
+    assert (await Conversation.objects.aget()).end_cause == "agent_ended"
+
+
+def test_slots_are_counted_in_all_and_for_each_widget():
+    slots = Slots(3)
+    assert slots.take(1, 1) and not slots.take(1, 1)
+    assert slots.take(2, None) and slots.take(2, None)
+    assert not slots.take(3, None) and not slots.has_room()
+    slots.free(2)
+    assert slots.has_room(2) and not slots.has_room(1, 1)
+    slots.retake(2)
+    slots.retake(2)  # somebody who is back comes in even when the house is full
+    assert slots.taken == 4 and not slots.has_room()
+
+
+def test_settings_become_arguments(settings):
+    settings.END_OF_TURN_MS, settings.SILENCE_PROMPT_S, settings.SILENCE_PROMPTS = 700, 7, 2
+    settings.CALL_MAX_MINUTES = 5
+    talk = engine.talk_settings()
+    assert (talk.end_of_turn_ms, talk.silence_prompt_s, talk.silence_prompts, talk.call_max_s) == (700, 7.0, 2, 300.0)
+    settings.MEDIA_ADDRESS, settings.MEDIA_PORTS = "192.0.2.1", (40_000, 40_100)
+    for url, local in (
+        ("http://localhost:8000", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://pickup.localhost", True),
+        ("https://calls.example.com", False),
+    ):
+        settings.PUBLIC_URL = url
+        media = engine.media_settings()
+        assert (media.allow_loopback, media.address, media.port_range) == (local, "192.0.2.1", (40_000, 40_100))
