@@ -6,10 +6,8 @@ import pytest
 from agents.sound import HEARD_FRAME
 from calling.lines.webrtc.jitter import LEAST_DELAY, LONGEST_BUFFER, MOST_PACKETS, JitterBuffer
 
-CONCEALED, RECOVERED = (
-    20_000,
-    10_000,
-)  # the loudness of what the decoder made up, and of what it found in the next packet
+CONCEALED = 30_000  # the loudness of what the decoder made up,
+RECOVERED = 10_000  # and of what it found in the next packet
 SILENCE = 0
 
 
