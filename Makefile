@@ -39,7 +39,7 @@ $(PY):
 		echo "Python's venv module is needed. Debian, Ubuntu: apt install python3-venv"; exit 1; }
 
 models: $(PY)
-	@$(PY) manage.py models
+	@$(PY) manage.py models --verbosity 0
 
 quick: install-dev models
 	@$(PY) -m pytest -m "not browser and not speech"

@@ -54,7 +54,7 @@ def calls(**_: Any) -> list[CheckMessage]:
     if missing:
         found.append(
             Warning(
-                f"Files of the speech engines are missing: {', '.join(missing)}.",
+                f"Speech models are missing: {', '.join(missing)}.",
                 hint="Run `python manage.py models`. Until then the agent cannot hear or speak as it should.",
                 id="studio.W005",
             )

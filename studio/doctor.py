@@ -74,12 +74,23 @@ def look_at_database() -> list[Finding]:
 def look_at_models() -> list[Finding]:
     if settings.SPEECH != "local":
         return [Finding("Speech models", "notice", "not needed: STUDIO_SPEECH is scripted", "Set it to local to talk.")]
-    missing = health.missing_models()
-    if missing:
-        return [
-            Finding("Speech models", "bad", f"missing: {', '.join(missing)}", "Run `python manage.py models`."),
-        ]
-    return [Finding("Speech models", "good", f"all there, in {settings.MODELS_DIR}")]
+    from agents.providers import registry
+
+    found = []
+    for kind in registry.PROVIDERS:
+        there = registry.available(settings.MODELS_DIR, [kind])
+        ready = [one.label for one in there if one.ready]
+        for one in (one for one in there if not one.ready):
+            state = "notice" if ready else "bad"
+            remedy = f"{ready[0]} steps in. " if ready else ""
+            found.append(
+                Finding(
+                    f"Models ({kind})", state, f"{one.label}: {one.problem}", remedy + "Run `python manage.py models`."
+                )
+            )
+        if ready:
+            found.append(Finding(f"Models ({kind})", "good", ", ".join(ready)))
+    return found
 
 
 def look_at_speech() -> list[Finding]:
@@ -100,11 +111,10 @@ def look_at_speech() -> list[Finding]:
 
 async def _say_and_hear(text: str) -> str:
     from agents import sound
-    from agents.models import Agent
     from agents.providers import registry
     from agents.providers.resampling import resample
 
-    engines = await registry.engines(Agent._meta.get_field("voice").default, language="en")
+    engines = registry.engines(settings.SPEECH, health.default_voice(), "en", settings.MODELS_DIR)
     spoken = await engines.voice.speak(text)
     at_16k = sound.from_float(resample(sound.as_float(spoken.pcm), sound.SPOKEN_HZ, sound.HEARD_HZ))
     return await engines.hearing.words(at_16k, language="en")

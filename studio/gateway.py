@@ -69,14 +69,12 @@ class Gateway:
     async def _warm_up(self) -> None:
         """Everything a first call would otherwise wait for: models, codecs, certificate."""
         from agents.providers import registry
-        from agents.providers.base import ProviderError
         from calling import live
         from calling.lines.webrtc import connection
 
-        try:
-            await registry.warm_up()
-        except ProviderError as error:  # the console works without speech, and tells what is missing
-            log.error("speech is not ready; `python manage.py doctor` tells why", error=str(error))
+        # What is wrong is left out, and the next engine of its kind steps in; the console works in any case.
+        for problem in await registry.warm_up(settings.MODELS_DIR, settings.SPEECH):
+            log.error("a speech engine is not ready; `python manage.py doctor` tells more", problem=problem)
         await connection.warm_up()
         await live.start()
 

@@ -11,7 +11,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from agents.models import Agent
 from studio.celery import SWEEP_EVERY_S, heartbeat_file
+from studio.management.commands import models
 
 # Sweeps come every few seconds, but one may be busy with a long recording.
 WORKER_LATE_S = 24 * SWEEP_EVERY_S
@@ -28,12 +30,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """503 when calls cannot be taken. A late worker is told but does not close the door: calls do without it."""
     database = database_problem()
-    models = missing_models()
-    ready = not database and not models
+    speech = speech_problem()
+    ready = not database and not speech
     body = {
         "status": "ready" if ready else "not ready",
         "database": database or "ok",
-        "models": f"missing: {', '.join(models)}" if models else "ok",
+        "speech": speech or "ok",
         "worker": worker_state(),
     }
     return JsonResponse(body, status=200 if ready else 503)
@@ -49,13 +51,28 @@ def database_problem() -> str:
     return ""
 
 
+def speech_problem() -> str:
+    """Why a call could not hear, think or speak; empty when it can, if only with an engine that steps in."""
+    from agents.providers import registry  # loads the speech libraries: the gateway has them anyway
+    from agents.providers.base import ProviderError
+
+    try:
+        registry.engines(settings.SPEECH, default_voice(), settings.LANGUAGE_CODE, settings.MODELS_DIR)
+    except ProviderError as error:
+        return str(error)
+    return ""
+
+
 def missing_models() -> list[str]:
-    """The files of the speech engines that are not there; none are needed by the scripted ones."""
+    """The packages of models that are not installed; none are needed by the scripted engines."""
     if settings.SPEECH != "local":
         return []
-    from agents.providers import weights
+    text = (settings.BASE_DIR / "requirements-models.txt").read_text(encoding="utf-8")
+    return [one.folder for one in models.read_list(text) if not models.is_installed(one, settings.MODELS_DIR)]
 
-    return weights.missing(tuple(weights.FILES), settings.MODELS_DIR)
+
+def default_voice() -> str:
+    return str(Agent._meta.get_field("voice").default)
 
 
 def worker_age_s() -> float | None:

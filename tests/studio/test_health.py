@@ -31,7 +31,7 @@ def test_ready_when_database_and_models_are_there(client, db, settings):
     response = client.get("/readyz")
 
     assert response.status_code == 200
-    assert response.json() == {"status": "ready", "database": "ok", "models": "ok", "worker": "not seen yet"}
+    assert response.json() == {"status": "ready", "database": "ok", "speech": "ok", "worker": "not seen yet"}
 
 
 def test_not_ready_without_models(client, db, settings, tmp_path):
@@ -40,7 +40,7 @@ def test_not_ready_without_models(client, db, settings, tmp_path):
     response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert response.json()["models"].startswith("missing: ")
+    assert response.json()["speech"].startswith("No ")
 
 
 def test_a_failing_database_is_told_without_its_secrets(client, settings, monkeypatch):
