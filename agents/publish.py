@@ -134,14 +134,14 @@ def deploy(project: Project, environment: str, version: Version, by: AbstractBas
     return row
 
 
-def _newest_deployment(project: Project, environment: str) -> Deployment | None:
+def _newest_deployment(project: Project, environment: str, *, config: bool = True) -> Deployment | None:
     rows = Deployment.objects.filter(project=project, environment=environment).select_related("version")
-    return rows.order_by("-id").first()
+    return (rows if config else rows.defer("version__config")).order_by("-id").first()
 
 
-def running(project: Project, environment: str) -> Version | None:
-    """The version that calls in this environment get, if any."""
-    row = _newest_deployment(project, environment)
+def running(project: Project, environment: str, *, config: bool = True) -> Version | None:
+    """The version that calls in this environment get, if any; without its (large) `config` where nobody reads it."""
+    row = _newest_deployment(project, environment, config=config)
     return row.version if row else None
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_safe
 from agents import roles
 from calling import ice
 from calling.models import Recording
-from widgets import access, credentials, limits
+from widgets import access, cors, credentials, limits
 from widgets.refusals import Refused
 
 PIECE_BYTES = 64 * 1024
@@ -27,6 +27,7 @@ def ice_servers(request: HttpRequest) -> JsonResponse:
     try:
         limits.check_address("ice", limits.client_ip(request))
         admitted = access.admission(credentials.bearer(request.headers.get("Authorization")))
+        cors.let_read(request, admitted.origin)
     except Refused as refused:
         answer = JsonResponse({"error": {"code": refused.code, "message": refused.message}}, status=refused.status)
     else:

@@ -1,17 +1,22 @@
 """May this page use this widget now? The whole lock in one place: an Admission, or Refused with a code."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 
-from agents import publish
+from agents import publish, snapshot
 from agents.models import Version
 from widgets import credentials, domains, refused_hosts
 from widgets.credentials import GrantClaims, TicketClaims
 from widgets.models import Widget
 from widgets.refusals import Refused
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +36,21 @@ class Admission:
     @property
     def agent_name(self) -> str:
         """What visitors see as who they talk to: the widget's word, else the variant's, else the agent's own."""
-        agent, rows = self.version.config["agent"], self.version.config["variants"]
-        row = next((row for row in rows if row["key"] == self.widget.variant_key), None)
-        row = row or next((row for row in rows if row["is_default"]), None)
-        of_variant = row["attributes"].get("agent_name", "") if row else ""
-        return self.config["style"]["agent_name"] or of_variant or agent["name"]
+        own = self.config["style"]["agent_name"]
+        return own or _name_in(self.version.pk, self.version.created_at, self.widget.variant_key)
+
+
+@lru_cache(maxsize=256)
+def _name_in(version: int, made: datetime, variant_key: str) -> str:
+    """Who answers in a version. Kept, because versions never change, are large, and every page load asks."""
+    read = snapshot.read(Version.objects.get(pk=version, created_at=made).config)
+    row, _found = read.variant(variant_key)
+    return (row.attributes.get("agent_name", "") if row else "") or read.name
 
 
 def find(code: str) -> Widget:
-    widget = Widget.objects.select_related("project").filter(code=code).first() if len(code) == 43 else None
+    known = Widget.objects.select_related("project").filter(code=code)
+    widget = known.first() if _CODE.fullmatch(code) else None
     if widget is None:
         raise Refused("UNKNOWN_WIDGET")
     return widget
@@ -70,13 +81,13 @@ def admission(claims: GrantClaims | TicketClaims) -> Admission:
     return Admission(widget, claims.origin, claims.purpose, version, widget.published)
 
 
-def check_state(widget: Widget) -> Version:
+def check_state(widget: Widget, *, config: bool = True) -> Version:
     """The version a call would run on; Refused when the widget is off, unpublished, or nothing runs there."""
     if not widget.enabled:
         raise Refused("WIDGET_OFF")
     if widget.published is None:
         raise Refused("NOT_PUBLISHED")
-    version = publish.running(widget.project, widget.environment)
+    version = publish.running(widget.project, widget.environment, config=config)
     if version is None:
         raise Refused("NO_VERSION")
     return version

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agents import audit
 from agents.models import Environment, Project
-from widgets import config, consent, domains
+from widgets import config, consent, domains, refused_hosts
 from widgets.models import AllowedDomain, RefusedHost, Widget, WidgetPublication, new_code
 
 Person = AbstractBaseUser | None
@@ -140,7 +140,7 @@ def set_domains(widget: Widget, addresses: Iterable[str], *, by: Person) -> list
         if address not in before:
             AllowedDomain.objects.create(widget=widget, host=address.host, port=address.port)
     if before.keys() != set(wanted):
-        RefusedHost.objects.filter(widget=widget, host__in=[str(address) for address in wanted]).delete()
+        refused_hosts.forget_covered(widget, wanted)
         lists = {"before": sorted(map(str, before)), "after": sorted(map(str, wanted))}
         audit.record(by, "widget.domains", widget.project, widget, **lists)
     return list(widget.domains.all())

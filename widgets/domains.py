@@ -138,7 +138,7 @@ def _host(text: str) -> str:
         raise ValueError("not a host name")
     for label in labels:
         if label.startswith("xn--"):
-            idna.ulabel(label)  # IDNAError is a ValueError
+            label[4:].encode("ascii").decode("punycode")  # UnicodeError is a ValueError
     if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", labels[-1]):  # browsers read such names as numbers: 127.1, 0x7f000001
         return str(ipaddress.IPv4Address(text))
     return text

@@ -1,6 +1,7 @@
 """What the frame asks for on a visitor's behalf: a fresh grant, a consent record, a ticket. Our own origin only."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -65,7 +66,7 @@ def _body(request: HttpRequest) -> Body:
     if request.content_type != "application/json":
         raise Refused("INVALID_MESSAGE", "content type")
     stated = request.META.get("CONTENT_LENGTH") or "0"
-    if not stated.isdigit() or int(stated) > BODY_MOST or len(request.body) > BODY_MOST:
+    if not re.fullmatch(r"[0-9]{1,9}", stated) or int(stated) > BODY_MOST or len(request.body) > BODY_MOST:
         raise Refused("TOO_LARGE")
     try:
         body = json.loads(request.body)

@@ -6,13 +6,15 @@ A widget keeps 20 hosts. A new one takes the place of the smallest count, the ol
 hosts displaces itself, and not the site that asks again and again.
 """
 
+from collections.abc import Iterable
+
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from widgets import limits
+from widgets import domains, limits
 from widgets.models import RefusedHost, Widget
 
 KEPT = 20
@@ -37,6 +39,15 @@ def count(widget: Widget, host: str) -> None:
     tally = cache.get(f"{slot}:tally") or 1
     cache.set(f"{slot}:tally", 0, TALLY_S)
     _write(widget, host[:260], tally)
+
+
+def forget_covered(widget: Widget, listed: Iterable[domains.Listed]) -> None:
+    """Drop the counts of sites that the list covers now: they are not turned away any more."""
+    listed = list(listed)
+    for row in RefusedHost.objects.filter(widget=widget):
+        origins = (domains.parse_origin(f"{scheme}://{row.host}") for scheme in ("https", "http"))
+        if any(origin and domains.match(origin, listed) for origin in origins):
+            row.delete()
 
 
 def _write(widget: Widget, host: str, more: int) -> None:

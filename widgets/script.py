@@ -35,7 +35,7 @@ class Script:
 def of_widget(widget: Widget) -> Script:
     """The launcher where a call could start; otherwise one line in the console that says why there is none."""
     try:
-        version = access.check_state(widget)
+        version = access.check_state(widget, config=False)
     except Refused as refused:
         return inert(refused.code)
     admitted = access.Admission(widget, "", "", version, widget.published)

@@ -127,8 +127,6 @@ def _socket_origin() -> str:
 
 
 def _framed(response: HttpResponse, ancestor: str) -> HttpResponse:
-    # 'self' does not cover WebSockets in every browser that can make calls.
-    response._csp_update = {"connect-src": ["'self'", _socket_origin()]}
     response._csp_replace = {"frame-ancestors": [ancestor], "form-action": ["'none'"]}
     response["Cache-Control"] = "no-store"
     return response

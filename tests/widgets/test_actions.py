@@ -170,6 +170,13 @@ def test_a_site_refused_at_another_widget_is_not_allowed_here(widget, project, r
     assert rows() == before
 
 
+def test_listing_a_site_forgets_what_was_refused_under_it(widget):
+    for host in ("shop.new.example", "new.example:8443", "evil.example", "[::1]:3000"):
+        refused_host(widget, host)
+    actions.add_domain(widget, "new.example", by=None)
+    assert sorted(RefusedHost.objects.values_list("host", flat=True)) == ["[::1]:3000", "evil.example"]
+
+
 def test_a_refused_public_suffix_cannot_be_allowed(widget, rows):
     refused = refused_host(widget, "github.io")
     before = rows()

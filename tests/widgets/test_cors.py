@@ -57,3 +57,11 @@ def test_a_preflight_may_be_asked_for_reading_only(answer):
     assert not response.has_header("Access-Control-Allow-Credentials")
     response = answer(cors.PATH, method="options", **asked, **{"Access-Control-Request-Method": "DELETE"})
     assert readable(response) is None
+
+
+def test_the_served_address_keeps_to_it(client, widget, grant):
+    held = {"Authorization": f"Bearer {grant}"}
+    assert readable(client.get(cors.PATH, headers=held | {"Origin": SITE})) == SITE
+    assert readable(client.get(cors.PATH, headers=held | {"Origin": "https://evil.com"})) is None
+    refused = client.get(cors.PATH, headers={"Origin": SITE})
+    assert (refused.status_code, readable(refused)) == (401, None)

@@ -78,6 +78,14 @@ def test_more_than_8_kb_is_too_large(grant, post, rows, room, name):
     assert rows() == before
 
 
+@pytest.mark.parametrize("length", ["-1", "9" * 5000, "²", "x", "1e3"])
+def test_a_length_that_is_no_number_is_too_large(grant, client, settings, room, length):
+    headers = {"Origin": settings.PUBLIC_URL}
+    body = {"data": "{}", "content_type": "application/json"}
+    response = client.generic("POST", "/api/v1/widget/ticket", **body, headers=headers, CONTENT_LENGTH=length)
+    assert code_of(response) == "TOO_LARGE"
+
+
 @pytest.mark.parametrize("name", ENDPOINTS)
 @pytest.mark.parametrize("bad", [None, 5, [], {}, "x", "a:b:c"])
 def test_a_forged_grant_is_invalid(widget, post, rows, room, name, bad):

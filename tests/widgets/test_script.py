@@ -60,6 +60,14 @@ def test_what_the_owner_only_drafted_stays_out(loader, widget, fetch):
     assert settings_in(fetch(widget))["label"] == "Drafted"
 
 
+def test_a_page_load_reads_no_topics(loader, widget, fetch, django_assert_max_num_queries):
+    """A version can hold megabytes of knowledge; a launcher needs a name."""
+    fetch(widget)
+    with django_assert_max_num_queries(3) as asked:
+        fetch(widget)
+    assert not any('"config"' in query["sql"] for query in asked.captured_queries)
+
+
 def test_a_label_cannot_end_the_script_or_start_another(loader, widget, fetch):
     label = "\u2028</script>');//"
     actions.save_draft(widget, {"style": {"launcher_label": label}}, by=None)
