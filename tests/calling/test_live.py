@@ -85,6 +85,31 @@ async def test_a_call_is_heard_on_both_sides_and_kept(calls, ticket, over_loopba
     assert loudness_at(sound[1], GREETING_HZ, rate=48_000) > 0.3 > loudness_at(sound[1], 700, rate=48_000)
 
 
+async def test_the_voice_agent_of_the_published_version_answers(calls, ticket, over_loopback, settings):
+    settings.SPEECH, settings.END_OF_TURN_MS = "scripted", 200
+    here = calls(connection=engine.connection, answerer=engine.answerer)
+    async with Caller() as caller, Visitor() as visitor:
+        assert (await dial(caller, visitor, ticket))[:4] == ["registered", "ringing", "answer", "answered"]
+        while (await caller.hears()).get("data") != {"state": "listening"}:
+            pass  # the greeting plays
+        visitor.say(tone(700, 1.0))
+        speakers = []
+        while speakers[-1:] != ["agent"]:
+            message = await caller.hears()
+            if message.get("name") == "transcription" and message["data"]["index"] > 0:
+                speakers.append(message["data"]["speaker"])
+        assert "visitor" in speakers
+        await caller.say("close")
+        await caller.hears_until("ended")
+        await here.quiet()
+    kept = await Conversation.objects.aget()
+    turns = [turn async for turn in kept.turns.all()]
+    assert turns[0].text == turns[0].planned == "Hello, this is Robin. How can I help?"
+    assert turns[1].speaker == "visitor" and turns[1].text.startswith("I spoke for")
+    assert turns[2].speaker == "agent" and turns[2].planned
+    assert kept.end_cause == "visitor_ended" and kept.agent_state
+
+
 async def test_a_widget_that_records_nothing_leaves_no_sound(calls, ticket, widget, over_loopback):
     await make(change)(widget, recording="off")
     here = calls(connection=engine.connection)
