@@ -14,32 +14,33 @@ def _list(block: str) -> list[str]:
     return [" ".join(phrase.split()) for phrase in block.split("|")]
 
 
-_PADDING = _list("""oh|well|right|great|perfect|good|nice|fine|cool|lovely|super|okay|alright|all right|so|then|please|just
-    |now|very|really|wonderful|awesome|excellent|brilliant|that's great|that is great|that's good|that is good|sounds good
-    |that's fine|that is fine|that's perfect""") + sorted(FILLERS)
-_YES = _list("""yes|yeah|yep|yup|sure|correct|exactly|right|that's right|that is right|of course|that's it|that is it
-    |that one|i do|that's the one|that is the one|uh-huh|mm-hmm|mhm|mm-hm|that's correct|that is correct|absolutely|indeed
-    |please do|i did|okay|please|it is|that's what i mean|that is what i mean|that's what i meant|definitely""")
-_NO = _list("""no|nope|nah|not really|neither|not that|not that one|i don't|i do not|wrong|none|not quite|none of them
-    |neither of them|neither of those|that's not it|that is not it|that's wrong|something else|not at all
-    |that's not what i mean|that is not what i mean|that's not what i meant|i didn't|i did not""")
-_THANKS = _list("""thanks|thank you|thanks a lot|thank you so much|thanks so much|many thanks|cheers|much|for your help
-    |for the help|for that|for the information|that's helpful|that is helpful|that helps|that was helpful
-    |that's very helpful|that is very helpful|i appreciate it|that's very kind|that's kind|a lot|got it
-    |you've been very helpful|you have been very helpful|for your time""")
-_BYE = _list("""bye|goodbye|bye bye|bye-bye|good bye|see you|see you later|see you soon|see you then|have a nice day
-    |have a good day|have a great day|have a nice evening|have a good evening|have a nice weekend|have a good weekend
-    |have a good one|take care|good night|talk to you later
-    |that's all|that is all|that was all|that will be all|that'll be all|that would be all|nothing else
-    |nothing more|that's it|that is it
-    |that's everything|that is everything|that was everything|that will be everything|that'll be everything
-    |that's all for today|that's all for now|that's all i need|that's all i needed
-    |that is all i need|that is all i needed|that's all i wanted to know|that is all i wanted to know|i'm done|i am done|we're done|we are done
-    |no more questions|i have no more questions|no further questions|i have no further questions
-    |i don't have any more questions|hang up|you can hang up|end the call|you can end the call|i have to go|i need to go|i've got to go|i must go""")
+_PADDING = _list("""oh|well|right|great|perfect|good|nice|fine|cool|lovely|super|okay|alright|all right|so|then
+    |please|just|now|very|really|wonderful|awesome|excellent|brilliant|that's great|that is great|that's good
+    |that is good|sounds good|that's fine|that is fine|that's perfect""") + sorted(FILLERS)
+_YES = _list("""yes|yeah|yep|yup|sure|correct|exactly|right|that's right|that is right|of course|that's it
+    |that is it|that one|i do|that's the one|that is the one|uh-huh|mm-hmm|mhm|mm-hm|that's correct
+    |that is correct|absolutely|indeed|please do|i did|okay|please|it is|that's what i mean|that is what i mean
+    |that's what i meant|definitely""")
+_NO = _list("""no|nope|nah|not really|neither|not that|not that one|i don't|i do not|wrong|none|not quite
+    |none of them|neither of them|neither of those|that's not it|that is not it|that's wrong|something else
+    |not at all|that's not what i mean|that is not what i mean|that's not what i meant|i didn't|i did not""")
+_THANKS = _list("""thanks|thank you|thanks a lot|thank you so much|thanks so much|many thanks|cheers|much
+    |for your help|for the help|for that|for the information|that's helpful|that is helpful|that helps
+    |that was helpful|that's very helpful|that is very helpful|i appreciate it|that's very kind|that's kind
+    |a lot|got it|you've been very helpful|you have been very helpful|for your time""")
+_BYE = _list("""bye|goodbye|bye bye|bye-bye|good bye|see you|see you later|see you soon|see you then
+    |have a nice day|have a good day|have a great day|have a nice evening|have a good evening
+    |have a nice weekend|have a good weekend|have a good one|take care|good night|talk to you later|that's all
+    |that is all|that was all|that will be all|that'll be all|that would be all|nothing else|nothing more
+    |that's it|that is it|that's everything|that is everything|that was everything|that will be everything
+    |that'll be everything|that's all for today|that's all for now|that's all i need|that's all i needed
+    |that is all i need|that is all i needed|that's all i wanted to know|that is all i wanted to know|i'm done
+    |i am done|we're done|we are done|no more questions|i have no more questions|no further questions
+    |i have no further questions|i don't have any more questions|hang up|you can hang up|end the call
+    |you can end the call|i have to go|i need to go|i've got to go|i must go""")
 _HELLO = _list("""hello|hi|hey|hi there|hello there|hey there|good morning|good afternoon|good evening|good day
-    |can you hear me|do you hear me|are you there|are you still there|is anybody there|is anyone there|is someone there
-    |anybody there|how are you|how are you doing|how are you today|nice to meet you""")
+    |can you hear me|do you hear me|are you there|are you still there|is anybody there|is anyone there
+    |is someone there|anybody there|how are you|how are you doing|how are you today|nice to meet you""")
 _EXCUSES = _list("sorry|i'm sorry|i am sorry|pardon|excuse me|pardon me|hang on|wait|but|hold on")
 
 _PERSON = r"(?:a |an |the |some |any)?(?:real |actual |live |human )?"
@@ -112,7 +113,7 @@ _NO_FIRST = re.compile(
     re.IGNORECASE,
 )
 _OPENERS = _any(sorted(FILLERS), _list("okay|ok|well|so|hello|hi|hey|thanks|thank you|yes|and"))
-_GREETING_FIRST = re.compile(rf"^(?:\W*(?:{_OPENERS})\b)+[\s,.;:!?-]*(?=.)", re.IGNORECASE)
+_GREETING_FIRST = re.compile(rf"^(?:\W*(?:{_OPENERS})\b)+[\s,.;:!?-]*", re.IGNORECASE)
 
 
 def kind(text: str) -> str:
@@ -138,7 +139,8 @@ def without_no(text: str) -> str:
 
 def without_greeting(text: str) -> str:
     """The question without the "Hello, um," in front of it; the whole text where nothing else is left."""
-    return _GREETING_FIRST.sub("", text, count=1) or text
+    rest = _GREETING_FIRST.sub("", text, count=1)
+    return rest if words(rest) else text
 
 
 def _plain(text: str) -> str:

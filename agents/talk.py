@@ -23,8 +23,8 @@ class TalkSettings:
 
     # Thinking
     answer_score: float = 0.5  # a topic at least as close as this is the answer
-    ask_score: float = 0.35  # at least as close as this: "Do you mean …?"
-    clearly_better: float = 0.05  # two topics closer to each other than this: ask which
+    ask_score: float = 0.4  # at least as close as this: "Do you mean …?"
+    clearly_better: float = 0.04  # two topics closer to each other than this: ask which
 
     foresee: bool = True  # think out the answer while the end of the turn is waited for
 

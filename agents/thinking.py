@@ -21,6 +21,9 @@ Kind = Literal["answer", "ask", "unknown", "small_talk", "repeat", "goodbye"]
 Vectors = npt.NDArray[np.float32]
 
 KEPT_INDEXES = 32  # topic sets whose vectors a process keeps; the one unused for longest goes first
+_CLOSEST = 3  # sentences of a topic that count …
+_COMPANY = 0.3  # … and how much their mean weighs beside the closest one
+_WITH_CONTENT = 3  # the name and two samples are also compared together with the content
 _LEAST_OF_TWO = 0.2  # how close a reply to "Do you mean A or B?" has to be to one of the two
 _indexes: "OrderedDict[tuple[int, tuple[str, ...]], tuple[Meaning, Vectors]]" = OrderedDict()
 
@@ -73,7 +76,7 @@ class Thinker:
         self._owners: list[int] = []  # … and whose it is
         for place, topic in enumerate(snapshot.topics):
             questions = [topic.name, *topic.samples]
-            for line in [*questions, *(f"{question} {topic.content}" for question in questions[:2])]:
+            for line in [*questions, *(f"{question} {topic.content}" for question in questions[:_WITH_CONTENT])]:
                 self._lines.append(even(fill(line, variant)))
                 self._owners.append(place)
         self._preparing = asyncio.Lock()
@@ -178,15 +181,15 @@ class Thinker:
         return self._ask([best, second] if rival and second else [best], best.score)
 
     async def _ranked(self, text: str) -> list[_Match]:
-        """All topics, the closest first: a topic is as close as the closest of its sentences."""
+        """All topics, the closest first."""
         index = await self.prepare()
         if not len(index):
             return []
         asked = await self._vectors([text])
-        best: dict[int, float] = {}
+        close: dict[int, list[float]] = {}
         for owner, score in zip(self._owners, (index @ asked[0]).tolist(), strict=True):
-            best[owner] = max(score, best.get(owner, -1.0))
-        matches = [_Match(self._snapshot.topics[owner], round(score, 4)) for owner, score in best.items()]
+            close.setdefault(owner, []).append(score)
+        matches = [_Match(self._snapshot.topics[owner], _closeness(scores)) for owner, scores in close.items()]
         return sorted(matches, key=lambda match: -match.score)
 
     async def _vectors(self, texts: list[str]) -> Vectors:
@@ -214,6 +217,16 @@ class Thinker:
         if names:
             text += " " + self._phrases.can_help[len(names) - 1].format(*names)
         return Reply(text, "unknown", "unknown", score=ranked[0].score if ranked else None)
+
+
+def _closeness(scores: list[float]) -> float:
+    """How close a topic is, from how close its sentences are.
+
+    The closest one counts most. Its next ones count too: they tell near-duplicates apart, where one sentence that looks
+    alike by chance would win.
+    """
+    best = sorted(scores, reverse=True)[:_CLOSEST]
+    return round(best[0] * (1 - _COMPANY) + sum(best) / len(best) * _COMPANY, 4)
 
 
 def _ordinal(text: str) -> int | None:

@@ -1,0 +1,77 @@
+"""The rules for what people say to anybody."""
+
+import pytest
+
+from agents import small_talk
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        ("goodbye", ["That is all, bye.", "Good-bye!", "No, that's all, thank you.", "Okay, thanks, have a nice day"]),
+        ("goodbye", ["Nothing else, thanks", "I have to go. Bye bye.", "That's it for today, thank you", "Good night"]),
+        (
+            "thanks",
+            ["Thank you very much.", "Great, thanks!", "No, thank you.", "Perfect, that's very helpful"],
+        ),
+        ("repeat", ["Can you repeat that, please?", "Sorry, what did you say?", "Say that again", "What?", "Pardon?"]),
+        ("repeat", ["I didn't catch that.", "Could you say that one more time?", "Please repeat", "Come again?"]),
+        ("hello", ["Hello?", "Hi there, good morning", "Can you hear me?", "Hello, how are you?"]),
+        (
+            "robot",
+            ["Are you a robot?", "Are you a real person?", "Is this a machine?", "Am I talking to a bot?"],
+        ),
+        ("human", ["Can I speak to a human?", "I want to talk to a real person please", "Operator", "Transfer me"]),
+        ("who", ["Who are you?", "Hi, what's your name?", "Who am I talking to?"]),
+    ],
+)
+def test_small_talk_is_recognised(kind, texts):
+    assert {text: small_talk.kind(text) for text in texts} == dict.fromkeys(texts, kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks, and when do you close?",
+        "Hello, I want to rent a bike",
+        "Can you repeat the address of the shop on the pier?",
+        "Is this bike real leather?",
+        "What is all that costs?",
+        "Are you open?",
+        "What do you say about helmets?",
+        "",
+    ],
+)
+def test_a_question_is_no_small_talk(text):
+    assert small_talk.kind(text) == ""
+
+
+@pytest.mark.parametrize("text", ["Yes", "Yes, please.", "Yeah, that's right", "Uh-huh", "Sure", "Okay", "Yep exactly"])
+def test_yes_is_understood(text):
+    assert small_talk.yes_or_no(text) is True
+
+
+@pytest.mark.parametrize("text", ["No", "No, thanks.", "Nope", "Not really", "No, something else", "Neither of them"])
+def test_no_is_understood(text):
+    assert small_talk.yes_or_no(text) is False
+
+
+@pytest.mark.parametrize("text", ["When do you open?", "Yes but when?", "No, the other shop", ""])
+def test_more_than_yes_or_no_is_neither(text):
+    assert small_talk.yes_or_no(text) is None
+
+
+def test_what_stands_before_a_question_is_taken_off():
+    assert small_talk.without_greeting("Hello, um, when do you open?") == "when do you open?"
+    assert small_talk.without_greeting("Hello?") == "Hello?"
+    assert small_talk.without_greeting("High tyres?") == "High tyres?"
+    assert small_talk.without_no("No, I mean the other one") == "the other one"
+    assert small_talk.without_no("Nothing works") == "Nothing works"
+
+
+def test_endless_talk_comes_to_an_end():
+    text = "bye bye " * 2000 + "thanks so much bye okay"
+
+    kinds = [small_talk.kind(text), small_talk.kind("bye bye bye bye bye bye bye bye bye bye bye bye bye bye bye x")]
+
+    assert kinds == ["", ""]

@@ -1,0 +1,43 @@
+"""A version's frozen configuration, read back."""
+
+import pytest
+
+from agents import snapshot
+
+CONFIG = {
+    "schema": 1,
+    "agent": {"name": "Robin", "greeting": "Hello from ${variant_town}.", "voice": "piper:joe", "language": "en"},
+    "topics": [{"name": "hours", "samples": ["When?"], "content": "At nine."}],
+    "variants": [
+        {"key": "york", "name": "York", "is_default": True, "attributes": {"town": "York"}},
+        {"key": "hull", "name": "Hull", "is_default": False, "attributes": {"town": "Hull"}},
+    ],
+}
+
+
+def test_a_configuration_is_read():
+    read = snapshot.read(CONFIG)
+
+    assert (read.name, read.disclaimer, read.topics[0].samples) == ("Robin", "", ("When?",))
+
+
+def test_a_newer_schema_is_refused():
+    with pytest.raises(ValueError, match="schema 99"):
+        snapshot.read({**CONFIG, "schema": 99})
+
+
+@pytest.mark.parametrize(("key", "found"), [("hull", ("hull", True)), ("", ("york", True)), ("gone", ("york", False))])
+def test_a_variant_is_found_or_the_default_stands_in(key, found):
+    variant, known = snapshot.read(CONFIG).variant(key)
+
+    assert (variant.key, known) == found
+
+
+def test_names_are_filled_and_unknown_ones_vanish():
+    text = "${variant_town}: ${page.item} ${page.gone}${variant_gone}!${other}"
+
+    assert snapshot.fill(text, {"town": "York"}, {"item": 3}) == "York: 3 !${other}"
+
+
+def test_values_are_not_filled_again():
+    assert snapshot.fill("${page.a}", {"town": "York"}, {"a": "${variant_town}"}) == "${variant_town}"
