@@ -13,10 +13,10 @@
   'use strict';
 
   var win = window, doc = document, root = doc.documentElement;
-  var KEY = 'POLY_AI_POLYPHONE_CALL_ACTIVE', BEAT_MS = 5000, STALE_MS = 10000, READY_MS = 10000;
-  var COMMANDS = ['connect', 'disconnect', 'startCall', 'endCall', 'connectAndCall', 'mute', 'unmute', 'sendInfo'];
-  var EVENTS = ['Ready', 'Connecting', 'Connected', 'Disconnected', 'Registered', 'Unregistered', 'Ringing', 'Answered',
-    'Ended', 'Failed', 'Muted', 'Unmuted', 'CaptureAudio', 'AudioEnded', 'InfoSent', 'InfoReceived', 'Transcription', 'Error'];
+  var PROPERTY = '__pickup', KEY = 'POLY_AI_POLYPHONE_CALL_ACTIVE', BEAT_MS = 5000, STALE_MS = 10000, READY_MS = 10000;
+  var COMMANDS = 'connect disconnect startCall endCall connectAndCall mute unmute sendInfo'.split(' ');
+  var EVENTS = ('Ready Connecting Connected Disconnected Registered Unregistered Ringing Answered Ended Failed Muted Unmuted ' +
+    'CaptureAudio AudioEnded InfoSent InfoReceived Transcription Error').split(' ');
 
   function say(words) {
     if (win.console) win.console.warn('Pickup: ' + words);
@@ -26,21 +26,20 @@
 
   /** SHA-256 of an ASCII text as hex. Written out, because the browser's own is asynchronous and https only. */
   function sha256(text) {
-    var primes = [], k = [], h = [], n, i, j, block;
+    var k = [], h = [], n, i, j, block;
     function part(x) { return ((x - Math.floor(x)) * 4294967296) | 0; }
     function turn(x, by) { return (x >>> by) | (x << (32 - by)); }
-    for (n = 2; primes.length < 64; n++) {
-      for (i = 0; i < primes.length && n % primes[i]; i++);
-      if (i < primes.length) continue;
-      if (primes.length < 8) h.push(part(Math.sqrt(n)));
+    for (n = 2; k.length < 64; n++) {
+      for (i = 2; n % i; i++);
+      if (i < n) continue;
+      if (k.length < 8) h.push(part(Math.sqrt(n)));
       k.push(part(Math.pow(n, 1 / 3)));
-      primes.push(n);
     }
     var size = ((text.length + 8) >> 6) + 1, words = [];
     for (i = 0; i < size * 16; i++) words[i] = 0;
-    for (i = 0; i < text.length; i++) words[i >> 2] |= (text.charCodeAt(i) & 255) << (24 - 8 * (i & 3));
-    words[text.length >> 2] |= 128 << (24 - 8 * (text.length & 3));
-    words[size * 16 - 1] = text.length * 8;
+    for (i = 0; i < text.length; i++) words[i >> 2] |= text.charCodeAt(i) << (24 - 8 * (i & 3));
+    words[i >> 2] |= 128 << (24 - 8 * (i & 3));
+    words[size * 16 - 1] = i * 8;
     for (block = 0; block < words.length; block += 16) {
       var w = words.slice(block, block + 16), v = h.slice(), a, b;
       for (j = 0; j < 64; j++) {
@@ -84,25 +83,24 @@
   }
 
   function cannot() {
-    if (!win.isSecureContext) return 'insecure';
+    if (!win.isSecureContext) return 'Calls need a secure page (https)';
     var media = navigator.mediaDevices;
-    return win.Promise && win.RTCPeerConnection && win.WebSocket && media && media.getUserMedia && 'noModule' in doc.createElement('script') ? '' : 'browser';
+    return win.Promise && win.RTCPeerConnection && media && media.getUserMedia && 'noModule' in doc.createElement('script') ? '' : 'Calls need a newer browser';
   }
 
-  var PROPERTY = '__pickup';
   if (win[PROPERTY]) {
-    if (win[PROPERTY] !== settings.code) say('only one widget can be on a page; the second tag does nothing.');
+    if (win[PROPERTY] !== settings.code) say('the call button is not shown: this page has another');
     return;
   }
-  if (framed()) return say('the call button is not shown inside a frame of another site.');
-  if (!listed(win.location)) return say('the call button is not shown: ' + win.location.host + ' is not on the widget\u2019s list of domains.');
+  if (framed()) return say('the call button is not shown inside a frame of another site');
+  if (!listed(win.location)) return say('the call button is not shown: ' + win.location.host + ' is not among the widget\u2019s domains');
   var reason = cannot();
   try {
     Object.defineProperty(win, PROPERTY, { value: settings.code, configurable: true });
   } catch (taken) {
     return;
   }
-  if (reason === 'insecure') say('calls need https; the button is switched off on this page.');
+  if (reason) say(reason);
 
   // ── State ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -118,29 +116,32 @@
 
   /** Styles one by one through the object model: no page policy forbids that, and no page style outranks it. */
   function style(element, rules) {
-    for (var name in rules) element.style.setProperty(name, rules[name], 'important');
+    rules.split(';').forEach(function (rule) {
+      var at = rule.indexOf(':');
+      element.style.setProperty(rule.slice(0, at), rule.slice(at + 1), 'important');
+    });
   }
 
-  function svg(paths) {
-    var make = function (name, attributes) {
+  function svg(path) {
+    function make(name, attributes) {
       var made = doc.createElementNS('http://www.w3.org/2000/svg', name);
       for (var key in attributes) made.setAttribute(key, attributes[key]);
       return made;
-    };
+    }
     var drawn = make('svg', { viewBox: '0 0 24 24', width: 28, height: 28, fill: 'none', stroke: 'currentColor', 'stroke-width': 1.75,
-      'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': 'true', focusable: 'false' });
-    paths.forEach(function (d) { drawn.appendChild(make('path', { d: d })); });
+      'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': true, focusable: false });
+    drawn.appendChild(make('path', { d: path }));
     return drawn;
   }
 
-  var TALK = ['M6.3 3.9h2.1c.7 0 1.3.4 1.5 1.1l.8 2.3c.2.6 0 1.2-.4 1.6L9 10.2a11.6 11.6 0 0 0 4.8 4.8l1.3-1.3c.4-.4 1-.6 1.6-.4l2.3.8c.7.2 1.1.8 1.1 1.5v2.1c0 1.4-1.2 2.5-2.6 2.4A14.6 14.6 0 0 1 3.9 6.5c-.1-1.4 1-2.6 2.4-2.6z', 'M14.2 7.3a3.2 3.2 0 0 1 2.5 2.5M14.6 3.5a7 7 0 0 1 5.9 5.9'];
+  var TALK = 'M6.3 3.9h2.1c.7 0 1.3.4 1.5 1.1l.8 2.3c.2.6 0 1.2-.4 1.6L9 10.2a11.6 11.6 0 0 0 4.8 4.8l1.3-1.3c.4-.4 1-.6 1.6-.4l2.3.8c.7.2 1.1.8 1.1 1.5v2.1c0 1.4-1.2 2.5-2.6 2.4A14.6 14.6 0 0 1 3.9 6.5c-.1-1.4 1-2.6 2.4-2.6zM14.2 7.3a3.2 3.2 0 0 1 2.5 2.5M14.6 3.5a7 7 0 0 1 5.9 5.9';
   var side = settings.side === 'left' ? 'left' : 'right';
-  var DOWN = ['M6 9.5l6 6 6-6'];
+  var DOWN = 'M6 9.5l6 6 6-6';
 
   // ── Launcher and frame ───────────────────────────────────────────────────────────────────────────────────────
 
   var host = doc.createElement('div'), shell = host.attachShadow ? host.attachShadow({ mode: 'open' }) : host;
-  var button = doc.createElement('button'), picture = doc.createElement('span'), label = doc.createElement('span'), note = doc.createElement('span');
+  var button = doc.createElement('button'), picture = doc.createElement('span'), label = doc.createElement('span');
   var frame = doc.createElement('iframe');
   var narrow = win.matchMedia('(max-width: 480px), (max-height: 480px)'), dark = win.matchMedia('(prefers-color-scheme: dark)');
   var calm = win.matchMedia('(prefers-reduced-motion: reduce)'), hover = false, ring = false;
@@ -155,11 +156,7 @@
   frame.setAttribute('allow', 'microphone; autoplay');
   frame.title = settings.name;
   if (reason) {
-    note.id = 'why';
-    note.textContent = reason === 'insecure' ? 'Calls need a secure page (https).' : 'This browser cannot make calls. Open this page in a current Chrome, Edge, Firefox or Safari.';
-    button.setAttribute('aria-disabled', 'true');
-    button.setAttribute('aria-describedby', 'why');
-    shell.appendChild(note);
+    button.setAttribute('aria-disabled', true);
   }
 
   function full() {
@@ -168,41 +165,33 @@
 
   function paint() {
     var night = settings.theme === 'dark' || (settings.theme !== 'light' && dark.matches);
-    var small = full(), live = !open && card.timer, size = small ? 44 : 60;
-    var face = live ? (night ? '#191b20' : '#fff') : night ? settings.accentDark : settings.accent;
-    var ink = live ? (night ? '#ededef' : '#16181d') : night ? settings.onAccentDark : settings.onAccent;
-    var words = live ? card.timer : open ? '' : settings.label || '';
-    var shadow = night ? '0 0 0 1px #2b2e36, 0 16px 48px rgba(0,0,0,.55)' : '0 1px 2px rgba(22,24,29,.08), 0 12px 40px rgba(22,24,29,.16)';
+    var small = full(), live = !open && card.timer, size = small ? 44 : 60, words = reason || live || (open ? '' : settings.label || '');
+    var accent = night ? settings.accentDark : settings.accent, surface = night ? '#191b20' : '#fff', text = night ? '#ededef' : '#16181d';
+    var face = live ? surface : accent, ink = live ? text : night ? settings.onAccentDark : settings.onAccent;
+    var shadow = '0 0 0 1px rgba(125,130,141,.16),0 12px 40px rgba(16,17,20,.24)';
+    var fixed = 'all:initial;position:fixed;z-index:10000;';
+    var edge = 'calc(20px + env(safe-area-inset-' + side + ',0px))', above = function (px) { return 'calc(' + px + 'px + env(safe-area-inset-bottom,0px))'; };
+    if (reason) {
+      face = night ? '#262931' : '#f3f2ee';
+      ink = night ? '#a6aab4' : '#5a5e69';
+    }
 
-    var edge = 'calc(20px + env(safe-area-inset-' + side + ', 0px))', hostStyle = { all: 'initial', position: 'fixed', bottom: 'calc(20px + env(safe-area-inset-bottom, 0px))',
-      'z-index': '10000', display: open && small && ready ? 'none' : 'block', direction: 'ltr' };
-    hostStyle[side] = edge;
-    style(host, hostStyle);
-    style(button, { all: 'initial', 'box-sizing': 'border-box', display: 'inline-flex', 'align-items': 'center', 'justify-content': 'center',
-      'min-width': size + 'px', height: size + 'px', padding: words ? '0 22px 0 18px' : '0', 'border-radius': '30px',
-      border: '1px solid transparent', background: reason ? (night ? '#262931' : '#f3f2ee') : face, color: reason ? (night ? '#a6aab4' : '#5a5e69') : ink,
-      cursor: reason ? 'default' : 'pointer', font: '500 16px/1 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
-      'font-variant-numeric': 'tabular-nums',
-      'box-shadow': ring ? '0 0 0 3px #fff, 0 0 0 6px #16181d' : shadow, transform: hover && !reason && !calm.matches ? 'translateY(-2px)' : 'none',
-      transition: calm.matches ? 'none' : 'transform 160ms ease-out' });
-    style(picture, { display: 'flex', color: live ? (night ? settings.accentDark : settings.accent) : 'inherit' });
-    style(label, { display: words ? 'inline' : 'none', 'margin-left': '10px', 'white-space': 'nowrap' });
-    style(note, { all: 'initial', display: hover || ring ? 'block' : 'none', position: 'absolute', bottom: size + 12 + 'px', width: '220px', padding: '12px',
-      'box-sizing': 'border-box', 'border-radius': '12px', font: '14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
-      background: night ? '#20232a' : '#fff', color: night ? '#ededef' : '#16181d', 'box-shadow': shadow });
-    note.style.setProperty(side, '0', 'important');
+    style(host, fixed + side + ':' + edge + ';bottom:' + above(20) + ';display:' + (open && small && ready ? 'none' : 'block'));
+    style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid transparent' +
+      ';min-width:' + size + 'px;height:' + size + 'px;padding:' + (words ? '0 22px 0 18px' : '0') + ';background:' + face + ';color:' + ink +
+      ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d' : shadow) +
+      ';transition:transform 160ms ease-out;transform:' + (hover && !reason && !calm.matches ? 'translateY(-2px)' : 'none'));
+    style(picture, 'display:flex;color:' + (live ? accent : 'inherit'));
+    style(label, 'margin-left:10px;white-space:nowrap;display:' + (words ? 'inline' : 'none'));
     label.textContent = words;
     if (picture.firstChild) picture.removeChild(picture.firstChild);
     picture.appendChild(svg(open ? DOWN : TALK));
-    button.setAttribute('aria-expanded', String(open));
-    button.setAttribute('aria-label', live ? 'Back to your call, ' + card.timer : open ? 'Minimise' : settings.label || settings.name);
+    button.setAttribute('aria-expanded', open);
+    button.setAttribute('aria-label', reason || (live ? 'Back to your call, ' + live : open ? 'Minimise' : settings.label || settings.name));
 
-    var frameStyle = { all: 'initial', position: 'fixed', border: '0', 'z-index': '10000', display: sourced ? 'block' : 'none',
-      bottom: small ? '0' : 'calc(96px + env(safe-area-inset-bottom, 0px))',
-      width: small ? '100%' : '360px', height: small ? '100%' : '520px', 'max-height': small ? 'none' : 'calc(100% - 116px)',
-      'border-radius': small ? '0' : '20px', 'box-shadow': small ? 'none' : shadow, visibility: open && ready ? 'visible' : 'hidden' };
-    frameStyle[side] = small ? '0' : edge;
-    style(frame, frameStyle);
+    style(frame, fixed + 'border:0;display:' + (sourced ? 'block' : 'none') + ';visibility:' + (open && ready ? 'visible' : 'hidden') + (small
+      ? ';left:0;top:0;right:auto;bottom:auto;width:100%;height:100%;max-height:none;border-radius:0;box-shadow:none'
+      : ';left:auto;top:auto;right:auto;' + side + ':' + edge + ';bottom:' + above(96) + ';width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
     if (frame.parentNode !== root) root.appendChild(frame);
     if (host.parentNode !== root) root.appendChild(host);
   }
@@ -225,19 +214,19 @@
     paint();
   }
 
-  function show(extra) {
+  function show(keyboard) {
     if (reason) return;
     source();
     if (!ready && !late) {
       late = setTimeout(function () {
-        say('the card could not be loaded from ' + origin + '. Does this page\u2019s Content-Security-Policy allow it in frame-src?');
-        fail('FRAME_UNREACHABLE', 'The card could not be loaded.');
+        say('the card does not load. Content-Security-Policy: frame-src must allow ' + origin);
+        fail('FRAME_UNREACHABLE', 'The card does not load');
       }, READY_MS);
     }
     open = true;
     paint();
     tellPage();
-    tell({ type: 'open', gesture: gesture(), command: extra });
+    tell({ type: 'open', gesture: gesture(), keyboard: !!keyboard });
     if (ready) frame.focus();
   }
 
@@ -298,11 +287,7 @@
 
   function fire(name, args) {
     (handlers[name] || []).slice().forEach(function (handler) {
-      try {
-        handler.apply(null, args);
-      } catch (error) {
-        setTimeout(function () { throw error; });
-      }
+      Promise.resolve().then(function () { handler.apply(null, args); }); // what one throws is no concern of the others
     });
   }
 
@@ -320,13 +305,13 @@
   }
 
   function command(name, args) {
-    if (reason) return win.Promise ? Promise.reject(problem('NotSupportedError', reason === 'insecure' ? 'INSECURE_PAGE' : 'UNSUPPORTED_BROWSER', note.textContent)) : undefined;
-    var id = ++lastId;
+    if (reason) return win.Promise && Promise.reject(problem('NotSupportedError', win.isSecureContext ? 'UNSUPPORTED_BROWSER' : 'INSECURE_PAGE', reason));
     return new Promise(function (resolve, reject) {
-      results[id] = { resolve: resolve, reject: reject };
-      if (name === 'connectAndCall' || name === 'startCall' || name === 'connect') source();
-      if (!sourced) return settle({ id: id, value: name === 'disconnect' ? null : undefined, error: name === 'disconnect' ? null : { name: 'InvalidStateError', code: name === 'startCall' ? 'NOT_CONNECTED' : 'NO_CALL', message: 'There is no call.' } });
+      var id = ++lastId;
+      if (/^connect/.test(name)) source();
+      if (!sourced) return name === 'disconnect' ? resolve(null) : reject(problem('InvalidStateError', name === 'startCall' ? 'NOT_CONNECTED' : 'NO_CALL', 'There is no call'));
       if (name === 'connectAndCall' || (name === 'connect' && settings.consent)) show();
+      results[id] = { resolve: resolve, reject: reject };
       tell({ type: 'command', id: id, name: name, args: args, gesture: gesture() });
     });
   }
@@ -366,8 +351,8 @@
   COMMANDS.forEach(function (name) {
     api[name] = function (text, data) {
       if (name === 'sendInfo') {
-        if (typeof text !== 'string') throw new TypeError('sendInfo(text, data): text must be a string.');
-        if (data !== undefined && (data === null || typeof data !== 'object' || Array.isArray(data))) throw new TypeError('sendInfo(text, data): data must be a flat object.');
+        if (typeof text !== 'string') throw new TypeError('sendInfo(text, data): text is not a string');
+        if (data !== undefined && (data === null || typeof data !== 'object' || Array.isArray(data))) throw new TypeError('sendInfo(text, data): data is not an object');
       }
       return command(name, name === 'sendInfo' ? [text, data || {}] : []);
     };
@@ -375,7 +360,7 @@
   EVENTS.forEach(function (name) {
     api['on' + name] = function (handler) {
       var key = name.charAt(0).toLowerCase() + name.slice(1);
-      if (typeof handler !== 'function') throw new TypeError('on' + name + '(handler): handler must be a function.');
+      if (typeof handler !== 'function') throw new TypeError('on' + name + '(handler): handler is not a function');
       (handlers[key] = handlers[key] || []).push(handler);
       if (name === 'Ready') setTimeout(function () { if (!gone) handler(); });
     };
@@ -419,9 +404,8 @@
     if (event.origin !== origin || event.source !== frame.contentWindow || !message || message.pickup !== 1) return;
     if (hear.hasOwnProperty(message.type)) hear[message.type](message);
   });
-  ['mouseenter', 'touchstart'].forEach(function (name) {
-    listen(button, name, function () { hover = name === 'mouseenter'; source(); paint(); });
-  });
+  listen(button, 'mouseenter', function () { hover = true; source(); paint(); });
+  listen(button, 'touchstart', source);
   listen(button, 'mouseleave', function () { hover = false; paint(); });
   listen(button, 'focus', function () {
     try {
@@ -433,7 +417,7 @@
     paint();
   });
   listen(button, 'blur', function () { ring = false; paint(); });
-  listen(button, 'click', function () { if (open) hide(); else show(); });
+  listen(button, 'click', function (event) { if (open) hide(); else show(!event.detail); });
   listen(button, 'keydown', function (event) { if (event.key === 'Escape') hide(); });
   listen(win, 'resize', function () { paint(); tellPage(); });
   listen(win, 'storage', function (event) { if (event.key === KEY) tellPage(); });

@@ -125,11 +125,13 @@ function begin(settings) {
   };
 
   const hear = {
-    open() {
+    open({ keyboard }) {
       open = true;
       lookElsewhere();
       show();
-      view.focus(null);
+      // Somebody with a mouse has their hand on it; a ring round the button would only startle.
+      if (keyboard) view.focus(null);
+      else view.card.focus();
     },
     close() {
       open = false;

@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+
+import { settle, talking, world } from './fakes.js';
+
+const refusal = async (promise) => {
+  const error = await promise.then(() => null, (e) => e);
+  assert.ok(error, 'nothing was refused');
+  return [error.name, error.code];
+};
+
+test('connectAndCall goes through the states and events in their one order', async () => {
+  const w = await talking();
+  w.signals[0].event('ended', { cause: 'agent_ended', code: '', reference: '7K4 QM9', seconds: 65 });
+  assert.deepEqual(w.history, [
+    'onConnecting', 'connecting', 'onConnected', 'onRegistered', 'onCaptureAudio', 'onRinging', 'in-call', 'onAnswered',
+    'onAudioEnded', 'onEnded', 'onUnregistered', 'onDisconnected', 'ended/agent_ended',
+  ]);
+});
+
+test('the offer goes out without waiting for registered, and after hello', async () => {
+  const w = world();
+  w.call.connectAndCall(true).catch(() => {});
+  await settle();
+  assert.deepEqual(w.signals[0].types, ['hello', 'offer']);
+  assert.deepEqual(w.signals[0].sent[0], { type: 'hello', ticket: 't', lastEvent: 0 });
+  assert.equal(w.signals[0].sent[1].sessionId, null);
+  assert.deepEqual(w.media[0].iceServers, [{ urls: ['stun:x'] }]);
+});
+
+test('the promise of connectAndCall resolves to the session when somebody answers', async () => {
+  const w = await talking();
+  const session = await w.done;
+  assert.equal(session.id, 's-1');
+  assert.equal(session.status, 'answered');
+  assert.equal(session.direction, 'outgoing');
+});
+
+test('sound is unlocked before anything is waited for', () => {
+  const w = world();
+  w.call.start();
+  assert.equal(w.media[0].unlocked, 1);
+});
+
+test('without a touch of the page the card waits for the press and no microphone opens', async () => {
+  const w = world();
+  w.call.connectAndCall(false).catch(() => {});
+  await settle();
+  assert.equal(w.call.state.name, 'start');
+  assert.equal(w.media.length, 0);
+});
+
+test('with consent switched on no command opens the microphone before the yes', async () => {
+  for (const command of ['connectAndCall', 'connect', 'startCall', 'start', 'again']) {
+    const w = world({ consent: true });
+    const done = w.call[command](true);
+    if (done && done.catch) done.catch(() => {});
+    await settle();
+    assert.equal(w.media.length, 0, command);
+    assert.deepEqual(w.requests, [], command);
+  }
+});
+
+test('the yes is recorded before the ticket is asked for, and the ticket carries it', async () => {
+  const w = world({ consent: true });
+  w.call.connectAndCall(true).catch(() => {});
+  await settle();
+  w.call.agree();
+  await settle();
+  assert.deepEqual(w.requests, [['consent', 'd1', 'en'], ['ticket', 'yes-1']]);
+  assert.deepEqual(w.history.slice(0, 3), ['onConnecting', 'consent', 'connecting']);
+});
+
+test('connect with consent on waits at the consent screen and opens the line only, once agreed', async () => {
+  const w = world({ consent: true });
+  const done = w.call.connect();
+  w.call.agree();
+  await settle();
+  w.signals[0].registered();
+  await done;
+  await settle();
+  assert.equal(w.media.length, 0);
+  assert.deepEqual(w.history, ['onConnecting', 'consent', 'connecting', 'onConnected', 'onRegistered', 'start']);
+});
+
+test('a call on an open line uses that line', async () => {
+  const w = world();
+  const connected = w.call.connect();
+  await settle();
+  w.signals[0].registered();
+  await connected;
+  w.call.startCall(true).catch(() => {});
+  await settle();
+  w.signals[0].event('ringing');
+  w.signals[0].event('answered');
+  assert.equal(w.signals.length, 1);
+  assert.deepEqual(w.history, [
+    'onConnecting', 'onConnected', 'onRegistered', 'connecting', 'onCaptureAudio', 'onRinging', 'in-call', 'onAnswered',
+  ]);
+});
+
+test('while the browser asks for the microphone no line is kept busy', async () => {
+  let allow = null;
+  const w = world({ asks: true, microphone: () => new Promise((done) => { allow = done; }) });
+  w.call.start();
+  await settle();
+  assert.equal(w.call.state.reason, 'asking');
+  assert.deepEqual(w.requests, []);
+  allow({ deviceLabel: 'Built-in', sampleRate: 48000 });
+  await settle();
+  assert.deepEqual(w.requests, [['ticket', '']]);
+});
+
+test('each refusal of the microphone has its own screen, and nothing stays open', async () => {
+  for (const reason of ['denied', 'dismissed', 'policy', 'none', 'busy']) {
+    const w = world({ microphone: async () => { throw Object.assign(new Error('no'), { reason }); } });
+    const done = w.call.connectAndCall(true);
+    assert.deepEqual(await refusal(done), ['NotAllowedError', 'MICROPHONE_' + reason.toUpperCase()]);
+    assert.deepEqual([w.call.state.name, w.call.state.reason], ['blocked', reason]);
+    assert.equal(w.media[0].closed, true);
+    assert.equal(w.held, false);
+    assert.deepEqual(w.history.slice(-4), ['onError', 'onFailed', 'onDisconnected', 'blocked/' + reason]);
+  }
+});
+
+test('a full house closes the microphone and says so', async () => {
+  const w = world({ ticket: async () => { throw Object.assign(new Error('busy'), { code: 'FULL' }); } });
+  assert.deepEqual(await refusal(w.call.connectAndCall(true)), ['NetworkError', 'FULL']);
+  assert.equal(w.call.state.name, 'full');
+  assert.equal(w.media[0].closed, true);
+});
+
+test('a refusal with a code is not tried again', async () => {
+  const w = world({ ticket: async () => { throw Object.assign(new Error('off'), { code: 'WIDGET_OFF' }); } });
+  assert.deepEqual(await refusal(w.call.connectAndCall(true)), ['NetworkError', 'WIDGET_OFF']);
+  assert.equal(w.requests.length, 1);
+});
+
+test('a network that fails is tried three times more, after 1, 2 and 4 seconds', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const w = world({ ticket: async () => { throw Object.assign(new Error('no'), { code: 'NETWORK' }); } });
+  w.call.connectAndCall(true).catch(() => {});
+  await settle();
+  const counts = [w.requests.length];
+  for (const ms of [1000, 2000, 4000]) {
+    mock.timers.tick(ms - 1);
+    await settle();
+    counts.push(w.requests.length);
+    mock.timers.tick(1);
+    await settle();
+    counts.push(w.requests.length);
+  }
+  assert.deepEqual(counts, [1, 1, 2, 2, 3, 3, 4]);
+  assert.deepEqual([w.call.state.name, w.call.state.code], ['error', 'NETWORK']);
+});
+
+test('a socket that closes before hello was answered is opened again with a fresh ticket and the same offer', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const w = world();
+  w.call.start();
+  await settle();
+  w.signals[0].to.closed(false, 1006);
+  await settle();
+  mock.timers.tick(1000);
+  await settle();
+  assert.equal(w.requests.length, 2);
+  assert.deepEqual(w.signals[1].types, ['hello', 'offer']);
+});
+
+test('after 30 seconds without an answer it gives up and tells the server why', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const w = world();
+  w.call.start();
+  await settle();
+  w.signals[0].registered();
+  mock.timers.tick(30000);
+  assert.deepEqual([w.call.state.name, w.call.state.code], ['error', 'CONNECT_TIMEOUT']);
+  assert.deepEqual(w.signals[0].types, ['hello', 'offer', 'report', 'close']);
+});
+
+test('the visitor hangs up: everything is off at once and the server hears of it', async () => {
+  const w = await talking();
+  w.time_s += 42;
+  await w.call.endCall();
+  assert.equal(w.media[0].closed, true);
+  assert.equal(w.signals[0].open, false);
+  assert.deepEqual(w.signals[0].sent[w.signals[0].sent.length - 1], { type: 'close', sessionId: 's-1' });
+  assert.deepEqual(w.call.state, { name: 'ended', reason: 'visitor_ended', code: '', seconds: 42, reference: '7K4 QM9' });
+});
+
+test('hanging up while it connects goes back to the start and closes what had been opened', async () => {
+  const w = world();
+  const done = w.call.connectAndCall(true);
+  await settle();
+  w.call.hangUp();
+  assert.deepEqual(await refusal(done), ['AbortError', 'CANCELLED']);
+  assert.equal(w.media[0].closed, true);
+  assert.equal(w.call.state.name, 'start');
+  assert.equal(w.held, false);
+});
+
+test('a second call is refused while one is there', async () => {
+  const w = await talking();
+  assert.deepEqual(await refusal(w.call.connectAndCall(true)), ['InvalidStateError', 'CALL_EXISTS']);
+  assert.equal(w.media.length, 1);
+});
+
+test('commands of a call are refused where there is none', async () => {
+  const w = world();
+  assert.deepEqual(await refusal(w.call.endCall()), ['InvalidStateError', 'NO_CALL']);
+  assert.deepEqual(await refusal(w.call.setMuted(true)), ['InvalidStateError', 'NO_CALL']);
+  assert.deepEqual(await refusal(w.call.sendInfo('x', {})), ['InvalidStateError', 'NO_CALL']);
+  assert.deepEqual(await refusal(w.call.startCall(true)), ['InvalidStateError', 'NOT_CONNECTED']);
+  assert.deepEqual(w.history, []);
+});
+
+test('mute and unmute tell the microphone, the server and the page, each once', async () => {
+  const w = await talking();
+  await w.call.setMuted(true);
+  await w.call.setMuted(true);
+  await w.call.setMuted(false);
+  assert.deepEqual(w.signals[0].sent.slice(2), [{ type: 'muted', muted: true }, { type: 'muted', muted: false }]);
+  assert.deepEqual(w.history.slice(-2), ['onMuted', 'onUnmuted']);
+  assert.equal(w.media[0].muted, false);
+});
+
+test('a call in another tab ends this one before the microphone opens', async () => {
+  const w = world({ lockFree: false });
+  assert.deepEqual(await refusal(w.call.connectAndCall(true)), ['InvalidStateError', 'CALL_ELSEWHERE']);
+  assert.equal(w.media[0].opened, 0);
+  assert.deepEqual(w.history, ['onConnecting', 'connecting', 'onFailed', 'onDisconnected', 'elsewhere/tab']);
+  w.call.free();
+  assert.equal(w.call.state.name, 'start');
+});
+
+test('sound that wobbles for a moment is waited for, and back without a word of the end', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const w = await talking();
+  w.media[0].to.state('disconnected');
+  mock.timers.tick(4000);
+  w.media[0].to.state('connected');
+  mock.timers.tick(10000);
+  assert.deepEqual(w.history.slice(-2), ['reconnecting/sound', 'in-call']);
+});
+
+test('sound that stays away for five seconds ends the call', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const w = await talking();
+  w.media[0].to.state('disconnected');
+  mock.timers.tick(5000);
+  assert.deepEqual([w.call.state.name, w.call.state.reason], ['ended', 'connection_lost']);
+  assert.equal(w.signals[0].types.pop(), 'close');
+});
+
+test('a lost socket keeps the call as long as there is sound', async () => {
+  const w = await talking();
+  w.signals[0].to.closed(false, 1006);
+  assert.deepEqual([w.call.state.name, w.call.state.reason], ['reconnecting', 'socket']);
+  assert.equal(w.media[0].closed, false);
+  w.media[0].to.state('disconnected');
+  assert.deepEqual([w.call.state.name, w.call.state.reason], ['ended', 'connection_lost']);
+});
+
+test('a call that breaks off is told with its code', async () => {
+  const w = await talking();
+  w.signals[0].event('ended', { cause: 'failed', code: 'AGENT_FAILURE', seconds: 3 });
+  assert.deepEqual(w.history.slice(-6), ['onError', 'onAudioEnded', 'onEnded', 'onUnregistered', 'onDisconnected', 'ended/failed']);
+  assert.equal(w.events.find((e) => e[0] === 'error')[1][0].code, 'AGENT_FAILURE');
+});
+
+test('one yes is for one call: the next one asks again', async () => {
+  const w = world({ consent: true });
+  w.call.connectAndCall(true).catch(() => {});
+  w.call.agree();
+  await settle();
+  w.signals[0].registered();
+  w.signals[0].event('ringing');
+  w.signals[0].event('answered');
+  await w.call.endCall();
+  w.call.again();
+  assert.equal(w.call.state.name, 'consent');
+  assert.equal(w.media.length, 1);
+});
+
+test('a line of the transcript with the same index replaces the earlier one', async () => {
+  const w = await talking();
+  w.signals[0].event('transcription', { index: 0, speaker: 'agent', text: 'Hel', final: false });
+  w.signals[0].event('transcription', { index: 0, speaker: 'agent', text: 'Hello.', final: true });
+  assert.deepEqual(w.call.lines, [{ speaker: 'agent', text: 'Hello.', final: true }]);
+});

@@ -1,0 +1,147 @@
+/** What a Call is put together from, without a browser: a server that answers as told, and a history of what happened. */
+
+import { Call } from '../../static/widget/frame/call.js';
+
+export class FakeSignal {
+  constructor(to) {
+    this.to = to;
+    this.sent = [];
+    this.n = 0;
+    this.open = true;
+  }
+
+  send(message) {
+    this.sent.push(message);
+  }
+
+  close() {
+    this.open = false;
+  }
+
+  event(name, data) {
+    this.n += 1;
+    this.to.message({ type: 'event', n: this.n, name, data: data || {} });
+  }
+
+  registered() {
+    this.event('registered', { session: 's-1', reference: '7K4 QM9', agent: 'Robin' });
+  }
+
+  get types() {
+    return this.sent.map((message) => message.type);
+  }
+}
+
+export class FakeMedia {
+  constructor(microphone) {
+    this.microphone = microphone;
+    this.unlocked = 0;
+    this.opened = 0;
+    this.closed = false;
+    this.muted = false;
+    this.asks = false;
+  }
+
+  unlock() {
+    this.unlocked += 1;
+  }
+
+  async willAsk() {
+    return this.asks;
+  }
+
+  async openMicrophone() {
+    this.opened += 1;
+    return this.microphone();
+  }
+
+  async offer(iceServers, to) {
+    this.iceServers = iceServers;
+    this.to = to;
+    return 'v=0 offer';
+  }
+
+  async answer(sdp) {
+    this.answered = sdp;
+  }
+
+  mute(muted) {
+    this.muted = muted;
+  }
+
+  close() {
+    this.closed = true;
+  }
+}
+
+/** A call with its surroundings; `history` holds states as "name/reason" and events as "onName". */
+export function world(options = {}) {
+  const made = {
+    history: [], events: [], signals: [], media: [], requests: [],
+    time_s: 1000,
+    microphone: options.microphone || (async () => ({ deviceLabel: 'Built-in', sampleRate: 48000 })),
+    ticket: options.ticket || (async () => ({ ticket: 't', iceServers: [{ urls: ['stun:x'] }] })),
+    lockFree: options.lockFree !== false,
+    held: false,
+  };
+  made.call = new Call({
+    api: {
+      consent: async (digest, language) => {
+        made.requests.push(['consent', digest, language]);
+        return 'yes-1';
+      },
+      ticket: async (consent) => {
+        made.requests.push(['ticket', consent]);
+        return made.ticket();
+      },
+    },
+    openSignal: (to) => {
+      const signal = new FakeSignal(to);
+      made.signals.push(signal);
+      return signal;
+    },
+    newMedia: () => {
+      const media = new FakeMedia(made.microphone);
+      media.asks = Boolean(options.asks);
+      made.media.push(media);
+      return media;
+    },
+    lock: {
+      take: async () => {
+        made.held = made.lockFree;
+        return made.lockFree;
+      },
+      give: () => { made.held = false; },
+    },
+    consent: options.consent ? { digest: 'd1', language: 'en' } : null,
+    now_s: () => made.time_s,
+    emit: (name, args) => {
+      made.history.push('on' + name[0].toUpperCase() + name.slice(1));
+      made.events.push([name, args]);
+    },
+    show: (state) => {
+      const told = state.name + (state.reason ? '/' + state.reason : '');
+      if (made.last !== told) made.history.push(told);
+      made.last = told;
+    },
+  });
+  return made;
+}
+
+/** Lets everything that can go on go on. */
+export async function settle() {
+  for (let i = 0; i < 30; i++) await Promise.resolve();
+}
+
+/** A call that is answered and talking. */
+export async function talking(options) {
+  const made = world(options);
+  made.done = made.call.connectAndCall(true);
+  made.done.catch(() => {});
+  await settle();
+  made.signals[0].registered();
+  made.signals[0].event('ringing');
+  made.signals[0].event('answered');
+  await settle();
+  return made;
+}
