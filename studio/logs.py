@@ -50,6 +50,7 @@ def set_up() -> None:
             "loggers": {
                 "celery": {"level": "WARNING"},
                 "daphne": {"level": "WARNING"},
+                "django.request": {"level": "ERROR"},  # a 404 stands in the access line already
                 "aioice": {"level": "WARNING"},
                 "aiortc": {"level": "WARNING"},
                 "asyncio": {"level": "WARNING"},
