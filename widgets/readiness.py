@@ -7,6 +7,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from agents import publish
+from widgets import config
 from widgets.models import Widget
 
 
@@ -59,7 +60,7 @@ def _must(widget: Widget) -> Iterator[Need]:
 
 
 def _should(widget: Widget) -> Iterator[Need]:
-    looks = widget.published or widget.draft
+    looks = widget.published or config.clean(widget.draft)[0]
     if publish.missing_variant(widget.project, widget.environment, widget.variant_key):
         message = _("The running version has no variant “%s”. Calls use the default one.") % widget.variant_key
         yield Need("variant", "warning", message)
