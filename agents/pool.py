@@ -5,7 +5,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -56,16 +56,17 @@ class Pool:
             self._running += 1
             loop = asyncio.get_running_loop()
             work = loop.run_in_executor(self._executor, job)
-            work.add_done_callback(lambda done, future=future: self._finish(done, future))
+            work.add_done_callback(partial(self._finish, future))
 
-    def _finish(self, done: asyncio.Future[Any], future: asyncio.Future[Any]) -> None:
+    def _finish(self, future: asyncio.Future[Any], done: asyncio.Future[Any]) -> None:
         self._running -= 1
-        if not future.done():
-            error = done.exception()
-            with suppress(asyncio.InvalidStateError):
-                future.set_exception(error) if error else future.set_result(done.result())
-        else:
-            done.exception()  # retrieved, so that nothing warns
+        if done.cancelled():  # the threads are being closed
+            future.cancel()
+        elif error := done.exception():  # retrieved even when nobody waits, so that nothing warns
+            if not future.done():
+                future.set_exception(error)
+        elif not future.done():
+            future.set_result(done.result())
         self._start()
 
 

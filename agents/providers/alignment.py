@@ -65,16 +65,16 @@ def _compare(clause: str, words: Sequence[str]) -> list[int]:
     row, column = rows - 1, columns - 1
     reached[row] = column
     while row and column:
-        sign, other, here = alone[row - 1], clause[column - 1], costs[row][column]
-        if here == costs[row - 1][column - 1] + _cost(sign, other):
+        sign, other, cost = alone[row - 1], clause[column - 1], costs[row][column]
+        if cost == costs[row - 1][column - 1] + _cost(sign, other):
             row, column = row - 1, column - 1
-        elif here == costs[row - 1][column] + _skip(sign):
+        elif cost == costs[row - 1][column] + _skip(sign):
             row -= 1
         else:
             column -= 1
             continue
         reached[row] = column
-    ends = []
+    ends: list[int] = []
     for mark in marks:
         end = reached[mark]
         while end and clause[end - 1] in " ˈˌ":

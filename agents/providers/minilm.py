@@ -1,6 +1,7 @@
 """Meaning of sentences by all-MiniLM-L6-v2 in 8 bits: 384 numbers each, a few milliseconds a question."""
 
 from collections.abc import Hashable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,7 @@ class MiniLmMeaning:
         parts = [np.zeros((0, DIMENSIONS), np.float32)]
         for start in range(0, len(texts), BATCH):
             batch = texts[start : start + BATCH]
-            parts.append(await pool.shared().run(lambda batch=batch: self._vectors(batch), who=who))
+            parts.append(await pool.shared().run(partial(self._vectors, batch), who=who))
         return np.concatenate(parts)
 
     def _vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:

@@ -25,7 +25,7 @@ def main() -> None:
         asked = json.loads(line)
         try:
             sounds = [engine.speak(text, voice=asked["voice"], volume=VOLUME) for text in asked["texts"]]
-            said = {"sounds": [base64.b64encode(sound).decode() for sound in sounds]}
+            said: dict[str, object] = {"sounds": [base64.b64encode(sound).decode() for sound in sounds]}
         except (RuntimeError, ValueError) as error:
             said = {"error": f"Pico cannot say this: {error}"}
         print(json.dumps(said), file=answers, flush=True)

@@ -8,6 +8,7 @@ import json
 import unicodedata
 from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +47,7 @@ class PiperVoice:
         self.key, self.label, self.language = f"piper:{name}", label, language
         self._models_dir = models_dir
         self._weights = f"piper {name}"
-        self._settings: dict = {}
+        self._settings: dict[str, Any] = {}
 
     def load(self) -> None:
         """Bring the model into memory. Raises ProviderError."""
