@@ -22,7 +22,7 @@ class HelperProcess:
     """Runs a Python file of this folder, started at the first question, for as long as our process lives."""
 
     def __init__(self, file_name: str, name: str, *, longest_wait_s: float = 5.0) -> None:
-        self._file = Path(__file__).with_name(file_name)
+        self._file = Path(__file__).parent / file_name
         self._name = name
         self._longest_wait_s = longest_wait_s
         self._lock = threading.Lock()
@@ -65,7 +65,11 @@ class HelperProcess:
         if process is None or process.poll() is not None:
             self._stop()
             process = self._process = subprocess.Popen(  # noqa: S603 (our own interpreter, our own file)
-                [sys.executable, "-I", str(self._file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+                [sys.executable, "-I", str(self._file)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,  # Ctrl-C is for us; the helper ends when its input does
             )
         assert process.stdin and process.stdout
         process.stdin.write(line)
@@ -79,7 +83,10 @@ class HelperProcess:
             if not piece:
                 raise OSError("the process ended")
             said += piece
-        answer: dict[str, Any] = json.loads(said)
+        try:
+            answer: dict[str, Any] = json.loads(said)
+        except ValueError as error:
+            raise OSError("the process spoke nonsense") from error
         return answer
 
     def _stop(self) -> None:

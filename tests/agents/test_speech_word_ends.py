@@ -1,0 +1,58 @@
+"""When each word has been said: speech cut there and heard again has the words up to there, give or take one."""
+
+import os
+import re
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agents.providers.moonshine import MoonshineHearing
+from agents.providers.piper import PiperVoice
+from agents.providers.resampling import resample
+from agents.sound import SPOKEN_HZ, as_float, from_float
+from agents.spoken_text import spoken
+
+MODELS_DIR = Path(os.environ["STUDIO_MODELS_DIR"])
+FIGURES = {"one": "1", "two": "2", "three": "3", "nine": "9", "twenty": "20", "thirty": "30", "oh": "0", "zero": "0"}
+SENTENCES = [
+    "We are open from nine in the morning until six in the evening.",
+    "You can bring the bike back within thirty days for a full refund.",
+    "If it rains, we will move your booking to another day free of charge.",
+    "Call us at 555-0198 before 5:30pm if you will be late.",
+    "The shop is at the corner of Market Street and Harbour Road.",
+    "Please have your order number ready when you come to the desk.",
+]
+
+
+def letters(text):
+    words = re.findall(r"[a-z]+|\d+", text.lower().replace("'", "").replace("harbour", "harbor"))
+    return "".join(FIGURES.get(word, word) for word in words)
+
+
+def words_heard(heard, text, near):
+    """How many of the text's words make the best match with what was heard; of equal ones, the nearest."""
+
+    def distance(count):
+        forms = (" ".join(text.split()[:count]), " ".join(spoken(text)[:count]))
+        return min(1 - SequenceMatcher(None, letters(heard), letters(form), autojunk=False).ratio() for form in forms)
+
+    return min(range(len(text.split()) + 1), key=lambda count: (distance(count), abs(count - near)))
+
+
+@pytest.mark.speech
+async def test_a_cut_answer_is_known_to_the_word():
+    voice = PiperVoice(MODELS_DIR, name="joe", label="Joe", language="en")
+    hearing = MoonshineHearing(MODELS_DIR)
+    off = []
+    for text in SENTENCES:
+        said = await voice.speak(text)
+        for count in range(3, len(text.split()), 3):
+            cut = as_float(said.pcm[: int(said.word_ends_s[count - 1] * SPOKEN_HZ)])
+            cut = np.pad(cut, (0, SPOKEN_HZ // 5))
+            heard = await hearing.words(from_float(resample(cut, SPOKEN_HZ, 16_000)), language="en")
+            off.append(words_heard(heard, text, count) - count)
+    assert max(abs(one) for one in off) <= 2
+    assert sum(abs(one) <= 1 for one in off) >= 0.9 * len(off)
+    assert abs(sum(off) / len(off)) < 0.4
