@@ -22,8 +22,8 @@ OUTGOING_MESSAGES = 256  # that wait to be sent; more is a reader that does not 
 UNANSWERED_BYTES = 256 * 1024  # sent since the last pong: what the server below us may hold for a slow reader
 MESSAGES_A_SECOND = 50.0
 BURST = 100.0
-REFUSED = 1008  # "policy violation": documented clients do not try again
-TRY_LATER = 1013
+REFUSED = 4008  # our server below cannot send 1008; documented clients do not try again after 4000 to 4999 either
+TOO_SLOW = 3008  # a registered "timeout": trying again is fine
 
 # With these the socket closes, whatever it is in. Other errors leave it open, because what comes next may be fine …
 FINAL = frozenset({"TOO_LARGE", "RATE_LIMITED"})
@@ -48,7 +48,7 @@ class Wire:
             log.warning("a socket is closed: its reader is too slow")
             while not self._queue.empty():
                 self._queue.get_nowait()
-            self.close(TRY_LATER)
+            self.close(TOO_SLOW)
             return
         self._queue.put_nowait(text)
 

@@ -154,6 +154,12 @@ def spools() -> list[uuid.UUID]:
     return found
 
 
+def spooled_s(conversation: uuid.UUID) -> float:
+    """How long the sound in a spool lasts; nothing where there is none."""
+    folder = spool_folder(conversation)
+    return max(_seconds(folder / VISITOR, HEARD_HZ), _seconds(folder / AGENT, SPOKEN_HZ))
+
+
 def delete_spool(conversation: uuid.UUID) -> None:
     shutil.rmtree(spool_folder(conversation), ignore_errors=True)
 

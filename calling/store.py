@@ -283,7 +283,8 @@ def _recover() -> int:
     left_open = list(Conversation.objects.filter(ended_at=None).annotate(last_s=Max("turns__ended_s")))
     for conversation in left_open:
         began = conversation.answered_at or conversation.started_at
-        _close(conversation.pk, Ending("connection_lost"), began + timedelta(seconds=conversation.last_s or 0))
+        lasted_s = max(conversation.last_s or 0.0, recording.spooled_s(conversation.pk))
+        _close(conversation.pk, Ending("connection_lost"), began + timedelta(seconds=lasted_s))
     for conversation in recording.spools():
         row = Recording.objects.filter(conversation_id=conversation).first()
         if row is None or row.status == Recording.Status.READY:

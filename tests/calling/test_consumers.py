@@ -2,15 +2,17 @@
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.test import Client
 
 from calling import consumers, protocol
 from calling.consumers import Wire
 from calling.models import Conversation
 from calling.session import Patience
-from tests.calling.conftest import change
+from tests.calling.conftest import SITE, change
 from tests.fakes.caller import Caller, gist
 from tests.fakes.connection import ANSWER, OFFER, SILENT_OFFER
-from widgets import actions
+from widgets import actions, credentials
 from widgets.models import RefusedHost, SpentTicket
 
 make = sync_to_async
@@ -143,7 +145,7 @@ async def refused(caller, rows, frame, *codes):
     """The frame is answered by these, and changes nothing."""
     before = await rows()
     await caller.raw(frame) if isinstance(frame, str | bytes) else await caller.say(*frame[:1], **frame[1])
-    assert gist(await caller.hears_until("closed")) == [f"error {codes[0]}", "closed 1008"]
+    assert gist(await caller.hears_until("closed")) == [f"error {codes[0]}", "closed 4008"]
     assert await rows() == before
 
 
@@ -263,6 +265,28 @@ async def test_a_full_house_is_told_and_does_not_cost_the_ticket(calls, ticket, 
         await here.quiet()
 
 
+async def test_a_ticket_is_refused_while_the_house_is_full(calls, ticket, widget):
+    """Before the microphone opens: the frame asks for its ticket first."""
+    here = calls(most=1)
+    grant = credentials.make_grant(widget.code, SITE)
+
+    @sync_to_async
+    def ask():
+        headers = {"Origin": settings.PUBLIC_URL}
+        answer = Client().post("/api/v1/widget/ticket", {"grant": grant}, "application/json", headers=headers)
+        return answer.status_code, answer.json().get("error", {}).get("code")
+
+    assert await ask() == (200, None)
+    async with Caller() as caller:
+        await caller.say("hello", ticket=await make(ticket)())
+        await caller.hears_until("registered")
+        assert await ask() == (503, "FULL")
+        await caller.say("close")
+        await caller.hears_until("closed")
+        await here.quiet()
+    assert await ask() == (200, None)
+
+
 async def test_a_widgets_own_limit_counts_its_own_calls(calls, ticket, widget, rows):
     here = calls(most=10)
     await make(actions.set_max_calls)(widget, 1, by=None)
@@ -288,7 +312,7 @@ async def test_a_socket_that_says_nothing_is_closed(calls, widget, rows):
     calls(patience=Patience(first_message_s=0.01))
     before = await rows()
     async with Caller() as caller:
-        assert gist(await caller.hears_until("closed")) == ["error UNAUTHORIZED", "closed 1008"]
+        assert gist(await caller.hears_until("closed")) == ["error UNAUTHORIZED", "closed 4008"]
     assert await rows() == before
 
 
@@ -299,7 +323,7 @@ async def test_a_flood_of_messages_closes_the_socket(calls, widget, monkeypatch)
         for _ in range(round(consumers.BURST) + 1):
             await caller.raw("nonsense")
         heard = gist(await caller.hears_until("closed"))
-    assert heard[-2:] == ["error RATE_LIMITED", "closed 1008"]
+    assert heard[-2:] == ["error RATE_LIMITED", "closed 4008"]
     assert heard[:-2] == ["error INVALID_MESSAGE"] * round(consumers.BURST)
 
 
@@ -356,7 +380,7 @@ async def test_frames_that_are_too_large_cost_the_socket_and_not_the_call(calls,
         await caller.offer(OFFER)
         await caller.hears_until("transcription")
         await caller.raw("x" * 40_000)
-        assert gist(await caller.hears_until("closed")) == ["error TOO_LARGE", "closed 1008"]
+        assert gist(await caller.hears_until("closed")) == ["error TOO_LARGE", "closed 4008"]
         await caller.vanish()
         assert [session.state for session in here.sessions.values()] == ["answered"]
     await here.drain(0)
@@ -394,7 +418,7 @@ async def test_a_reader_that_does_not_read_loses_the_socket():
     for _ in range(consumers.OUTGOING_MESSAGES + 1):
         wire.send(protocol.Pong())
     assert wire.closed
-    assert await drained(wire) == [{"type": "websocket.close", "code": 1013}]
+    assert await drained(wire) == [{"type": "websocket.close", "code": 3008}]
 
 
 async def test_a_reader_that_never_says_pong_loses_the_socket():

@@ -250,14 +250,15 @@ async def test_what_a_killed_process_left_behind_is_put_in_order(ticket):
     await Conversation.objects.aupdate(started_at=began, answered_at=None)
     await Conversation.objects.exclude(pk=early.conversation).aupdate(answered_at=began)
     await Conversation.objects.filter(pk=ended.conversation).aupdate(ended_at=began, end_cause="agent_ended")
+    (recording.spool_folder(cut.conversation) / recording.VISITOR).write_bytes(b"\0" * 32_000 * 90)
     orphan = uuid.uuid4()
     recording.spool_folder(orphan).mkdir(parents=True)
 
     assert await store.recover() == 2
     by_id = {row.pk: row async for row in Conversation.objects.all()}
     assert by_id[cut.conversation].end_cause == by_id[early.conversation].end_cause == "connection_lost"
-    assert by_id[cut.conversation].ended_at == began + timedelta(seconds=61.5)
-    assert by_id[cut.conversation].talked_s == 61.5
+    assert by_id[cut.conversation].ended_at == began + timedelta(seconds=90)  # as far as its sound goes
+    assert by_id[cut.conversation].talked_s == 90
     assert by_id[ended.conversation].end_cause == "agent_ended"
     assert await Turn.objects.acount() == 1
     work = {row.payload["conversation"] async for row in Outbox.objects.filter(task="encode_recording")}

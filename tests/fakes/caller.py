@@ -50,7 +50,11 @@ class Caller:
         while True:
             out = await self.socket.receive_output(PATIENCE_S)
             if out["type"] == "websocket.close":
-                return {"type": "closed", "code": out.get("code", 1000)}
+                code = out.get("code", 1000)
+                assert code == 1000 or 3000 <= code <= 4999, (
+                    "no other code can be sent by the server below"
+                )
+                return {"type": "closed", "code": code}
             message = json.loads(out["text"])
             if message.get("name") == "registered":
                 self.session, self.reference = message["data"]["session"], message["data"]["reference"]

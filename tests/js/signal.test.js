@@ -74,7 +74,7 @@ test('what is not JSON is not heard', () => {
 });
 
 test('some closings are final, others are worth another try', () => {
-  for (const [code, final] of [[1000, true], [1008, true], [1009, true], [1006, false], [1011, false], [1012, false], [1013, false]]) {
+  for (const [code, final] of [[1000, true], [1008, true], [1009, true], [4008, true], [3008, false], [1006, false], [1011, false], [1012, false], [1013, false]]) {
     const { socket, ends } = line();
     socket.closes(code);
     assert.deepEqual(ends, [[final, code]]);

@@ -49,7 +49,7 @@ export class Signal {
   lost(code) {
     if (this.done) return;
     this.done = true;
-    this.to.closed(FINAL.has(code), code);
+    this.to.closed(FINAL.has(code) || code >= 4000, code);
   }
 
   /** Nothing more is heard or said. A goodbye sent just before still goes out: closing waits for it. */
