@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
@@ -188,9 +189,9 @@ def look_at_relays() -> list[Finding]:
 
 
 def _resolves(url: str) -> bool:
-    host = url.partition(":")[2].partition("?")[0].removeprefix("//").rpartition(":")[0] or url.partition(":")[2]
+    host = urlsplit("//" + url.partition(":")[2]).hostname  # turn:host:port?transport=udp
     try:
-        socket.getaddrinfo(host.strip("[]"), None)
+        socket.getaddrinfo(host, None)
     except (OSError, UnicodeError):
         return False
     return True
