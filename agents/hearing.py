@@ -17,7 +17,6 @@ from agents.sound import FRAME_S, HEARD_HZ, Pcm
 from agents.talk import TalkSettings
 from agents.words import even, joined
 
-_LEAST_S = 0.5  # a shorter piece is filled up with silence: models make things up from less
 _EAGER_S = 0.3  # between two attempts while the agent speaks and somebody talks over it
 _GROWTH = 0.1  # a long segment is made out less often: after it grew by this share
 
@@ -171,7 +170,7 @@ class Ear:
         began_s, cut_before = self._now_s(), segment.cut
         needed = cut or settles_s >= 0
         try:
-            text = even(await self._attempt(_padded(pcm), needed=needed))
+            text = even(await self._attempt(pcm, needed=needed))
         except ProviderError as error:
             self._busy = False
             if needed or error.permanent:
@@ -204,10 +203,5 @@ class Ear:
             segment.said = joined(segment.said, even(await self._attempt(segment.cuts[0], needed=True)))
             segment.cuts.popleft()
         if not segment.settled and segment.pieces:
-            segment.words = even(await self._attempt(_padded(np.concatenate(segment.pieces)), needed=True))
+            segment.words = even(await self._attempt(np.concatenate(segment.pieces), needed=True))
         return segment
-
-
-def _padded(pcm: Pcm) -> Pcm:
-    missing = int(_LEAST_S * HEARD_HZ) - len(pcm)
-    return np.concatenate([pcm, np.zeros(missing, np.int16)]) if missing > 0 else pcm

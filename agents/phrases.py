@@ -17,6 +17,7 @@ class Phrases:
     can_help: tuple[str, str, str]  # with one, two, three topics' names
     hello: str
     thanks: str
+    anything_else: str
     goodbye: str
     go_on: str  # the visitor said yes to "anything else"
     nothing_yet: str  # "repeat that" before anything was said
@@ -41,6 +42,7 @@ _ENGLISH = Phrases(
     unknown_again="I am afraid I cannot answer that either.",
     can_help=("I can help with {0}.", "I can help with {0} or {1}.", "I can help with {0}, {1} or {2}, for example."),
     hello="Hello! How can I help you?",
+    anything_else="Is there anything else?",
     thanks="You are welcome. Is there anything else?",
     goodbye="Thank you for calling. Goodbye!",
     go_on="Of course. What would you like to know?",

@@ -41,6 +41,8 @@ _BYE = _list("""bye|goodbye|bye bye|bye-bye|good bye|see you|see you later|see y
 _HELLO = _list("""hello|hi|hey|hi there|hello there|hey there|good morning|good afternoon|good evening|good day
     |can you hear me|do you hear me|are you there|are you still there|is anybody there|is anyone there
     |is someone there|anybody there|how are you|how are you doing|how are you today|nice to meet you""")
+_STOP = _list("""stop|stop it|stop that|stop talking|stop please|that's enough|that is enough|enough|be quiet|quiet
+    |shut up|never mind|nevermind|forget it|cancel that|wait a minute|wait a second|wait|hang on|hold on|one moment""")
 _EXCUSES = _list("sorry|i'm sorry|i am sorry|pardon|excuse me|pardon me|hang on|wait|but|hold on")
 
 _PERSON = r"(?:a |an |the |some |any)?(?:real |actual |live |human )?"
@@ -104,6 +106,7 @@ _KINDS = (
     ("robot", _one_of(_ROBOT, _POLITE)),
     ("human", _one_of(_HUMAN, _POLITE)),
     ("who", _one_of(_WHO, _POLITE, ["and"])),
+    ("stop", _made_of(_STOP, _PADDING, _THANKS, _list("no|yes|sorry|i'm sorry"))),
     ("hello", _made_of(_HELLO, _PADDING, ["and", "yes"])),
 )
 _ONLY_YES = _made_of(_YES, _PADDING, _THANKS)
@@ -117,7 +120,7 @@ _GREETING_FIRST = re.compile(rf"^(?:\W*(?:{_OPENERS})\b)+[\s,.;:!?-]*", re.IGNOR
 
 
 def kind(text: str) -> str:
-    """ "goodbye", "thanks", "repeat", "robot", "human", "who" or "hello"; "" when there is more to it."""
+    """ "goodbye", "thanks", "repeat", "robot", "human", "who", "stop" or "hello"; "" when there is more to it."""
     plain = _plain(text)
     return next((name for name, rule in _KINDS if rule.match(plain)), "") if plain else ""
 

@@ -5,12 +5,16 @@ import itertools
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from agents.clauses import clauses
 from agents.line import Clip, ClipEnded, ClipStarted, Line, Say
 from agents.notes import Ending
 from agents.providers.base import ProviderError, Spoken, Voice
+from agents.sound import SPOKEN_FRAME
 from agents.thinking import Reply
 
+_NO_SOUND = np.zeros(SPOKEN_FRAME, np.int16)  # of a dash between spaces: still a clip that begins and ends
 _numbers = itertools.count(1)
 
 
@@ -74,7 +78,8 @@ class Mouth:
                 utterance.timings["voice"] = _ms(self._seat.now_s() - began_s)
             utterance.queued += 1
             utterance.complete = utterance.queued == len(pieces)
-            await self._seat.play(Say(Clip(piece, spoken.pcm, spoken.word_ends_s), utterance.number))
+            pcm = spoken.pcm if len(spoken.pcm) else _NO_SOUND
+            await self._seat.play(Say(Clip(piece, pcm, spoken.word_ends_s), utterance.number))
 
     async def sound(self, piece: str) -> Spoken:
         """Make the sound of a clause; what fails in passing is tried again once. Raises ProviderError."""

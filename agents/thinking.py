@@ -125,10 +125,17 @@ class Thinker:
                 return self._said("who", phrases.who.format(self._snapshot.name))
             case "human":
                 return self._said("human", phrases.human)
+            case "stop":
+                return self._said("stop", phrases.ask_again)
             case "repeat":
                 again = memory.last_said or phrases.nothing_yet
                 return Reply(again, "small_talk:repeat", "repeat", asked=memory.asked, offered=memory.offered)
-        return None
+        agreed = small_talk.yes_or_no(text)
+        if agreed is None:
+            return None
+        if agreed:  # "Okay", after an answer
+            return Reply(phrases.anything_else, "small_talk:okay", "small_talk", offered=True)
+        return self._said("no", phrases.ask_again)
 
     def _said(self, rule: str, text: str) -> Reply:
         return Reply(text, f"small_talk:{rule}", "small_talk")

@@ -16,6 +16,7 @@ from agents import small_talk
         ),
         ("repeat", ["Can you repeat that, please?", "Sorry, what did you say?", "Say that again", "What?", "Pardon?"]),
         ("repeat", ["I didn't catch that.", "Could you say that one more time?", "Please repeat", "Come again?"]),
+        ("stop", ["Stop, that is enough, thank you.", "Okay stop", "Wait a minute", "Never mind"]),
         ("hello", ["Hello?", "Hi there, good morning", "Can you hear me?", "Hello, how are you?"]),
         (
             "robot",

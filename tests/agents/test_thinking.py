@@ -122,10 +122,18 @@ def test_an_answer_to_a_question_back_is_understood(answer, source):
     assert second.source == source
 
 
-def test_yes_without_a_question_answers_nothing():
-    (reply,) = think(["Yes"], {})
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("Okay", "Is there anything else?"),
+        ("No", "All right. What would you like to know?"),
+        ("Stop, that is enough, thank you.", "All right. What would you like to know?"),
+    ],
+)
+def test_yes_no_and_stop_without_a_question_lead_on(said, answer):
+    (reply,) = think([said], {})
 
-    assert reply.kind == "unknown"
+    assert (reply.text, reply.kind) == (answer, "small_talk")
 
 
 def test_what_is_not_close_is_admitted_in_changing_words():
