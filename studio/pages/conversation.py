@@ -13,6 +13,7 @@ from studio.pages import telling
 from studio.pages.base import ProjectPage
 from studio.pages.transcript import lines
 from studio.pages.waves import flat
+from studio.templatetags.console import duration, when
 
 # An answer slower than this is marked: people start to wonder whether anybody is there.
 SLOW_MS = 1500
@@ -68,9 +69,10 @@ class OneConversation(ConversationPage):
                 "agent": self.project.agent.name,
                 "where": where,
             }
+        said = {"where": where, "when": when(call.started_at), "length": duration(call.talked_s)}
         if call.answered_at is None:
-            return _("A visitor called %(where)s, and no connection came up.") % {"where": where}
-        return _("A visitor called %(where)s.") % {"where": where}
+            return _("A visitor called %(where)s %(when)s, and no connection came up.") % said
+        return _("A visitor called %(where)s %(when)s and talked for %(length)s.") % said
 
 
 class Sound(ConversationPage):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agents import publish
+from agents import publish, snapshot
 from agents.models import Deployment, Environment
 from calling.models import Conversation, Turn
 from studio.pages import telling
@@ -44,6 +44,7 @@ class Home(ProjectPage):
             "done": sum(step["done"] for step in steps),
             "live": running[Environment.LIVE],
             "sandbox": running[Environment.SANDBOX],
+            "first_words": self._first_words(running[Environment.LIVE] or running[Environment.SANDBOX]),
             "waiting": bool(newest and newest.config != publish.freeze(self.project)),
             "rows": telling.rows(calls.defer("agent_state").order_by("-started_at")[:RECENT]),
             "has_calls": first_call is not None,
@@ -100,6 +101,15 @@ class Home(ProjectPage):
     def _running(self, environment: str) -> Deployment | None:
         rows = Deployment.objects.filter(project=self.project, environment=environment)
         return rows.select_related("version", "by").order_by("-id").first()
+
+    @staticmethod
+    def _first_words(deployment: Deployment | None) -> str:
+        """The greeting that visitors hear, as the default variant says it."""
+        if deployment is None:
+            return ""
+        agent = snapshot.read(deployment.version.config)
+        variant, _found = agent.variant("")
+        return snapshot.fill(agent.greeting, variant.attributes if variant else {})
 
     def _steps(
         self, running: dict[Any, Deployment | None], widgets: list[Widget], first_call: datetime | None

@@ -1,6 +1,7 @@
 """Signing in: by name or e-mail address, with a bound on guessing that tells nobody which accounts exist."""
 
 import hashlib
+from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate, get_user_model
@@ -47,10 +48,23 @@ class Tries:
         return "login:" + hashlib.sha256(what.encode()).hexdigest()[:32]
 
 
+NAME_INPUT = forms.TextInput(
+    attrs={"class": "input", "autocomplete": "username", "autofocus": True, "autocapitalize": "none"}
+)
+
+
 class SignInForm(AuthenticationForm):
     username = forms.CharField(
-        label=_("Name or e-mail"), max_length=254, widget=forms.TextInput(attrs={"autocomplete": "username"})
+        label=_("Name or e-mail"),
+        max_length=254,
+        widget=forms.TextInput(
+            attrs={"class": "input", "autocomplete": "username", "autofocus": True, "autocapitalize": "none"}
+        ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs["class"] = "input"
 
     def clean(self) -> dict:
         name, password = self.cleaned_data.get("username", ""), self.cleaned_data.get("password", "")

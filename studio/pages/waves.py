@@ -2,7 +2,7 @@
 
 from typing import Any
 
-FLAT_BARS = 180
+FLAT_BARS = 130
 FLAT_HEIGHT = 52.0
 RAIL_WIDTH = 56.0
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.models import Environment
 from studio.pages.base import ProjectPage
-from studio.pages.widget import ENVIRONMENTS, WidgetPage
+from studio.pages.widget import ENVIRONMENTS, WidgetPage, without_www
 from widgets import actions
 from widgets.models import Widget
 
@@ -83,7 +83,8 @@ class WidgetAdd(WebCalling):
         form = AddForm(variant_choices(self), request.POST)
         if form.is_valid():
             try:
-                widget = actions.create_widget(self.project, by=request.user, **form.cleaned_data)
+                values = form.cleaned_data | {"address": without_www(form.cleaned_data["address"])}
+                widget = actions.create_widget(self.project, by=request.user, **values)
             except actions.Invalid as invalid:
                 for name, problem in invalid.errors.items():
                     form.add_error(name if name in form.fields else None, problem)

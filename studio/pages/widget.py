@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.models import Environment
 from studio.pages.base import ProjectPage
-from widgets import actions, config, readiness
+from widgets import actions, config, domains, readiness
 from widgets.models import Widget
 
 # Pre-release joins when a project can switch it on.
@@ -28,10 +28,12 @@ class WidgetPage(ProjectPage):
         return get_object_or_404(Widget, project=self.project, pk=self.kwargs["widget"])
 
     def frame(self) -> dict[str, Any]:
+        sites = list(self.widget.domains.all())
         return super().frame() | {
             "widget": self.widget,
             "tab": self.tab,
-            "sites": list(self.widget.domains.all()),
+            "sites": sites,
+            "main_site": next((row for row in sites if not domains.is_exact(row.host)), sites[0] if sites else None),
             "others": Widget.objects.filter(project=self.project).prefetch_related("domains")[:100],
             "differs": actions.differs(self.widget),
             "may_publish": self.may("widgets.publish"),
@@ -63,3 +65,13 @@ class WidgetPage(ProjectPage):
         if self.widget.environment == Environment.LIVE:
             return [_("Visitors are not asked for consent before a call.")]
         return []
+
+
+def without_www(typed: str) -> str:
+    """What somebody copied from the address bar, less a leading www: the site they mean answers under both names."""
+    try:
+        address = domains.normalise(typed)
+        bare = domains.normalise(str(domains.Address(address.host.removeprefix("www."), address.port)))
+    except domains.BadAddress:
+        return typed
+    return str(bare) if address.host.startswith("www.") else typed

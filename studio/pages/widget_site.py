@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.models import Environment
 from studio.pages.web_calling import variant_choices
-from studio.pages.widget import ENVIRONMENTS, WidgetPage
+from studio.pages.widget import ENVIRONMENTS, WidgetPage, without_www
 from studio.pages.widget_forms import switch
 from widgets import actions, domains, embed
 from widgets.models import AllowedDomain, RefusedHost
@@ -44,6 +44,7 @@ class Domains(WidgetPage):
                     "shown": domains.readable(row.host) + (f":{row.port}" if row.port else ""),
                     "browsers": row.host if domains.readable(row.host) != row.host else "",
                     "exact": domains.is_exact(row.host),
+                    "below": "" if row.host.startswith("www.") else f"shop.{domains.readable(row.host)}",
                     "seen": bool(seen and domains.match(seen, [row])),
                 }
                 for row in listed
@@ -62,7 +63,7 @@ class Domains(WidgetPage):
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
         typed = request.POST.get("address", "")[:500]
         try:
-            listed = actions.add_domain(self.widget, typed, by=request.user)
+            listed = actions.add_domain(self.widget, without_www(typed), by=request.user)
         except actions.Invalid as invalid:
             problem = " ".join(invalid.errors.values())
             return self.page(self.template_name, status=422, **self.context(), typed=typed, problem=problem)

@@ -8,8 +8,8 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -105,9 +105,36 @@ def field(bound: BoundField, optional: bool = False, kind: str = "") -> dict[str
         "field": bound,
         "kind": kind,
         "optional": optional,
-        "limit": limit if kind == "plain" else None,
+        "limit": limit if kind == "plain" and wants_counter(bound) else None,
         "length": len(str(bound.value() or "")),
     }
+
+
+def wants_counter(bound: BoundField) -> bool:
+    """Addresses and names of people have limits that nobody meets."""
+    attributes = bound.field.widget.attrs
+    return attributes.get("inputmode") != "url" and attributes.get("autocomplete") != "username"
+
+
+@register.filter
+def person(user: Any) -> str:
+    """Somebody's name as colleagues know them."""
+    return user.get_full_name() or user.get_username()
+
+
+@register.filter
+def when(moment: datetime) -> str:
+    """A date and time inside a sentence."""
+    local = timezone.localtime(moment)
+    if local.date() == timezone.localdate():
+        return _("today at %(time)s") % {"time": date_format(local, "H:i")}
+    return _("on %(date)s at %(time)s") % {"date": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
+
+
+@register.filter
+def breakable(host: str) -> SafeString:
+    """A host that may break its line at the dots, and nowhere else while there is room."""
+    return format_html_join(mark_safe("<wbr>."), "{}", ((part,) for part in str(host).split(".")))
 
 
 @register.filter
