@@ -1,6 +1,7 @@
 """The seat with a clock driven by hand: what is said, what was heard of it, and what happens when lines come and go."""
 
 import asyncio
+import itertools
 
 import numpy as np
 import pytest
@@ -282,7 +283,7 @@ async def test_frames_that_come_in_a_rush_after_a_stall_keep_their_distance(room
     for _ in range(6):
         room.seat.exchange(SILENT_FRAME)
     times = [at for at, _, _ in room.tape.frames]
-    steps = [round(after - before, 3) for before, after in zip(times, times[1:], strict=False)]
+    steps = [round(after - before, 3) for before, after in itertools.pairwise(times)]
     assert steps == [0.02, 0.9, *[0.02] * 5]
     assert times[-1] == pytest.approx(room.seat.now_s(), abs=0.03)
 
