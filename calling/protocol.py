@@ -159,6 +159,7 @@ Outgoing = Answer | Failure | Close | Ping | Pong | Event
 
 def dump(message: Outgoing) -> str:
     """The message as one JSON text frame."""
+    body: dict[str, Any]
     match message:
         case Answer():
             body = {"type": "answer", "sessionId": message.session_id, "data": {"type": "answer", "sdp": message.sdp}}
