@@ -8,8 +8,8 @@ import contextvars
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from django.conf import settings
@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # a live call reaches rows through the store only
     from widgets.models import Widget
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 DRAIN_S = 5.0  # what running calls get to end by themselves when the process has to go
 
@@ -89,7 +91,7 @@ class Live:
         self.draining = False
         self._answerer = answerer
         self._connection = connection
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     def has_room(self, widget: "Widget | None" = None) -> bool:
         """Whether one more call can start now. For those who ask before the microphone opens; `admit` decides."""
@@ -111,6 +113,10 @@ class Live:
                 read_offer(offer)
             except LineError as error:
                 raise Refused(error.code, error.detail) from None
+        # What the store has begun it finishes: whoever asked may be gone by then, the session is there all the same.
+        return await asyncio.shield(self._start(self._admit(ticket, address), "an admission"))
+
+    async def _admit(self, ticket: str, address: str) -> Session:
         taken: list[int] = []
 
         def take(widget_id: int, most: int | None) -> bool:
@@ -125,7 +131,10 @@ class Live:
             for widget_id in taken:
                 self.slots.free(widget_id)
             raise
-        return self._begin(setup)
+        session = self._begin(setup)
+        if self.draining:
+            session.end("shutdown")
+        return session
 
     async def drain(self, grace_s: float = DRAIN_S) -> None:
         """No new calls; running ones get `grace_s` to end by themselves. Returns when everything is kept."""
@@ -157,12 +166,7 @@ class Live:
         )
         session = Session(secrets.token_urlsafe(16), setup.reference, setup.agent_name, parts)
         self.sessions[session.id] = session
-        # A fresh context: the task must not hang on to what its first socket brought along.
-        task = asyncio.get_running_loop().create_task(
-            self._run(session, setup, recorder), name=f"call {setup.reference}", context=contextvars.Context()
-        )
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
+        self._start(self._run(session, setup, recorder), f"call {setup.reference}")
         log.info("call admitted", call=setup.reference, environment=setup.environment, recorded=setup.record)
         return session
 
@@ -184,10 +188,18 @@ class Live:
                 "call ended", call=setup.reference, cause=ending.cause, code=ending.code, seconds=round(session.seconds)
             )
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
+        """A task of the house, in a fresh context: it must not hang on to what a socket brought along."""
+        task = asyncio.get_running_loop().create_task(work, name=name, context=contextvars.Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("the end of a call could not be written", exc_info=task.exception())
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, Refused):
+            log.error("a task of the house failed", task=task.get_name(), exc_info=error)
 
 
 _live: Live | None = None

@@ -131,6 +131,9 @@ class Session:
         else:
             for event in [event for event in self._events if event.n > last_event]:
                 socket.send(event)
+            if self.state == "ended":
+                socket.send(protocol.Close(self.id))
+                socket.close(1000)
 
     def detach(self, socket: Socket) -> None:
         """That socket is gone. The call goes on as long as sound comes."""

@@ -1,6 +1,7 @@
 """Whole calls over real sound connections in one process, and what happens to the house when visitors die."""
 
 import asyncio
+import threading
 
 import av
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.core.files.storage import storages
 
-from calling import engine, outbox, recording, tasks
+from calling import engine, outbox, recording, store, tasks
 from calling.live import Slots
 from calling.models import Conversation, Outbox, Recording
 from calling.session import Patience
@@ -177,6 +178,48 @@ async def test_a_browser_without_a_way_to_us_is_told_in_time(calls, ticket, over
         await here.quiet()
     assert heard == ["registered", "ringing", "answer", "error CONNECT_TIMEOUT", "ended", "close", "closed 1000"]
     assert (await Conversation.objects.aget()).error_code == "CONNECT_TIMEOUT"
+    assert here.slots.taken == 0
+
+
+@pytest.fixture
+def slow_store(monkeypatch):
+    """Admissions wait in the store's thread until the test lets them."""
+    gate, asked, admit = threading.Event(), threading.Event(), store._admit
+
+    def slow(*everything):
+        asked.set()
+        assert gate.wait(30)
+        return admit(*everything)
+
+    monkeypatch.setattr(store, "_admit", slow)
+    return gate, asked
+
+
+async def test_a_page_that_leaves_while_it_is_admitted_leaves_no_slot_behind(calls, ticket, slow_store):
+    gate, asked = slow_store
+    here = calls(patience=SOON)
+    asking = asyncio.ensure_future(here.admit(await make(ticket)(), address="192.0.2.7"))
+    await until(asked.is_set)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    gate.set()
+    await here.quiet()
+    assert (await Conversation.objects.aget()).end_cause == "connection_lost"
+    assert here.slots.taken == 0 and not here.sessions
+
+
+async def test_a_call_that_is_admitted_while_the_process_ends_ends_with_it(calls, ticket, slow_store):
+    gate, asked = slow_store
+    here = calls()
+    asking = asyncio.ensure_future(here.admit(await make(ticket)(), address="192.0.2.7"))
+    await until(asked.is_set)
+    draining = asyncio.ensure_future(here.drain(0))
+    await asyncio.sleep(0)
+    gate.set()
+    await draining
+    assert (await asking).history == ["new", "ended"]
+    assert (await Conversation.objects.aget()).end_cause == "shutdown"
     assert here.slots.taken == 0
 
 

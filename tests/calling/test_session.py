@@ -359,6 +359,17 @@ def test_only_so_many_events_are_kept():
     play(scene)
 
 
+def test_a_socket_that_comes_after_the_end_is_told_of_it():
+    async def scene():
+        async with Call() as call:
+            call.session.end("shutdown")
+        late = Page()
+        call.session.attach(late, last_event=1)
+        assert late.events() == ["ended"] and late.told[-1] == protocol.Close("s-1") and late.closed == [1000]
+
+    play(scene)
+
+
 def test_after_the_end_an_offer_is_too_late():
     async def scene():
         async with Call() as call:
