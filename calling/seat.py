@@ -96,6 +96,7 @@ class Seat:
         # What was said of the utterance that plays: its clips that have ended.
         self._utterance: int | None = None
         self._said: list[Clip] = []
+        self._last_played = Played("", 0.0)  # when the visitor left
         self._last_heard: Pcm | None = None
         self._last_spoken: Pcm | None = None
 
@@ -129,6 +130,7 @@ class Seat:
         if isinstance(event, Left):
             self._left = True
             self.line = None
+            self._last_played = self._played()  # the agent asks for it when it reads the event
             self._drop_queue()
             self._heard.close()
             self._events.close()
@@ -190,7 +192,7 @@ class Seat:
         self._paused = False
 
     async def clear(self) -> Played:
-        played = self._played()
+        played = self._last_played if self._left else self._played()
         self._drop_queue()
         return played
 

@@ -229,6 +229,15 @@ async def test_after_left_nothing_is_said_and_nobody_waits(room):
     assert room.seat.line is None
 
 
+async def test_what_was_heard_can_be_asked_for_after_the_visitor_left(room):
+    await room.seat.play(Say(clip("one two three four five", frames=10), utterance=1))
+    room.tick(6)
+
+    room.seat.report(Left("visitor_ended"))
+
+    assert await room.seat.clear() == Played("one two three", pytest.approx(6 * FRAME_S))
+
+
 async def test_the_clock_starts_with_the_first_line():
     clock = Clock()
     seat = Seat(encode=lambda each: None, clock=clock)
