@@ -147,7 +147,7 @@ class Line(Protocol):
         ...
 
     async def play(self, say: Say) -> None:
-        """Queue a clip behind the ones before it. Returns once it is accepted, which waits while over 30 s are queued."""
+        """Queue a clip behind the ones before it. Returns once it is accepted: waits while over 30 s are queued."""
         ...
 
     async def pause(self) -> None:

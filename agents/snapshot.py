@@ -36,7 +36,7 @@ class AgentSnapshot:
     variants: tuple[VariantSnapshot, ...]
 
     def variant(self, key: str) -> tuple[VariantSnapshot | None, bool]:
-        """The variant of that key, else the default one; and whether the key was found. An empty key asks for the default."""
+        """The variant of that key, else the default one; and whether the key was found. "" asks for the default."""
         for row in self.variants:
             if key and row.key == key:
                 return row, True

@@ -25,7 +25,7 @@ def level_dbfs(pcm: Pcm) -> float:
 
 def as_float(pcm: Pcm) -> npt.NDArray[np.float32]:
     """Samples between -1 and 1, as models want them."""
-    return pcm.astype(np.float32) / 32768
+    return pcm.astype(np.float32) / np.float32(32768)
 
 
 def from_float(samples: npt.NDArray[np.float32]) -> Pcm:

@@ -123,7 +123,7 @@ class Mouth:
         if utterance is None:
             return None
         whole = " ".join(utterance.begun[: utterance.ended])  # the line may count the present clip only
-        heard = " ".join(played.text.split())
+        heard = " ".join(played.text.split()) if utterance.begun else ""
         utterance.heard = max(whole, heard, key=len)
         utterance.ended_s = self._seat.now_s()
         utterance.interrupted = utterance.heard != utterance.text
