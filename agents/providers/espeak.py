@@ -3,12 +3,14 @@
 import ctypes.util
 import importlib.util
 from collections.abc import Sequence
+from functools import cache
 
 from agents.providers.helper_process import HelperProcess
 
 process = HelperProcess("espeak_child.py", "eSpeak")
 
 
+@cache
 def is_installed() -> bool:
     """Whether the library is there: from its package, or the system's own."""
     return importlib.util.find_spec("espeakng_loader") is not None or bool(ctypes.util.find_library("espeak-ng"))

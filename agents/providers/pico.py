@@ -5,6 +5,7 @@ It tells nothing about time: each clause is spoken on its own, which fixes its e
 
 import base64
 from collections.abc import Hashable
+from functools import cache
 from importlib.util import find_spec
 
 import numpy as np
@@ -25,6 +26,7 @@ _WORD_COST = 1.5  # letters' worth of time that every word takes, however short
 process = HelperProcess("pico_child.py", "Pico", longest_wait_s=4.0)
 
 
+@cache
 def is_installed() -> bool:
     return find_spec("py_nanotts") is not None
 

@@ -105,12 +105,12 @@ def session(name: str, models_dir: Path, *, tail: bytes = b"") -> onnxruntime.In
             options.intra_op_num_threads = 1  # the pool is the parallelism; a call never takes more than one core
             options.inter_op_num_threads = 1
             options.log_severity_level = 3
+            content = read(name, models_dir)
+            # Given a path, the runtime keeps no copy of the file besides what it makes of it.
+            source = content + tail if tail else str(key[0])
+            del content
             try:
-                _sessions[key] = onnxruntime.InferenceSession(
-                    read(name, models_dir) + tail, options, providers=["CPUExecutionProvider"]
-                )
-            except ProviderError:
-                raise
+                _sessions[key] = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
             except Exception as error:  # the runtime has no common class
                 raise ProviderError(f"The model {name} does not run here: {error}", permanent=True) from error
         return _sessions[key]
