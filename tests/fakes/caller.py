@@ -51,9 +51,7 @@ class Caller:
             out = await self.socket.receive_output(PATIENCE_S)
             if out["type"] == "websocket.close":
                 code = out.get("code", 1000)
-                assert code == 1000 or 3000 <= code <= 4999, (
-                    "no other code can be sent by the server below"
-                )
+                assert code == 1000 or 3000 <= code <= 4999, "no other code can be sent by the server below"
                 return {"type": "closed", "code": code}
             message = json.loads(out["text"])
             if message.get("name") == "registered":
