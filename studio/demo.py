@@ -29,7 +29,7 @@ GREETING = "Hello, this is Robin at ${variant_shop}. How can I help you?"
 PLAIN, CONSENTING = "Shop page", "Shop page with consent"
 DISCLAIMER = (
     "By starting the call you agree that you talk with a computer voice and that the call is recorded, as our "
-    "privacy policy ({{privacyPolicyUrl}}) and terms ({{termsUrl}}) describe."
+    "{{privacyPolicyUrl}} and {{termsUrl}} describe."
 )
 _CONFIGS: dict[str, dict[str, Any]] = {
     PLAIN: {"style": {"launcher_label": "Call us"}, "recording": "on"},

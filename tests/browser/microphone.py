@@ -94,3 +94,8 @@ def heard(frame: Frame) -> Pcm:
             parts += [out.to_ndarray()[0] for out in resampler.resample(frame_in)]
     parts += [out.to_ndarray()[0] for out in resampler.resample(None)]
     return np.concatenate(parts) if parts else np.zeros(0, np.int16)
+
+
+def pcm_of(data: str) -> Pcm:
+    """Samples that a page has sent as base64."""
+    return np.frombuffer(base64.b64decode(data), np.int16)

@@ -11,12 +11,25 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "only-for-browser-tests"  # of the demo's user
 READY_S = 120
+
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T | None], patience_s: float = 60) -> T:
+    """Look again and again until there is something to see."""
+    give_up = time.monotonic() + patience_s
+    while not (seen := look()):
+        if time.monotonic() > give_up:
+            raise AssertionError("It never came.")
+        time.sleep(0.2)
+    return seen
 
 
 def free_port() -> int:
@@ -102,6 +115,11 @@ class Product:
 
     def conversations(self) -> list[dict[str, Any]]:
         return json.loads(self.manage("conversations", "--json"))
+
+    def recording(self, reference: str) -> str:
+        """How far the recording of a conversation is."""
+        found = next(one for one in self.conversations() if one["reference"] == reference)
+        return found["recording"]["status"] if found["recording"] else ""
 
     def health(self) -> dict[str, Any]:
         with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
