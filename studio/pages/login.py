@@ -48,11 +48,6 @@ class Tries:
         return "login:" + hashlib.sha256(what.encode()).hexdigest()[:32]
 
 
-NAME_INPUT = forms.TextInput(
-    attrs={"class": "input", "autocomplete": "username", "autofocus": True, "autocapitalize": "none"}
-)
-
-
 class SignInForm(AuthenticationForm):
     username = forms.CharField(
         label=_("Name or e-mail"),

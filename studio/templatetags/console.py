@@ -152,7 +152,7 @@ def readable(host: str) -> str:
 @register.filter
 def seconds(milliseconds: float) -> str:
     """Milliseconds as seconds with one decimal, in the reader's manner."""
-    return number_format(milliseconds / 1000, 1)
+    return number_format(round(milliseconds / 1000, 1), 1)
 
 
 @register.filter

@@ -1,0 +1,194 @@
+"""Every address of the console, as everybody: anonymous, a stranger, and each role."""
+
+import uuid
+
+import pytest
+from django.urls import URLPattern, URLResolver, reverse
+
+from agents.models import Agent, AuditEntry, Project, Topic
+from calling.models import Conversation
+from studio import console_urls
+from widgets.models import Widget
+
+READ = {"analyst", "editor", "owner"}
+EDIT = {"editor", "owner"}
+OWN = {"owner"}
+NOBODY: set[str] = set()
+
+# name: (who may open it, who may send to it); an empty set is an address that has no such method
+TABLE = {
+    "home": (READ, NOBODY),
+    "persona": (READ, EDIT),
+    "knowledge": (READ, NOBODY),
+    "topic_add": (READ, EDIT),
+    "topic": (READ, EDIT),
+    "topic_delete": (NOBODY, EDIT),
+    "variants": (READ, EDIT),
+    "publish": (NOBODY, EDIT),
+    "versions": (READ, NOBODY),
+    "promote": (NOBODY, EDIT),
+    "web_calling": (READ, NOBODY),
+    "widget_add": (EDIT, EDIT),
+    "widget_styling": (READ, EDIT),
+    "widget_content": (READ, EDIT),
+    "widget_embed": (READ, NOBODY),
+    "widget_settings": (READ, EDIT),
+    "domains": (READ, EDIT),
+    "domain_remove": (NOBODY, EDIT),
+    "refused_allow": (NOBODY, EDIT),
+    "widget_publish": (NOBODY, EDIT),
+    "widget_discard": (NOBODY, EDIT),
+    "widget_rotate": (NOBODY, EDIT),
+    "widget_delete": (NOBODY, EDIT),
+    "conversations": (READ, NOBODY),
+    "conversation": (READ, NOBODY),
+    "recording": (READ, NOBODY),
+    "conversation_delete": (NOBODY, OWN),
+}
+
+
+def patterns(entries=console_urls.project):
+    for entry in entries:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry.url_patterns)
+        else:
+            assert isinstance(entry, URLPattern)
+            yield entry
+
+
+def address(name, furnished, project=None):
+    given = {
+        "topic": furnished.topic.pk,
+        "widget": furnished.widget.pk,
+        "domain": furnished.domain.pk,
+        "refused": furnished.refused.pk,
+        "number": furnished.version.number,
+        "conversation": furnished.conversation.pk,
+    }
+    needs = {
+        "topic": ["topic"],
+        "topic_delete": ["topic"],
+        "promote": ["number"],
+        "domain_remove": ["widget", "domain"],
+        "refused_allow": ["widget", "refused"],
+        "domains": ["widget"],
+        "conversation": ["conversation"],
+        "recording": ["conversation"],
+        "conversation_delete": ["conversation"],
+    }.get(name, ["widget"] if name.startswith("widget_") and name != "widget_add" else [])
+    kwargs = {need: given[need] for need in needs}
+    return reverse(f"console:{name}", kwargs={"project": project or furnished.project.slug, **kwargs})
+
+
+def test_the_table_names_every_address_of_a_project():
+    assert sorted(TABLE) == sorted(pattern.name for pattern in patterns())
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_an_anonymous_visitor_is_sent_to_the_login(client, furnished, name):
+    url = address(name, furnished)
+    for response in (client.get(url), client.post(url)):
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("console:login") + "?next=")
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_member_of_another_project_finds_nothing(client, furnished, stranger, name):
+    client.force_login(stranger)
+    before = counts()
+    for url in (address(name, furnished), address(name, furnished, project="no-such-project")):
+        assert client.get(url).status_code == 404
+        assert client.post(url).status_code == 404
+    assert counts() == before
+
+
+OF_THE_PROJECT_ITSELF = {
+    *("home", "persona", "knowledge", "topic_add", "variants", "publish", "versions"),
+    *("web_calling", "widget_add", "conversations"),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if name not in OF_THE_PROJECT_ITSELF])
+def test_a_foreign_object_is_not_found_under_ones_own_project(client, furnished, stranger, name):
+    client.force_login(stranger)
+    before = counts()
+    url = address(name, furnished, project="other")
+    may_open, may_send = TABLE[name]
+    assert client.get(url).status_code == (404 if may_open else 405)
+    assert client.post(url).status_code == (404 if may_send else 405)
+    assert counts() == before
+
+
+@pytest.mark.parametrize("role", ["analyst", "editor", "owner"])
+@pytest.mark.parametrize("name", TABLE)
+def test_a_role_opens_what_it_may(client, furnished, request, role, name):
+    client.force_login(request.getfixturevalue(role))
+    may_open, _may_send = TABLE[name]
+    status = client.get(address(name, furnished)).status_code
+    if role in may_open:
+        # The recording's row is there and its file is not; the entry of Web Calling leads on to a widget.
+        assert status == {"recording": 404, "web_calling": 302}.get(name, 200)
+    else:
+        assert status in (403, 405)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_an_analyst_changes_nothing(client, furnished, analyst, name):
+    client.force_login(analyst)
+    before = counts()
+    assert client.post(address(name, furnished)).status_code in (403, 405)
+    if TABLE[name][1]:
+        assert client.post(address(name, furnished)).status_code == 403
+    assert counts() == before
+
+
+@pytest.mark.parametrize("name", [name for name, (_open, send) in TABLE.items() if send == OWN])
+def test_an_editor_does_not_do_what_is_the_owners(client, furnished, editor, name):
+    client.force_login(editor)
+    before = counts()
+    assert client.post(address(name, furnished)).status_code == 403
+    assert counts() == before
+
+
+def test_a_page_for_another_role_says_so_in_words(client, furnished, analyst):
+    client.force_login(analyst)
+    response = client.get(address("widget_add", furnished))
+    assert response.status_code == 403
+    assert "This page is not for your role" in response.content.decode()
+
+
+def test_somebody_in_no_project_gets_a_plain_page(client, db, django_user_model):
+    client.force_login(django_user_model.objects.create_user("lone", "lone@example.com", "a-long-password"))
+    response = client.get(reverse("console:index"))
+    assert response.status_code == 200
+    assert "You are in no project yet" in response.content.decode()
+
+
+def test_a_superuser_is_no_member_by_magic(client, furnished, admin_user):
+    client.force_login(admin_user)
+    assert client.get(address("home", furnished)).status_code == 404
+
+
+def test_an_unknown_object_is_not_found(client, furnished, owner):
+    client.force_login(owner)
+    here = {"project": furnished.project.slug}
+    assert client.get(reverse("console:topic", kwargs=here | {"topic": 999})).status_code == 404
+    assert client.get(reverse("console:widget_styling", kwargs=here | {"widget": 999})).status_code == 404
+    assert client.get(reverse("console:conversation", kwargs=here | {"conversation": uuid.uuid4()})).status_code == 404
+
+
+def test_pages_are_not_kept_by_caches_between(client, furnished, owner):
+    client.force_login(owner)
+    assert "private" in client.get(address("home", furnished))["Cache-Control"]
+
+
+def counts():
+    """Everything a page could change, in numbers and in state."""
+    return (
+        Topic.objects.count(),
+        Conversation.objects.count(),
+        AuditEntry.objects.count(),
+        Project.objects.count(),
+        list(Agent.objects.order_by("pk").values_list("name", "greeting")),
+        list(Widget.objects.order_by("pk").values_list("name", "code", "enabled", "published_at")),
+    )

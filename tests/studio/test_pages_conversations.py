@@ -1,0 +1,208 @@
+"""Conversations: the list and one of them."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from calling.models import Conversation, Event, Recording, Turn
+from studio.pages.transcript import unheard
+from studio.pages.waves import flat, rail
+
+
+@pytest.fixture
+def conversations(client, owner, project):
+    client.force_login(owner)
+    return f"/console/{project.slug}/conversations/"
+
+
+@pytest.fixture
+def one(conversations, furnished):
+    return f"{conversations}{furnished.conversation.pk}/"
+
+
+def text_of(client, url, **given):
+    return client.get(url, given).content.decode()
+
+
+def test_an_empty_list_says_what_will_be_here(client, conversations):
+    assert "No conversations yet" in text_of(client, conversations)
+
+
+def test_the_list_says_what_a_call_was_about_and_how_it_went(client, conversations, furnished):
+    text = text_of(client, conversations)
+    assert "Opening hours</a>" in text
+    assert "“When are you open?”" in text
+    assert "1 unanswered" in text and "56 s" in text
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"ended_at": None, "end_cause": ""}, "In progress"),
+        ({"end_cause": "connection_lost"}, "Lost connection"),
+        ({"end_cause": "failed", "answered_at": None}, "Failed"),
+    ],
+)
+def test_the_list_tells_how_a_call_ended(client, conversations, make_call, values, words):
+    make_call(**values)
+    assert words in text_of(client, conversations)
+
+
+def test_filters_stay_in_the_address_and_in_the_pages(client, conversations, furnished, make_call):
+    for _number in range(30):
+        make_call(widget=furnished.widget, environment="live")
+    text = text_of(client, conversations, environment="live", widget=furnished.widget.pk)
+    assert "1 to 25 of 30" in text
+    assert f"?environment=live&amp;widget={furnished.widget.pk}&amp;page=2" in text
+    assert "26 to 30 of 30" in text_of(client, conversations, environment="live", page=2)
+    assert "1 to 1 of 1" in text_of(client, conversations, environment="sandbox")
+
+
+def test_a_filter_that_means_nothing_is_left_out(client, conversations, furnished):
+    text = text_of(client, conversations, environment="moon", widget="x", result="?", page="last-but-one")
+    assert "1 to 1 of 1" in text
+
+
+def test_calls_with_unanswered_questions_can_be_listed_alone(client, conversations, furnished, make_call):
+    Turn.objects.filter(conversation=make_call()).delete()
+    assert "1 to 2 of 2" in text_of(client, conversations)
+    assert "1 to 1 of 1" in text_of(client, conversations, result="unanswered")
+
+
+def test_the_list_asks_as_often_for_fifty_rows_as_for_five(client, conversations, furnished, make_call):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            client.get(conversations)
+        return len(asked)
+
+    queries()
+    for _number in range(4):
+        make_call(widget=furnished.widget)
+    few = queries()
+    for _number in range(45):
+        make_call(widget=furnished.widget)
+    assert queries() == few
+
+
+def test_a_conversation_shows_words_times_and_what_answered(client, one):
+    text = text_of(client, one)
+    assert "When are you open?" in text
+    assert 'data-from="6.0" data-to="8.0"' in text
+    assert "0.7 s to answer" in text and "No topic matched" in text
+    assert "Do you sell &lt;b&gt;boats&lt;/b&gt;?" in text
+
+
+def test_words_that_were_never_heard_are_struck_through_where_the_visitor_cut_in(client, one):
+    text = text_of(client, one)
+    assert '<del class="unheard">to six, and on Saturdays.</del>' in text
+    assert "Visitor cut in at 0:08" in text
+
+
+def test_a_conversation_shows_what_it_ran_on(client, one, furnished):
+    text = text_of(client, one)
+    for words in ("Shop phone", "Sandbox", "Version 1", "harbour", "HB-7K2Q", "The visitor hung up"):
+        assert words in text
+    assert "shop<wbr>.example<wbr>.com" in text
+
+
+def test_a_conversation_shows_the_very_words_that_were_agreed_to(client, one):
+    text = text_of(client, one)
+    assert 'Read our <a href="https://shop.example.com/privacy"' in text
+    assert "Agreed by pressing “I agree”." in text
+
+
+def test_a_conversation_without_consent_says_so(client, one):
+    Conversation.objects.update(consent=None)
+    assert "This widget asked for none." in text_of(client, one)
+
+
+def test_events_stand_in_their_place_between_the_turns(client, one, furnished):
+    Event.objects.create(conversation=furnished.conversation, at_s=5.5, name="muted")
+    Event.objects.create(conversation=furnished.conversation, at_s=5.6, name="something_internal")
+    text = text_of(client, one)
+    assert text.index("When are you open?") < text.index("The visitor muted") < text.index("We are open from nine")
+    assert "something_internal" not in text
+
+
+def test_a_question_without_an_answer_leads_to_a_new_topic(client, one):
+    assert "knowledge/new/?question=Do%20you%20sell%20%3Cb%3Eboats" in text_of(client, one)
+
+
+def test_an_unanswered_question_offers_an_analyst_no_page_they_cannot_use(client, one, analyst):
+    client.force_login(analyst)
+    text = text_of(client, one)
+    assert "Add the answer" not in text and "Delete" not in text
+
+
+def test_a_call_that_still_runs_says_so_and_refreshes(client, one):
+    Conversation.objects.update(ended_at=None, end_cause="")
+    text = text_of(client, one)
+    assert "In progress" in text and "data-refresh-ms" in text
+    assert "data-player" not in text
+
+
+@pytest.mark.parametrize(("status", "words"), [("encoding", "being prepared"), ("failed", "could not be prepared")])
+def test_a_recording_that_is_not_ready_says_why(client, one, status, words):
+    Recording.objects.update(status=status, peaks=None)
+    assert words in text_of(client, one)
+
+
+def test_a_call_that_was_not_recorded_says_so(client, one):
+    Recording.objects.all().delete()
+    assert "This call was not recorded." in text_of(client, one)
+
+
+def test_the_recording_is_served_in_pieces(client, one, furnished):
+    name = storages["recordings"].save("sound.ogg", ContentFile(b"0123456789"))
+    Recording.objects.update(file=name)
+    response = client.get(one + "recording/", headers={"Range": "bytes=2-4"})
+    assert response.status_code == 206
+    assert b"".join(response.streaming_content) == b"234"
+
+
+def test_deleting_a_conversation_deletes_its_rows(client, one, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(one + "delete/")
+    assert not Conversation.objects.exists()
+    assert not Turn.objects.exists() and not Recording.objects.exists()
+
+
+def test_times_are_in_the_readers_zone(client, one, furnished):
+    moment = timezone.now().replace(year=2020, month=7, day=1, hour=12, minute=0)
+    Conversation.objects.update(started_at=moment)
+    client.cookies["pickup_zone"] = "Asia/Tokyo"
+    assert "1 July 2020, 21:00" in text_of(client, one)
+    client.cookies["pickup_zone"] = "Nowhere/At all"
+    assert "1 July 2020, 12:00" in text_of(client, one)
+
+
+@pytest.mark.parametrize(
+    ("heard", "planned", "rest"),
+    [
+        ("We are open", "We are open from nine.", "from nine."),
+        ("We are open,", "We  are open – from nine.", "– from nine."),
+        ("", "We are open.", "We are open."),
+        ("We are open from nine", "We are open from nine.", ""),
+        ("Something else", "We are open.", ""),
+    ],
+)
+def test_the_unheard_rest_is_found_by_words(heard, planned, rest):
+    assert unheard(heard, planned) == rest
+
+
+def test_a_flat_wave_has_the_visitor_above_the_line_and_the_agent_below():
+    wave = flat({"rate_hz": 10, "visitor": [100, 0], "agent": [0, 100]})
+    assert wave["visitor"] == "M250.0 24.0v-22.0"
+    assert wave["agent"] == "M750.0 28.0v22.0"
+    assert wave["seconds"] == 0.2
+
+
+def test_a_rail_is_drawn_only_where_there_is_sound():
+    peaks = {"rate_hz": 10, "visitor": [100] * 10, "agent": [0] * 10}
+    assert rail(peaks, "visitor", 0.0, 1.0, 2) == "M24.0 25.0h-24.0M24.0 75.0h-24.0"
+    assert rail(peaks, "agent", 0.0, 1.0, 2) == ""
+    assert rail(peaks, "visitor", 2.0, 3.0, 2) == ""
+    assert rail(None, "visitor", 0.0, 1.0, 2) == ""
