@@ -17,7 +17,7 @@ help:
 	@echo "make bench   measure calls on this machine"
 	@echo "make lock    pin requirements*.in with hashes"
 
-run: install models
+run: install
 	@exec $(PY) manage.py serve --demo
 
 # A copy of what was installed is kept beside it; the same list is not installed twice.

@@ -1,11 +1,14 @@
 """The site map."""
 
 from django.contrib import admin
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
 
 from studio import demo_views, health
 
 urlpatterns = [
+    path("favicon.ico", lambda _: redirect(static("studio/favicon.svg"))),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("demo/", demo_views.page, name="demo"),

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from studio import health
 from studio.management.commands.gateway import port_problem
 from studio.supervisor import Child, Supervisor, manage
 
@@ -22,13 +23,15 @@ class Command(BaseCommand):
     help = "Prepares database and static files, then runs gateway and worker. Ends both on Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="make the demo project too, if it is not there")
+        parser.add_argument("--demo", action="store_true", help="fetch missing models and make the demo project, too")
 
     def handle(self, **options: object) -> None:
         problem = port_problem()
         if problem:
             self.stderr.write(problem)
             sys.exit(1)
+        if options["demo"] and health.missing_models():
+            call_command("models")
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
