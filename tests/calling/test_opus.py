@@ -124,6 +124,7 @@ def test_a_closed_decoder_says_so():
 
 
 def test_handles_are_freed(monkeypatch):
+    gc.collect()
     freed = []
     library = opus._library(True)
     destroy = library.opus_decoder_destroy

@@ -44,12 +44,17 @@ class Connection:
         self._closing: asyncio.Task[None] | None = None
 
     async def answer(self, offer_sdp: str) -> str:
-        """The complete answer, candidates and all. Raises LineError; the connection is closed then."""
+        """The complete answer, candidates and all. Raises LineError: for a second offer, which changes nothing, or for
+        an offer that cannot be used; the connection is closed then."""
         if self._pc is not None:
             raise LineError("CALL_EXISTS", "this connection has had its offer")
         if self._over.is_set():
             raise LineError("MEDIA_BRIDGE_FAILURE", "the connection is closed")
-        offer = read_offer(offer_sdp)
+        try:
+            offer = read_offer(offer_sdp)
+        except LineError:
+            await self.close()
+            raise
         pc = self._pc = aiortc_hooks.new_peer_connection()
         pc.on("connectionstatechange", self._state_changed)
         pc.addTrack(self._sender)

@@ -66,8 +66,10 @@ class Pace:
 class Sender(MediaStreamTrack):
     """A track of ready packets: aiortc encrypts and sends them, and has nothing to encode.
 
-    In silence it sends next to nothing: the packet that says so, and the same every 400 ms. The time stamps go on, so
-    the browser fills the gap with quiet instead of stretching the last sound.
+    In silence it sends next to nothing: the packet that says so, and the same every 400 ms. The time stamps go on.
+    Measured in Chromium, for one second of speech in three: with these packets nothing counts as concealed, as if
+    silence had been sent all along (with a third of the packets); without any, all the silence does, and the first of
+    it is the last sound stretched; with the first packet only, half of it.
     """
 
     kind = "audio"
