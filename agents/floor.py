@@ -18,6 +18,8 @@ from agents.talk import TalkSettings
 from agents.turns import VisitorTurn
 from agents.words import joined
 
+_WORDLESS_S = 3.0  # after so much of it without a word, sound counts as silence
+
 
 class Floor:
     def __init__(
@@ -201,10 +203,15 @@ class Floor:
             await self._say_last(self._phrases.time_limit, "time_limit", Ending("time_limit"))
         elif self._mouth.utterance or self._turn or self._leaving:
             self._quiet_s = 0.0
-        elif self._ear.segment is None:
+        elif self._nobody_speaks():
             self._quiet_s += FRAME_S
             if self._quiet_s >= settings.silence_prompt_s:
                 self._ask_who_is_there()
+
+    def _nobody_speaks(self) -> bool:
+        """No speech, or something like speech that has gone on without a word: music, a machine, people far away."""
+        segment = self._ear.segment
+        return segment is None or (segment.speech_s > _WORDLESS_S and not self._understood(segment))
 
     def _ask_who_is_there(self) -> None:
         self._quiet_s = 0.0

@@ -37,7 +37,8 @@ class Segment:
     said: str = ""  # words of the cuts
     words: str = ""  # words of `pieces`, as far as they were made out
     settled_s: float = -1.0  # the words are final if nothing was said after this
-    tried_s: float = 0.0  # when they were last made out
+    tried_s: float = 0.0  # when they were last made out; before that, when the segment opened
+    tries: int = 0
     took_ms: float = 0.0  # how long that took
 
     @property
@@ -158,12 +159,13 @@ class Ear:
     def _due(self, segment: Segment, at_s: float) -> bool:
         waited_s = at_s - segment.tried_s
         if self.eager and segment.longest_run_s >= self._settings.barge_in_ms / 1000 - 1e-6:
-            return segment.tried_s <= segment.started_s + 0.1 or waited_s >= _EAGER_S
+            return not segment.tries or waited_s >= _EAGER_S
         return waited_s >= max(self._settings.partial_every_ms / 1000, segment.samples / HEARD_HZ * _GROWTH)
 
     def _make_out(self, segment: Segment, pcm: Pcm, at_s: float, *, settles_s: float = -1.0, cut: bool = False) -> None:
         self._busy = True
         segment.tried_s = at_s
+        segment.tries += 1
         self._start(self._words_of(segment, pcm, settles_s=settles_s, cut=cut))
 
     async def _words_of(self, segment: Segment, pcm: Pcm, *, settles_s: float, cut: bool) -> None:

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +24,11 @@ Vectors = npt.NDArray[np.float32]
 KEPT_INDEXES = 32  # topic sets whose vectors a process keeps; the one unused for longest goes first
 _CLOSEST = 3  # sentences of a topic that count …
 _COMPANY = 0.3  # … and how much their mean weighs beside the closest one
-_WITH_CONTENT = 3  # the name and two samples are also compared together with the content
+_WITH_CONTENT = 2  # the name and the first sample are also compared together with the content
 _LEAST_OF_TWO = 0.2  # how close a reply to "Do you mean A or B?" has to be to one of the two
-_indexes: "OrderedDict[tuple[int, tuple[str, ...]], tuple[Meaning, Vectors]]" = OrderedDict()
+_Key = tuple[int, tuple[str, ...]]
+_indexes: OrderedDict[_Key, tuple[Meaning, Vectors]] = OrderedDict()
+_preparing: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Key, asyncio.Lock]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +82,23 @@ class Thinker:
             for line in [*questions, *(f"{question} {topic.content}" for question in questions[:_WITH_CONTENT])]:
                 self._lines.append(even(fill(line, variant)))
                 self._owners.append(place)
-        self._preparing = asyncio.Lock()
 
     async def prepare(self) -> Vectors:
         """The vectors of all topics: computed once a process for each set of topics. Raises ProviderError."""
         key = (id(self._meaning), tuple(self._lines))
-        async with self._preparing:
-            if key not in _indexes:
-                vectors = await self._vectors(self._lines) if self._lines else np.zeros((0, 1), np.float32)
-                _indexes[key] = (self._meaning, vectors)
-            _indexes.move_to_end(key)
-            while len(_indexes) > KEPT_INDEXES:
-                _indexes.popitem(last=False)
-            return _indexes[key][1]
+        if key not in _indexes:
+            # Calls that begin together wait for one computation; if its call ends, the next one takes over.
+            locks = _preparing.setdefault(asyncio.get_running_loop(), {})
+            async with locks.setdefault(key, asyncio.Lock()):
+                if key not in _indexes:
+                    vectors = await self._vectors(self._lines) if self._lines else np.zeros((0, 1), np.float32)
+                    _indexes[key] = (self._meaning, vectors)
+                locks.pop(key, None)
+        _indexes.move_to_end(key)
+        vectors = _indexes[key][1]
+        while len(_indexes) > KEPT_INDEXES:
+            _indexes.popitem(last=False)
+        return vectors
 
     async def reply(self, text: str, memory: Memory) -> Reply:
         """The answer to one turn. Reads `memory` and leaves it as it is. Raises ProviderError."""

@@ -347,6 +347,13 @@ def test_a_gap_within_a_sentence_does_not_end_the_turn():
     assert call.turns[1] == ("visitor", "Can you mend my flat tyre?")
 
 
+def test_noise_that_never_ends_is_silence():
+    call = Script(silence_prompt_s=4).noise(60, after=0.5).play()
+
+    assert call.ending == Ending("silence")
+    assert len(call.said) == 5
+
+
 # ── State, failure, ends ─────────────────────────────────────────────────────────────────────────────────────────
 
 
