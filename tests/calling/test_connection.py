@@ -228,6 +228,22 @@ async def test_the_seat_learns_of_a_lost_line_and_of_the_next(agent):
     assert [await anext(events) for _ in range(3)] == [Gap(True), Gap(False), Gap(True)]
 
 
+async def test_what_is_said_while_the_seat_is_empty_is_not_heard_later(agent, connection):
+    async with Visitor() as visitor:
+        await up(visitor, connection, agent)
+        agent.seat.detach()
+        visitor.say(notes(300, 300))
+        await visitor.finished_speaking()
+        visitor.say(notes(500))
+        agent.seat.attach(connection)
+        sound = await agent.heard_until(
+            lambda sound: len(speech_in(sound)) > 0.28 * 16_000 and not np.any(sound[-640:])
+        )
+    tune = speech_in(sound)[-4800:]
+    assert loudness_at(tune[500:4000], 500) > 0.9
+    assert len(speech_in(sound)) < 0.45 * 16_000  # the buffer's own delay of the end of what was missed, and the note
+
+
 async def test_silence_is_measured_from_the_last_packet(agent, connection):
     async with Visitor() as visitor:
         await up(visitor, connection, agent)

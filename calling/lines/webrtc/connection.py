@@ -125,10 +125,13 @@ class Connection:
 
     def _tick(self) -> bytes | None:
         seat = self._seat
-        if seat is None or seat.line is not self:
-            return None  # somebody else is behind the seat by now
+        if seat is None or self._over.is_set():
+            return None
         try:
-            return seat.exchange(self._receiver.take())
+            heard = self._receiver.take()
+            if seat.line is not self:
+                return None  # nobody listens here now; what is said meanwhile is not kept for later
+            return seat.exchange(heard)
         except Exception:
             logger.exception("The exchange with the seat failed; the connection is given up")
             self._end()
