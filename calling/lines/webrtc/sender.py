@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from fractions import Fraction
+from typing import Any
 
 import av
 from aiortc import MediaStreamTrack
@@ -88,7 +89,7 @@ class Sender(MediaStreamTrack):
         self._exchange = exchange
         self._started.set()
 
-    async def recv(self) -> av.Packet:
+    async def recv(self) -> "av.Packet[Any]":
         await self._started.wait()
         assert self._exchange is not None
         while True:
@@ -96,7 +97,7 @@ class Sender(MediaStreamTrack):
             payload = self._fill(self._exchange())
             if payload is not None:
                 self.sent += 1
-                packet = av.Packet(payload)
+                packet: av.Packet[Any] = av.Packet(payload)
                 packet.pts = frame * FRAME_TICKS
                 packet.time_base = _TIME_BASE
                 return packet
