@@ -1,0 +1,41 @@
+"""`python -m bench [NAME …]`: runs the benches one after the other, each in a process of its own.
+
+What stands behind a name is passed on to it: `python -m bench call --times 5`.
+"""
+
+import subprocess
+import sys
+import time
+
+from bench import table
+
+BENCHES = {
+    "speech": "the embedded engines: words, voice, speech activity, meaning",
+    "media": "sound connections: processor time a call and lateness, beside plain aiortc",
+    "weight": "bytes a visitor's browser fetches up to In call",
+    "call": "a visitor in Chromium: click to greeting, voice to voice, interruption",
+    "load": "processor time and memory of 1, 2 and 4 calls at once, with embedded speech",
+}
+
+
+def main(given: list[str]) -> int:
+    if any(each in ("-h", "--help") for each in given[:1]):
+        sys.stdout.write(f"{__doc__}\n" + "".join(f"  {name:8}{what}\n" for name, what in BENCHES.items()))
+        return 0
+    names = [each for each in given if each in BENCHES]
+    options = [each for each in given if each not in BENCHES]
+    if options and not names:
+        sys.stderr.write(f"No such bench: {options[0]}. There are: {', '.join(BENCHES)}.\n")
+        return 2
+    failed = []
+    for name in names or list(BENCHES):
+        print(f"\n## {name}: {BENCHES[name]}\n\n{time.strftime('%Y-%m-%d %H:%M')}, {table.machine()}", flush=True)
+        if subprocess.run([sys.executable, "-m", f"bench.{name}", *options]).returncode:
+            failed.append(name)
+    if failed:
+        sys.stderr.write(f"\nFailed: {', '.join(failed)}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

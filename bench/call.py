@@ -1,0 +1,310 @@
+"""How long a visitor waits, measured in their browser: click to greeting, voice to voice, interruption to silence.
+
+    python -m bench call [--times 20] [--only setup talk interrupt]
+
+The real product (gateway and worker, embedded speech, recording on), its demo shop on another origin, a real Chromium.
+Set-up takes Chromium's own stand-in for a microphone; speech goes in through a track that says a clip at a known sample.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench import table
+from bench.ear import SCRIPT, Ear, silent_wav, trimmed
+from bench.table import Baseline, Row
+from tests.browser import speech
+from tests.browser.card import Card
+from tests.browser.chromium import Chromium
+from tests.browser.site import Product, free_port, until
+
+QUESTIONS = (
+    "How late are you open on Friday?",
+    "What is your address?",
+    "Is there parking?",
+    "What does a rental cost?",
+    "Do you rent electric bikes?",
+    "Do I have to pay a deposit?",
+    "How do I cancel my reservation?",
+    "Do you have bikes for children?",
+    "How much does a repair cost?",
+    "When will my bike be ready?",
+    "I want to book a repair.",
+    "How long is the warranty?",
+    "Can I trade in my old bike?",
+    "Can I pay cash?",
+    "Do you deliver bikes to my house?",
+    "When is the next guided tour?",
+    "Do you have group discounts?",
+    "The bike was stolen.",
+    "I lost my keys in your shop.",
+    "Are you hiring?",
+)
+CLIPS = ("02-closing-time", "17-human-phone-number")
+LONG_ANSWERS = (
+    "How long does a repair take?",
+    "What is your return policy?",
+    "How much is the city tour?",
+    "What happens if my rental is stolen?",
+    "I have a flat tyre.",
+)
+INTERRUPTIONS = ("Wait, where is your shop?", "Sorry, one more thing, do you take credit cards?", "No, that is not what I asked.")
+INTO_ANSWER_MS = 1300  # when somebody begins to talk over it
+ROAD = ("microphone", "ticket", "offer", "socket", "registered", "answer", "connected", "answered", "shown")
+ROAD_WORDS = {
+    "microphone": "the microphone is open",
+    "ticket": "the ticket is here",
+    "offer": "the offer is made",
+    "socket": "the socket is open",
+    "registered": "admitted",
+    "answer": "the answer is here",
+    "connected": "connected: sound can flow",
+    "answered": "the agent is in its seat",
+    "shown": "the card says In call",
+}
+STAGES = {
+    "end_of_speech": "of it the silence waited out (STUDIO_END_OF_TURN_MS, and what the words needed beyond it)",
+    "thinking": "of it thinking, after that silence",
+    "voice": "of it making the first clause, after that",
+    "first_sound": "all of it as the server sees it",
+    "hearing": "beside it: making the words out, in that silence",
+}
+
+
+class Caller:
+    """A browser and a product to call. Each call comes from a fresh profile with an empty cache."""
+
+    def __init__(self, browser: Browser, product: Product, times: int) -> None:
+        self.browser, self.product, self.times = browser, product, times
+        self.page_url = product.demo()["site"]["url"]
+
+    @contextmanager
+    def page(self, url: str, *, injected: bool) -> Iterator[Page]:
+        # The page's policy would keep the measuring script out; with it off, nothing else changes.
+        context = self.browser.new_context(bypass_csp=True)
+        context.grant_permissions(["microphone"])
+        context.add_init_script(f"window.__injected = {'true' if injected else 'false'};" + SCRIPT)
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+
+    @contextmanager
+    def card(self, *, injected: bool) -> Iterator[tuple[Card, Ear]]:
+        """The card, open and with nothing clicked in it, and an ear that listens already."""
+        with self.page(self.page_url, injected=injected) as page:
+            card = Card(page)
+            page.goto(self.page_url)
+            card.open()
+            ear = Ear(card.frame)
+            ear.prepare()
+            page.wait_for_timeout(300)  # a person reads; what the opening set in motion has come to rest
+            yield card, ear
+
+    @contextmanager
+    def call(self) -> Iterator[tuple[Card, Ear]]:
+        """A call whose greeting has been heard out."""
+        with self.card(injected=True) as (card, ear):
+            card.press("start")
+            ear.onset()
+            card.expect_turn("listening")
+            ear.quiet()
+            yield card, ear
+            card.press("end")
+            card.expect_state("ended")
+
+    def kept(self) -> dict[str, Any]:
+        """What was stored of the latest call, once it is all there."""
+        return until(lambda: next((one for one in self.product.conversations()[:1] if one["cause"]), None))
+
+
+# ── Set-up ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def set_up(caller: Caller) -> None:
+    bare = _bare(caller)
+    ours: list[dict[str, float]] = []
+    opened: list[float] = []
+    for _ in range(caller.times + 1):
+        with caller.card(injected=False) as (card, ear):
+            card.press("start")
+            heard = ear.onset()
+            opened.append(_opened(Ear(card.page)))
+            if heard:
+                marks = ear.marks()
+                ours.append({name: at - marks["click"] for name, at in {**marks, "heard": heard["wall"]}.items()})
+            card.press("end")
+            card.expect_state("ended")
+    first, ours = ours[0], ours[1:]
+
+    def row(name: str, words: str, **more: Any) -> Row:
+        beside = [each[name] for each in bare if name in each]
+        baseline = Baseline("bare aiortc", Row("", beside).p50) if beside else None
+        return Row(words, [each[name] for each in ours if name in each], baseline=baseline, **more)
+
+    table.show(
+        "Set-up, from the click on Start call (a new visitor each time)",
+        [
+            Row("click on the launcher to the card (before)", opened),
+            *(row(name, ROAD_WORDS[name]) for name in ROAD),
+            row("heard", "first sound of the greeting in the browser", aim=(500.0,)),
+            Row("the same, first call after a start", [first["heard"]]),
+        ],
+    )
+
+
+def _opened(page: Ear) -> float:
+    marks = page.marks()
+    return marks["ready"] - marks["click"]
+
+
+def _bare(caller: Caller) -> list[dict[str, float]]:
+    """The same browser with the least server there can be."""
+    port = free_port()
+    server = subprocess.Popen([sys.executable, "-m", "bench.bare", str(port)], stdin=subprocess.PIPE)
+    found = []
+    try:
+        for _ in range(caller.times):
+            with caller.page("", injected=False) as page:
+                until(lambda page=page: _goes(page, f"http://localhost:{port}/"))
+                ear = Ear(page)
+                ear.prepare()
+                page.wait_for_timeout(300)
+                page.click("button")
+                heard = ear.onset()
+                marks = ear.marks()
+                if heard:
+                    found.append({name: at - marks["click"] for name, at in {**marks, "heard": heard["wall"]}.items()})
+    finally:
+        server.stdin.close()
+        server.wait(20)
+    return found[1:]
+
+
+def _goes(page: Page, url: str) -> bool:
+    try:
+        page.goto(url)
+    except Exception:  # noqa: BLE001  not up yet
+        return False
+    return True
+
+
+# ── Voice to voice ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def talk(caller: Caller) -> None:
+    wavs = [trimmed(speech.spoken(one)) for one in QUESTIONS] + [trimmed(speech.clip(one)) for one in CLIPS]
+    wavs = wavs[: max(3, caller.times + len(CLIPS))]
+    floor = Baseline("end of turn", _end_of_turn_ms(caller.product))
+    for which in ("said for the first time", "said before in this process"):
+        waits, missed = [], 0
+        with caller.call() as (card, ear):
+            for wav in wavs:
+                said = ear.say(wav)
+                heard = ear.onset(said["began"])
+                if heard is None:
+                    missed += 1
+                    continue
+                waits.append((heard["began"] - said["ended"]) * 1000)
+                ear.quiet()
+                card.expect_turn("listening")
+        kept = caller.kept()
+        stages = [turn["timings"] for turn in kept["turns"] if "first_sound" in turn["timings"]]
+        table.show(
+            f"Voice to voice, answers {which}" + (f" ({missed} questions got none)" if missed else ""),
+            [
+                Row("end of speech to the first answer sound, in the browser", waits, aim=(800.0, 1200.0), baseline=floor),
+                *(Row(words, [each[name] for each in stages if name in each]) for name, words in STAGES.items()),
+            ],
+        )
+        _slowest(kept, waits)
+
+
+def _slowest(kept: dict[str, Any], waits: list[float]) -> None:
+    """Where the longest waits came from, in words."""
+    turns = kept["turns"]
+    answered = [(turns[at - 1]["text"], turn) for at, turn in enumerate(turns) if "first_sound" in turn["timings"]]
+    if len(answered) != len(waits):
+        return
+    print("\nThe longest waits:")
+    for wait, (asked, turn) in sorted(zip(waits, answered, strict=True), key=lambda one: -one[0])[:3]:
+        print(f"- {wait:.0f} ms: “{asked}” {turn['timings']}")
+
+
+def _end_of_turn_ms(product: Product) -> float:
+    printed = product.manage("shell", "-v", "0", "-c", "from django.conf import settings; print(settings.END_OF_TURN_MS)")
+    return float(printed.split()[-1])
+
+
+# ── Interruption ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def interrupt(caller: Caller) -> None:
+    asked = [trimmed(speech.spoken(one)) for one in LONG_ANSWERS]
+    over = [trimmed(speech.spoken(one)) for one in INTERRUPTIONS] + [trimmed(speech.clip("09-barge-in-stop"))]
+    floor = Baseline("speech that has to be heard", 240.0)
+    waits = []
+    with caller.call() as (card, ear):
+        for time in range(caller.times):
+            question = ear.say(asked[time % len(asked)])
+            answer = ear.onset(question["began"])
+            if answer is None:
+                continue
+            card.page.wait_for_timeout(INTO_ANSWER_MS)
+            cut = ear.say(over[time % len(over)])
+            silent = ear.silence(cut["began"])
+            if silent is not None:
+                waits.append((silent - cut["began"]) * 1000)
+            ear.onset(cut["ended"])  # what the agent says to the interruption
+            ear.quiet()
+            card.expect_turn("listening")
+    kept = caller.kept()
+    cuts = sum(turn["interrupted"] for turn in kept["turns"])
+    table.show(
+        f"Interruption, from its first sample to the agent's last at the visitor's ear "
+        f"({cuts} of {caller.times} answers were cut, by what was stored)",
+        [Row("onset to silence, in the browser", waits, aim=(600.0, 900.0), baseline=floor)],
+    )
+
+
+PARTS = {"setup": set_up, "talk": talk, "interrupt": interrupt}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--times", type=int, default=20, help="how often each thing is measured (20)")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
+    chosen = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="pickup-bench-"))
+    product = Product()
+    try:
+        product.start()
+        chromium = Chromium(
+            "--autoplay-policy=no-user-gesture-required",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-audio-capture={silent_wav(folder / 'silent.wav')}",
+        )
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.connect_over_cdp(chromium.endpoint)
+                caller = Caller(browser, product, chosen.times)
+                for part in chosen.only:
+                    PARTS[part](caller)
+        finally:
+            chromium.stop()
+    finally:
+        product.stop()
+        shutil.rmtree(product.data, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
