@@ -14,6 +14,7 @@ from studio.pages import (
     versions,
     web_calling,
     widget_editor,
+    widget_preview,
     widget_site,
 )
 from studio.site import console
@@ -23,6 +24,7 @@ app_name = "console"
 widget = [
     path("", widget_editor.Styling.as_view(), name="widget_styling"),
     path("content/", widget_editor.Content.as_view(), name="widget_content"),
+    path("preview/", widget_preview.Preview.as_view(), name="widget_preview"),
     path("embed/", widget_site.Embed.as_view(), name="widget_embed"),
     path("settings/", widget_site.Settings.as_view(), name="widget_settings"),
     path("domains/", widget_site.Domains.as_view(), name="domains"),

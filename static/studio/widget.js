@@ -1,6 +1,10 @@
 // The widget's editor: what one types is kept as a draft on the server; publishing shows it to visitors.
-const PAUSE_MS = 600;
+import { Stage } from "./stage.js";
 
+const PAUSE_MS = 350;
+
+const box = document.querySelector("[data-preview]");
+const stage = box && new Stage(box);
 const editor = document.getElementById("editor");
 if (editor && !editor.querySelector("fieldset").disabled) keepDraft(editor);
 
@@ -40,11 +44,12 @@ function keepDraft(form) {
       say("offline");
       return false;
     }
-    if (answer.status !== 422 && !answer.ok) { say("offline"); return false; }
-    const { errors = {}, differs } = await answer.json();
-    showErrors(form, errors);
-    if (answer.status === 422) { say("invalid"); return false; }
+    if (!answer.ok || answer.redirected) { say("offline"); return false; } // signed out elsewhere, or the server is away
+    const { errors, differs, preview } = await answer.json();
+    showErrors(form, errors ?? {});
+    if (errors) { say("invalid"); return false; }
     kept = body;
+    stage?.show(preview);
     say(differs ? "differs" : "same");
     return true;
   }
@@ -74,7 +79,7 @@ function showErrors(form, errors) {
       line.id = `${id}_error`;
       line.className = "error";
       line.setAttribute("role", "alert");
-      field.closest(".inline")?.after(line) ?? field.after(line);
+      (field.closest(".inline") ?? field.closest(".row") ?? field).after(line);
     }
     line.textContent = words;
     field.setAttribute("aria-invalid", "true");

@@ -24,12 +24,14 @@ class TopicForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=NAME_MOST,
+        error_messages={"required": gettext_lazy("Give the topic a name.")},
         help_text=gettext_lazy("For you and your team, such as “Opening hours”."),
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )
     content = forms.CharField(
         label=gettext_lazy("Answer"),
         max_length=CONTENT_MOST,
+        error_messages={"required": gettext_lazy("Write what the agent should answer.")},
         help_text=gettext_lazy("What the agent says. Write it as you would say it aloud; short answers work best."),
         widget=forms.Textarea(attrs={"class": "input", "rows": 5}),
     )

@@ -16,6 +16,7 @@ class PersonaForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Agent name"),
         max_length=50,
+        error_messages={"required": gettext_lazy("Give the agent a name. It introduces itself with it.")},
         help_text=gettext_lazy("Spoken and shown to visitors."),
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )
@@ -23,6 +24,7 @@ class PersonaForm(forms.Form):
         label=gettext_lazy("Greeting"),
         max_length=500,
         help_text=gettext_lazy("The first thing a visitor hears, exactly as you write it."),
+        error_messages={"required": gettext_lazy("Write a greeting. Without one, visitors hear nothing.")},
         widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
     )
     disclaimer = forms.CharField(

@@ -27,12 +27,14 @@ class AddForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Widget name"),
         max_length=actions.NAME_MOST,
+        error_messages={"required": gettext_lazy("Give the widget a name. Visitors don’t see it.")},
         help_text=gettext_lazy("For you and your team. Visitors don’t see it."),
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "autofocus": True}),
     )
     address = forms.CharField(
         label=gettext_lazy("Your website"),
         max_length=500,
+        error_messages={"required": gettext_lazy("Add your site, or the button appears nowhere.")},
         help_text=gettext_lazy("Copy it from the address bar. Any form works."),
         widget=forms.TextInput(attrs={"class": "input", "inputmode": "url", "placeholder": "shop.example.com"}),
     )

@@ -29,6 +29,7 @@ class WidgetPage(ProjectPage):
 
     def frame(self) -> dict[str, Any]:
         sites = list(self.widget.domains.all())
+        needs = self._needs()
         return super().frame() | {
             "widget": self.widget,
             "tab": self.tab,
@@ -37,7 +38,8 @@ class WidgetPage(ProjectPage):
             "others": Widget.objects.filter(project=self.project).prefetch_related("domains")[:100],
             "differs": actions.differs(self.widget),
             "may_publish": self.may("widgets.publish"),
-            "needs": self._needs(),
+            "needs": needs,
+            "todo": any(line["need"].level != "done" for line in needs),
             "doubts": self._doubts(),
         }
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from studio.pages.widget import WidgetPage
 from studio.pages.widget_forms import ContentForm, StylingForm
+from studio.pages.widget_preview import agent_name, shown
 from widgets import actions, config
 
 
@@ -18,7 +19,11 @@ class Editor(WidgetPage):
     form_class: type[forms.Form]
 
     def context(self) -> dict[str, Any]:
-        return {"form": self.form_class(self.widget.draft), "default_disclaimer": config.DEFAULT_DISCLAIMER}
+        return {
+            "form": self.form_class(self.widget.draft),
+            "default_disclaimer": config.DEFAULT_DISCLAIMER,
+            "preview": shown(self.widget, agent_name(self)),
+        }
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
         form = self.form_class(self.widget.draft, request.POST)
@@ -27,10 +32,12 @@ class Editor(WidgetPage):
             if publishing and self.may("widgets.publish"):
                 return self._publish()
             if self._by_script():
-                return JsonResponse({"differs": actions.differs(self.widget)})
+                return JsonResponse(
+                    {"differs": actions.differs(self.widget), "preview": shown(self.widget, agent_name(self))}
+                )
             return self.to(f"widget_{self.tab}", widget=self.widget.pk)
         if self._by_script():
-            return JsonResponse({"errors": {form[name].auto_id: text for name, text in self._first(form)}}, status=422)
+            return JsonResponse({"errors": {form[name].auto_id: text for name, text in self._first(form)}})
         return self.page(self.template_name, status=422, **(self.context() | {"form": form}))
 
     def _keep(self, form: forms.Form) -> bool:

@@ -31,6 +31,7 @@ TABLE = {
     "widget_add": (EDIT, EDIT),
     "widget_styling": (READ, EDIT),
     "widget_content": (READ, EDIT),
+    "widget_preview": (READ, NOBODY),
     "widget_embed": (READ, NOBODY),
     "widget_settings": (READ, EDIT),
     "domains": (READ, EDIT),

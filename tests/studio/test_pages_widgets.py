@@ -95,11 +95,11 @@ def test_styling_is_kept_as_a_draft_and_shown_by_a_publish(client, web_calling, 
 
 def test_what_is_typed_is_kept_by_the_script_and_answered_in_json(client, web_calling, widget):
     answer = client.post(f"{web_calling}{widget.pk}/", STYLING, headers={"Accept": "application/json"})
-    assert answer.json() == {"differs": True}
+    assert answer.json()["differs"] is True
+    assert answer.json()["preview"]["config"]["style"]["theme"] == "light"
     answer = client.post(
         f"{web_calling}{widget.pk}/", STYLING | {"style__brand": "pink"}, headers={"Accept": "application/json"}
     )
-    assert answer.status_code == 422
     assert list(answer.json()["errors"]) == ["id_style__brand"]
     widget.refresh_from_db()
     assert widget.draft["style"]["brand"] == "#0b7285"
@@ -135,6 +135,14 @@ def test_fields_take_as_many_characters_as_they_say(client, web_calling, widget)
     assert len(widget.draft["style"]["agent_name"]) == 50
     assert len(widget.draft["words"]["welcome"]) == 100
     assert len(widget.draft["consent"]["message"]) == 500
+
+
+def test_the_preview_is_shown_in_our_own_pages_only_and_lets_nobody_call(client, web_calling, widget):
+    response = client.get(f"{web_calling}{widget.pk}/preview/")
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
+    text = response.content.decode()
+    assert '"brand": "#4a4ae0"' in text and "grant" not in text and widget.code not in text
 
 
 def test_a_recording_without_a_notice_is_doubted_before_it_is_published(client, web_calling, widget):

@@ -1,0 +1,43 @@
+// Inside the preview's frame: the card as the visitor's frame draws it, in a state the editor chooses. Nothing can be called.
+import { View } from "../widget/frame/view.js";
+import { words } from "../widget/frame/strings.js";
+
+const CALL = {
+  deaf: false, muted: false, turn: "speaking", talking: true, elapsed_s: () => 42,
+  lines: [],
+};
+const STATES = {
+  start: { name: "start" },
+  consent: { name: "consent" },
+  call: { name: "in-call" },
+  ended: { name: "ended", reason: "visitor_ended", seconds: 125, reference: "" },
+};
+
+let settings = JSON.parse(document.getElementById("settings").textContent);
+let state = "start";
+let full = false;
+draw();
+
+addEventListener("message", (event) => {
+  if (event.origin !== location.origin || event.source !== parent || event.data?.preview !== 1) return;
+  settings = event.data.settings ?? settings;
+  state = event.data.state ?? state;
+  full = event.data.full ?? full;
+  draw();
+});
+parent.postMessage({ previewReady: 1 }, location.origin);
+
+function draw() {
+  const { config } = settings;
+  const own = { "start.button": config.words.start_label, end: config.words.end_label };
+  const text = words(config.languages[0], own, { agent: settings.name });
+  document.body.replaceChildren();
+  const view = new View(document.body, settings, text, () => {});
+  view.size(full);
+  const wanted = state === "consent" && !settings.consent ? "start" : state;
+  view.show({ reason: "", code: "", ...STATES[wanted] }, CALL);
+  if (wanted === "call") {
+    view.level("agent", 0.55);
+    view.level("you", 0);
+  }
+}
