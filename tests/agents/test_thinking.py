@@ -181,14 +181,9 @@ def test_the_vectors_of_topics_are_computed_once_a_process():
     counted = Placed({})
 
     async def prepare(engine):
-        thinker = Thinker(
-            AgentSnapshot("Robin", "", "", "", "en", TOPICS, ()),
-            engine,
-            variant={},
-            language="en",
-            settings=TalkSettings(),
-        )
-        await asyncio.gather(thinker.prepare(), thinker.prepare())
+        snapshot = AgentSnapshot("Robin", "", "", "", "en", TOPICS, ())
+        thinkers = [Thinker(snapshot, engine, variant={}, language="en", settings=TalkSettings()) for _ in range(3)]
+        await asyncio.gather(*(thinker.prepare() for thinker in thinkers))
 
     asyncio.run(prepare(counted))
     asyncio.run(prepare(counted))

@@ -44,6 +44,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._job_done)
         return future
 
+    async def shutdown_default_executor(self) -> None:
+        self.jobs += 1  # waits for a thread without asking for a job
+        try:
+            await super().shutdown_default_executor()
+        finally:
+            self.jobs -= 1
+
     def _job_done(self, _: Any) -> None:
         self.jobs -= 1
 
