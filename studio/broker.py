@@ -5,6 +5,7 @@ one; and they are taken through the system's temporary folder, where a move is n
 is taken, by one rename within one folder: whole or not at all, and by one worker only.
 """
 
+import itertools
 import os
 import time
 import uuid
@@ -15,12 +16,14 @@ from typing import Any
 from kombu.transport import filesystem
 from kombu.utils.json import dumps, loads
 
+_count = itertools.count()  # two messages of one nanosecond; some clocks are that coarse
+
 
 class Channel(filesystem.Channel):
     def _put(self, queue: str, payload: Any, **_: Any) -> None:
         folder = Path(self.data_folder_out)
         # Names are sorted to find the oldest; the wall clock goes on after a restart.
-        name = f"{time.time_ns() // 1_000_000:014d}_{uuid.uuid4()}"
+        name = f"{time.time_ns():020d}_{next(_count):09d}_{uuid.uuid4()}"
         draft = folder / f".{name}"
         draft.write_text(dumps(payload), encoding="utf-8")
         draft.rename(folder / f"{name}.{queue}.msg")
