@@ -42,9 +42,16 @@ CODES: dict[str, Code] = {
     "TOO_LARGE": Code(413, "The message is too large."),
     "NO_AUDIO": Code(400, "The offer has no audio that can be used."),
     "CALL_EXISTS": Code(409, "This session has a call already."),
+    "CALL_ELSEWHERE": Code(409, "Another page holds this call."),
     "SESSION_GONE": Code(410, "The call is over."),
+    "RESUME_INVALID": Code(401, "The resume token is not the one of this call."),
     "CONNECT_TIMEOUT": Code(504, "No sound connection came up in time."),
+    "NO_UDP": Code(504, "Not one sound packet of the browser reached the server."),
+    "HIGH_LOSS": Code(504, "Too much of the sound was lost on the way."),
     "SHUTTING_DOWN": Code(503, "The server is about to restart."),
+    # Ours: after a call
+    "RATING_INVALID": Code(401, "The rating ticket is not one of ours, or has expired."),
+    "RATING_GIVEN": Code(409, "This call has been rated already."),
 }
 
 
