@@ -1,4 +1,4 @@
-"""The agents room: who answers: an agent's words and voice, its versions, and the engine that hears, thinks and speaks."""
+"""The agents room, who answers: words and voice, versions, and the engine that hears, thinks and speaks."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Fixtures every room shares: a project with its people, and a published agent with a widget."""
+"""Fixtures every room shares: a project with its people, and a stranger."""
 
 import pytest
 
