@@ -68,7 +68,7 @@ class _Voice(MediaStreamTrack):
 
     def __init__(self, dtx: bool) -> None:
         super().__init__()
-        self.pace = Pace()
+        self.pace = Pace(catch_up=10_000)  # a busy machine must not cost a visitor words
         self.packets: list[bytes] = []
         self.finished = asyncio.Event()
         self.finished.set()
@@ -114,7 +114,7 @@ class Visitor:
         self._lose_sent, self._lose_heard, self._listen = lose_sent, lose_heard, listen
         self._voice = _Voice(dtx)
         self._arrived = asyncio.Event()
-        self._up: asyncio.Event = asyncio.Event()
+        self._settled = asyncio.Event()  # connected, or never
         self.gone = asyncio.Event()
         self.pc.addTrack(self._voice)
         self.pc.on("connectionstatechange", self._state_changed)
@@ -143,7 +143,10 @@ class Visitor:
         await self.connected()
 
     async def connected(self) -> None:
-        await self._up.wait()
+        """Raises ConnectionError if it never will be."""
+        await self._settled.wait()
+        if self.gone.is_set():
+            raise ConnectionError("the visitor's connection failed or was closed")
 
     async def close(self) -> None:
         await self.pc.close()
@@ -224,6 +227,7 @@ class Visitor:
 
     def _state_changed(self) -> None:
         if self.pc.connectionState == "connected":
-            self._up.set()
+            self._settled.set()
         elif self.pc.connectionState in ("failed", "closed"):
             self.gone.set()
+            self._settled.set()

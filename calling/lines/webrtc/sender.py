@@ -29,9 +29,11 @@ class Pace:
         self,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        catch_up: int = CATCH_UP_FRAMES,
     ) -> None:
         self._clock = clock
         self._sleep = sleep
+        self._catch_up = catch_up
         self._start: float | None = None
         self._frame = -1
         self._late_s: deque[float] = deque(maxlen=MEASURED_FRAMES)
@@ -48,7 +50,7 @@ class Pace:
             await self._sleep(wait_s)
             now = self._clock()
         late_s = max(0.0, now - self._start - self._frame * FRAME_S)
-        behind = int(late_s / FRAME_S) - CATCH_UP_FRAMES
+        behind = int(late_s / FRAME_S) - self._catch_up
         if behind > 0:
             self.skipped += behind
             self._frame += behind
