@@ -312,3 +312,22 @@ def tasks():
 def open_files():
     gc.collect()
     return len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+
+
+async def test_calls_given_up_half_way_leave_nothing_behind():
+    async with Visitor() as visitor:
+        offer = await visitor.offer()
+    before = tasks(), open_files()
+    for _ in range(5):
+        connection = Connection(LOOPBACK)
+        await connection.answer(offer)
+        await connection.close()
+    await settled(before[0])
+    assert (tasks(), open_files()) == before
+
+
+async def settled(count):
+    """Let tasks that have been told to end do so: aiortc's checks look up every 20 ms."""
+    async with asyncio.timeout(5):
+        while tasks() > count:
+            await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()}, timeout=0.02)
