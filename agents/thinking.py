@@ -161,6 +161,8 @@ class Thinker:
         if agreed and len(asked) == 1:
             return self._answer(asked[0], memory)
         if len(asked) > 1:
+            if "both" in words(text):
+                return self._answer_both(asked[0], asked[1], memory)
             place = _ordinal(text)
             if place is not None and place < len(memory.asked):
                 return self._answer(next(t for t in asked if t.name == memory.asked[place]), memory)
@@ -172,9 +174,7 @@ class Thinker:
         if len(asked) > 1 and len(words(text)) <= 6 and not small_talk.kind(text):
             ranked = await self._ranked(text)
             best = ranked[0]
-            of_these = [match for match in ranked if match.topic in asked]
-            clear = len(of_these) < 2 or of_these[0].score - of_these[1].score >= self._settings.clearly_better / 2
-            if best.topic in asked and clear and best.score >= _LEAST_OF_TWO:
+            if best.topic in asked and best.score >= _LEAST_OF_TWO:
                 return self._answer(best.topic, memory, best.score)
         return None
 
@@ -188,6 +188,9 @@ class Thinker:
         best = ranked[0]
         second = ranked[1] if len(ranked) > 1 else None
         rival = second is not None and best.score - second.score < settings.clearly_better
+        asked_before = best.topic.name in memory.asked and (not rival or (second and second.topic.name in memory.asked))
+        if asked_before:  # the same question twice would be one too many
+            return self._answer(best.topic, memory, best.score)
         if best.score >= settings.answer_score:
             if rival and second and second.score >= settings.answer_score:
                 return self._ask([best, second], best.score)
@@ -219,6 +222,10 @@ class Thinker:
         if not text:  # nothing but names without a value
             return self._unknown([], memory)
         return Reply(text, f"topic:{topic.name}", "answer", score=score)
+
+    def _answer_both(self, first: TopicSnapshot, second: TopicSnapshot, memory: Memory) -> Reply:
+        texts = [self._answer(topic, memory).text for topic in (first, second)]
+        return Reply(" ".join(texts), f"topic:{first.name}", "answer")
 
     def _ask(self, matches: list[_Match], score: float | None) -> Reply:
         names = tuple(match.topic.name for match in matches)

@@ -88,6 +88,8 @@ def test_of_two_near_duplicates_the_clearly_better_one_answers():
         ("the first", "topic:Shop hours"),
         ("The workshop hours, please", "topic:Workshop hours"),
         ("Workshop", "topic:Workshop hours"),
+        ("Both, please", "topic:Shop hours"),
+        ("open?", "topic:Shop hours"),
         ("No", "ask"),
         ("Yes", "ask"),
         ("Where do I park?", "topic:Parking"),
