@@ -35,3 +35,28 @@ def clauses(forms: Sequence[str]) -> list[Clause]:
     if words:
         found.append(Clause(tuple(words), tuple(places), ""))
     return found
+
+
+def runs(parts: Sequence[Clause], longest: int) -> list[list[Clause]]:
+    """Clauses in groups of at most `longest` letters, each spoken in one go; a longer clause is cut between words."""
+    found: list[list[Clause]] = []
+    room = 0
+    for part in parts:
+        for piece in _cut(part, longest):
+            letters = sum(len(word) + 1 for word in piece.words)
+            if not found or letters > room:
+                found.append([])
+                room = longest
+            found[-1].append(piece)
+            room -= letters
+    return found
+
+
+def _cut(part: Clause, longest: int) -> list[Clause]:
+    pieces, start, letters = [], 0, 0
+    for at, word in enumerate(part.words):
+        if at > start and letters + len(word) + 1 > longest:
+            pieces.append(Clause(part.words[start:at], part.places[start:at], ""))
+            start, letters = at, 0
+        letters += len(word) + 1
+    return [*pieces, Clause(part.words[start:], part.places[start:], part.mark)]

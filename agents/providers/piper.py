@@ -17,7 +17,7 @@ from agents import pool
 from agents.providers import espeak, weights
 from agents.providers.alignment import word_ends
 from agents.providers.base import ProviderError, Spoken
-from agents.providers.phrasing import Clause, clauses
+from agents.providers.phrasing import Clause, clauses, runs
 from agents.providers.resampling import resample
 from agents.providers.trimming import trim
 from agents.sound import SPOKEN_HZ, from_float
@@ -25,6 +25,7 @@ from agents.spoken_text import spoken
 
 HOP = 256  # samples for one unit of a phoneme's duration
 LONGEST_TEXT = 1000  # characters; a clause has 40 to 200
+LONGEST_RUN = 160  # letters in one go: memory and cost grow faster than the text
 GAIN = 1.6  # the model speaks softly; this is the usual loudness of a call
 _BEGIN, _PAD, _FINISH = "^", "_", "$"
 
@@ -66,17 +67,25 @@ class PiperVoice:
         parts = clauses(spoken(text))
         if not parts:
             return Spoken(np.zeros(0, np.int16), (0.0,) * count)
+        ends, pieces, at = np.zeros(count), [], 0.0
+        for run in runs(parts, LONGEST_RUN):
+            piece, said = self._speak_run(run)
+            for place, end in said.items():
+                ends[place] = at + end
+            pieces.append(piece)
+            at += len(piece) / SPOKEN_HZ
+        ends = np.maximum.accumulate(ends)  # a word that is not said ends with the one before it
+        return Spoken(from_float(np.concatenate(pieces)), tuple(float(end) for end in ends))
+
+    def _speak_run(self, parts: list[Clause]) -> tuple[npt.NDArray[np.float32], dict[int, float]]:
+        """The sound of some clauses, and for each word's place the second at which it has been said."""
         ids, last = self._ids(parts)
         sound, durations = self._run(ids)
-        until = np.cumsum(durations) * HOP / self._settings["audio"]["sample_rate"]
-        ends = np.zeros(count)
-        for place, at in last.items():
-            ends[place] = until[at]
-        ends = np.maximum.accumulate(ends)  # a word that is not said ends with the one before it
-        pcm, ends = trim(
-            resample(sound * GAIN, self._settings["audio"]["sample_rate"], SPOKEN_HZ), ends, parts[-1].mark
-        )
-        return Spoken(from_float(pcm), tuple(float(end) for end in ends))
+        rate = self._settings["audio"]["sample_rate"]
+        until = np.cumsum(durations) * HOP / rate
+        ends = np.array([until[at] for at in last.values()])
+        piece, ends = trim(resample(sound * GAIN, rate, SPOKEN_HZ), ends, parts[-1].mark)
+        return piece, dict(zip(last, (float(end) for end in ends), strict=True))
 
     def _ids(self, parts: list[Clause]) -> tuple[list[int], dict[int, int]]:
         """The model's input, and for each word's place the index of its last phoneme in it."""

