@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.card import Card
-from tests.browser.site import Product, until
+from tests.browser.site import Product, Strangers, until
 
 KEY = "POLY_AI_POLYPHONE_CALL_ACTIVE"
 
@@ -143,8 +143,10 @@ def test_destroy_leaves_no_trace_and_ends_the_call(card: Card, product: Product)
     card.api("window.PolyphoneAPI.destroy()")
 
     left = card.page.evaluate(
-        """() => [document.querySelectorAll('[data-pickup], iframe').length, typeof window.PolyphoneAPI, window.__pickup,
-          localStorage.length]"""
+        """() => {
+          const drawn = document.querySelectorAll('[data-pickup], iframe').length;
+          return [drawn, typeof window.PolyphoneAPI, window.__pickup, localStorage.length];
+        }"""
     )
     assert left == [0, "undefined", None, 0]
     assert until(lambda: product.health()["activeSessions"] == 0)
@@ -222,15 +224,12 @@ def test_a_microphone_that_cannot_be_had_gets_a_screen_of_its_own(
     card.expect_state("in-call")
 
 
-def test_a_page_that_forbids_microphones_is_told_from_a_visitor_who_does(visitor: BrowserContext, demo: dict[str, Any]):
+def test_a_page_that_forbids_microphones_is_told_from_a_visitor_who_does(
+    visitor: BrowserContext, demo: dict[str, Any], strangers: Strangers
+):
+    tag = f'<script src="{demo["widgets"][0]["script"]}"></script>'
     card = Card(visitor.new_page())
-
-    def forbid(route: Any) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, headers={**answer.headers, "permissions-policy": "microphone=()"})
-
-    card.page.route("**/demo/", forbid)
-    card.page.goto(demo["site"]["url"])
+    card.page.goto(strangers.put("/forbids", tag, host="127.0.0.1", Permissions_Policy="microphone=()"))
     card.open()
     card.frame.evaluate("() => { __voice.refuse = 'NotAllowedError'; }")
     card.press("start")

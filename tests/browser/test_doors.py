@@ -66,7 +66,7 @@ def test_the_frame_opened_as_a_page_is_refused(
     assert answer.status == 403
     assert answer.headers["content-security-policy"].count("frame-ancestors 'none'") == 1
     assert page.locator("#settings, [data-state]").count() == 0
-    assert "HOST_NOT_ALLOWED" in page.inner_text("body")
+    assert "FORBIDDEN" in page.inner_text("body")
 
 
 def test_a_socket_from_another_origin_is_refused_by_the_server(

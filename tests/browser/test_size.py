@@ -1,0 +1,38 @@
+"""What a page pays for the button, as it is served."""
+
+import gzip
+import re
+import urllib.request
+from typing import Any
+
+from tests.browser.site import ROOT, Product
+
+LOADER_MOST = 6 * 1024
+PHONE_MOST = 30 * 1024
+
+
+def served(url: str, **headers: str) -> bytes:
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip", **headers})
+    with urllib.request.urlopen(request) as answer:
+        body = answer.read()
+        return body if answer.headers.get("Content-Encoding") == "gzip" else gzip.compress(body, 9)
+
+
+def test_script_and_card_stay_small(product: Product, demo: dict[str, Any]):
+    widget = demo["widgets"][1]
+    loader = served(widget["script"])
+    frame = served(f"{product.url}/widget/{widget['code']}/frame?host={product.site}", **{"Sec-Fetch-Dest": "iframe"})
+    markup = gzip.decompress(frame).decode()
+    named = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', markup))
+    modules = {path.name for path in (ROOT / "static" / "widget" / "frame").glob("*.js")}
+    found = dict.fromkeys(named, b"")
+    while missing := [url for url, body in found.items() if not body]:
+        for url in missing:
+            found[url] = served(product.url + url)
+            source = gzip.decompress(found[url]).decode()
+            for name in re.findall(r"from\s*['\"]\./([^'\"]+)['\"]", source):
+                found.setdefault(url.rsplit("/", 1)[0] + "/" + name, b"")
+
+    assert len(loader) <= LOADER_MOST
+    assert len([url for url in found if url.endswith(".js")]) == len(modules)
+    assert len(loader) + len(frame) + sum(map(len, found.values())) <= PHONE_MOST
