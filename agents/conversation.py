@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from agents.clauses import clauses
 from agents.floor import Floor
 from agents.hearing import Ear
 from agents.line import ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, PageInfo, Typed
@@ -71,6 +72,15 @@ class VoiceAgent:
 
     def restore(self, state: dict[str, Any]) -> None:
         self._memory = Memory.from_json(state)
+
+    async def make_ready(self) -> None:
+        """Make the first sound while the line is still being connected; a voice with a cache has it when `run` asks."""
+        variant, _ = self._snapshot.variant(self._variant_key)
+        first = self._snapshot.disclaimer.strip() or self._snapshot.greeting
+        pieces = clauses(fill(first, variant.attributes if variant else {}, self._memory.page))
+        if pieces and not self._memory.greeted:
+            with suppress(ProviderError):  # the call meets it again, and ends as it should
+                await self._engines.voice.speak(pieces[0], who=id(self))
 
     async def run(self, seat: Line, notes: Notes) -> Ending:
         variant, found = self._snapshot.variant(self._variant_key)

@@ -36,10 +36,12 @@ async def answerer(setup: CallSetup) -> Answerer:
     """The agent for this call. Raises ProviderError when its speech cannot be had."""
     from agents.providers import registry  # loads the speech libraries: not before a call needs them
 
-    return VoiceAgent(
+    agent = VoiceAgent(
         setup.snapshot,
         registry.engines(settings.SPEECH, setup.snapshot.voice, setup.language, settings.MODELS_DIR),
         variant_key=setup.variant_key,
         settings=talk_settings(),
         language=setup.language,
     )
+    await agent.make_ready()
+    return agent

@@ -2,14 +2,17 @@
 
 import dataclasses
 from itertools import pairwise
+from typing import ClassVar
 
 import pytest
 
+from agents.conversation import VoiceAgent
 from agents.line import Dtmf, PageInfo, Typed
 from agents.notes import Ending
 from agents.providers.base import Engines, ProviderError
 from agents.providers.scripted import ScriptedActivity, ScriptedMeaning, ScriptedVoice
 from agents.snapshot import TopicSnapshot, VariantSnapshot
+from tests.fakes import clock
 from tests.fakes.script import SNAPSHOT, TOPICS, Script, ToneHearing, Tones
 
 GREETING = "Hello, this is Robin. How can I help?"
@@ -66,6 +69,24 @@ def test_the_disclaimer_comes_first_and_cannot_be_talked_over():
 
     assert call.turns == [("agent", "This call is recorded."), ("agent", "Hello from York.")]
     assert call.events("sound_ignored") == [{"reason": "agent_speaking", "speech_s": pytest.approx(0.72, abs=0.05)}]
+
+
+def test_the_first_sound_is_made_before_the_line_is_there():
+    class CountingVoice(ScriptedVoice):
+        asked: ClassVar[list[str]] = []
+
+        async def speak(self, text, *, who=None):
+            self.asked.append(text)
+            return await super().speak(text, who=who)
+
+    engines = Engines(ScriptedActivity, ToneHearing(Tones()), CountingVoice(), ScriptedMeaning())
+    agent = VoiceAgent(SNAPSHOT, engines)
+    clock.run(agent.make_ready())
+    assert CountingVoice.asked == ["Hello, this is Robin."]
+
+    agent.restore({"greeted": True})
+    clock.run(agent.make_ready())
+    assert len(CountingVoice.asked) == 1
 
 
 def test_a_missing_variant_falls_back_to_the_default_and_is_noted():
