@@ -9,10 +9,12 @@
  * `frame` is the absolute address of the frame document, `hosts` what widgets/domains.py calls hashed(),
  * `theme` light, dark or auto, `side` right or left, `consent` whether the card asks for consent first.
  */
-(function (settings) {
+(/** @param {any} settings */ function (settings) {
   'use strict';
 
-  var win = window, doc = document, root = doc.documentElement;
+  /** @type {any} */
+  var win = window;
+  var doc = document, root = doc.documentElement;
   var PROPERTY = '__pickup', KEY = 'POLY_AI_POLYPHONE_CALL_ACTIVE', BEAT_MS = 5000, STALE_MS = 10000, READY_MS = 10000;
   var COMMANDS = 'connect disconnect startCall endCall connectAndCall mute unmute sendInfo'.split(' ');
   var EVENTS = ('Ready Connecting Connected Disconnected Registered Unregistered Ringing Answered Ended Failed Muted Unmuted ' +
@@ -156,7 +158,7 @@
   frame.setAttribute('allow', 'microphone; autoplay');
   frame.title = settings.name;
   if (reason) {
-    button.setAttribute('aria-disabled', true);
+    button.setAttribute('aria-disabled', 'true');
   }
 
   function full() {
@@ -186,7 +188,7 @@
     label.textContent = words;
     if (picture.firstChild) picture.removeChild(picture.firstChild);
     picture.appendChild(svg(open ? DOWN : TALK));
-    button.setAttribute('aria-expanded', open);
+    button.setAttribute('aria-expanded', String(open));
     button.setAttribute('aria-label', reason || (live ? 'Back to your call, ' + live : open ? 'Minimise' : settings.label || settings.name));
 
     style(frame, fixed + 'border:0;display:' + (sourced ? 'block' : 'none') + ';visibility:' + (open && ready ? 'visible' : 'hidden') + (small
@@ -279,6 +281,7 @@
   // ── window.PolyphoneAPI ──────────────────────────────────────────────────────────────────────────────────────
 
   function problem(name, code, words) {
+    /** @type {any} */
     var error = new Error(words);
     error.name = name;
     error.code = code;

@@ -23,9 +23,9 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 export class Call {
   /**
    * @param {object} parts
-   * @param {{consent: (digest: string, language: string) => Promise<string>, ticket: (consent: string) => Promise<object>}} parts.api
-   * @param {(to: object) => object} parts.openSignal
-   * @param {() => object} parts.newMedia
+   * @param {{consent: (digest: string, language: string) => Promise<string>, ticket: (consent: string) => Promise<any>}} parts.api
+   * @param {(to: object) => any} parts.openSignal
+   * @param {() => any} parts.newMedia
    * @param {{take: () => Promise<boolean>, give: () => void}} parts.lock
    * @param {{digest: string, language: string} | null} parts.consent  the wording to agree to, where there is one
    * @param {() => number} parts.now_s
@@ -33,7 +33,14 @@ export class Call {
    * @param {(state: object) => void} parts.show
    */
   constructor(parts) {
-    Object.assign(this, parts);
+    this.api = parts.api;
+    this.openSignal = parts.openSignal;
+    this.newMedia = parts.newMedia;
+    this.lock = parts.lock;
+    this.consent = parts.consent;
+    this.now_s = parts.now_s;
+    this.emit = parts.emit;
+    this.show = parts.show;
     this.consentId = '';
     this.waiters = [];
     this.clear();
@@ -260,7 +267,7 @@ export class Call {
   /** A ticket, a socket, hello, registered; tried again three times when the network is at fault. */
   async tryLine(given) {
     const attempt = given || this.begin();
-    let here = null;
+    let here = (/** @type {any} */ _) => {};
     this.ticketed = new Promise((done) => { here = done; });
     for (let tries = 0; ; tries++) {
       try {
@@ -271,7 +278,7 @@ export class Call {
         const { ticket, iceServers } = await this.api.ticket(this.consentId);
         if (attempt !== this.attempt) return;
         this.iceServers = iceServers;
-        here();
+        here(null);
         await this.register(attempt, ticket);
         return;
       } catch (error) {

@@ -2,7 +2,7 @@
 
 /**
  * @param {string} tag  "p.small" makes a paragraph of that class
- * @param {Object<string, any> | null} attributes  null or false leaves one out
+ * @param {Object<string, any> | null} [attributes]  null or false leaves one out
  * @param {...(Node | string | null)} children
  */
 export function el(tag, attributes, ...children) {
@@ -30,7 +30,7 @@ export function fill(parent, ...children) {
 
 /** Inside a frame of another site the clipboard's own interface needs a permission that the page rarely gives. */
 export function copy(words) {
-  const field = el('textarea.unseen', { readonly: '', 'aria-hidden': 'true', tabindex: '-1' }, words);
+  const field = /** @type {HTMLTextAreaElement} */ (el('textarea.unseen', { readonly: '', 'aria-hidden': 'true', tabindex: '-1' }, words));
   const focused = /** @type {HTMLElement} */ (document.activeElement);
   document.querySelector('.pk').append(field);
   field.select();

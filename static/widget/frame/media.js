@@ -29,7 +29,8 @@ async function whyNot(error) {
   if (error.name === 'NotFoundError' || error.name === 'OverconstrainedError') return 'none';
   if (error.name === 'NotReadableError' || error.name === 'AbortError') return 'busy';
   // A policy's refusal and a person's have the same name.
-  const policy = document.permissionsPolicy || document.featurePolicy;
+  const page = /** @type {any} */ (document);
+  const policy = page.permissionsPolicy || page.featurePolicy;
   if (policy && policy.allowsFeature && !policy.allowsFeature('microphone')) return 'policy';
   return (await permission()) === 'prompt' ? 'dismissed' : 'denied';
 }
@@ -46,7 +47,7 @@ export class Media {
 
   /** Must run inside the press: from then on this document may make sound. */
   unlock() {
-    const Context = window.AudioContext || window.webkitAudioContext;
+    const Context = window.AudioContext || /** @type {any} */ (window).webkitAudioContext;
     if (Context && !this.context) this.context = new Context();
     if (this.context && this.context.state === 'suspended') this.context.resume().catch(() => {});
     if (!this.audio) {

@@ -61,6 +61,10 @@ function consent({ text, consent }) {
   };
 }
 
+/**
+ * @param {Function} text
+ * @param {{waiting?: boolean, captions?: boolean, captionsOn?: boolean}} what
+ */
 function controls(text, { waiting, captions, captionsOn }) {
   const round = (action, words, picture, more) =>
     el('button.round' + (more && more.kind ? '.' + more.kind : ''), Object.assign({ type: 'button', 'data-action': action }, more && more.attributes),

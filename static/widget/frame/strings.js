@@ -114,6 +114,7 @@ export const FAMILY = {
 /** A function that finds a text: the owner's own words first, then the language's table, then English. */
 export function words(language, own, values) {
   const table = TABLES[language] || TABLES[String(language).split('-')[0]] || EN;
+  /** @param {string} key @param {object} [more] */
   return function text(key, more) {
     const found = own[key] || table[key] || EN[key];
     if (found === undefined) throw new Error('No text for ' + key);

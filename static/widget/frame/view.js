@@ -17,6 +17,7 @@ export class View {
     this.text = text;
     this.built = '';
     this.captionsOn = false;
+    this.still = false; // nothing moves: the visitor's own wish
     this.root = el('div.pk');
     this.card = el('section.card', { role: 'dialog', tabindex: '-1' });
     // One place that is always there: a region that comes with its words is often not read.
