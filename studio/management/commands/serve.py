@@ -46,11 +46,9 @@ class Command(BaseCommand):
         sys.exit(asyncio.run(self._run(bool(options["demo"]), fresh_password)))
 
     async def _run(self, with_demo: bool, fresh_password: str) -> int:
+        common = ("--end-with-parent", "--skip-checks")  # checked just now, by this very command
         supervisor = Supervisor(
-            [
-                Child("gateway", manage("gateway", "--end-with-parent")),
-                Child("worker", manage("worker", "--end-with-parent")),
-            ],
+            [Child("gateway", manage("gateway", *common)), Child("worker", manage("worker", *common))],
             grace_s=GRACE_S,
         )
         loop = asyncio.get_running_loop()
