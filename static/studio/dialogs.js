@@ -1,5 +1,5 @@
 // Dialogs are <dialog> elements of the page. A button with data-dialog opens the one of that id; data-fill-NAME of the
-// button goes into the dialog's [data-fill="NAME"], data-action becomes its form's address, data-type-to-allow the word to type.
+// button goes into the dialog's [data-fill="NAME"], data-action becomes its form's address, data-confirm-word the word to type.
 export function watchDialogs() {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]");
@@ -9,15 +9,19 @@ export function watchDialogs() {
     } else if (event.target.closest("[data-close-dialog]")) {
       event.preventDefault();
       event.target.closest("dialog").close();
-    } else if (event.target instanceof HTMLDialogElement) {
-      event.target.close(); // a press on the backdrop
+    } else if (event.target instanceof HTMLDialogElement && !event.target.dataset.leave) {
+      event.target.close(); // a press on the backdrop; not where somebody has typed a whole form
     }
   });
   document.addEventListener("input", (event) => {
     const form = event.target.closest("dialog form");
     if (form) guard(form);
   });
-  document.querySelectorAll("dialog[data-open]").forEach((dialog) => dialog.showModal());
+  for (const dialog of document.querySelectorAll("dialog[data-open]")) {
+    dialog.showModal();
+    dialog.querySelector('[aria-invalid="true"], [autofocus]')?.focus();
+    dialog.addEventListener("close", () => location.assign(dialog.dataset.leave));
+  }
 }
 
 function open(dialog, data) {

@@ -47,7 +47,10 @@ function draw() {
 function headOf(name, place) {
   const box = cell("th");
   box.scope = "col";
-  const input = field(name, `${words.column} ${place + 1}`, (value) => renameColumn(place, value));
+  const input = field(name, `${words.column} ${place + 1}`, (value) => {
+    input.setCustomValidity(renameColumn(place, value) ? "" : words.columnTaken);
+  });
+  input.addEventListener("change", () => { if (input.validity.valid) input.value = table.columns[place]; else input.reportValidity(); });
   input.classList.add("mono");
   input.maxLength = 40;
   box.append(input);
@@ -59,16 +62,18 @@ function headOf(name, place) {
   return box;
 }
 
+/** False when another column has the name: the old one stays until it is another. */
 function renameColumn(place, value) {
   const before = table.columns[place];
   const name = value.trim().toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
-  if (table.columns.some((other, at) => at !== place && other === name)) return;
+  if (table.columns.some((other, at) => at !== place && other === name)) return false;
   table.columns[place] = name;
   for (const one of table.rows) {
     if (!(before in one.attributes)) continue;
     one.attributes[name] = one.attributes[before];
     if (name !== before) delete one.attributes[before];
   }
+  return true;
 }
 
 function rowOf(one, place) {

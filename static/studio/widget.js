@@ -11,6 +11,7 @@ if (editor && !editor.querySelector("fieldset").disabled) keepDraft(editor);
 function keepDraft(form) {
   const states = document.querySelectorAll("[data-draft-state]");
   let kept = contents();
+  let standing = states[0]?.classList.contains("good") ? "same" : "differs";
   let timer = 0;
   let saving = null;
 
@@ -27,7 +28,10 @@ function keepDraft(form) {
   async function save() {
     clearTimeout(timer);
     const now = contents();
-    if (now === kept) return;
+    if (now === kept) { // typed and taken back: the mistake of a moment ago is gone with it
+      showErrors(form, {});
+      return say(standing);
+    }
     if (saving) { await saving; return save(); }
     say("saving");
     saving = send(now);
@@ -50,7 +54,8 @@ function keepDraft(form) {
     if (errors) { say("invalid"); return false; }
     kept = body;
     stage?.show(preview);
-    say(differs ? "differs" : "same");
+    standing = differs ? "differs" : "same";
+    say(standing);
     return true;
   }
 

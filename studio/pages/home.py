@@ -48,6 +48,7 @@ class Home(ProjectPage):
             "waiting": bool(newest and newest.config != publish.freeze(self.project)),
             "rows": telling.rows(calls.defer("agent_state").order_by("-started_at")[:RECENT]),
             "has_calls": first_call is not None,
+            "may_edit": self.may("agent.edit") and self.may("widgets.edit"),
         }
 
     def _greeting(self) -> str:

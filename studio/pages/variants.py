@@ -105,6 +105,7 @@ def words() -> dict[str, str]:
         "removeRow": _("Remove this variant"),
         "removeColumn": _("Remove the column"),
         "column": _("Column"),
+        "columnTaken": _("Another column has this name."),
         "newColumn": _("new_column"),
         "cell": _("{column} of {name}"),
     }
