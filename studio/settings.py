@@ -45,7 +45,7 @@ CELERY_BROKER_URL = env.service("CELERY_BROKER_URL", "redis", "rediss", "amqp", 
 env.refuse_unknown("STUDIO_")
 
 # ── What follows from it ─────────────────────────────────────────────────────────────────────────────────────
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # recordings are nobody else's business
 RECORDINGS_DIR = DATA_DIR / "recordings"
 SPOOL_DIR = DATA_DIR / "spool"
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from studio import demo_views, health
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("demo/consent/", demo_views.page, {"consent": True}, name="demo-consent"),
     path("", include("widgets.urls")),
     path("", include("calling.urls")),
+    # One door with one count of wrong passwords: the admin's own login has none.
+    path("raw-admin/login/", RedirectView.as_view(pattern_name="console:login", query_string=True)),
     path("raw-admin/", admin.site.urls),
     path("", include("studio.console_urls")),
 ]

@@ -107,6 +107,7 @@ def test_the_secret_key_is_made_once_for_its_owner_only(tmp_path):
     assert len(made) >= 50
     assert secret_key("", tmp_path / "data") == made
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     assert secret_key("given", tmp_path / "elsewhere") == "given"
     assert not (tmp_path / "elsewhere").exists()
 

@@ -1,4 +1,4 @@
-"""A console with a host of its own is found nowhere else."""
+"""A console with a host of its own is found nowhere else, and has one door."""
 
 import pytest
 
@@ -25,3 +25,22 @@ def test_probes_and_visitors_pages_are_on_both(client, db, two_hosts):
 
 def test_with_one_host_everything_is_there(client, db):
     assert client.get("/console/login/", headers={"host": "localhost:8000"}).status_code == 200
+
+
+def test_the_raw_admin_is_entered_through_the_consoles_login(client, db):
+    response = client.get("/raw-admin/login/?next=/raw-admin/")
+
+    assert (response.status_code, response["Location"]) == (302, "/console/login/?next=/raw-admin/")
+
+
+def test_a_superuser_gets_from_the_login_to_the_raw_admin(client, django_user_model, db):
+    django_user_model.objects.create_superuser("root", "root@example.com", "a-long-password")
+
+    response = client.post(
+        "/console/login/?next=/raw-admin/",
+        {"username": "root", "password": "a-long-password", "next": "/raw-admin/"},
+        follow=True,
+    )
+
+    assert response.status_code == 200
+    assert response.redirect_chain[-1][0] == "/raw-admin/"
