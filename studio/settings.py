@@ -40,7 +40,7 @@ TURN_URLS = env.words("STUDIO_TURN_URLS")
 TURN_SECRET = env.text("STUDIO_TURN_SECRET")
 DATABASE_URL = env.text("DATABASE_URL")
 REDIS_URL = env.service("REDIS_URL", "redis", "rediss", "unix")
-CELERY_BROKER_URL = env.service("CELERY_BROKER_URL", "redis", "rediss", "amqp", "amqps", "sqs")
+CELERY_BROKER_URL = env.service("CELERY_BROKER_URL", "redis", "rediss", "amqp", "amqps")
 
 env.refuse_unknown("STUDIO_")
 
