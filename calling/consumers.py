@@ -18,7 +18,7 @@ from widgets.refusals import Refused
 
 log = structlog.get_logger(__name__)
 
-OUTGOING_MESSAGES = 256  # that wait to be sent; more is a reader that does not read, and its socket is closed
+OUTGOING_MESSAGES = 768  # that wait to be sent: all a page can have missed, and more; beyond it nobody reads
 UNANSWERED_BYTES = 256 * 1024  # sent since the last pong: what the server below us may hold for a slow reader
 MESSAGES_A_SECOND = 50.0
 BURST = 100.0
@@ -28,7 +28,7 @@ TOO_SLOW = 3008  # a registered "timeout": trying again is fine
 # With these the socket closes, whatever it is in. Other errors leave it open, because what comes next may be fine …
 FINAL = frozenset({"TOO_LARGE", "RATE_LIMITED"})
 # … and these close one that has no call yet.
-FINAL_AT_THE_DOOR = FINAL | {"UNAUTHORIZED", "FORBIDDEN", "SESSION_GONE"}
+FINAL_AT_THE_DOOR = FINAL | {"UNAUTHORIZED", "FORBIDDEN", "SESSION_GONE", "RESUME_INVALID", "CALL_ELSEWHERE"}
 
 
 class Wire:
@@ -134,8 +134,13 @@ class SignalConsumer(AsyncConsumer):
             self._fail("HANDLER_ERROR", final=self._session is None)
 
     async def _first(self, message: protocol.Message) -> None:
-        """Only somebody with a ticket comes in; nothing else is looked at before."""
+        """Only somebody with a ticket or a resume token comes in; nothing else is looked at before."""
         match message:
+            case protocol.Hello(resume_token=token) if token:
+                self._hurrying.cancel()
+                here, last = live.here(), message.last_event
+                self._session = await here.resume(token, self._wire, last_event=last, move=message.move)
+                return
             case protocol.Hello():
                 ticket, offer = message.ticket, ""
             case protocol.Offer(credential=ticket) if ticket:

@@ -16,14 +16,17 @@ from django.conf import settings
 
 from agents.conversation import Answerer
 from agents.notes import Ending
-from calling import engine, store
+from calling import engine, protocol, resume, store
 from calling.lines import LineError
 from calling.lines.webrtc.opus import encode_clip
 from calling.lines.webrtc.sdp import read_offer
+from calling.link import Connection
+from calling.parts import Parts, Patience, Socket
 from calling.recording import SpoolRecorder
 from calling.seat import Seat
-from calling.session import Connection, Parts, Patience, Session
+from calling.session import Session
 from calling.store import CallSetup
+from widgets import credentials
 from widgets.refusals import Refused
 
 if TYPE_CHECKING:  # a live call reaches rows through the store only
@@ -136,6 +139,20 @@ class Live:
             session.end("shutdown")
         return session
 
+    async def resume(self, token: str, socket: Socket, *, last_event: int, move: bool) -> Session:
+        """Attach a page to the call whose token it shows. Raises ProtocolError; nothing has changed then.
+
+        No ticket, no consent, no question of room: whoever is back was here before everybody who waits.
+        """
+        known = resume.session_of(token)
+        if not known:
+            raise protocol.ProtocolError("RESUME_INVALID")
+        session = self.sessions.get(known)
+        if session is None:
+            raise protocol.ProtocolError("SESSION_GONE")
+        await session.come_back(token, socket, last_event, move=move)
+        return session
+
     async def drain(self, grace_s: float = DRAIN_S) -> None:
         """No new calls; running ones get `grace_s` to end by themselves. Returns when everything is kept."""
         self.draining = True
@@ -162,6 +179,7 @@ class Live:
             record=record,
             slot_free=lambda: self.slots.free(setup.widget_id),
             slot_taken=lambda: self.slots.retake(setup.widget_id),
+            rating=lambda: credentials.make_rating(str(setup.conversation)) if setup.rating else "",
             patience=self.patience,
         )
         session = Session(secrets.token_urlsafe(16), setup.reference, setup.agent_name, parts)

@@ -44,10 +44,12 @@ class ProtocolError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """Attach: swaps a one-use ticket for a session."""
+    """Attach: swaps a one-use ticket for a session, or comes back to one with its resume token."""
 
-    ticket: str = field(repr=False)
+    ticket: str = field(default="", repr=False)
     last_event: int = 0
+    resume_token: str = field(default="", repr=False)
+    move: bool = False  # take the call over from the page that holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,25 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """What a page needs to go on, and to come back with. Never replayed, so it has no number."""
+
+    session_id: str
+    token: str = field(repr=False)
+    seconds: float | None = None
+    muted: bool = False
+    sound: bool = False
+    keeps: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnect:
+    """No sound has come for a while: the page shall make a new sound connection."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     session_id: str
 
@@ -154,18 +175,25 @@ class Event:
     data: dict[str, Any]
 
 
-Outgoing = Answer | Failure | Close | Ping | Pong | Event
+Outgoing = Answer | Failure | Attached | Reconnect | Close | Ping | Pong | Event
 
 
 def dump(message: Outgoing) -> str:
     """The message as one JSON text frame."""
     body: dict[str, Any]
+    data: dict[str, Any]
     match message:
         case Answer():
             body = {"type": "answer", "sessionId": message.session_id, "data": {"type": "answer", "sdp": message.sdp}}
         case Failure():
             data = {"code": message.code, "message": CODES[message.code].message}
             body = {"type": "error", "sessionId": message.session_id or None, "data": data}
+        case Attached():
+            data = {"token": message.token, "seconds": message.seconds, "muted": message.muted}
+            data |= {"sound": message.sound, "keeps": message.keeps}
+            body = {"type": "attached", "sessionId": message.session_id, "data": data}
+        case Reconnect():
+            body = {"type": "reconnect", "sessionId": message.session_id}
         case Close():
             body = {"type": "close", "sessionId": message.session_id}
         case Ping():
@@ -199,12 +227,18 @@ def parse(text: str) -> Message:
 
 def _hello(body: dict[str, Any]) -> Hello:
     ticket = _text(body, "ticket", CREDENTIAL_CHARS)
-    if not ticket:
+    resume_token = _text(body, "resumeToken", CREDENTIAL_CHARS)
+    if not ticket and not resume_token:
         raise ProtocolError("UNAUTHORIZED")
+    if ticket and resume_token:
+        raise ProtocolError("INVALID_ARGUMENT", "resumeToken")
     last_event = _or_default(body, "lastEvent", 0)
     if not _whole(last_event, 0, LARGEST_NUMBER):
         raise ProtocolError("INVALID_ARGUMENT", "lastEvent")
-    return Hello(ticket, last_event)
+    move = _or_default(body, "move", False)
+    if not isinstance(move, bool):
+        raise ProtocolError("INVALID_ARGUMENT", "move")
+    return Hello(ticket, last_event, resume_token, move)
 
 
 def _offer(body: dict[str, Any]) -> Offer:

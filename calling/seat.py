@@ -20,6 +20,7 @@ from agents.sound import FRAME_S, SPOKEN_FRAME, Pcm, level_dbfs
 HEARD_QUEUE = 100  # frames (2 s) that an agent may be behind; then the oldest are dropped
 EVENT_QUEUE = 512  # events that an agent may be behind; then the oldest are dropped
 PLAY_QUEUE_FRAMES = round(30 / FRAME_S)  # play() waits while more than this is queued
+FURTHEST_BACK_FRAMES = round(5 / FRAME_S)  # of speech that may be said again because nobody was there to hear it
 FURTHEST_BEHIND_S = 0.12  # a line that stalled catches up this much; the clock of frames jumps over the rest
 
 T = TypeVar("T")
@@ -93,9 +94,13 @@ class Seat:
         self._cleared = 0
         self._order = asyncio.Lock()
         self._room = asyncio.Event()
-        # What was said of the utterance that plays: its clips that have ended.
+        # What was said of the utterance that plays: its clips that have ended, which of its clips the agent knows to
+        # have begun and ended, and which of the latest frames carried speech.
         self._utterance: int | None = None
-        self._said: list[Clip] = []
+        self._said: list[Say] = []
+        self._begun: set[int] = set()
+        self._over: set[int] = set()
+        self._spoke: deque[bool] = deque(maxlen=FURTHEST_BACK_FRAMES)
         self._last_played = Played("", 0.0)  # when the visitor left
         self._last_heard: Pcm | None = None
         self._last_spoken: Pcm | None = None
@@ -112,11 +117,16 @@ class Seat:
             self._frame_s = -FRAME_S
         self._gap(False)
 
-    def detach(self, line: Any = None) -> None:
-        """Nobody is behind the seat. With `line`, only if it is still that one."""
+    def detach(self, line: Any = None, unheard_s: float = 0.0) -> None:
+        """Nobody is behind the seat. With `line`, only if it is still that one.
+
+        `unheard_s`: for so long nobody had heard anything when it was noticed. What was said meanwhile of the present
+        utterance is said again to whoever comes next; the agent is not told of its clips twice.
+        """
         if self.line is None or (line is not None and line is not self.line):
             return
         self.line = None
+        self._go_back(unheard_s)
         self._gap(True)
 
     def report(self, event: LineEvent) -> None:
@@ -204,15 +214,19 @@ class Seat:
 
     def _next_packet(self) -> tuple[bytes | None, Pcm | None]:
         if self._paused or not self._queue:
+            self._spoke.append(False)
             return None, None
         say = self._queue[0]
         clip = say.clip
         packets = clip.packets or ()
         if self._position == 0:
             if say.utterance != self._utterance:
+                self._forget_utterance()
                 self._utterance = say.utterance
-                self._said = []
-            self._events.put(ClipStarted(say, self._frame_s))
+            if say.id not in self._begun:
+                self._begun.add(say.id)
+                self._events.put(ClipStarted(say, self._frame_s))
+        self._spoke.append(bool(packets))
         packet = packets[self._position] if packets else None
         spoken = _frame_of(clip.pcm, self._position) if packets else None
         self._position += 1
@@ -220,8 +234,10 @@ class Seat:
         if self._position >= len(packets):
             self._queue.popleft()
             self._position = 0
-            self._said.append(clip)
-            self._events.put(ClipEnded(say, self._frame_s + FRAME_S))
+            self._said.append(say)
+            if say.id not in self._over:
+                self._over.add(say.id)
+                self._events.put(ClipEnded(say, self._frame_s + FRAME_S))
         if self._queued_frames <= PLAY_QUEUE_FRAMES:
             self._room.set()
         return packet, spoken
@@ -231,8 +247,8 @@ class Seat:
         head = self._queue[0] if self._queue else None
         if head is not None and head.utterance != self._utterance:
             return Played("", 0.0)
-        words = [clip.text.strip() for clip in self._said]
-        seconds = sum((clip.seconds for clip in self._said), 0.0)
+        words = [said.clip.text.strip() for said in self._said]
+        seconds = sum((said.clip.seconds for said in self._said), 0.0)
         if head is not None and self._position:
             part_s = min(self._position * FRAME_S, head.clip.seconds)
             words.append(head.clip.heard(part_s))
@@ -243,9 +259,32 @@ class Seat:
         self._queue.clear()
         self._queued_frames = self._position = 0
         self._paused = False
-        self._utterance, self._said = None, []
+        self._forget_utterance()
         self._cleared += 1
         self._room.set()
+
+    def _forget_utterance(self) -> None:
+        self._utterance, self._said = None, []
+        self._begun, self._over = set(), set()
+        self._spoke.clear()
+
+    def _go_back(self, seconds: float) -> None:
+        """Put what was said in the last `seconds` before what is to be said next, within the present utterance."""
+        recent = list(self._spoke)[-round(seconds / FRAME_S) :] if seconds >= FRAME_S else []
+        frames = sum(recent)
+        self._spoke.clear()
+        while frames:
+            if self._position:
+                back = min(frames, self._position)
+                self._position -= back
+                self._queued_frames += back
+                frames -= back
+            elif self._said:
+                say = self._said.pop()
+                self._queue.appendleft(say)
+                self._position = len(say.clip.packets or ())
+            else:
+                return
 
     def _is_void(self, cleared: int) -> bool:
         return self._left or cleared != self._cleared

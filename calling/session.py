@@ -1,97 +1,33 @@
-"""One call, from the first hello to the end. It outlives its sockets; calling/live.py runs it. No Django.
+"""One call, from the first hello to the end. It outlives its sockets and its sound; calling/live.py runs it. No Django.
 
     new → registered → ringing → answered → ended
                                  answered ⇄ detached → ended
 
-Any state may go to ended. What happens is told to the page as numbered events, kept for a visitor who comes back.
+Any state may go to ended. Detached is a visitor of whom neither pong nor sound comes. What happens is told to the page
+as numbered events, kept for a visitor who comes back with the resume token.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
 from agents.conversation import Answerer
-from agents.line import Dtmf, Info, Left, Line, LineEvent, PageInfo
-from agents.notes import Ending, Notes
+from agents.line import Dtmf, Info, Left, PageInfo
+from agents.notes import Ending
 from calling import protocol
-from calling.lines import LineError
+from calling.link import Link
+from calling.parts import Parts, Seat, Socket
+from calling.resume import ResumeTokens
+from calling.told import Told
 
 log = structlog.get_logger(__name__)
 
-EVENTS_KEPT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a call waits for what. A dead visitor's slot is free after dead_s + slot_s and a tick: under 6 s."""
-
-    first_message_s: float = 10.0  # from an accepted socket to its hello or offer
-    offer_s: float = 60.0  # from there to the offer: the browser is asking for the microphone
-    connect_s: float = 30.0  # from the offer to sound
-    ping_s: float = 2.0
-    dead_s: float = 3.0  # neither pong nor sound for so long: the line is dead
-    slot_s: float = 2.5  # detached for so long: others may have the slot
-    gone_s: float = 30.0  # detached for so long: the call is over
-    goodbye_s: float = 3.0  # what an agent has to write its last turn down
-    hang_up_s: float = 5.0  # what the sound connection has to close
-    tick_s: float = 0.2
-
-
-class Socket(Protocol):
-    """A visitor's socket as a session sees it: takes messages at once or gives up by itself."""
-
-    def send(self, message: protocol.Outgoing) -> None: ...
-
-    def close(self, code: int) -> None: ...
-
-
-class Connection(Protocol):
-    """The sound connection (calling/lines/webrtc/connection.py)."""
-
-    async def answer(self, offer_sdp: str) -> str: ...
-
-    async def connected(self) -> None: ...
-
-    def start(self, seat: Any) -> None: ...
-
-    def silent_s(self) -> float: ...
-
-    async def close(self) -> None: ...
-
-
-class Seat(Line, Protocol):
-    """The permanent line that the agent talks to (calling/seat.py)."""
-
-    outbound: Callable[[Info], None]
-
-    def attach(self, line: Any) -> None: ...
-
-    def detach(self) -> None: ...
-
-    def report(self, event: LineEvent) -> None: ...
-
-
-class Record(Notes, Protocol):
-    """Where a call is written down (calling/store.py). Nothing here waits."""
-
-    def answered(self) -> None: ...
-
-
-@dataclass(slots=True)
-class Parts:
-    """What a session is put together from. Each is made when its time comes."""
-
-    connection: Callable[[], Connection]
-    answerer: Callable[[], Awaitable[Answerer]]
-    seat: Callable[[], Seat]
-    record: Record
-    slot_free: Callable[[], None] = lambda: None  # the visitor is gone: others may have the slot
-    slot_taken: Callable[[], None] = lambda: None  # the visitor is back
-    patience: Patience = field(default_factory=Patience)
+MOST_OFFERS = 30  # of one call in a minute: a page that finds no sound tries every few seconds
+OFFERS_S = 60.0
+ELSEWHERE = 4008  # final for a page, which shows that its call goes on in another tab
 
 
 class Session:
@@ -105,35 +41,91 @@ class Session:
         self.seconds = 0.0
         self._parts = parts
         self._patience = parts.patience
-        self._events: deque[protocol.Event] = deque(maxlen=EVENTS_KEPT)
-        self._event_number = 0
+        self._told = Told()
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[Ending] = self._loop.create_future()
-        self._offer: asyncio.Future[str] = self._loop.create_future()
+        self._offers: deque[float] = deque(maxlen=MOST_OFFERS)
+        self._offered_once = asyncio.Event()
+        self._no_sound: asyncio.Future[str] = self._loop.create_future()  # the code of a first offer that failed
+        self._tokens = ResumeTokens(id)
+        self._coming_back = asyncio.Lock()
         self._socket: Socket | None = None
-        self._ponged_at = self._pinged_at = self._loop.time()
+        self._attached_at = self._ponged_at = self._pinged_at = self._reminded_at = self._loop.time()
+        self._pong = asyncio.Event()
+        self._last_ping = 0.0
         self._detached_at: float | None = None
         self.has_slot = True
-        self._connection: Connection | None = None
+        self._muted = False
+        self._reported = ""
         self._seat: Seat | None = None
+        self._link = Link(
+            parts.connection,
+            answered=lambda sdp: self._send(protocol.Answer(self.id, sdp)),
+            failed=self._sound_failed,
+            connect_s=parts.patience.connect_s,
+            close_s=parts.patience.hang_up_s,
+            call=reference,
+        )
 
     # ── What sockets do ──────────────────────────────────────────────────────────────────────────────────────
 
-    def attach(self, socket: Socket, last_event: int = 0) -> None:
-        """A visitor's socket is here: tell it what it missed. An older one makes room."""
+    def attach(self, socket: Socket, last_event: int = 0, *, shown: str = "") -> None:
+        """A visitor's socket is here: tell it what it missed. Another one makes room.
+
+        `shown` is the resume token that it came with; it gets a fresh one.
+        """
         if self._socket is not None and self._socket is not socket:
-            self._socket.close(1000)
+            self._socket.send(protocol.Failure("CALL_ELSEWHERE", self.id))
+            self._socket.close(ELSEWHERE)
         self._socket = socket
-        self._ponged_at = self._loop.time()
+        self._attached_at = self._ponged_at = self._reminded_at = self._loop.time()
         if self.state == "new":
             self._enter("registered")
             self.tell("registered", session=self.id, reference=self.reference, agent=self.agent_name)
         else:
-            for event in [event for event in self._events if event.n > last_event]:
+            for event in self._told.since(last_event):
                 socket.send(event)
-            if self.state == "ended":
-                socket.send(protocol.Close(self.id))
-                socket.close(1000)
+        if self.state == "ended":
+            socket.send(protocol.Close(self.id))
+            socket.close(1000)
+            return
+        self._return()
+        sound = self._link.sounds(self._patience.dead_s)
+        seconds = None if self._seat is None else round(self._seat.now_s(), 1)
+        token = self._tokens.issue(shown)
+        socket.send(protocol.Attached(self.id, token, seconds, self._muted, sound, self._patience.gone_s))
+        self._ping()  # its answer proves that the token has arrived
+
+    async def come_back(self, token: str, socket: Socket, last_event: int, *, move: bool = False) -> None:
+        """Attach a page that shows the resume token. Raises ProtocolError; nothing has changed then.
+
+        The page that holds the call keeps it as long as it lives, so a copied tab takes nothing away.
+        """
+        async with self._coming_back:
+            self._check(token)
+            if not move and await self._is_held():
+                raise protocol.ProtocolError("CALL_ELSEWHERE")
+            self._check(token)  # time has passed
+            self.attach(socket, last_event, shown=token)
+
+    def _check(self, token: str) -> None:
+        if self._over.done() or self.state == "ended":
+            raise protocol.ProtocolError("SESSION_GONE")
+        if not self._tokens.fits(token):
+            raise protocol.ProtocolError("RESUME_INVALID")
+
+    async def _is_held(self) -> bool:
+        """Whether a page has this call: it answers when it is asked, and is heard, or has had no time to be."""
+        socket, fresh = self._socket, self._loop.time() - self._attached_at <= self._patience.dead_s
+        if socket is None or not (self._seat is None or fresh or self._link.sounds(self._patience.dead_s)):
+            return False
+        self._pong.clear()
+        self._ping()
+        try:
+            await asyncio.wait_for(self._pong.wait(), self._patience.held_s)
+        except TimeoutError:
+            return False
+        return self._socket is socket
 
     def detach(self, socket: Socket) -> None:
         """That socket is gone. The call goes on as long as sound comes."""
@@ -148,10 +140,7 @@ class Session:
 
     def tell(self, name: str, **data: Any) -> None:
         """One numbered event for the page."""
-        self._event_number += 1
-        event = protocol.Event(self._event_number, name, data)
-        self._events.append(event)
-        self._send(event)
+        self._send(self._told.add(name, data))
 
     def end(self, cause: str, code: str = "") -> None:
         """The call shall end. The first cause counts."""
@@ -161,18 +150,32 @@ class Session:
     # ── Messages, one function each ──────────────────────────────────────────────────────────────────────────
 
     def _offered(self, message: protocol.Offer) -> None:
-        if self._offer.done() or self._over.done():
-            raise protocol.ProtocolError("CALL_EXISTS")
-        self._offer.set_result(message.sdp)
+        if self._over.done():
+            raise protocol.ProtocolError("SESSION_GONE")
+        now = self._loop.time()
+        if len(self._offers) == MOST_OFFERS and now - self._offers[0] < OFFERS_S:
+            raise protocol.ProtocolError("RATE_LIMITED", "offers")
+        self._offers.append(now)
+        if not self._offered_once.is_set():
+            self._offered_once.set()
+            self._enter("ringing")
+            self.tell("ringing")
+        self._link.offer(message.sdp)
 
     def _hung_up(self, message: protocol.HangUp) -> None:
-        self.end("visitor_ended")
+        if self._reported and self._seat is None:  # the browser gave up, not the visitor
+            self.end("failed", self._reason(self._reported))
+        else:
+            self.end("visitor_ended")
 
     def _pinged(self, message: protocol.Pinged) -> None:
         self._send(protocol.Pong())
 
     def _ponged(self, message: protocol.Ponged) -> None:
         self._ponged_at = self._loop.time()
+        if message.t >= self._last_ping:
+            self._pong.set()
+            self._tokens.confirm()
 
     def _said_info(self, message: protocol.InfoSent) -> None:
         if self._seat is not None:
@@ -182,10 +185,12 @@ class Session:
         if self._seat is not None:
             self._seat.report(Dtmf(message.digit))
 
-    def _muted(self, message: protocol.Muted) -> None:
+    def _said_muted(self, message: protocol.Muted) -> None:
+        self._muted = message.muted
         self._note("muted" if message.muted else "unmuted")
 
     def _reported(self, message: protocol.Report) -> None:
+        self._reported = message.code
         self._note("browser_failed", code=message.code)
 
     def _ignored(self, message: protocol.Message) -> None:
@@ -199,29 +204,30 @@ class Session:
     async def run(self) -> Ending:
         """Live until the end and tell the page of it. Never raises but when cancelled."""
         watch = self._loop.create_task(self._watch())
+        ending = Ending("failed", "HANDLER_ERROR")
         try:
-            self.ending = await self._live()
+            ending = await self._live()
         except asyncio.CancelledError:
-            self.ending = Ending("shutdown")
+            ending = Ending("shutdown")
             raise
         except Exception:
             log.exception("session failed", call=self.reference)
-            self.ending = Ending("failed", "HANDLER_ERROR")
         finally:
             watch.cancel()
             await asyncio.gather(watch, return_exceptions=True)
-            self._announce_end(self.ending or Ending("failed", "HANDLER_ERROR"))
-            await self._put_down()
+            self.ending = self._explained(ending)
+            self._announce_end(self.ending)
+            await self._link.close()
+            if self._seat is not None:
+                self._note("sound", **self._link.quality.numbers())
         return self.ending
 
     async def _live(self) -> Ending:
         try:
-            sdp = await self._unless_over(self._offer, self._patience.offer_s)
-            self._enter("ringing")
-            self.tell("ringing")
+            await self._unless_over(self._offered_once.wait(), self._patience.offer_s)
             preparing = self._loop.create_task(_outcome(self._parts.answerer()))
             try:
-                await self._unless_over(self._connect(sdp), self._patience.connect_s)
+                await self._unless_over(self._first_sound(), self._patience.connect_s)
                 answerer = await self._unless_over(preparing, self._patience.connect_s)
             finally:
                 preparing.cancel()
@@ -232,21 +238,31 @@ class Session:
         except _Over as over:
             return over.ending
         except TimeoutError:
-            return Ending("failed", "CONNECT_TIMEOUT")
-        except LineError as error:
-            return Ending("failed", error.code)
+            return Ending("failed", self._link.why_not())
         return await self._talk(answerer)
 
-    async def _connect(self, sdp: str) -> None:
-        self._connection = self._parts.connection()
-        self._send(protocol.Answer(self.id, await self._connection.answer(sdp)))
-        await self._connection.connected()
+    async def _first_sound(self) -> None:
+        """Return when sound can flow. Raises _Over when the page's offer leads to none."""
+        up = self._loop.create_task(self._link.up.wait())
+        try:
+            await asyncio.wait({up, self._no_sound}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            up.cancel()
+            await asyncio.gather(up, return_exceptions=True)
+        if not self._link.up.is_set():
+            raise _Over(Ending("failed", self._no_sound.result()))
+
+    def _sound_failed(self, code: str) -> None:
+        """An offer led to no sound. The first one ends the call; a later one leaves it as it was."""
+        if self._link.up.is_set():
+            self._send(protocol.Failure(code, self.id))
+        elif not self._no_sound.done():
+            self._no_sound.set_result(code)
 
     async def _talk(self, answerer: Answerer) -> Ending:
-        assert self._connection is not None
         self._seat = seat = self._parts.seat()
         seat.outbound = self._from_agent
-        self._connection.start(seat)
+        self._link.take(seat)
         self._parts.record.answered()
         self._enter("answered")
         self.tell("answered")
@@ -268,70 +284,90 @@ class Session:
 
     async def _watch(self) -> None:
         """Ping the page, and notice when nobody is there any more, or again."""
+        patience = self._patience
         while True:
-            await asyncio.sleep(self._patience.tick_s)
+            await asyncio.sleep(patience.tick_s)
             now = self._loop.time()
-            if self._socket is not None and now - self._pinged_at >= self._patience.ping_s:
-                self._pinged_at = now
-                self._send(protocol.Ping(round(now, 3)))
-            silent_s = self._connection.silent_s() if self._connection and self._seat else float("inf")
-            pongs = self._socket is not None and now - self._ponged_at <= self._patience.dead_s
-            sounds = silent_s <= self._patience.dead_s
-            if self._seat is None:  # not answered yet: nothing to come back to
-                if not pongs and now - self._ponged_at > self._patience.dead_s:
+            if self._socket is not None and now - self._pinged_at >= patience.ping_s:
+                self._ping()
+            pongs = self._socket is not None and now - self._ponged_at <= patience.dead_s
+            if self._seat is None:  # not answered yet: there is little to come back to
+                if now - self._ponged_at > patience.dead_s:
                     self.end("connection_lost")
-            elif self._detached_at is not None:
-                self._while_detached(sounds, now)
-            elif not pongs and not sounds:
+                continue
+            sounds = self._link.sounds(patience.dead_s)
+            self._link.mind_the_seat(sounds)
+            if pongs or sounds:
+                self._return()
+            elif self._detached_at is None:
                 self._detached_at = now
                 self._enter("detached")
-                self._seat.detach()  # which tells the agent of the gap
-            elif silent_s > self._patience.gone_s:  # a page that answers, with a microphone that never comes back
-                self.end("connection_lost")
+            else:
+                self._while_detached(now - self._detached_at)
+            if pongs and not sounds:
+                self._while_unheard(now)
+            elif sounds:
+                self._watch_loss()
 
-    def _while_detached(self, sounds: bool, now: float) -> None:
-        assert self._seat is not None and self._detached_at is not None
-        if sounds:
-            self._detached_at = None
-            if not self.has_slot:
-                self.has_slot = True
-                self._parts.slot_taken()
-            self._seat.attach(self._connection)
-            self._enter("answered")
+    def _return(self) -> None:
+        """The visitor is back, if gone: ahead of everybody, even in a full house."""
+        if self._detached_at is None:
             return
-        away_s = now - self._detached_at
+        self._detached_at = None
+        if not self.has_slot:
+            self.has_slot = True
+            self._parts.slot_taken()
+        self._enter("answered")
+
+    def _while_detached(self, away_s: float) -> None:
         if self.has_slot and away_s >= self._patience.slot_s:
             self.has_slot = False
             self._parts.slot_free()
         if away_s >= self._patience.gone_s:
             self.end("connection_lost")
 
+    def _while_unheard(self, now: float) -> None:
+        """The page answers, but its sound does not come: ask for a new sound connection, now and then."""
+        if self._link.silent_s() > self._patience.gone_s:
+            self.end("connection_lost")
+        elif not self._link.is_trying and now - self._reminded_at >= self._patience.dead_s:
+            self._reminded_at = now
+            self._send(protocol.Reconnect(self.id))
+
+    def _watch_loss(self) -> None:
+        loss = self._link.loss()
+        if loss is not None:
+            self.tell("sound", quality="poor" if self._link.quality.poor else "good", loss=loss)
+
     # ── The end ──────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _explained(self, ending: Ending) -> Ending:
+        """With the cause that an admin should read, where the ending itself has none."""
+        if ending.code or ending.cause != "connection_lost":
+            return ending
+        return Ending(ending.cause, self._reason(self._reported) or ("HIGH_LOSS" if self._link.quality.poor else ""))
+
+    def _reason(self, reported: str) -> str:
+        """What the browser told, unless more is known here."""
+        if reported in ("CONNECT_TIMEOUT", "ICE_FAILED") and not self._link.up.is_set():
+            return self._link.why_not() if self._link.why_not() == "NO_UDP" else reported
+        return reported
+
     def _announce_end(self, ending: Ending) -> None:
-        self.ending = ending
         self._enter("ended")
         if ending.cause == "failed":
             self._send(protocol.Failure(ending.code, self.id))
         self.tell(
-            "ended", cause=ending.cause, code=ending.code, reference=self.reference, seconds=round(self.seconds, 1)
+            "ended",
+            cause=ending.cause,
+            code=ending.code,
+            reference=self.reference,
+            seconds=round(self.seconds, 1),
+            rating=(self._parts.rating() or None) if self._seat is not None else None,
         )
         self._send(protocol.Close(self.id))
         if self._socket is not None:
             self._socket.close(1000)
-
-    async def _put_down(self) -> None:
-        if not self._offer.done():
-            self._offer.cancel()
-        if self._seat is not None:
-            self._seat.detach()
-        if self._connection is not None:
-            try:
-                await asyncio.wait_for(self._connection.close(), self._patience.hang_up_s)
-            except TimeoutError:
-                log.warning("sound connection did not close in time", call=self.reference)
-            except Exception:
-                log.exception("sound connection failed to close", call=self.reference)
 
     # ── Small things ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -342,6 +378,11 @@ class Session:
     def _send(self, message: protocol.Outgoing) -> None:
         if self._socket is not None:
             self._socket.send(message)
+
+    def _ping(self) -> None:
+        self._pinged_at = self._loop.time()
+        self._last_ping = round(self._pinged_at, 3)
+        self._send(protocol.Ping(self._last_ping))
 
     def _from_agent(self, info: Info) -> None:
         self.tell(info.kind, **(info.data if info.kind != "info" else {"body": info.data}))
@@ -389,6 +430,6 @@ _HANDLERS: dict[type, Callable[[Session, Any], None]] = {
     protocol.Ponged: Session._ponged,
     protocol.InfoSent: Session._said_info,
     protocol.KeyPressed: Session._pressed,
-    protocol.Muted: Session._muted,
+    protocol.Muted: Session._said_muted,
     protocol.Report: Session._reported,
 }

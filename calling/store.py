@@ -126,6 +126,7 @@ class CallSetup:
     origin: str
     record: bool
     is_test: bool
+    rating: bool = False  # whether the visitor is asked for stars afterwards
 
 
 async def admit(ticket: str, *, address: str, take: Callable[[int, int | None], bool]) -> CallSetup:
@@ -179,6 +180,7 @@ def _admit(ticket: str, address: str, take: Callable[[int, int | None], bool]) -
         origin=admitted.origin,
         record=rule == "on" or (rule == "after_consent" and conversation.consent is not None),
         is_test=admitted.is_test,
+        rating=bool(admitted.config.get("rating")),
     )
 
 

@@ -2,7 +2,8 @@
 
 A *grant* says: this document was made for this widget on a page of this origin. It lasts 15 minutes and opens nothing
 by itself. A *ticket* is what a grant is swapped for, together with the visitor's consent: it lasts 60 seconds and
-starts one call. Neither ever stands in a URL.
+starts one call. A *rating ticket* comes with the end of a call, and lets its visitor rate that call within ten minutes.
+None ever stands in a URL.
 """
 
 import secrets
@@ -20,6 +21,7 @@ from widgets.refusals import Refused
 GRANT_S = 15 * 60
 RENEWABLE_S = 24 * 3600
 TICKET_S = 60
+RATING_S = 10 * 60
 SWEEP_S = 600
 
 # Why a grant was made. Embedded pages pass the list of domains; the others are our own pages, which never do.
@@ -28,6 +30,7 @@ PURPOSES = (EMBED, PREVIEW, TEST, PAGE)
 
 _GRANT = signing.TimestampSigner(salt="pickup.grant.1")
 _TICKET = signing.TimestampSigner(salt="pickup.ticket.1")
+_RATING = signing.TimestampSigner(salt="pickup.rating.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class GrantClaims:
     code: str
     origin: str
     purpose: str
+    link: str = ""  # of a call page or test link: which one, so that what it admitted ends with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,13 @@ class TicketClaims:
     purpose: str
     consent: str | None
     nonce: str
+    link: str = ""
 
 
-def make_grant(code: str, origin: str, purpose: str = EMBED) -> str:
+def make_grant(code: str, origin: str, purpose: str = EMBED, link: str = "") -> str:
     if purpose not in PURPOSES:
         raise ValueError(f"A grant is made for one of {PURPOSES}, not {purpose!r}.")
-    return _GRANT.sign_object({"w": code, "o": origin, "p": purpose}, compress=True)
+    return _GRANT.sign_object({"w": code, "o": origin, "p": purpose} | ({"l": link} if link else {}), compress=True)
 
 
 def read_grant(grant: object) -> GrantClaims:
@@ -70,7 +75,7 @@ def _read_grant(grant: object, age_s: int) -> GrantClaims:
         raise Refused("GRANT_INVALID")
     try:
         held = _GRANT.unsign_object(grant, max_age=age_s)
-        return GrantClaims(held["w"], held["o"], held["p"])
+        return GrantClaims(held["w"], held["o"], held["p"], held.get("l", ""))
     except signing.SignatureExpired:
         raise Refused("GRANT_EXPIRED") from None
     except (signing.BadSignature, ValueError, KeyError, TypeError):
@@ -80,7 +85,7 @@ def _read_grant(grant: object, age_s: int) -> GrantClaims:
 def make_ticket(claims: GrantClaims, consent: str | None = None) -> str:
     """A ticket for one call. Whether one may be had is for access.admission and consent.check to say, before."""
     held = {"w": claims.code, "o": claims.origin, "p": claims.purpose, "c": consent, "n": secrets.token_urlsafe(16)}
-    return _TICKET.sign_object(held, compress=True)
+    return _TICKET.sign_object(held | ({"l": claims.link} if claims.link else {}), compress=True)
 
 
 def read_ticket(ticket: object) -> TicketClaims:
@@ -89,7 +94,7 @@ def read_ticket(ticket: object) -> TicketClaims:
         raise Refused("TICKET_INVALID")
     try:
         held = _TICKET.unsign_object(ticket, max_age=TICKET_S)
-        return TicketClaims(held["w"], held["o"], held["p"], held["c"], held["n"])
+        return TicketClaims(held["w"], held["o"], held["p"], held["c"], held["n"], held.get("l", ""))
     except (signing.BadSignature, ValueError, KeyError, TypeError):
         raise Refused("TICKET_INVALID") from None
 
@@ -110,6 +115,21 @@ def spend_ticket(ticket: object) -> TicketClaims:
     if cache.add("tickets-swept", True, SWEEP_S):
         SpentTicket.objects.filter(expires_at__lt=now).delete()
     return claims
+
+
+def make_rating(conversation: str) -> str:
+    """A ticket for the stars of one conversation, by its id."""
+    return _RATING.sign_object({"c": conversation})
+
+
+def read_rating(ticket: object) -> str:
+    """The id of the conversation. Raises RATING_INVALID. That it is rated once is for the conversation's row to say."""
+    if not isinstance(ticket, str) or not ticket.isascii() or len(ticket) > 2000:
+        raise Refused("RATING_INVALID")
+    try:
+        return str(_RATING.unsign_object(ticket, max_age=RATING_S)["c"])
+    except (signing.BadSignature, ValueError, KeyError, TypeError):
+        raise Refused("RATING_INVALID") from None
 
 
 def bearer(header: str | None) -> GrantClaims | TicketClaims:

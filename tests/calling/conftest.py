@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agents import publish
 from calling import live
-from calling.session import Patience
+from calling.parts import Patience
 from tests.fakes.answerer import ObedientAnswerer
 from tests.fakes.connection import FakeConnection
 from widgets import actions, consent, credentials

@@ -262,7 +262,7 @@ async def test_a_seat_that_fails_ends_the_connection(agent, connection, caplog):
         def attach(self, line):
             self.line = line
 
-        def detach(self, line=None):
+        def detach(self, line=None, unheard_s=0.0):
             self.line = None
 
         def exchange(self, heard):

@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 from calling import engine, outbox, recording, store, tasks
 from calling.live import Slots
 from calling.models import Conversation, Outbox, Recording
-from calling.session import Patience
+from calling.parts import Patience
 from tests.calling.conftest import change
 from tests.fakes.answerer import GREETING_HZ
 from tests.fakes.caller import Caller, gist
@@ -149,8 +149,9 @@ async def test_a_page_that_hangs_with_its_socket_open_is_noticed(calls, ticket, 
     here = calls(connection=engine.connection, patience=SOON)
     async with Caller() as caller, Visitor() as visitor:
         await dial(caller, visitor, ticket)
+        caller.answers = False
         kill(visitor)
-        assert gist(await caller.hears_until("closed")) == ["ended", "close", "closed 1000"]
+        assert gist(await caller.hears_until("closed"))[-3:] == ["ended", "close", "closed 1000"]
         await here.quiet()
     assert (await Conversation.objects.aget()).end_cause == "connection_lost"
 
@@ -176,8 +177,8 @@ async def test_a_browser_without_a_way_to_us_is_told_in_time(calls, ticket, over
         await caller.offer(await visitor.offer())  # and never takes the answer
         heard = gist(await caller.hears_until("closed"))
         await here.quiet()
-    assert heard == ["registered", "ringing", "answer", "error CONNECT_TIMEOUT", "ended", "close", "closed 1000"]
-    assert (await Conversation.objects.aget()).error_code == "CONNECT_TIMEOUT"
+    assert heard == ["registered", "ringing", "answer", "error NO_UDP", "ended", "close", "closed 1000"]
+    assert (await Conversation.objects.aget()).error_code == "NO_UDP"
     assert here.slots.taken == 0
 
 

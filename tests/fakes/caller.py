@@ -13,11 +13,14 @@ PATIENCE_S = 20.0  # how long a test waits for something that comes at once, on 
 
 
 class Caller:
-    def __init__(self, origin: str | None = "", *, address: str = "192.0.2.7") -> None:
+    def __init__(self, origin: str | None = "", *, address: str = "192.0.2.7", answers: bool = True) -> None:
+        self.answers = answers  # pings, as far as the test listens
         headers = [] if origin is None else [(b"origin", (origin or settings.PUBLIC_URL).encode())]
         self.socket = WebsocketCommunicator(URLRouter(websocket_paths), "/api/v1/webrtc/signal", headers)
         self.socket.scope["client"] = (address, 40_000)
-        self.session = self.reference = ""
+        self.session = self.reference = self.token = ""
+        self.attached: dict[str, Any] = {}
+        self.last_event = 0
 
     async def __aenter__(self) -> "Caller":
         assert await self.connect()
@@ -45,8 +48,8 @@ class Caller:
     async def offer(self, sdp: str, **fields: Any) -> None:
         await self.say("offer", data={"type": "offer", "sdp": sdp}, **fields)
 
-    async def hears(self, *, pings: bool = False) -> dict[str, Any]:
-        """The next message; {"type": "closed", "code": n} when the server closes the socket."""
+    async def hears(self, *, pings: bool = False, attached: bool = False) -> dict[str, Any]:
+        """The next message; {"type": "closed", "code": n} when the server closes the socket. Pings are answered."""
         while True:
             out = await self.socket.receive_output(PATIENCE_S)
             if out["type"] == "websocket.close":
@@ -56,14 +59,23 @@ class Caller:
             message = json.loads(out["text"])
             if message.get("name") == "registered":
                 self.session, self.reference = message["data"]["session"], message["data"]["reference"]
-            if pings or message["type"] != "ping":
-                return message
+            self.last_event = message.get("n", self.last_event)
+            if message["type"] == "attached":
+                self.attached, self.token = message["data"], message["data"]["token"]
+                if not attached:
+                    continue
+            if message["type"] == "ping":
+                if self.answers:
+                    await self.say("pong", t=message["t"])
+                if not pings:
+                    continue
+            return message
 
     async def hears_until(self, what: str) -> list[dict[str, Any]]:
         """Everything up to the first message of this type or event of this name."""
         heard = []
         while True:
-            heard.append(await self.hears())
+            heard.append(await self.hears(attached=what == "attached"))
             if what in (heard[-1]["type"], heard[-1].get("name")):
                 return heard
 

@@ -25,12 +25,17 @@ ANSWER = "v=0\r\na=answer\r\n"
 
 
 class FakeConnection:
-    """Connects when `up` is set, which it is unless a test says otherwise; `silent` is what silent_s tells."""
+    """Connects when `up` is set, which it is unless a test says otherwise; `silent` is what silent_s tells.
+
+    `die` is what happens to a real one whose browser says goodbye."""
 
     def __init__(self, *, up: bool = True, refuses: str = "") -> None:
         self.silent = 0.0
         self.seat: Any = None
         self.closed = 0
+        self.is_over = False
+        self.was_reached = True
+        self.stats: dict[str, Any] = {}
         self.up = asyncio.Event()
         self._refuses = refuses
         if up:
@@ -51,5 +56,11 @@ class FakeConnection:
     def silent_s(self) -> float:
         return self.silent
 
+    def die(self) -> None:
+        self.is_over = True
+        if self.seat is not None:
+            self.seat.detach(self, self.silent)
+
     async def close(self) -> None:
         self.closed += 1
+        self.is_over = True

@@ -128,6 +128,19 @@ def watch_rtcp(pc: RTCPeerConnection, on_rtcp: Callable[[], None]) -> None:
     dtls._handle_rtcp_data = handle_rtcp_data
 
 
+def was_reached(pc: RTCPeerConnection) -> bool:
+    """Whether any packet of the browser has come. It tells us no addresses of its own, so who is known has knocked."""
+    return bool(_dtls(pc).transport._connection._remote_candidates)
+
+
+def far_end(pc: RTCPeerConnection) -> tuple[float | None, int | None]:
+    """What the browser's reports say of our sound: round trip in seconds, packets that it never got."""
+    sender: Any = pc.getSenders()[0]
+    reports: Any = sender._RTCRtpSender__stats
+    lost = next((each.packetsLost for each in reports.values() if each.type == "remote-inbound-rtp"), None)
+    return sender._RTCRtpSender__rtt, lost
+
+
 def _dtls(pc: RTCPeerConnection) -> Any:
     receiver: RTCRtpReceiver = pc.getTransceivers()[0].receiver
     return receiver.transport

@@ -25,7 +25,7 @@ class ExchangingSeat(Protocol):
 
     def attach(self, line: Any) -> None: ...
 
-    def detach(self, line: Any = None) -> None: ...
+    def detach(self, line: Any = None, unheard_s: float = 0.0) -> None: ...
 
     def exchange(self, heard: Pcm) -> bytes | None: ...
 
@@ -94,10 +94,26 @@ class Connection:
         return self._receiver.silent_s()
 
     @property
+    def is_over(self) -> bool:
+        """It has failed, or either side has closed it: no sound will come any more."""
+        return self._over.is_set()
+
+    @property
+    def was_reached(self) -> bool:
+        """Whether a single packet of the browser has ever come."""
+        return self._pc is not None and aiortc_hooks.was_reached(self._pc)
+
+    @property
     def stats(self) -> dict[str, Any]:
-        """Counted in packets of 20 ms, mostly; late_ms is of the last minute's frames on their way out."""
+        """Counted in packets of 20 ms, mostly; late_ms is of the last minute's frames on their way out.
+
+        round_trip_ms and far_lost are what the browser last told, None as long as it has told nothing.
+        """
+        round_trip_s, far_lost = aiortc_hooks.far_end(self._pc) if self._pc is not None else (None, None)
         return {
             **self._receiver.jitter.counters(),
+            "round_trip_ms": None if round_trip_s is None else round(round_trip_s * 1000, 1),
+            "far_lost": far_lost,
             "sent": self._sender.sent,
             "skipped": self._sender.pace.skipped,
             "late_ms": self._sender.pace.late_ms(),
@@ -148,7 +164,7 @@ class Connection:
     def _end(self) -> None:
         self._over.set()
         if self._seat is not None:
-            self._seat.detach(self)
+            self._seat.detach(self, self.silent_s())
 
     @staticmethod
     async def _first(*events: asyncio.Event) -> None:
