@@ -1,10 +1,12 @@
 """Static files with hashed names, for good caching; those that visitors' browsers fetch are made small first."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import rjsmin
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 VISITORS = "widget/"  # what a stranger's page pays for; the console's files stay as they are written
@@ -18,14 +20,25 @@ class HashedModules(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
     max_post_process_passes = 20  # one for each step of the longest chain of imports; it ends when nothing changes
 
-    def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
-        if name and name.startswith(VISITORS) and name.endswith((".js", ".css")):
-            content = ContentFile(small(name, content.read().decode("utf-8")).encode("utf-8"))
-        return super().save(name, content, max_length)
+    def post_process(self, paths: dict[str, tuple[Storage, str]], *given: Any, **options: Any) -> Iterator[Any]:
+        small = {
+            name: (_Small(storage) if name.startswith(VISITORS) and name.endswith((".js", ".css")) else storage, path)
+            for name, (storage, path) in paths.items()
+        }
+        yield from super().post_process(small, *given, **options)
 
 
-def small(name: str, text: str) -> str:
-    """Without comments and the space that only people need."""
-    if name.endswith(".js"):
-        return rjsmin.jsmin(text)
-    return _CSS_SPACE.sub(" ", _CSS_COMMENT.sub("", text)).strip()
+class _Small:
+    """A folder of sources, read without comments and without the space that only people need."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._storage, name)
+
+    def open(self, path: str, mode: str = "rb") -> Any:
+        with self._storage.open(path, mode) as file:
+            text = file.read().decode("utf-8")
+        made = rjsmin.jsmin(text) if path.endswith(".js") else _CSS_SPACE.sub(" ", _CSS_COMMENT.sub("", text)).strip()
+        return ContentFile(made.encode("utf-8"), name=path)

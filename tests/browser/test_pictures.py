@@ -22,6 +22,7 @@ SOCKETS = """
 const Native = window.WebSocket;
 window.__sockets = [];
 window.WebSocket = class extends Native { constructor(...given) { super(...given); window.__sockets.push(this); } };
+window.__cut = () => window.__sockets.forEach((socket) => socket.dispatchEvent(new CloseEvent('close', { code: 1006 })));
 """
 NO_CALLS = "if (window !== window.parent) delete window.RTCPeerConnection;"
 LEAVING = """() => [...document.querySelectorAll('.card *')].filter((e) => {
@@ -144,7 +145,7 @@ def test_every_state_fits_and_can_be_hit(
     card.launcher.filter(has_text=":").wait_for()
     sheet.add_page(card, "minimised")
     card.open()
-    card.frame.evaluate("() => window.__sockets.forEach((socket) => socket.close())")
+    card.frame.evaluate("() => window.__cut()")
     card.expect_state("reconnecting")
     sheet.add(card, "reconnecting")
     card.press("end")
