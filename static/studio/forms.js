@@ -18,8 +18,8 @@ function guardForm(form) {
   let leaving = false;
   const changed = () => contents(form) !== saved;
   const show = () => {
-    bar.hidden = !changed();
-    document.documentElement.classList.toggle("is-unsaved", !bar.hidden);
+    bar.hidden = !changed() && !bar.classList.contains("always");
+    document.documentElement.classList.toggle("is-unsaved", changed());
   };
   form.addEventListener("input", show);
   form.addEventListener("change", show);
