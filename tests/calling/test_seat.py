@@ -318,3 +318,65 @@ async def test_levels_are_of_the_latest_frame(room):
     room.tick(1, np.full(HEARD_FRAME, 327, np.int16))
     visitor, agent = room.seat.levels()
     assert (round(visitor), round(agent)) == (-40, -20)
+
+
+# ── Speech that nobody heard ─────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_speech_goes_on_where_it_was_last_heard(room):
+    await room.seat.play(Say(clip("alpha beta", 10), 1))
+    room.tick(6)
+    room.seat.detach(room.line, 2 * FRAME_S)  # the last two frames met nobody
+    room.seat.attach(object())
+    assert room.tick(7) == [b"a4", b"a5", b"a6", b"a7", b"a8", b"a9", None]
+
+
+async def test_unheard_speech_is_said_again_across_clauses_and_the_agent_hears_of_each_once(room):
+    first, second = Say(clip("alpha", 5), 1), Say(clip("beta", 5), 1)
+    await room.seat.play(first)
+    await room.seat.play(second)
+    room.tick(7)
+    room.seat.detach(room.line, 4 * FRAME_S)
+    room.seat.attach(object())
+    assert room.tick(8) == [b"a3", b"a4", b"b0", b"b1", b"b2", b"b3", b"b4", None]
+    told = [event for event in room.events() if not isinstance(event, Gap)]
+    assert [(type(event), event.say) for event in told] == [
+        (ClipStarted, first),
+        (ClipEnded, first),
+        (ClipStarted, second),
+        (ClipEnded, second),
+    ]
+
+
+async def test_only_the_present_utterance_is_said_again(room):
+    await room.seat.play(Say(clip("alpha", 5), 1))
+    await room.seat.play(Say(clip("beta", 5), 2))
+    room.tick(7)
+    room.seat.detach(room.line, 5.0)
+    room.seat.attach(object())
+    assert room.tick(6) == [b"b0", b"b1", b"b2", b"b3", b"b4", None]
+
+
+async def test_silence_that_nobody_heard_is_not_made_up_for(room):
+    await room.seat.play(Say(clip("alpha", 5), 1))
+    room.tick(15)
+    room.seat.detach(room.line, 11 * FRAME_S)  # ten frames of silence, and the last one of the clip
+    room.seat.attach(object())
+    assert room.tick(3) == [b"a4", None, None]
+
+
+async def test_what_was_heard_is_counted_from_where_it_goes_on(room):
+    await room.seat.play(Say(clip("alpha beta", 10), 1))
+    room.tick(8)
+    room.seat.detach(room.line, 5 * FRAME_S)
+    assert await room.seat.clear() == Played("", pytest.approx(3 * FRAME_S))
+
+
+async def test_a_queue_that_grew_again_is_waited_for(room):
+    await room.seat.play(Say(clip("alpha", PLAY_QUEUE_FRAMES), 1))
+    room.tick(3)
+    room.seat.detach(room.line, 3 * FRAME_S)
+    room.seat.attach(object())
+    room.tick(PLAY_QUEUE_FRAMES)
+    await asyncio.wait_for(room.seat.play(Say(clip("beta", 1), 1)), 1)
+    assert room.tick(2) == [b"b0", None]

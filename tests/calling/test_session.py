@@ -1,112 +1,19 @@
 """One call as a state machine: its whole history, on a clock that jumps."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from agents.line import Gap, Left
 from agents.notes import Ending
 from calling import protocol
-from calling.parts import Parts, Patience
+from calling.parts import Patience
 from calling.protocol import ProtocolError
-from calling.seat import Seat
-from calling.session import Session
 from calling.told import EVENTS_KEPT
 from tests.fakes import clock
 from tests.fakes.answerer import ObedientAnswerer
+from tests.fakes.call import Call, Page
 from tests.fakes.connection import OFFER, FakeConnection
-
-
-class Page:
-    """The other end: reads, and says pong while it lives."""
-
-    def __init__(self):
-        self.session = None
-        self.told = []
-        self.closed = []
-        self.alive = True
-
-    def send(self, message):
-        self.told.append(message)
-        if isinstance(message, protocol.Ping) and self.alive:
-            self.session.handle(protocol.Ponged(message.t))
-
-    def close(self, code):
-        self.closed.append(code)
-
-    def events(self):
-        return [message.name for message in self.told if isinstance(message, protocol.Event)]
-
-
-class Notebook:
-    def __init__(self):
-        self.turns, self.events, self.was_answered = {}, [], 0
-
-    def answered(self):
-        self.was_answered += 1
-
-    def turn(self, note):
-        self.turns[note.index] = replace(note)
-
-    def event(self, name, at_s, **data):
-        self.events.append((name, at_s, data))
-
-    def state(self, state):
-        pass
-
-
-class Call:
-    """A session with everything around it in sight."""
-
-    def __init__(self, *, connection=None, answerer=None, patience=None):
-        loop = asyncio.get_running_loop()
-        self.loop, self.page, self.notebook = loop, Page(), Notebook()
-        self.connection = connection or FakeConnection()
-        self.agent = ObedientAnswerer()
-        self.slots = []
-
-        async def ready():
-            if isinstance(answerer, Exception):
-                raise answerer
-            return answerer or self.agent
-
-        self.seat = Seat(encode=self.encode, clock=loop.time)
-        self.session = Session(
-            "s-1",
-            "HB-7K2Q",
-            "Robin",
-            Parts(
-                connection=lambda: self.connection,
-                answerer=ready,
-                seat=lambda: self.seat,
-                record=self.notebook,
-                slot_free=lambda: self.slots.append(("free", loop.time())),
-                slot_taken=lambda: self.slots.append(("taken", loop.time())),
-                patience=patience or Patience(),
-            ),
-        )
-        self.page.session = self.session
-
-    @staticmethod
-    def encode(clip):
-        clip.packets = (b"\x78packet",) * 20
-
-    async def __aenter__(self):
-        self.running = asyncio.ensure_future(self.session.run())
-        self.session.attach(self.page)
-        return self
-
-    async def __aexit__(self, *exc):
-        if exc[0] is None:
-            await self.running
-        else:
-            self.running.cancel()
-
-    async def answered(self):
-        self.session.handle(protocol.Offer(OFFER))
-        while self.session.state != "answered":
-            await asyncio.sleep(0.001)
 
 
 def play(scene):

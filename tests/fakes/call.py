@@ -1,0 +1,127 @@
+"""One session with everything around it in sight: a page, a notebook, an obedient agent, connections without sound."""
+
+import asyncio
+from dataclasses import replace
+
+from calling import protocol
+from calling.parts import Parts, Patience
+from calling.seat import Seat
+from calling.session import Session
+from tests.fakes.answerer import ObedientAnswerer
+from tests.fakes.connection import OFFER, FakeConnection
+
+
+class Page:
+    """The other end: reads, and says pong while it lives."""
+
+    def __init__(self):
+        self.session = None
+        self.told = []
+        self.closed = []
+        self.alive = True
+
+    def send(self, message):
+        self.told.append(message)
+        if isinstance(message, protocol.Ping) and self.alive:
+            self.session.handle(protocol.Ponged(message.t))
+
+    def close(self, code):
+        self.closed.append(code)
+
+    @property
+    def token(self):
+        return [message.token for message in self.told if isinstance(message, protocol.Attached)][-1]
+
+    def errors(self):
+        return [message.code for message in self.told if isinstance(message, protocol.Failure)]
+
+    def events(self):
+        return [message.name for message in self.told if isinstance(message, protocol.Event)]
+
+
+class Notebook:
+    def __init__(self):
+        self.turns, self.events, self.was_answered = {}, [], 0
+
+    def answered(self):
+        self.was_answered += 1
+
+    def turn(self, note):
+        self.turns[note.index] = replace(note)
+
+    def event(self, name, at_s, **data):
+        self.events.append((name, at_s, data))
+
+    def state(self, state):
+        pass
+
+
+class Call:
+    """A session with everything around it in sight."""
+
+    def __init__(self, *, connection=None, answerer=None, patience=None, rating=""):
+        loop = asyncio.get_running_loop()
+        self.loop, self.page, self.notebook = loop, Page(), Notebook()
+        self.connection = connection or FakeConnection()
+        self.connections = []
+        self.next = [self.connection]  # those to come; then plain ones
+        self.agent = ObedientAnswerer()
+        self.slots = []
+
+        async def ready():
+            if isinstance(answerer, Exception):
+                raise answerer
+            return answerer or self.agent
+
+        self.seat = Seat(encode=self.encode, clock=loop.time)
+        self.session = Session(
+            "s-1",
+            "HB-7K2Q",
+            "Robin",
+            Parts(
+                connection=self.connect,
+                answerer=ready,
+                seat=lambda: self.seat,
+                record=self.notebook,
+                slot_free=lambda: self.slots.append(("free", loop.time())),
+                slot_taken=lambda: self.slots.append(("taken", loop.time())),
+                rating=lambda: rating,
+                patience=patience or Patience(),
+            ),
+        )
+        self.page.session = self.session
+
+    def connect(self):
+        self.connections.append(self.next.pop(0) if self.next else FakeConnection())
+        return self.connections[-1]
+
+    def another_page(self):
+        page = Page()
+        page.session = self.session
+        return page
+
+    async def come_back(self, token, *, last_event=0, move=False):
+        """A new page with this token; raises what the session does."""
+        page = self.another_page()
+        await self.session.come_back(token, page, last_event, move=move)
+        return page
+
+    @staticmethod
+    def encode(clip):
+        clip.packets = (b"\x78packet",) * 20
+
+    async def __aenter__(self):
+        self.running = asyncio.ensure_future(self.session.run())
+        self.session.attach(self.page)
+        return self
+
+    async def __aexit__(self, *exc):
+        if exc[0] is None:
+            await self.running
+        else:
+            self.running.cancel()
+
+    async def answered(self):
+        self.session.handle(protocol.Offer(OFFER))
+        while self.session.state != "answered":
+            await asyncio.sleep(0.001)
