@@ -17,10 +17,20 @@ QUIET = ("/static/", "/healthz", "/readyz", "/health")
 LONGEST_MESSAGE_BYTES = 256 * 1024  # consumers refuse from 32 KB on, with a code; this is the outer wall
 
 
+class Server(daphne_server.Server):
+    def kill_all_applications(self) -> Any:
+        """A socket whose consumer has ended has no application any more; the original trips over it at the end."""
+        nothing = asyncio.get_running_loop().create_future()
+        nothing.set_result(None)
+        for details in self.connections.values():
+            details.setdefault("application_instance", nothing)
+        return super().kill_all_applications()
+
+
 class Gateway:
     def __init__(self) -> None:
         self.loop = daphne_server.twisted_loop
-        self.server: daphne_server.Server | None = None
+        self.server: Server | None = None
         self._warming: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
 
@@ -37,7 +47,7 @@ class Gateway:
         from studio.asgi import application
 
         get_resolver().url_patterns  # noqa: B018 - imports every page now: a broken one is found before anybody waits
-        self.server = daphne_server.Server(
+        self.server = Server(
             application=application,
             endpoints=build_endpoint_description_strings(host=settings.BIND, port=settings.PORT),
             signal_handlers=False,

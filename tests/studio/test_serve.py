@@ -55,6 +55,22 @@ def get(url):
             return error.code, error.read().decode(), dict(error.headers)
 
 
+def open_socket(url):
+    """A WebSocket on the signalling path, as far as its handshake."""
+    opened = socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=30)
+    lines = [
+        "GET /api/v1/webrtc/signal HTTP/1.1",
+        f"Host: {url.partition('//')[2]}",
+        f"Origin: {url}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+    ]
+    opened.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+    return opened, opened.recv(4096).decode()
+
+
 def test_it_serves_and_ends_as_a_whole(served):
     process, url, said, data = served
 
@@ -63,6 +79,7 @@ def test_it_serves_and_ends_as_a_whole(served):
     shop, html, _ = get(f"{url.replace('localhost', '127.0.0.1')}/demo/")
     style = re.search(r'href="(/static/demo/[^"]+\.css)"', html)[1]
     _, _, headers = get(url + style)
+    waiting, answer = open_socket(url)
     process.send_signal(signal.SIGINT)
     rest = process.stdout.read()
 
@@ -71,7 +88,10 @@ def test_it_serves_and_ends_as_a_whole(served):
     assert shop == 200
     assert re.search(r"\.[0-9a-f]{12}\.css$", style)
     assert "immutable" in headers["Cache-Control"]
+    waiting.close()
+    assert answer.startswith("HTTP/1.1 101")
     assert process.wait(60) == 0
+    assert "Traceback" not in rest
     assert "path=/nothing/here" in rest
     assert "visitor=" not in rest and "127.0.0.1" not in rest
     assert rest.count("has ended") == 2
