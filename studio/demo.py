@@ -72,6 +72,13 @@ def page_url(widget: Widget) -> str:
     return f"{url}consent/" if url and _asks_consent(widget) else url
 
 
+def where_password(fresh: str) -> str:
+    """The password itself on the run that made it, later where it is."""
+    if settings.DEMO_PASSWORD:
+        return "the one in STUDIO_DEMO_PASSWORD"
+    return fresh or f"in {password_file()}"
+
+
 def find() -> Project | None:
     return Project.objects.filter(slug=SLUG).first()
 

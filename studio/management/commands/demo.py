@@ -21,10 +21,8 @@ class Command(BaseCommand):
             return
         console = told["console"]
         self.stdout.write(f"Console    {console['url']}")
-        if made.fresh_password:
-            self.stdout.write(f"           user {demo.USER}, password {made.fresh_password} (shown once)")
-        else:
-            self.stdout.write(f"           user {demo.USER}, password in {demo.password_file()}")
+        once = " (shown once)" if made.fresh_password else ""
+        self.stdout.write(f"           user {demo.USER}, password: {demo.where_password(made.fresh_password)}{once}")
         self.stdout.write(f"Demo site  {told['site']['url'] or 'only where STUDIO_PUBLIC_URL is local'}")
         for widget in told["widgets"]:
             self.stdout.write(f"Widget     {widget['name']}: {widget['script']}")

@@ -68,9 +68,8 @@ class Command(BaseCommand):
         if with_demo:
             from studio import demo
 
-            password = fresh_password or f"in {demo.password_file()}"
             lines += [
-                f"                      Sign in as {demo.USER}, password: {password}",
+                f"                      Sign in as {demo.USER}, password: {demo.where_password(fresh_password)}",
                 f"                      Demo site: {demo.site_url()}",
             ]
         return "\n".join([*lines, "                      Ctrl-C ends it.", ""])
