@@ -116,9 +116,12 @@ class Product:
     def conversations(self) -> list[dict[str, Any]]:
         return json.loads(self.manage("conversations", "--json"))
 
+    def conversation(self, reference: str) -> dict[str, Any]:
+        return next(one for one in self.conversations() if one["reference"] == reference)
+
     def recording(self, reference: str) -> str:
         """How far the recording of a conversation is."""
-        found = next(one for one in self.conversations() if one["reference"] == reference)
+        found = self.conversation(reference)
         return found["recording"]["status"] if found["recording"] else ""
 
     def health(self) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Playwright, expect
 
+from tests.browser import microphone
 from tests.browser.card import Card
+from tests.browser.chromium import Chromium
 from tests.browser.site import Product, Strangers, until
 
 KEY = "POLY_AI_POLYPHONE_CALL_ACTIVE"
@@ -204,6 +206,35 @@ def test_a_full_house_is_told_politely_and_the_microphone_is_closed(
     until(lambda: small_product.health()["activeSessions"] == 0)
     second.press("retry")
     second.expect_state("in-call")
+
+
+def test_a_browser_killed_in_mid_call_frees_its_slot_and_loses_no_turn(
+    playwright: Playwright, new_visitor: Callable[..., BrowserContext], small_product: Product
+):
+    doomed = Chromium()
+    context = playwright.chromium.connect_over_cdp(doomed.endpoint).new_context()
+    context.add_init_script(microphone.SCRIPT)
+    context.grant_permissions(["microphone"])
+    lost, next_one = Card(context.new_page()), Card(new_visitor().new_page())
+    lost.page.goto(f"{small_product.site}/demo/")
+    lost.open().press("start")
+    lost.expect_state("in-call")
+    reference = lost.api("window.PolyphoneAPI.getCurrentSession().reference")
+    greeted = until(lambda: small_product.conversation(reference)["turns"])
+    doomed.kill()
+
+    next_one.page.goto(f"{small_product.site}/demo/")
+    next_one.open()
+
+    def let_in() -> bool:
+        next_one.press("retry" if next_one.state[0] == "full" else "start")
+        next_one.expect_state("full", "in-call")
+        return next_one.state[0] == "in-call"
+
+    assert until(let_in)
+    next_one.press("end")
+    assert until(lambda: small_product.conversation(reference)["cause"]) == "connection_lost"
+    assert [turn["planned"] for turn in small_product.conversation(reference)["turns"]][:1] == [greeted[0]["planned"]]
 
 
 @pytest.mark.parametrize(

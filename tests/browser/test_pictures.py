@@ -22,7 +22,9 @@ SOCKETS = """
 const Native = window.WebSocket;
 window.__sockets = [];
 window.WebSocket = class extends Native { constructor(...given) { super(...given); window.__sockets.push(this); } };
-window.__cut = () => window.__sockets.forEach((socket) => socket.dispatchEvent(new CloseEvent('close', { code: 1006 })));
+window.__cut = () => {
+  for (const socket of window.__sockets) socket.dispatchEvent(new CloseEvent('close', { code: 1006 }));
+};
 """
 NO_CALLS = "if (window !== window.parent) delete window.RTCPeerConnection;"
 LEAVING = """() => [...document.querySelectorAll('.card *')].filter((e) => {

@@ -26,7 +26,7 @@ function small(...parts) {
 function smallPrint(text, first, policies) {
   const parts = [first];
   if (policies && policies.privacy_url) parts.push(' ', link(text('policy.privacy'), policies.privacy_url));
-  if (policies && policies.terms_url) parts.push(' ', link(text('policy.terms'), policies.terms_url));
+  if (policies && policies.terms_url) parts.push(parts.length > 1 ? ' · ' : ' ', link(text('policy.terms'), policies.terms_url));
   return small(...parts);
 }
 

@@ -87,7 +87,7 @@ export class View {
   /** To what was focused before, if it is still there, else to the screen's one main action, else to the card. */
   focus(action) {
     const again = action && action !== 'end' && this.card.querySelector('[data-action="' + action + '"]');
-    const main = this.card.querySelector('.btn.call, .btn[aria-disabled]');
+    const main = this.card.querySelector('.btn.call');
     /** @type {HTMLElement} */ (again || main || this.card).focus();
   }
 
