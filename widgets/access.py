@@ -11,7 +11,7 @@ from django.conf import settings
 
 from agents import publish, snapshot
 from agents.models import Version
-from widgets import credentials, domains, refused_hosts
+from widgets import call_page, credentials, domains, refused_hosts, test_link
 from widgets.credentials import GrantClaims, TicketClaims
 from widgets.models import Widget
 from widgets.refusals import Refused
@@ -27,11 +27,17 @@ class Admission:
     origin: str
     purpose: str
     version: Version
-    config: dict[str, Any]  # the published one
+    config: dict[str, Any]  # the published one; a test link shows the draft while there is none
+    environment: str  # the widget's, or the call page's own
 
     @property
     def is_test(self) -> bool:
         return self.purpose in (credentials.PREVIEW, credentials.TEST)
+
+    @property
+    def site(self) -> str:
+        """Where the call is from, as its record says: the site's origin, or which page of ours it was."""
+        return {credentials.PAGE: call_page.SITE, credentials.TEST: test_link.SITE}.get(self.purpose, self.origin)
 
     @property
     def agent_name(self) -> str:
@@ -73,21 +79,32 @@ def check_host(widget: Widget, claim: str) -> domains.Origin:
 def admission(claims: GrantClaims | TicketClaims) -> Admission:
     """The whole lock, asked anew at every step: no grant outlives the list, the switch or the version."""
     widget = find(claims.code)
+    environment, shown = widget.environment, widget.published
     if claims.purpose == credentials.EMBED:
         check_host(widget, claims.origin)
     elif claims.origin != settings.PUBLIC_URL:
         raise Refused("HOST_NOT_ALLOWED", "not our own page")
-    version = check_state(widget)
-    return Admission(widget, claims.origin, claims.purpose, version, widget.published)
+    elif claims.purpose == credentials.PAGE:
+        environment = call_page.check(widget, claims.link).environment
+    elif claims.purpose == credentials.TEST:
+        test_link.check(widget, claims.link)
+        shown = test_link.shown(widget)
+    version = check_state(widget, environment=environment, published=shown is not None)
+    return Admission(widget, claims.origin, claims.purpose, version, shown, environment)
 
 
-def check_state(widget: Widget, *, config: bool = True) -> Version:
-    """The version a call would run on; Refused when the widget is off, unpublished, or nothing runs there."""
+def check_state(
+    widget: Widget, *, environment: str | None = None, published: bool | None = None, config: bool = True
+) -> Version:
+    """The version a call would run on; Refused when the widget is off, unpublished, or nothing runs there.
+
+    Environment and whether there is something to show are the widget's own, unless a page of ours says otherwise.
+    """
     if not widget.enabled:
         raise Refused("WIDGET_OFF")
-    if widget.published is None:
+    if not (widget.published is not None if published is None else published):
         raise Refused("NOT_PUBLISHED")
-    version = publish.running(widget.project, widget.environment, config=config)
+    version = publish.running(widget.project, environment or widget.environment, config=config)
     if version is None:
         raise Refused("NO_VERSION")
     return version
@@ -100,18 +117,27 @@ def embed_grant(widget: Widget, claim: str) -> tuple[str, Admission]:
     return credentials.make_grant(claims.code, claims.origin, claims.purpose), admitted
 
 
-def server_grant(widget: Widget, purpose: str) -> str:
-    """A grant for a page of our own (preview, test link, call page). The page's view decides who gets it."""
+def server_grant(widget: Widget, purpose: str, link: str = "") -> str:
+    """A grant for a page of our own (preview, test link, call page). The page's view decides who gets it.
+
+    `link` says which link or page it was (call_page.seal, a TestLink's id): what it admitted ends when that ends.
+    """
+    return own_grant(widget, purpose, link)[0]
+
+
+def own_grant(widget: Widget, purpose: str, link: str = "") -> tuple[str, GrantClaims]:
+    """The same, with its claims, for whoever also asks what it admits to."""
     if purpose == credentials.EMBED:
         raise ValueError("Embedded pages get their grant through the list of domains.")
-    return credentials.make_grant(widget.code, settings.PUBLIC_URL, purpose)
+    claims = GrantClaims(widget.code, settings.PUBLIC_URL, purpose, link)
+    return credentials.make_grant(claims.code, claims.origin, claims.purpose, claims.link), claims
 
 
 def renew_grant(grant: object) -> str:
     """A fresh grant for one that is good, or expired for less than 24 hours, while its page is still admitted."""
     claims = credentials.read_renewable_grant(grant)
     admission(claims)
-    return credentials.make_grant(claims.code, claims.origin, claims.purpose)
+    return credentials.make_grant(claims.code, claims.origin, claims.purpose, claims.link)
 
 
 # ── What only the gateway knows. The calling room registers itself at start-up, since this room cannot import it. ──

@@ -45,6 +45,7 @@ class Widget(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     seen_at = models.DateTimeField(null=True, blank=True, help_text=_("When the tag was last loaded by a listed site."))
     seen_host = models.CharField(max_length=260, blank=True)
+    rotated_at = models.DateTimeField(null=True, blank=True, help_text=_("When tags made before stopped working."))
 
     class Meta:
         ordering = ["name", "id"]
@@ -132,6 +133,46 @@ class SpentTicket(models.Model):
 
     def __str__(self) -> str:
         return self.nonce[:6]
+
+
+def new_slug() -> str:
+    """The end of a call page's address: 22 characters, 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+class CallPage(models.Model):
+    """A page of our own where a widget's agent can be called, for people without a website. Off until switched on."""
+
+    widget = models.OneToOneField(Widget, on_delete=models.CASCADE, related_name="call_page")
+    slug = models.CharField(max_length=22, unique=True, default=new_slug, editable=False)
+    enabled = models.BooleanField(default=False)
+    environment = models.CharField(max_length=16, choices=Environment, default=Environment.SANDBOX)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty: it does not end by itself."))
+    passphrase = models.CharField(max_length=128, blank=True, editable=False, help_text=_("Hashed; empty: none."))
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"Call page of {self.widget}"
+
+
+class TestLink(models.Model):
+    """A link to a blank page with the widget on it, good for an hour or until it is revoked."""
+
+    __test__ = False  # not a test case, whatever its name begins with
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="test_links")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.widget} until {self.expires_at}"
 
 
 class WidgetPublication(models.Model):

@@ -38,9 +38,13 @@ def of_widget(widget: Widget) -> Script:
         version = access.check_state(widget, config=False)
     except Refused as refused:
         return inert(refused.code)
-    admitted = access.Admission(widget, "", "", version, widget.published)
+    return built(launcher(access.Admission(widget, "", "", version, widget.published, widget.environment)))
+
+
+def built(settings_of_launcher: dict[str, Any]) -> Script:
+    """The loader with these settings inside."""
     path = Path(finders.find(LOADER) or _lost())
-    held = json.dumps(launcher(admitted), sort_keys=True, separators=(",", ":"))
+    held = json.dumps(settings_of_launcher, sort_keys=True, separators=(",", ":"))
     return _served(_minified(path, path.stat().st_mtime_ns).replace(_PLACE, held, 1))
 
 

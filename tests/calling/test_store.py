@@ -14,8 +14,8 @@ from agents.notes import Ending, TurnNote
 from calling import outbox, recording, store
 from calling.models import Conversation, Event, Outbox, Recording, Turn
 from tests.calling.conftest import SITE, change
-from widgets import actions, credentials
-from widgets.models import ConsentRecord, SpentTicket
+from widgets import actions, call_page, credentials
+from widgets.models import ConsentRecord, SpentTicket, TestLink
 from widgets.refusals import Refused
 
 make = sync_to_async
@@ -77,9 +77,27 @@ async def test_the_variant_that_really_answers_is_kept(ticket, widget, project):
     assert (await Conversation.objects.aget()).variant_key == "north"
 
 
-async def test_calls_from_our_own_test_page_are_marked(ticket, settings):
-    setup = await admitted(ticket, origin=settings.PUBLIC_URL, purpose=credentials.TEST)
-    assert setup.is_test and (await Conversation.objects.aget()).is_test
+async def test_calls_from_a_test_link_are_marked(widget, ticket, settings):
+    await sync_to_async(actions.make_test_link)(widget, by=None)
+    link = (await TestLink.objects.aget()).pk.hex
+    setup = await admitted(ticket, origin=settings.PUBLIC_URL, purpose=credentials.TEST, link=link)
+    kept = await Conversation.objects.aget()
+    assert setup.is_test and kept.is_test and kept.site == "Test link"
+
+
+async def test_a_call_from_the_call_page_runs_in_the_pages_environment_and_says_where_it_came_from(
+    widget, ticket, settings, project
+):
+    live = await sync_to_async(publish.publish)(project, by=None, environment="live")
+    page = await sync_to_async(actions.save_call_page)(
+        widget, by=None, enabled=True, environment="live", expires_at=None
+    )
+    claims = {"origin": settings.PUBLIC_URL, "purpose": credentials.PAGE, "link": call_page.seal(page)}
+    setup = await admitted(ticket, **claims)
+    kept = await Conversation.objects.aget()
+    assert widget.environment == "sandbox"
+    assert setup.environment == kept.environment == "live" and kept.version_id == live.pk
+    assert kept.site == "Call page" and not kept.is_test
 
 
 @pytest.mark.parametrize(

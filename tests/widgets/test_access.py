@@ -3,7 +3,7 @@
 import pytest
 
 from agents import publish
-from widgets import access, actions, credentials
+from widgets import access, actions, call_page, credentials
 from widgets.credentials import EMBED, PAGE, GrantClaims
 from widgets.models import RefusedHost, Widget
 from widgets.refusals import Refused
@@ -104,7 +104,8 @@ def test_a_rotated_code_ends_the_grants_made_for_the_old_one(widget, grant):
 
 def test_our_own_pages_need_no_listing_and_no_other_page_passes_for_one(widget, settings):
     actions.set_domains(widget, [], by=None)
-    held = credentials.read_grant(access.server_grant(widget, PAGE))
+    page = actions.save_call_page(widget, by=None, enabled=True, environment="sandbox", expires_at=None)
+    held = credentials.read_grant(access.server_grant(widget, PAGE, call_page.seal(page)))
     assert held.origin == settings.PUBLIC_URL
     access.admission(held)
     assert refusal(access.admission, claims(widget, "https://evil.com", PAGE)) == "HOST_NOT_ALLOWED"

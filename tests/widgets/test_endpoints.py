@@ -5,7 +5,7 @@ import json
 import pytest
 import time_machine
 
-from widgets import access, actions, consent, credentials, limits
+from widgets import access, actions, call_page, consent, credentials, limits
 from widgets.models import ConsentRecord, RefusedHost
 
 from .conftest import SITE, code_of
@@ -230,5 +230,6 @@ def test_a_refusal_is_logged_without_the_visitor(grant, post, room, caplog):
 
 def test_a_frames_grant_for_our_own_page_gets_a_ticket(widget, post, room):
     actions.set_domains(widget, [], by=None)
-    response = post("ticket", {"grant": access.server_grant(widget, credentials.PAGE)})
+    page = actions.save_call_page(widget, by=None, enabled=True, environment="sandbox", expires_at=None)
+    response = post("ticket", {"grant": access.server_grant(widget, credentials.PAGE, call_page.seal(page))})
     assert credentials.read_ticket(response.json()["ticket"]).purpose == "page"

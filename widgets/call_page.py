@@ -1,0 +1,120 @@
+"""The shareable call page: its address, whether it is open, and the passphrase in front of it.
+
+Its grants carry a *seal*, made of address and passphrase: with a new address, or another passphrase, everything that
+was admitted before is refused at its next step. The seal is also what a visitor's browser keeps, in a cookie for this
+page only, once it gave the right passphrase.
+"""
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.core import signing
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from widgets import limits
+from widgets.models import CallPage, Widget
+from widgets.refusals import Refused
+
+SITE = "Call page"  # what the record of a call says instead of a site
+PASSPHRASE_LEAST, PASSPHRASE_MOST = 6, 100
+
+# Wrong passphrases: from one address, and from everybody together, for a page. Each in its own fixed window.
+TRIES, TRIES_S = 5, 600
+ALL_TRIES, ALL_TRIES_S = 200, 3600
+
+COOKIE = "pickup_call_page"
+PASS_S = 12 * 3600
+_PASS = signing.TimestampSigner(salt="pickup.call-page.1")
+
+
+def of(widget: Widget) -> CallPage:
+    """The widget's page; made, and off, when nobody asked for it before."""
+    page, _made = CallPage.objects.get_or_create(widget=widget, defaults={"environment": widget.environment})
+    return page
+
+
+def url(page: CallPage) -> str:
+    return f"{settings.PUBLIC_URL}/call/{page.slug}"
+
+
+def find(slug: str) -> CallPage | None:
+    return CallPage.objects.select_related("widget__project").filter(slug=slug).first()
+
+
+def expired(page: CallPage) -> bool:
+    return page.expires_at is not None and page.expires_at <= timezone.now()
+
+
+def is_open(page: CallPage) -> bool:
+    return page.enabled and not expired(page)
+
+
+def seal(page: CallPage) -> str:
+    return salted_hmac("pickup.call-page.seal", f"{page.slug}:{page.passphrase}", algorithm="sha256").hexdigest()[:32]
+
+
+def check(widget: Widget, link: str) -> CallPage:
+    """The page that a grant was made on, if it is still open under the same address and passphrase."""
+    page = CallPage.objects.filter(widget=widget).first()
+    if page is None or not is_open(page) or not constant_time_compare(link, seal(page)):
+        raise Refused("LINK_ENDED")
+    return page
+
+
+# ── The passphrase ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+class WrongPassphrase(Exception):
+    """`left` tries remain from this address before it has to wait."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"{left} tries left")
+        self.left = left
+
+
+def tidy(passphrase: str) -> str:
+    """Spaces at the ends and doubled ones come from copying, and are no part of what somebody chose."""
+    return " ".join(passphrase.split())
+
+
+def enter(page: CallPage, typed: str, address: str) -> str:
+    """The value of the cookie for somebody who knows the passphrase. Raises WrongPassphrase, or RATE_LIMITED.
+
+    A try is counted before it is looked at, so that many at once are no more than many in a row.
+    """
+    visitor = f"{page.pk}:{limits.visitor_hash(address)}"
+    if not limits.within("passphrases", str(page.pk), ALL_TRIES, ALL_TRIES_S):
+        raise Refused("RATE_LIMITED", "passphrases of a page")
+    used = _count(visitor)
+    if used > TRIES:
+        raise Refused("RATE_LIMITED", "passphrases of an address")
+    if not check_password(tidy(typed[: PASSPHRASE_MOST * 2]), page.passphrase):
+        if used == TRIES:
+            raise Refused("RATE_LIMITED", "passphrases of an address")
+        raise WrongPassphrase(TRIES - used)
+    cache.delete(_slot(visitor))
+    return _PASS.sign(seal(page))
+
+
+def may_enter(page: CallPage, cookie: str | None) -> bool:
+    """Whether this browser gave the passphrase that the page has now, or none is asked for."""
+    if not page.passphrase:
+        return True
+    try:
+        return constant_time_compare(_PASS.unsign(cookie or "", max_age=PASS_S), seal(page))
+    except signing.BadSignature:
+        return False
+
+
+def _slot(visitor: str) -> str:
+    return f"passphrase:{visitor}:{int(timezone.now().timestamp()) // TRIES_S}"
+
+
+def _count(visitor: str) -> int:
+    slot = _slot(visitor)
+    cache.add(slot, 0, TRIES_S * 2)
+    try:
+        return int(cache.incr(slot))
+    except ValueError:  # evicted between the two
+        return 1

@@ -1,0 +1,69 @@
+"""The test link: a blank page of our own with the widget on it, for an hour, for whoever holds the address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
+
+from widgets import config
+from widgets.models import TestLink, Widget
+from widgets.refusals import Refused
+
+SITE = "Test link"  # what the record of a call says instead of a site
+GOOD_S = 3600
+
+_LINK = signing.TimestampSigner(salt="pickup.test-link.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A link that still works, for the console."""
+
+    url: str
+    by: str
+    expires_at: datetime
+
+
+def url(link: TestLink) -> str:
+    return f"{settings.PUBLIC_URL}/test/{_LINK.sign(link.pk.hex)}"
+
+
+def live(widget: Widget) -> list[Live]:
+    """The links that work now, the newest first."""
+    rows = widget.test_links.filter(revoked_at=None, expires_at__gt=timezone.now()).select_related("by")
+    return [Live(url(row), row.by.get_username() if row.by else "", row.expires_at) for row in rows]
+
+
+def read(token: str) -> TestLink:
+    """The link of an address. Raises LINK_ENDED for one that is over, revoked, or was never ours."""
+    try:
+        pk = UUID(_LINK.unsign(token, max_age=GOOD_S))
+    except (signing.BadSignature, ValueError):
+        raise Refused("LINK_ENDED") from None
+    found = TestLink.objects.select_related("widget__project").filter(pk=pk).first()
+    if found is None or not _works(found):
+        raise Refused("LINK_ENDED")
+    return found
+
+
+def check(widget: Widget, link: str) -> None:
+    """Whether the link that a grant was made on still works."""
+    try:
+        found = TestLink.objects.filter(pk=UUID(link), widget=widget).first()
+    except ValueError:
+        found = None
+    if found is None or not _works(found):
+        raise Refused("LINK_ENDED")
+
+
+def _works(link: TestLink) -> bool:
+    return link.revoked_at is None and link.expires_at > timezone.now()
+
+
+def shown(widget: Widget) -> dict[str, Any]:
+    """What a test shows: what is published, or the draft while nothing is."""
+    return widget.published if widget.published is not None else config.clean(widget.draft)[0]
