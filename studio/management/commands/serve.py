@@ -68,10 +68,10 @@ class Command(BaseCommand):
         if with_demo:
             from studio import demo
 
-            lines += [
-                f"                      Sign in as {demo.USER}, password: {demo.where_password(fresh_password)}",
-                f"                      Demo site: {demo.site_url()}",
-            ]
+            password = demo.where_password(fresh_password)
+            lines.append(f"                      Sign in as {demo.USER}, password: {password}")
+            if demo.site_url():
+                lines.append(f"                      Demo site: {demo.site_url()}")
         return "\n".join([*lines, "                      Ctrl-C ends it.", ""])
 
 
