@@ -1,5 +1,7 @@
 """What is kept of an agent: the project it belongs to, its draft, and its frozen versions."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,9 @@ class Project(models.Model):
 
     name = models.CharField(max_length=60)
     slug = models.SlugField(max_length=60, unique=True)
+    pre_release = models.BooleanField(
+        default=False, help_text=_("Versions pass through Pre-release on their way to Live.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -36,6 +41,7 @@ class Member(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role)
+    access = models.JSONField(default=dict, blank=True, help_text=_("What differs from the role."))
     since = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -43,6 +49,38 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.project}: {self.role}"
+
+
+class Invitation(models.Model):
+    """A link that makes whoever opens it first a member. The link itself is signed and not kept (agents/members.py)."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=16, choices=Role)
+    access = models.JSONField(default=dict, blank=True)
+    for_whom = models.CharField(max_length=60, blank=True)
+    nonce = models.CharField(max_length=32)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.for_whom or f"Invitation {self.pk}"
+
+
+class Preference(models.Model):
+    """What a person chose for themselves, in all projects."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference")
+    language = models.CharField(max_length=16, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.language}"
 
 
 class Agent(models.Model):
@@ -54,6 +92,7 @@ class Agent(models.Model):
     disclaimer = models.TextField(max_length=500, blank=True, help_text=_("Spoken before the greeting."))
     voice = models.CharField(max_length=60, default="piper:joe")
     language = models.CharField(max_length=16, default="en")
+    manner = models.JSONField(default=dict, blank=True, help_text=_("Numbers of agents/manner.py that were changed."))
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
@@ -142,6 +181,23 @@ class Deployment(models.Model):
         return f"{self.environment}: {self.version}"
 
 
+class AppendOnlyError(TypeError):
+    """Somebody tried to rewrite what happened."""
+
+
+class AuditEntries(models.QuerySet["AuditEntry"]):
+    """Rows that are written once. Only a project that is deleted takes its own along."""
+
+    def update(self, **values: Any) -> int:
+        raise AppendOnlyError("Audit entries are never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError("Audit entries are never deleted.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise AppendOnlyError("Audit entries are never changed.")
+
+
 class AuditEntry(models.Model):
     """Who did what, append-only. Written by agents.audit.record."""
 
@@ -153,9 +209,19 @@ class AuditEntry(models.Model):
     details = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
+    objects = AuditEntries.as_manager()
+
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["project", "-id"])]
+        indexes = [models.Index(fields=["project", "-id"]), models.Index(fields=["project", "at"])]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise AppendOnlyError("Audit entries are never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError("Audit entries are never deleted.")

@@ -60,7 +60,7 @@ def recording(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseB
     )
     conversation = row.conversation
     storage = storages["recordings"]
-    if not roles.may(request.user, conversation.project, "conversations.read") or not storage.exists(row.file):
+    if not roles.may(request.user, conversation.project, "conversations.personal") or not storage.exists(row.file):
         raise Http404
     size = storage.size(row.file)
     first, last, status = _asked(request.headers.get("Range", ""), size)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
@@ -87,7 +88,11 @@ class ProjectPage(View):
         """As roles.may answers, without asking the database again: the membership is at hand."""
         if permission not in roles.ALL:
             raise ValueError(f"There is no permission {permission!r}.")
-        return permission in roles.PERMISSIONS.get(self.member.role, frozenset())
+        return permission in self.permissions
+
+    @cached_property
+    def permissions(self) -> frozenset[str]:
+        return roles.permissions_of(self.member)
 
     def may_write(self) -> bool:
         return self.may(self.write_permission or self.permission)

@@ -1,7 +1,9 @@
 """The audit line."""
 
+import pytest
+
 from agents import audit
-from agents.models import AuditEntry
+from agents.models import AppendOnlyError, AuditEntry
 
 
 def test_a_line_says_who_did_what_to_what(owner, project):
@@ -27,3 +29,26 @@ def test_what_the_program_does_itself_is_said_so(project):
 
 def test_something_outside_any_project_can_be_recorded(db):
     assert audit.record(None, "x.y", None, "z").project is None
+
+
+def test_a_line_is_never_changed_and_never_deleted(owner, project):
+    line = audit.record(owner, "x.y", project, "z")
+    line.action = "something.else"
+    attempts = (
+        line.save,
+        line.delete,
+        AuditEntry.objects.all().delete,
+        lambda: AuditEntry.objects.update(action="something.else"),
+        lambda: project.audit.filter(pk=line.pk).update(action="something.else"),
+        lambda: AuditEntry.objects.bulk_update([line], ["action"]),
+    )
+    for attempt in attempts:
+        with pytest.raises(AppendOnlyError):
+            attempt()
+    assert AuditEntry.objects.get().action == "x.y"
+
+
+def test_a_project_that_is_deleted_takes_its_lines_along(owner, project):
+    audit.record(owner, "x.y", project, "z")
+    project.delete()
+    assert not AuditEntry.objects.exists()
