@@ -1,7 +1,7 @@
 """The frozen configuration of an agent, read from a Version's JSON. Older schemas are upgraded here, step by step."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 SCHEMA = 1
@@ -34,6 +34,7 @@ class AgentSnapshot:
     language: str
     topics: tuple[TopicSnapshot, ...]
     variants: tuple[VariantSnapshot, ...]
+    manner: dict[str, float] = field(default_factory=dict)  # agents/manner.py; what is absent is the installation's
 
     def variant(self, key: str) -> tuple[VariantSnapshot | None, bool]:
         """The variant of that key, else the default one; and whether the key was found. "" asks for the default."""
@@ -58,6 +59,7 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
         variants=tuple(
             VariantSnapshot(v["key"], v["name"], v["is_default"], dict(v["attributes"])) for v in config["variants"]
         ),
+        manner=dict(agent.get("manner", {})),
     )
 
 

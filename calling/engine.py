@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from agents import manner
 from agents.conversation import Answerer, TalkSettings, VoiceAgent
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection
@@ -38,9 +39,15 @@ async def answerer(setup: CallSetup) -> Answerer:
 
     agent = VoiceAgent(
         setup.snapshot,
-        registry.engines(settings.SPEECH, setup.snapshot.voice, setup.language, settings.MODELS_DIR),
+        registry.engines(
+            settings.SPEECH,
+            setup.snapshot.voice,
+            setup.language,
+            settings.MODELS_DIR,
+            speed=manner.speed(setup.snapshot.manner),
+        ),
         variant_key=setup.variant_key,
-        settings=talk_settings(),
+        settings=manner.applied(talk_settings(), setup.snapshot.manner),
         language=setup.language,
     )
     await agent.make_ready()

@@ -57,8 +57,8 @@ class Voice(Protocol):
     label: str
     language: str
 
-    async def speak(self, text: str, *, who: Hashable = None) -> Spoken:
-        """The sound of one clause or sentence. Raises ProviderError."""
+    async def speak(self, text: str, *, who: Hashable = None, speed: float = 1.0) -> Spoken:
+        """The sound of one clause or sentence, at a multiple of the voice's own speed. Raises ProviderError."""
         ...
 
 

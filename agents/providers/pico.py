@@ -42,18 +42,18 @@ class PicoVoice:
         """Start the process. Raises ProviderError."""
         process.ask({"voice": self._name, "texts": []})
 
-    async def speak(self, text: str, *, who: Hashable = None) -> Spoken:
+    async def speak(self, text: str, *, who: Hashable = None, speed: float = 1.0) -> Spoken:
         if len(text) > LONGEST_TEXT:
             raise ProviderError(f"A piece of speech has at most {LONGEST_TEXT} characters.", permanent=True)
-        return await pool.shared().run(lambda: self._speak(text), who=who)
+        return await pool.shared().run(lambda: self._speak(text, speed), who=who)
 
-    def _speak(self, text: str) -> Spoken:
+    def _speak(self, text: str, speed: float) -> Spoken:
         words = text.split()
         ends = np.zeros(len(words))
         parts = clauses(spoken(text) if self.language == "en" else words)
         pieces, at = [], 0.0
         texts = [" ".join(part.words) + (part.mark or ".") for part in parts]
-        sounds = process.ask({"voice": self._name, "texts": texts})["sounds"] if texts else []
+        sounds = process.ask({"voice": self._name, "texts": texts, "speed": speed})["sounds"] if texts else []
         for part, sound in zip(parts, sounds, strict=True):
             heard = resample(as_float(np.frombuffer(base64.b64decode(sound), "<i2")), PICO_HZ, SPOKEN_HZ)
             piece, _ = trim(heard, np.zeros(0), part.mark)

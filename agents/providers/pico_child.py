@@ -1,7 +1,8 @@
 """The separate process in which SVOX Pico speaks. Started by pico.py; never imported by the product.
 
 Its native code keeps the interpreter's lock while it works and can hang on a text without spaces. A line of JSON in:
-{"voice": "en-US", "texts": [..]}; a line out: {"sounds": [..]}, 16 kHz 16-bit samples in base64, or {"error": ".."}.
+{"voice": "en-US", "texts": [..], "speed": 1.0}; a line out: {"sounds": [..]}, 16 kHz 16-bit samples in base64, or
+{"error": ".."}.
 """
 
 import base64
@@ -24,7 +25,8 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         try:
-            sounds = [engine.speak(text, voice=asked["voice"], volume=VOLUME) for text in asked["texts"]]
+            manner = {"voice": asked["voice"], "volume": VOLUME, "speed": asked.get("speed", 1.0)}
+            sounds = [engine.speak(text, **manner) for text in asked["texts"]]
             said: dict[str, object] = {"sounds": [base64.b64encode(sound).decode() for sound in sounds]}
         except (RuntimeError, ValueError) as error:
             said = {"error": f"Pico cannot say this: {error}"}

@@ -56,12 +56,12 @@ class PiperVoice:
         if not self._settings:
             self._settings = json.loads(weights.read(f"{self._weights} settings", self._models_dir))
 
-    async def speak(self, text: str, *, who: Hashable = None) -> Spoken:
+    async def speak(self, text: str, *, who: Hashable = None, speed: float = 1.0) -> Spoken:
         if len(text) > LONGEST_TEXT:
             raise ProviderError(f"A piece of speech has at most {LONGEST_TEXT} characters.", permanent=True)
-        return await pool.shared().run(lambda: self._speak(text), who=who)
+        return await pool.shared().run(lambda: self._speak(text, speed), who=who)
 
-    def _speak(self, text: str) -> Spoken:
+    def _speak(self, text: str, speed: float) -> Spoken:
         self.load()
         count = len(text.split())
         parts = clauses(spoken(text))
@@ -69,7 +69,7 @@ class PiperVoice:
             return Spoken(np.zeros(0, np.int16), (0.0,) * count)
         ends, pieces, at = np.zeros(count), [], 0.0
         for run in runs(parts, LONGEST_RUN):
-            piece, said = self._speak_run(run)
+            piece, said = self._speak_run(run, speed)
             for place, end in said.items():
                 ends[place] = at + end
             pieces.append(piece)
@@ -77,10 +77,10 @@ class PiperVoice:
         ends = np.maximum.accumulate(ends)  # a word that is not said ends with the one before it
         return Spoken(from_float(np.concatenate(pieces)), tuple(float(end) for end in ends))
 
-    def _speak_run(self, parts: list[Clause]) -> tuple[npt.NDArray[np.float32], dict[int, float]]:
+    def _speak_run(self, parts: list[Clause], speed: float) -> tuple[npt.NDArray[np.float32], dict[int, float]]:
         """The sound of some clauses, and for each word's place the second at which it has been said."""
         ids, last = self._ids(parts)
-        sound, durations = self._run(ids)
+        sound, durations = self._run(ids, speed)
         rate = self._settings["audio"]["sample_rate"]
         until = np.cumsum(durations) * HOP / rate
         ends = np.array([until[at] for at in last.values()])
@@ -114,9 +114,9 @@ class PiperVoice:
                 add(" ")
         return ids + list(known[_FINISH]), last
 
-    def _run(self, ids: list[int]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    def _run(self, ids: list[int], speed: float) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         tuned = self._settings["inference"]
-        scales = [tuned["noise_scale"], tuned["length_scale"], tuned["noise_w"]]
+        scales = [tuned["noise_scale"], tuned["length_scale"] / speed, tuned["noise_w"]]
         sound, durations = weights.session(self._weights, self._models_dir, tail=TAIL).run(
             ["output", DURATIONS],
             {

@@ -6,7 +6,7 @@ what is there and what is missing.
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from agents.providers.moonshine import MoonshineHearing
 from agents.providers.pico import PicoVoice
 from agents.providers.piper import PiperVoice
 from agents.providers.silero import SileroActivity
-from agents.providers.voice_cache import CachedVoice, VoiceCache
+from agents.providers.voice_cache import CachedVoice, PacedVoice, VoiceCache
 from agents.sound import HEARD_HZ, SILENT_FRAME
 
 log = logging.getLogger(__name__)
@@ -92,17 +92,29 @@ _broken: dict[tuple[str, str, Path], list[str]] = {}  # found out while warming 
 _spoken = VoiceCache()
 
 
-def engines(speech: str, voice: str, language: str, models_dir: Path) -> Engines:
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """One provider, for a person to read. `problem` is empty when it is ready."""
+
+    kind: str
+    key: str
+    label: str
+    ready: bool
+    problem: str
+
+
+def engines(speech: str, voice: str, language: str, models_dir: Path, *, speed: float = 1.0) -> Engines:
     """What one call hears, thinks and speaks with. Raises ProviderError(permanent) where nothing can do a part of it.
 
     Cheap: models are loaded by `warm_up`, or else by the pool when they are first used.
     """
     if speech == "scripted":
-        return scripted.engines()
+        made = scripted.engines()
+        return replace(made, voice=paced(made.voice, speed))
     return Engines(
         activity=_pick("activity", "silero", language, models_dir),
         hearing=_pick("hearing", "moonshine", language, models_dir),
-        voice=find_voice(voice, language, models_dir),
+        voice=paced(find_voice(voice, language, models_dir), speed),
         meaning=find_meaning(language, models_dir),
     )
 
@@ -110,6 +122,11 @@ def engines(speech: str, voice: str, language: str, models_dir: Path) -> Engines
 def find_voice(key: str, language: str, models_dir: Path) -> Voice:
     """The voice of that key, else one of the same language that can run; with the process's cache before it."""
     return _pick("voice", key, language, models_dir)
+
+
+def paced(voice: Voice, speed: float) -> Voice:
+    """The voice at a multiple of its own speed."""
+    return voice if speed == 1.0 else PacedVoice(voice, speed)
 
 
 def find_meaning(language: str, models_dir: Path) -> Meaning:
@@ -120,6 +137,22 @@ def voices(language: str = "") -> list[tuple[str, str]]:
     """Key and label of every voice, or of those that speak a language, best first."""
     short = language.split("-")[0].lower()
     return [(key, one.label) for key, one in PROVIDERS["voice"].items() if not short or short in one.languages]
+
+
+def hears(language: str) -> bool:
+    """Whether some engine makes words out in this language, installed or not."""
+    short = language.split("-")[0].lower()
+    return any(short in one.languages for one in PROVIDERS["hearing"].values())
+
+
+def installed_voices(models_dir: Path) -> list[Availability]:
+    """Every voice and whether it can run here; looks for files, and does not read them."""
+    found = []
+    for key, provider in PROVIDERS["voice"].items():
+        lacks = provider.lacks(models_dir) + _broken.get(("voice", key, models_dir), [])
+        problem = f"Missing: {', '.join(lacks)}." if lacks else ""
+        found.append(Availability("voice", key, provider.label, not lacks, problem))
+    return found
 
 
 def _pick(kind: str, key: str, language: str, models_dir: Path) -> Any:
@@ -189,17 +222,6 @@ async def _run_once(kind: str, provider: Any, language: str) -> None:
             await provider.speak("Hello.")
         case "meaning":
             await provider.vectors(["Hello."])
-
-
-@dataclass(frozen=True, slots=True)
-class Availability:
-    """One provider, for a person to read. `problem` is empty when it is ready."""
-
-    kind: str
-    key: str
-    label: str
-    ready: bool
-    problem: str
 
 
 def available(models_dir: Path, kinds: Iterable[str] = tuple(PROVIDERS)) -> list[Availability]:

@@ -66,15 +66,15 @@ class ScriptedVoice:
     label = "Tones"
     language = "en"
 
-    async def speak(self, text: str, *, who: Hashable = None) -> Spoken:
-        said = text.split()
-        at = np.arange(int(_TONE_S * SPOKEN_HZ)) / SPOKEN_HZ
-        pcm = np.zeros(int(len(said) * WORD_S * SPOKEN_HZ), np.int16)
+    async def speak(self, text: str, *, who: Hashable = None, speed: float = 1.0) -> Spoken:
+        said, word_s = text.split(), WORD_S / speed
+        at = np.arange(int(_TONE_S / speed * SPOKEN_HZ)) / SPOKEN_HZ
+        pcm = np.zeros(int(len(said) * word_s * SPOKEN_HZ), np.int16)
         for place, word in enumerate(said):
-            start = int(place * WORD_S * SPOKEN_HZ)
+            start = int(place * word_s * SPOKEN_HZ)
             tone = np.sin(2 * np.pi * word_hz(word) * at) * 8000
             pcm[start : start + len(tone)] = tone.astype(np.int16)
-        return Spoken(pcm, tuple((place + 1) * WORD_S for place in range(len(said))))
+        return Spoken(pcm, tuple((place + 1) * word_s for place in range(len(said))))
 
 
 def word_hz(word: str) -> int:

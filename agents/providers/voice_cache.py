@@ -41,23 +41,37 @@ class CachedVoice:
         self.key, self.label, self.language = voice.key, voice.label, voice.language
         self.voice = voice
         self._cache = cache
-        self._making: dict[str, asyncio.Task[Spoken]] = {}
+        self._making: dict[tuple[str, str], asyncio.Task[Spoken]] = {}
 
-    async def speak(self, text: str, *, who: Hashable = None) -> Spoken:
-        found = self._cache.get(self.key, text)
+    async def speak(self, text: str, *, who: Hashable = None, speed: float = 1.0) -> Spoken:
+        name = self.key if speed == 1.0 else f"{self.key} at {speed:.2f}"
+        found = self._cache.get(name, text)
         if found is not None:
             return found
-        task = self._making.get(text)
+        making = (name, text)
+        task = self._making.get(making)
         if task is None or task.get_loop() is not asyncio.get_running_loop():
-            task = self._making[text] = asyncio.create_task(self.voice.speak(text, who=who))
-            task.add_done_callback(lambda done: self._finish(text, done))
+            paced = {} if speed == 1.0 else {"speed": speed}
+            task = self._making[making] = asyncio.create_task(self.voice.speak(text, who=who, **paced))
+            task.add_done_callback(lambda done: self._finish(making, done))
         # Shielded: when one of those who wait is cancelled, the others still get their sound, and the cache does too.
         return await asyncio.shield(task)
 
-    def _finish(self, text: str, done: asyncio.Task[Spoken]) -> None:
-        if self._making.get(text) is done:
-            del self._making[text]
+    def _finish(self, making: tuple[str, str], done: asyncio.Task[Spoken]) -> None:
+        if self._making.get(making) is done:
+            del self._making[making]
         if not done.cancelled() and done.exception() is None:
             spoken = done.result()
             spoken.pcm.setflags(write=False)
-            self._cache.put(self.key, text, spoken)
+            self._cache.put(*making, spoken)
+
+
+class PacedVoice:
+    """A voice that speaks slower or quicker than it does by itself, all the time."""
+
+    def __init__(self, voice: Voice, speed: float) -> None:
+        self.key, self.label, self.language = voice.key, voice.label, voice.language
+        self._voice, self._speed = voice, speed
+
+    async def speak(self, text: str, *, who: Hashable = None, speed: float = 1.0) -> Spoken:
+        return await self._voice.speak(text, who=who, speed=self._speed * speed)

@@ -1,0 +1,61 @@
+"""How an agent talks: choices, their numbers, and what a call makes of them."""
+
+import pytest
+
+from agents import manner, snapshot
+from agents.providers import registry
+from agents.providers.scripted import ScriptedVoice
+from agents.providers.voice_cache import CachedVoice, PacedVoice, VoiceCache
+from agents.talk import TalkSettings
+
+
+def test_what_nobody_chose_stays_the_installations():
+    theirs = TalkSettings(end_of_turn_ms=700, silence_prompt_s=20)
+    assert manner.applied(theirs, {}) == theirs
+
+
+def test_a_chosen_patience_also_waits_longer_for_unfinished_sentences():
+    applied = manner.applied(TalkSettings(), {"end_of_turn_ms": 900})
+    assert (applied.end_of_turn_ms, applied.trailing_end_of_turn_ms) == (900, 1800)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"speed": 1.2, "end_of_turn_ms": 500}, {"speed": 1.2}),
+        ({"speed": 9, "barge_in_ms": 1}, {"speed": 1.4, "barge_in_ms": 100}),
+        ({"speed": "fast", "volume": 3, "end_of_turn_ms": True}, {}),
+    ],
+)
+def test_only_known_numbers_within_their_limits_are_kept(given, kept):
+    assert manner.clean(given) == kept
+
+
+def test_a_number_is_told_by_the_name_of_its_choice():
+    dial = manner.DIALS["end_of_turn_ms"]
+    assert [dial.choice(value) for value in (None, 500, 900, 640)] == ["default", "default", "patient", "own"]
+
+
+def test_a_version_without_manner_is_still_read():
+    config = {
+        "schema": 1,
+        "agent": {"name": "Robin", "greeting": "Hello.", "voice": "piper:joe", "language": "en"},
+        "topics": [],
+        "variants": [],
+    }
+    assert snapshot.read(config).manner == {}
+    config["agent"]["manner"] = {"speed": 0.88}
+    assert snapshot.read(config).manner == {"speed": 0.88}
+
+
+async def test_a_quicker_voice_needs_less_time_and_is_kept_apart():
+    cached = CachedVoice(ScriptedVoice(), VoiceCache())
+    plain = await cached.speak("one two three four")
+    quick = await PacedVoice(cached, 1.25).speak("one two three four")
+    assert len(quick.pcm) == pytest.approx(len(plain.pcm) / 1.25, abs=2)
+    assert await cached.speak("one two three four") is plain
+
+
+def test_english_is_understood_and_german_is_only_spoken():
+    assert registry.hears("en-GB") and not registry.hears("de")
+    assert any(key == "pico:de-DE" for key, _ in registry.voices("de"))
