@@ -27,16 +27,16 @@ def loader(request: HttpRequest, code: str) -> HttpResponse:
     try:
         widget = access.find(code)
     except Refused as refused:
-        return _script(request, script.inert(refused.code))
+        return script_response(request, script.inert(refused.code))
     try:
         limits.check_address("script", limits.client_ip(request))
         _note_page(widget, request.headers.get("Referer", ""))
     except Refused:
         pass  # the script is cheap; what a flood loses is only that it is noted
-    return _script(request, script.of_widget(widget))
+    return script_response(request, script.of_widget(widget))
 
 
-def _script(request: HttpRequest, served: script.Script) -> HttpResponse:
+def script_response(request: HttpRequest, served: script.Script) -> HttpResponse:
     packed = _accepts_gzip(request.headers.get("Accept-Encoding", ""))
     tag = served.gzipped_tag if packed else served.tag
     known = parse_etags(request.headers.get("If-None-Match", ""))
@@ -97,7 +97,7 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
         return _refused_frame(request, refused)
     origin = domains.parse_origin(admitted.origin)
     _mark_seen(widget, origin)
-    return _framed(render(request, "widgets/frame.html", {"settings": frame_settings(admitted, grant)}), str(origin))
+    return framed(render(request, "widgets/frame.html", {"settings": frame_settings(admitted, grant)}), str(origin))
 
 
 def frame_settings(admitted: Admission, grant: str) -> dict[str, object]:
@@ -126,7 +126,7 @@ def _socket_origin() -> str:
     return "ws" + settings.PUBLIC_URL.removeprefix("http")
 
 
-def _framed(response: HttpResponse, ancestor: str) -> HttpResponse:
+def framed(response: HttpResponse, ancestor: str) -> HttpResponse:
     response._csp_replace = {"frame-ancestors": [ancestor], "form-action": ["'none'"]}
     response["Cache-Control"] = "no-store"
     return response
@@ -134,4 +134,4 @@ def _framed(response: HttpResponse, ancestor: str) -> HttpResponse:
 
 def _refused_frame(request: HttpRequest, refused: Refused) -> HttpResponse:
     response = render(request, "widgets/refused.html", {"refused": refused}, status=refused.status)
-    return _framed(response, "'none'")
+    return framed(response, "'none'")

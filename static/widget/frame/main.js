@@ -26,6 +26,7 @@ function begin(settings) {
   const post = (message) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host);
   const lock = new CallLock(navigator.locks, () => page.elsewhere, (held) => post({ type: 'lock', held }));
   const view = new View(document.body, settings, text, act);
+  view.captionsOn = Boolean(settings.captions);
   const call = new Call({
     api: new Api(settings, urls, window.fetch.bind(window)),
     openSignal: (to) => new Signal((url) => new WebSocket(url), urls.signal, to),
