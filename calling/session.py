@@ -56,7 +56,7 @@ class Session:
         self._detached_at: float | None = None
         self.has_slot = True
         self._muted = False
-        self._reported = ""
+        self._browser_code = ""
         self._seat: Seat | None = None
         self._link = Link(
             parts.connection,
@@ -163,8 +163,8 @@ class Session:
         self._link.offer(message.sdp)
 
     def _hung_up(self, message: protocol.HangUp) -> None:
-        if self._reported and self._seat is None:  # the browser gave up, not the visitor
-            self.end("failed", self._reason(self._reported))
+        if self._browser_code and self._seat is None:  # the browser gave up, not the visitor
+            self.end("failed", self._reason(self._browser_code))
         else:
             self.end("visitor_ended")
 
@@ -190,7 +190,7 @@ class Session:
         self._note("muted" if message.muted else "unmuted")
 
     def _reported(self, message: protocol.Report) -> None:
-        self._reported = message.code
+        self._browser_code = message.code
         self._note("browser_failed", code=message.code)
 
     def _ignored(self, message: protocol.Message) -> None:
@@ -245,7 +245,8 @@ class Session:
         """Return when sound can flow. Raises _Over when the page's offer leads to none."""
         up = self._loop.create_task(self._link.up.wait())
         try:
-            await asyncio.wait({up, self._no_sound}, return_when=asyncio.FIRST_COMPLETED)
+            outcomes: set[asyncio.Future[Any]] = {up, self._no_sound}
+            await asyncio.wait(outcomes, return_when=asyncio.FIRST_COMPLETED)
         finally:
             up.cancel()
             await asyncio.gather(up, return_exceptions=True)
@@ -345,7 +346,9 @@ class Session:
         """With the cause that an admin should read, where the ending itself has none."""
         if ending.code or ending.cause != "connection_lost":
             return ending
-        return Ending(ending.cause, self._reason(self._reported) or ("HIGH_LOSS" if self._link.quality.poor else ""))
+        return Ending(
+            ending.cause, self._reason(self._browser_code) or ("HIGH_LOSS" if self._link.quality.poor else "")
+        )
 
     def _reason(self, reported: str) -> str:
         """What the browser told, unless more is known here."""
