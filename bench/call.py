@@ -3,23 +3,25 @@
     python -m bench call [--times 20] [--only setup talk interrupt]
 
 The real product (gateway and worker, embedded speech, recording on), its demo shop on another origin, a real Chromium.
-Set-up takes Chromium's own stand-in for a microphone; speech goes in through a track that says a clip at a known sample.
+Set-up takes Chromium's own stand-in for a microphone; speech goes in through a track that says a clip at a known
+sample.
 """
 
 import argparse
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench import table
-from bench.ear import SCRIPT, Ear, silent_wav, trimmed
+from bench.ear import SCRIPT, Ear, beep_wav, silent_wav, trimmed
 from bench.table import Baseline, Row
 from tests.browser import speech
 from tests.browser.card import Card
@@ -56,7 +58,11 @@ LONG_ANSWERS = (
     "What happens if my rental is stolen?",
     "I have a flat tyre.",
 )
-INTERRUPTIONS = ("Wait, where is your shop?", "Sorry, one more thing, do you take credit cards?", "No, that is not what I asked.")
+INTERRUPTIONS = (
+    "Wait, where is your shop?",
+    "Sorry, one more thing, do you take credit cards?",
+    "No, that is not what I asked.",
+)
 INTO_ANSWER_MS = 1300  # when somebody begins to talk over it
 ROAD = ("microphone", "ticket", "offer", "socket", "registered", "answer", "connected", "answered", "shown")
 ROAD_WORDS = {
@@ -87,7 +93,7 @@ class Caller:
         self.page_url = product.demo()["site"]["url"]
 
     @contextmanager
-    def page(self, url: str, *, injected: bool) -> Iterator[Page]:
+    def page(self, *, injected: bool) -> Iterator[Page]:
         # The page's policy would keep the measuring script out; with it off, nothing else changes.
         context = self.browser.new_context(bypass_csp=True)
         context.grant_permissions(["microphone"])
@@ -100,7 +106,7 @@ class Caller:
     @contextmanager
     def card(self, *, injected: bool) -> Iterator[tuple[Card, Ear]]:
         """The card, open and with nothing clicked in it, and an ear that listens already."""
-        with self.page(self.page_url, injected=injected) as page:
+        with self.page(injected=injected) as page:
             card = Card(page)
             page.goto(self.page_url)
             card.open()
@@ -130,23 +136,24 @@ class Caller:
 
 
 def set_up(caller: Caller) -> None:
-    bare = _bare(caller)
+    bare_ones = _bare_set_ups(caller)
     ours: list[dict[str, float]] = []
     opened: list[float] = []
+    begun: list[float] = []
     for _ in range(caller.times + 1):
         with caller.card(injected=False) as (card, ear):
             card.press("start")
             heard = ear.onset()
             opened.append(_opened(Ear(card.page)))
             if heard:
-                marks = ear.marks()
-                ours.append({name: at - marks["click"] for name, at in {**marks, "heard": heard["wall"]}.items()})
+                ours.append(since_click(ear, heard))
             card.press("end")
             card.expect_state("ended")
+        begun += [turn["started_s"] * 1000 for turn in caller.kept()["turns"][:1]]
     first, ours = ours[0], ours[1:]
 
     def row(name: str, words: str, **more: Any) -> Row:
-        beside = [each[name] for each in bare if name in each]
+        beside = [each[name] for each in bare_ones if name in each]
         baseline = Baseline("bare aiortc", Row("", beside).p50) if beside else None
         return Row(words, [each[name] for each in ours if name in each], baseline=baseline, **more)
 
@@ -155,6 +162,7 @@ def set_up(caller: Caller) -> None:
         [
             Row("click on the launcher to the card (before)", opened),
             *(row(name, ROAD_WORDS[name]) for name in ROAD),
+            Row("from the agent's seat to its first packet, as the server sees it", begun[1:]),
             row("heard", "first sound of the greeting in the browser", aim=(500.0,)),
             Row("the same, first call after a start", [first["heard"]]),
         ],
@@ -166,35 +174,51 @@ def _opened(page: Ear) -> float:
     return marks["ready"] - marks["click"]
 
 
-def _bare(caller: Caller) -> list[dict[str, float]]:
-    """The same browser with the least server there can be."""
+@contextmanager
+def bare(
+    caller: Caller, path: str, *, injected: bool
+) -> Iterator[Callable[[], AbstractContextManager[tuple[Page, Ear]]]]:
+    """The same browser with the least server there can be (bench/bare.py): makes pages of it, ready for the click."""
     port = free_port()
     server = subprocess.Popen([sys.executable, "-m", "bench.bare", str(port)], stdin=subprocess.PIPE)
-    found = []
+
+    @contextmanager
+    def visit() -> Iterator[tuple[Page, Ear]]:
+        with caller.page(injected=injected) as page:
+            page.goto(f"http://localhost:{port}{path}")
+            ear = Ear(page)
+            ear.prepare()
+            page.wait_for_timeout(300)
+            yield page, ear
+
     try:
-        for _ in range(caller.times):
-            with caller.page("", injected=False) as page:
-                until(lambda page=page: _goes(page, f"http://localhost:{port}/"))
-                ear = Ear(page)
-                ear.prepare()
-                page.wait_for_timeout(300)
-                page.click("button")
-                heard = ear.onset()
-                marks = ear.marks()
-                if heard:
-                    found.append({name: at - marks["click"] for name, at in {**marks, "heard": heard["wall"]}.items()})
+        until(lambda: _listens(port))
+        yield visit
     finally:
         server.stdin.close()
         server.wait(20)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _bare_set_ups(caller: Caller) -> list[dict[str, float]]:
+    found = []
+    with bare(caller, "/tone", injected=False) as visit:
+        for _ in range(caller.times + 1):
+            with visit() as (page, ear):
+                page.click("button")
+                heard = ear.onset()
+                found += [since_click(ear, heard)] if heard else []
     return found[1:]
 
 
-def _goes(page: Page, url: str) -> bool:
-    try:
-        page.goto(url)
-    except Exception:  # noqa: BLE001  not up yet
-        return False
-    return True
+def since_click(ear: Ear, heard: dict[str, float]) -> dict[str, float]:
+    """Milliseconds from the click to everything that was noted, and to the first sound."""
+    marks = ear.marks()
+    return {name: at - marks["click"] for name, at in {**marks, "heard": heard["wall"]}.items()}
 
 
 # ── Voice to voice ───────────────────────────────────────────────────────────────────────────────────────────
@@ -203,7 +227,11 @@ def _goes(page: Page, url: str) -> bool:
 def talk(caller: Caller) -> None:
     wavs = [trimmed(speech.spoken(one)) for one in QUESTIONS] + [trimmed(speech.clip(one)) for one in CLIPS]
     wavs = wavs[: max(3, caller.times + len(CLIPS))]
-    floor = Baseline("end of turn", _end_of_turn_ms(caller.product))
+    road = road_ms(caller)
+    table.show(
+        "The road alone", [Row("sound to the server and a beep back, with nobody thinking (browser to browser)", road)]
+    )
+    floor = Baseline("road + end of turn", Row("", road).p50 + _end_of_turn_ms(caller.product))
     for which in ("said for the first time", "said before in this process"):
         waits, missed = [], 0
         with caller.call() as (card, ear):
@@ -213,7 +241,7 @@ def talk(caller: Caller) -> None:
                 if heard is None:
                     missed += 1
                     continue
-                waits.append((heard["began"] - said["ended"]) * 1000)
+                waits.append((heard["began"] - ear.said(said)) * 1000)
                 ear.quiet()
                 card.expect_turn("listening")
         kept = caller.kept()
@@ -221,11 +249,31 @@ def talk(caller: Caller) -> None:
         table.show(
             f"Voice to voice, answers {which}" + (f" ({missed} questions got none)" if missed else ""),
             [
-                Row("end of speech to the first answer sound, in the browser", waits, aim=(800.0, 1200.0), baseline=floor),
+                Row(
+                    "end of speech to the first answer sound, in the browser",
+                    waits,
+                    aim=(800.0, 1200.0),
+                    baseline=floor,
+                ),
                 *(Row(words, [each[name] for each in stages if name in each]) for name, words in STAGES.items()),
             ],
         )
         _slowest(kept, waits)
+
+
+def road_ms(caller: Caller) -> list[float]:
+    """What sound needs there and back on the product's own connection, jitter buffers included."""
+    found = []
+    with bare(caller, "/echo", injected=True) as visit, visit() as (page, ear):
+        page.click("button")
+        page.wait_for_timeout(2000)
+        for _ in range(caller.times):
+            said = ear.say(beep_wav())
+            heard = ear.onset(said["began"])
+            found += [(heard["began"] - said["began"]) * 1000] if heard else []
+            ear.quiet()
+            page.wait_for_timeout(500)
+    return found
 
 
 def _slowest(kept: dict[str, Any], waits: list[float]) -> None:
@@ -240,7 +288,9 @@ def _slowest(kept: dict[str, Any], waits: list[float]) -> None:
 
 
 def _end_of_turn_ms(product: Product) -> float:
-    printed = product.manage("shell", "-v", "0", "-c", "from django.conf import settings; print(settings.END_OF_TURN_MS)")
+    printed = product.manage(
+        "shell", "-v", "0", "-c", "from django.conf import settings; print(settings.END_OF_TURN_MS)"
+    )
     return float(printed.split()[-1])
 
 
@@ -263,7 +313,7 @@ def interrupt(caller: Caller) -> None:
             silent = ear.silence(cut["began"])
             if silent is not None:
                 waits.append((silent - cut["began"]) * 1000)
-            ear.onset(cut["ended"])  # what the agent says to the interruption
+            ear.onset(ear.said(cut))  # what the agent says to the interruption
             ear.quiet()
             card.expect_turn("listening")
     kept = caller.kept()

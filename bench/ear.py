@@ -2,7 +2,7 @@
 
 The script runs in every frame before the page's own. What is said and heard is counted in samples of one audio graph,
 so an interval between the two is exact; what is compared with a click carries the wall clock of the audio thread, which
-works in bursts of some 10 ms. "Heard" is what leaves the browser's decoder: a sound card adds its own delay to it.
+works in bursts of some 3 ms. "Heard" is what leaves the browser's decoder: a sound card adds its own delay to it.
 """
 
 import base64
@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Frame, Page
 
+from agents.sound import Pcm
+
 QUIET_S = 0.7  # so long nothing is to be heard before it counts as silence: longer than a pause between sentences
 LOUD = 0.01  # -40 dBFS
 PATIENCE_MS = 20_000
@@ -22,7 +24,7 @@ SCRIPT = """
 (() => {
   if (!navigator.mediaDevices || !window.RTCPeerConnection) return;
   const QUIET_S = %QUIET_S%, LOUD = %LOUD%;
-  const bench = window.__bench = { marks: {}, sounds: [], ready: null };
+  const bench = window.__bench = { marks: {}, ready: null };
   const mark = (name, at) => { if (!(name in bench.marks)) bench.marks[name] = at === undefined ? Date.now() : at; };
 
   addEventListener('click', (event) => mark('click', Date.now() - (performance.now() - event.timeStamp)), true);
@@ -33,10 +35,14 @@ SCRIPT = """
     if (document.querySelector('[data-state="in-call"]')) mark('shown');
   }).observe(document, { subtree: true, childList: true, attributeFilter: ['data-state'] });
 
-  const Ear = `registerProcessor('ear', class extends AudioWorkletProcessor {
+  const Listener = `registerProcessor('listener', class extends AudioWorkletProcessor {
     process([[samples]]) {
       let first = -1, last = -1;
-      if (samples) for (let at = 0; at < samples.length; at++) if (Math.abs(samples[at]) > ${LOUD}) { if (first < 0) first = at; last = at; }
+      for (let at = 0; samples && at < samples.length; at++) {
+        if (Math.abs(samples[at]) <= ${LOUD}) continue;
+        if (first < 0) first = at;
+        last = at;
+      }
       if (first >= 0) {
         if (!this.sounding) this.port.postMessage({ began: (currentFrame + first) / sampleRate, wall: Date.now() });
         this.sounding = true;
@@ -48,45 +54,56 @@ SCRIPT = """
       return true;
     }
   })`;
-  const prepare = async () => {
-    const context = bench.context = new AudioContext();
-    await context.audioWorklet.addModule(URL.createObjectURL(new Blob([Ear], { type: 'text/javascript' })));
-    const ear = bench.ear = new AudioWorkletNode(context, 'ear', { numberOfOutputs: 0 });
-    ear.port.onmessage = ({ data }) => {
-      if ('began' in data) bench.sounds.push({ began: data.began, wall: data.wall, ended: null });
-      else bench.sounds[bench.sounds.length - 1].ended = data.ended;
-      bench.changed();
-    };
-    bench.out = context.createMediaStreamDestination();
-    await context.resume();
-  };
   let waiting = [];
-  bench.changed = () => { const met = waiting; waiting = []; met.forEach((done) => done()); };
-  bench.prepare = () => bench.ready || (bench.ready = prepare());
+  const changed = () => { const met = waiting; waiting = []; met.forEach((done) => done()); };
   const until = async (look) => {
     for (;;) {
       const found = look();
-      if (found !== undefined && found !== null) return found;
+      if (found !== undefined) return found;
       await new Promise((done) => waiting.push(done));
     }
   };
-  bench.onset = (after) => until(() => bench.sounds.find((one) => one.began > after));
-  bench.silence = (after) => until(() => bench.sounds.map((one) => one.ended).find((ended) => ended !== null && ended > after));
-  bench.quiet = () => until(() => (bench.sounds.every((one) => one.ended !== null) ? true : undefined));
+  /** Notes each sound that comes in: when it began and, once it is over, when it ended. */
+  const listener = () => {
+    const node = new AudioWorkletNode(bench.context, 'listener', { numberOfOutputs: 0 });
+    const sounds = [];
+    node.port.onmessage = ({ data }) => {
+      if ('began' in data) sounds.push({ began: data.began, wall: data.wall, ended: null });
+      else sounds[sounds.length - 1].ended = data.ended;
+      changed();
+    };
+    return { node, sounds };
+  };
+  const prepare = async () => {
+    const context = bench.context = new AudioContext({ latencyHint: 0 });
+    await context.audioWorklet.addModule(URL.createObjectURL(new Blob([Listener], { type: 'text/javascript' })));
+    bench.ear = listener();
+    bench.mouth = listener();
+    bench.microphone = context.createMediaStreamDestination();
+    await context.resume();
+  };
+  bench.prepare = () => bench.ready || (bench.ready = prepare());
+  const ends = () => bench.ear.sounds.map((one) => one.ended).filter((ended) => ended !== null);
+  bench.onset = (after) => until(() => bench.ear.sounds.find((one) => one.began > after));
+  bench.silence = (after) => until(() => ends().find((ended) => ended > after));
+  bench.quiet = () => until(() => (ends().length === bench.ear.sounds.length ? true : undefined));
 
+  // The scheduler's clock and that of a worklet may differ by some 50 ms, so the mouth is listened to like the ear.
   bench.say = async (data) => {
     const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
     const source = bench.context.createBufferSource();
+    const number = bench.mouth.sounds.length;
     source.buffer = await bench.context.decodeAudioData(bytes.buffer);
-    source.connect(bench.out);
-    const began = bench.context.currentTime + 0.05;
-    source.start(began);
-    return { began, ended: began + source.buffer.duration };
+    source.connect(bench.microphone);
+    source.connect(bench.mouth.node);
+    source.start();
+    return Object.assign({ number }, await until(() => bench.mouth.sounds[number]));
   };
+  bench.said = (number) => until(() => bench.mouth.sounds[number].ended || undefined);
 
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wanted) => {
-    const stream = window.__injected ? bench.out.stream : await ask(wanted);
+    const stream = window.__injected ? bench.microphone.stream : await ask(wanted);
     mark('microphone');
     return stream;
   };
@@ -96,8 +113,10 @@ SCRIPT = """
     constructor(...given) {
       super(...given);
       this.addEventListener('connectionstatechange', () => mark(this.connectionState));
-      this.addEventListener('track', (event) =>
-        bench.context.createMediaStreamSource(new MediaStream([event.track])).connect(bench.ear));
+      this.addEventListener('track', (event) => {
+        bench.source = bench.context.createMediaStreamSource(new MediaStream([event.track]));  // kept, or collected
+        bench.source.connect(bench.ear.node);
+      });
     }
     async setLocalDescription(...given) {
       await super.setLocalDescription(...given);
@@ -140,8 +159,12 @@ class Ear:
         return self._document.evaluate("() => window.__bench.marks")
 
     def say(self, wav: bytes) -> dict[str, float]:
-        """Speak into the microphone. Seconds of the audio graph at which it begins and ends."""
+        """Speak into the microphone; returns when it has begun. Times are seconds of the audio graph."""
         return self._document.evaluate("data => window.__bench.say(data)", base64.b64encode(wav).decode())
+
+    def said(self, saying: dict[str, float]) -> float:
+        """When the last sample of it went in."""
+        return self._wait("said", saying["number"])
 
     def onset(self, after_s: float = -1.0) -> dict[str, float] | None:
         """The first sound that begins after that time; None when there is none for long."""
@@ -167,21 +190,27 @@ def trimmed(wav: Path) -> bytes:
     """A clip without the silence around it: its first and last samples are speech, 30 dB below its loudest at least."""
     with wave.open(str(wav)) as file:
         rate, pcm = file.getframerate(), np.frombuffer(file.readframes(file.getnframes()), np.int16)
-    loud = np.flatnonzero(np.abs(pcm.astype(np.int32)) > np.abs(pcm.astype(np.int32)).max() * 0.03)
+    size = np.abs(pcm.astype(np.int32))
+    loud = np.flatnonzero(size > size.max() * 0.03)
+    return packed(pcm[loud[0] : loud[-1] + 1], rate)
+
+
+def beep_wav(seconds: float = 0.3, rate: int = 48_000) -> bytes:
+    at = np.arange(round(seconds * rate)) / rate
+    return packed((np.sin(2 * np.pi * 300 * at) * 12_000).astype(np.int16), rate)
+
+
+def silent_wav(path: Path, seconds: float = 2.0, rate: int = 48_000) -> Path:
+    """What the browser's stand-in for a microphone hears while nobody speaks."""
+    path.write_bytes(packed(np.zeros(round(seconds * rate), np.int16), rate))
+    return path
+
+
+def packed(pcm: Pcm, rate: int) -> bytes:
     content = io.BytesIO()
     with wave.open(content, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(rate)
-        file.writeframes(pcm[loud[0] : loud[-1] + 1].tobytes())
+        file.writeframes(pcm.tobytes())
     return content.getvalue()
-
-
-def silent_wav(path: Path, seconds: float = 2.0, rate: int = 48_000) -> Path:
-    """What the browser's stand-in for a microphone hears while nobody speaks."""
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(bytes(2 * round(seconds * rate)))
-    return path
