@@ -146,6 +146,10 @@ class Line(Protocol):
         """Everything else that happens on the line, in order. Ends after Left."""
         ...
 
+    async def prepare(self, clip: Clip) -> None:
+        """Do what takes time before this clip can be heard, so that `play` need not."""
+        ...
+
     async def play(self, say: Say) -> None:
         """Queue a clip behind the ones before it. Returns once it is accepted: waits while over 30 s are queued."""
         ...

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agents.clauses import clauses
+from agents.line import Clip
 from agents.memory import Memory
 from agents.minutes import Minutes
 from agents.notes import Ending
-from agents.providers.base import ProviderError, Spoken
+from agents.providers.base import ProviderError
 from agents.speaking import Mouth, Utterance
 from agents.thinking import Reply, Thinker
 from agents.turns import VisitorTurn
@@ -34,7 +35,7 @@ class _Foreseen:
     text: str
     task: asyncio.Task[None] | None = None
     reply: Reply | None = None
-    first: Spoken | None = None  # sound of its first clause
+    first: Clip | None = None  # its first clause
 
 
 class Replying:
@@ -91,7 +92,7 @@ class Replying:
     async def _prepare(self, foreseen: _Foreseen) -> None:
         try:
             reply = await self._thinker.reply(foreseen.text, self._memory)
-            foreseen.first = await self._mouth.sound(clauses(reply.text)[0])
+            foreseen.first = await self._mouth.clip(clauses(reply.text)[0])
             foreseen.reply = reply
         except ProviderError:
             return  # the answer meets it again, and says so
@@ -123,7 +124,7 @@ class Replying:
         self._mouth.utterance = utterance
         await self._say(utterance, first)
 
-    async def _say(self, utterance: Utterance, first: Spoken | None = None) -> None:
+    async def _say(self, utterance: Utterance, first: Clip | None = None) -> None:
         try:
             await self._mouth.say(utterance, first)
         except ProviderError as error:

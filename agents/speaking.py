@@ -61,8 +61,8 @@ class Mouth:
         """Has the present utterance been heard to begin?"""
         return self.utterance is not None and self.utterance.started_s is not None
 
-    async def say(self, utterance: Utterance, first: Spoken | None = None) -> None:
-        """Make and queue it all; `first` is the sound of the first clause, where it was made before.
+    async def say(self, utterance: Utterance, first: Clip | None = None) -> None:
+        """Make and queue it all; `first` is the first clause, where it was made before.
 
         Returns when the last clause is with the line. Raises ProviderError.
         """
@@ -73,16 +73,22 @@ class Mouth:
             while len(utterance.begun) < place - 1:
                 self._moved.clear()
                 await self._moved.wait()
-            spoken = first if first and place == 0 else await self.sound(piece)
+            clip = first if first and place == 0 else await self.clip(piece)
             if place == 0:
                 utterance.timings["voice"] = _ms(self._seat.now_s() - began_s)
             utterance.queued += 1
             utterance.complete = utterance.queued == len(pieces)
-            pcm = spoken.pcm if len(spoken.pcm) else _NO_SOUND
-            await self._seat.play(Say(Clip(piece, pcm, spoken.word_ends_s), utterance.number))
+            await self._seat.play(Say(clip, utterance.number))
 
-    async def sound(self, piece: str) -> Spoken:
-        """Make the sound of a clause; what fails in passing is tried again once. Raises ProviderError."""
+    async def clip(self, piece: str) -> Clip:
+        """Make a clause, ready to be heard. Raises ProviderError."""
+        spoken = await self._sound(piece)
+        clip = Clip(piece, spoken.pcm if len(spoken.pcm) else _NO_SOUND, spoken.word_ends_s)
+        await self._seat.prepare(clip)
+        return clip
+
+    async def _sound(self, piece: str) -> Spoken:
+        """What fails in passing is tried again once."""
         try:
             return await self._voice.speak(piece, who=self._who)
         except ProviderError as error:

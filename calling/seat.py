@@ -180,12 +180,16 @@ class Seat:
     def events(self) -> AsyncIterator[LineEvent]:
         return self._events.read()
 
+    async def prepare(self, clip: Clip) -> None:
+        # Two calls may encode the same clip at the same time: wasteful, rare, and the result is the same.
+        if clip.packets is None:
+            await pool.shared().run(lambda: self._encode(clip), who=self)
+
     async def play(self, say: Say) -> None:
         cleared = self._cleared
         async with self._order:  # clips keep their order even if a later one needs no encoding
-            if say.clip.packets is None and not self._is_void(cleared):
-                # Two calls may encode the same clip at the same time: wasteful, rare, and the result is the same.
-                await pool.shared().run(lambda: self._encode(say.clip), who=self)
+            if not self._is_void(cleared):
+                await self.prepare(say.clip)
             while self._queued_frames > PLAY_QUEUE_FRAMES and not self._is_void(cleared):
                 self._room.clear()
                 await self._room.wait()

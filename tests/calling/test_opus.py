@@ -85,6 +85,35 @@ def test_a_clip_is_encoded_to_its_very_end(samples):
     assert len(clip.packets) * SPOKEN_FRAME >= samples + opus.LOOKAHEAD > (len(clip.packets) - 1) * SPOKEN_FRAME
 
 
+def test_sound_that_does_not_change_is_encoded_once_for_all_its_clips():
+    pcm = np.full(2 * SPOKEN_FRAME, 1000, np.int16)
+    pcm.setflags(write=False)
+    first, second = Clip("hello", pcm, (0.04,)), Clip("hello", pcm, (0.04,))
+    opus.encode_clip(first)
+    opus.encode_clip(second)
+    assert second.packets is first.packets
+
+
+def test_sound_that_may_change_is_encoded_each_time():
+    pcm = np.full(2 * SPOKEN_FRAME, 1000, np.int16)
+    first, second = Clip("hello", pcm, (0.04,)), Clip("hello", pcm, (0.04,))
+    opus.encode_clip(first)
+    pcm[:] = 0
+    opus.encode_clip(second)
+    assert second.packets != first.packets
+
+
+def test_packets_are_forgotten_with_their_sound():
+    pcm = np.full(2 * SPOKEN_FRAME, 1000, np.int16)
+    pcm.setflags(write=False)
+    before = len(opus._encoded)
+    clip = Clip("hello", pcm, (0.04,))
+    opus.encode_clip(clip)
+    assert len(opus._encoded) == before + 1
+    del clip, pcm
+    assert len(opus._encoded) == before
+
+
 def test_an_empty_clip_has_no_packets():
     clip = Clip("", np.zeros(0, np.int16), ())
     opus.encode_clip(clip)

@@ -93,6 +93,15 @@ async def test_a_clip_is_encoded_once(room):
     assert room.tick(4) == [b"a0", b"a1"] * 2
 
 
+async def test_a_clip_that_was_prepared_is_not_encoded_again(room):
+    ready = clip("alpha", 2)
+    await room.seat.prepare(ready)
+    assert room.tick(1) == [None]
+    await room.seat.play(Say(ready, 1))
+    assert room.encoded == [ready]
+    assert room.tick(3) == [b"a0", b"a1", None]
+
+
 async def test_clips_keep_their_order_even_if_a_later_one_is_encoded_already(room):
     first, second = clip("alpha", 1), clip("beta", 1)
     room.encode(second)

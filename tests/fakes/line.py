@@ -132,6 +132,9 @@ class FakeLine:
         while (event := await self._events.get()) is not None:
             yield event
 
+    async def prepare(self, clip: Clip) -> None:
+        """Sound is played as it is."""
+
     async def play(self, say: Say) -> None:
         self._queue.append(say)
 

@@ -6,6 +6,7 @@ The library is the one inside PyAV's wheel, which aiortc needs anyhow; else the 
 
 import ctypes
 import ctypes.util
+import weakref
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -210,8 +211,25 @@ def comfort_after(payload: bytes) -> bytes:
 # ── Clips ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_encoded: dict[int, tuple[bytes, ...]] = {}  # packets of sound that does not change, as long as somebody keeps it
+
+
 def encode_clip(clip: Clip) -> None:
-    """Fill `clip.packets`. Takes about 0.2 ms a packet: run it in the pool."""
+    """Fill `clip.packets`. Takes about 0.2 ms a packet: run it in the pool.
+
+    Greetings and set phrases come from a cache of read-only sound; they are encoded once, however many calls say them.
+    """
+    key = id(clip.pcm)
+    clip.packets = _encoded.get(key)
+    if clip.packets is not None:
+        return
+    _encode(clip)
+    if not clip.pcm.flags.writeable and clip.packets is not None:
+        _encoded[key] = clip.packets
+        weakref.finalize(clip.pcm, _encoded.pop, key, None).atexit = False
+
+
+def _encode(clip: Clip) -> None:
     encoder = Encoder()
     try:
         count = -(-(len(clip.pcm) + LOOKAHEAD) // SPOKEN_FRAME) if len(clip.pcm) else 0
