@@ -90,7 +90,6 @@ def _ask(request: HttpRequest, found: CallPage) -> HttpResponse:
             return _let_in(request, value)
         except call_page.WrongPassphrase as wrong:
             about |= {"left": wrong.left, "wrong": True}
-            status = 403
         except Refused as refused:
             about |= {"locked": True}
             status = refused.status
