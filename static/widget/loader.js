@@ -85,7 +85,7 @@
   }
 
   function cannot() {
-    if (!win.isSecureContext) return 'Calls need a secure page (https)';
+    if (win.isSecureContext === false) return 'Calls need a secure page (https)';
     var media = navigator.mediaDevices;
     return win.Promise && win.RTCPeerConnection && media && media.getUserMedia && 'noModule' in doc.createElement('script') ? '' : 'Calls need a newer browser';
   }
@@ -172,19 +172,21 @@
     var face = live ? surface : accent, ink = live ? text : night ? settings.onAccentDark : settings.onAccent;
     var shadow = '0 0 0 1px rgba(125,130,141,.16),0 12px 40px rgba(16,17,20,.24)';
     var fixed = 'all:initial;position:fixed;z-index:10000;';
-    var edge = 'calc(20px + env(safe-area-inset-' + side + ',0px))', above = function (px) { return 'calc(' + px + 'px + env(safe-area-inset-bottom,0px))'; };
+    // A browser without env() drops such a rule and keeps the one before it.
+    var inset = function (at, px) { return at + ':' + px + 'px;' + at + ':calc(' + px + 'px + env(safe-area-inset-' + at + ',0px));'; };
     if (reason) {
       face = night ? '#262931' : '#f3f2ee';
       ink = night ? '#a6aab4' : '#5a5e69';
     }
 
-    style(host, fixed + side + ':' + edge + ';bottom:' + above(20) + ';display:' + (open && small && ready ? 'none' : 'block'));
+    style(host, fixed + inset(side, 20) + inset('bottom', 20) + 'display:' + (open && small && ready ? 'none' : 'block'));
     style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid transparent' +
       ';min-width:' + size + 'px;height:' + size + 'px;padding:' + (words ? '0 22px 0 18px' : '0') + ';background:' + face + ';color:' + ink +
       ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d' : shadow) +
       ';transition:transform 160ms ease-out;transform:' + (hover && !reason && !calm.matches ? 'translateY(-2px)' : 'none'));
-    style(picture, 'display:flex;color:' + (live ? accent : 'inherit'));
-    style(label, 'margin-left:10px;white-space:nowrap;display:' + (words ? 'inline' : 'none'));
+    // WebKit tells of no click when what was pressed is gone by then, and drawing and words are written anew.
+    style(picture, 'pointer-events:none;display:flex;color:' + (live ? accent : 'inherit'));
+    style(label, 'pointer-events:none;margin-left:10px;white-space:nowrap;display:' + (words ? 'inline' : 'none'));
     label.textContent = words;
     if (picture.firstChild) picture.removeChild(picture.firstChild);
     picture.appendChild(svg(open ? DOWN : TALK));
@@ -193,7 +195,7 @@
 
     style(frame, fixed + 'border:0;display:' + (sourced ? 'block' : 'none') + ';visibility:' + (open && ready ? 'visible' : 'hidden') + (small
       ? ';left:0;top:0;right:auto;bottom:auto;width:100%;height:100%;max-height:none;border-radius:0;box-shadow:none'
-      : ';left:auto;top:auto;right:auto;' + side + ':' + edge + ';bottom:' + above(96) + ';width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
+      : ';left:auto;top:auto;right:auto;' + inset(side, 20) + inset('bottom', 96) + 'width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
     if (frame.parentNode !== root) root.appendChild(frame);
     if (host.parentNode !== root) root.appendChild(host);
   }
@@ -308,7 +310,7 @@
   }
 
   function command(name, args) {
-    if (reason) return win.Promise && Promise.reject(problem('NotSupportedError', win.isSecureContext ? 'UNSUPPORTED_BROWSER' : 'INSECURE_PAGE', reason));
+    if (reason) return win.Promise && Promise.reject(problem('NotSupportedError', win.isSecureContext === false ? 'INSECURE_PAGE' : 'UNSUPPORTED_BROWSER', reason));
     return new Promise(function (resolve, reject) {
       var id = ++lastId;
       if (/^connect/.test(name)) source();
@@ -345,6 +347,7 @@
         delete win[PROPERTY];
         if (win.PolyphoneAPI === api) delete win.PolyphoneAPI;
       };
+      if (!win.Promise) return end();
       if (gone) return Promise.resolve();
       if (!ready) return Promise.resolve(end());
       // The frame says goodbye to the server first; one that no longer answers is not waited for.
