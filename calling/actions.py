@@ -7,6 +7,7 @@ from django.db import transaction
 from agents import audit
 from calling import recording
 from calling.models import Conversation
+from widgets.refusals import Refused
 
 
 def delete_conversation(conversation: Conversation, by: AbstractBaseUser | None) -> None:
@@ -24,3 +25,11 @@ def _delete_sound(conversation_id: object, file: str) -> None:
     if file:
         storages["recordings"].delete(file)
     recording.delete_spool(conversation_id)
+
+
+def rate_conversation(conversation: str, stars: int) -> None:
+    """A visitor's stars, once. Raises RATING_GIVEN, and RATING_INVALID where the conversation is there no more."""
+    rows = Conversation.objects.filter(pk=conversation)
+    if rows.filter(rating=None).update(rating=stars):
+        return
+    raise Refused("RATING_GIVEN" if rows.exists() else "RATING_INVALID")

@@ -31,6 +31,9 @@ class Conversation(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_cause = models.CharField(max_length=32, blank=True)
     error_code = models.CharField(max_length=40, blank=True)
+    rating = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Stars that the visitor gave, 1 to 5.")
+    )
     agent_state = models.JSONField(null=True, blank=True, help_text=_("What another process needs to go on."))
 
     class Meta:

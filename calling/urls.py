@@ -7,5 +7,6 @@ from calling import views
 app_name = "calling"
 urlpatterns = [
     path("api/v1/ice-servers", views.ice_servers, name="ice-servers"),
+    path("api/v1/widget/rating", views.rating, name="rating"),
     path("health", views.health, name="health"),
 ]

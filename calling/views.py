@@ -12,12 +12,14 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_safe
 
 from agents import roles
-from calling import ice
+from calling import actions, ice
 from calling.models import Recording
 from widgets import access, cors, credentials, limits
+from widgets.endpoints import Answer, Body, endpoint
 from widgets.refusals import Refused
 
 PIECE_BYTES = 64 * 1024
+MOST_STARS = 5
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 
@@ -34,6 +36,17 @@ def ice_servers(request: HttpRequest) -> JsonResponse:
         answer = JsonResponse({"iceServers": ice.servers(admitted.widget.code[:8])})
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@endpoint("rating")
+def rating(request: HttpRequest, body: Body) -> Answer:
+    """The stars of a visitor whose call is over. The ticket came with the end of the call and is good once."""
+    stars = body.get("stars")
+    conversation = credentials.read_rating(body.get("ticket"))
+    if isinstance(stars, bool) or not isinstance(stars, int) or not 1 <= stars <= MOST_STARS:
+        raise Refused("INVALID_ARGUMENT", "stars")
+    actions.rate_conversation(conversation, stars)
+    return {"stars": stars}
 
 
 @require_safe

@@ -34,6 +34,7 @@ DEFAULTS: dict[str, Any] = {
     "consent": {"enabled": False, "message": DEFAULT_DISCLAIMER, "button": "I consent to call"},
     "policies": {"enabled": False, "privacy_url": "", "terms_url": ""},
     "recording": "on",
+    "rating": False,
     "languages": ["en"],
 }
 
@@ -50,7 +51,7 @@ _TEXTS = {
     "consent.button": (LABEL_MOST, True),
 }
 _CHOICES = {"style.theme": THEMES, "style.side": SIDES, "recording": RECORDINGS}
-_FLAGS = ("consent.enabled", "policies.enabled")
+_FLAGS = ("consent.enabled", "policies.enabled", "rating")
 _ADDRESSES = ("policies.privacy_url", "policies.terms_url")
 # Characters that turn the reading direction around, or cannot be seen, have no place in a label.
 _UNSEEN = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -179,4 +180,5 @@ def public(config: dict[str, Any], agent_name: str) -> dict[str, Any]:
     )
     shown["consent"] = config["consent"]["enabled"]
     shown["recording"] = config["recording"]
+    shown["rating"] = config.get("rating", False)  # published before there were ratings: none
     return shown

@@ -40,7 +40,7 @@ def check_own_origin(origin: str | None) -> None:
         raise Refused("ORIGIN_NOT_ALLOWED")
 
 
-def _endpoint(name: str) -> Callable[[Callable[[HttpRequest, Body], Answer]], Callable[[HttpRequest], JsonResponse]]:
+def endpoint(name: str) -> Callable[[Callable[[HttpRequest, Body], Answer]], Callable[[HttpRequest], JsonResponse]]:
     """No cookie is read here, so there is nothing for a forged request to ride on: the credential is in the body."""
 
     def made(handle: Callable[[HttpRequest, Body], Answer]) -> Callable[[HttpRequest], JsonResponse]:
@@ -77,18 +77,18 @@ def _body(request: HttpRequest) -> Body:
     return body
 
 
-@_endpoint("grant")
+@endpoint("grant")
 def grant(request: HttpRequest, body: Body) -> Answer:
     return {"grant": access.renew_grant(body.get("grant")), "expiresIn": credentials.GRANT_S}
 
 
-@_endpoint("consent")
+@endpoint("consent")
 def record_consent(request: HttpRequest, body: Body) -> Answer:
     admitted = access.admission(credentials.read_grant(body.get("grant")))
     return {"consent": str(consent.record(admitted, body.get("text"), body.get("language", "")).pk)}
 
 
-@_endpoint("ticket")
+@endpoint("ticket")
 def ticket(request: HttpRequest, body: Body) -> Answer:
     claims = credentials.read_grant(body.get("grant"))
     admitted = access.admission(claims)

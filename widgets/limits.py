@@ -15,7 +15,17 @@ from widgets.refusals import Refused
 WINDOW_S = 60
 
 # Requests a minute. An office behind one address, or a busy site, stays far below; a loop does not.
-PER_ADDRESS = {"script": 600, "frame": 120, "grant": 60, "consent": 60, "ticket": 30, "ice": 60, "socket": 60}
+PER_ADDRESS = {
+    "script": 600,
+    "frame": 120,
+    "grant": 60,
+    "consent": 60,
+    "ticket": 30,
+    "ice": 60,
+    "socket": 60,
+    "rating": 30,
+    "check": 10,
+}
 PER_WIDGET = {"ticket": 600, "refused": 120, "refused-write": 30}
 
 

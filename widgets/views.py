@@ -117,6 +117,7 @@ def frame_settings(admitted: Admission, grant: str) -> dict[str, object]:
             "grant": reverse("widgets:grant"),
             "consent": reverse("widgets:consent"),
             "ticket": reverse("widgets:ticket"),
+            "rating": "/api/v1/widget/rating",
             "signal": f"{_socket_origin()}/api/v1/webrtc/signal",
         },
     }

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from calling import actions, views
+from calling import actions, causes, views
 from calling.models import Conversation, Recording
 from studio.pages import telling
 from studio.pages.base import ProjectPage
@@ -54,6 +54,8 @@ class OneConversation(ConversationPage):
             "recording": recording,
             "wave": flat(peaks) if peaks else None,
             "cause": telling.cause(call),
+            "reason": causes.reason(call.error_code),
+            "sound": next((causes.sound(event.data) for event in events if event.name == "sound"), ""),
             "running": call.ended_at is None,
             "preparing": bool(recording and recording.status in (Recording.Status.SPOOLING, Recording.Status.ENCODING)),
             "consent": consent_parts(call),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from calling import causes
 from calling.models import Conversation, Turn
 
 # What agents/thinking.py writes as a turn's source: "topic:NAME", or a kind of reply, a detail behind a colon.
@@ -23,16 +24,6 @@ KINDS = {
     "time_limit": gettext_lazy("Said that time is up"),
     "goodbye": gettext_lazy("Goodbye"),
     "failure": gettext_lazy("Said that something went wrong"),
-}
-
-CAUSES = {
-    "agent_ended": gettext_lazy("The agent ended the call"),
-    "visitor_ended": gettext_lazy("The visitor hung up"),
-    "silence": gettext_lazy("Ended after a long silence"),
-    "time_limit": gettext_lazy("Ended at the longest time for a call"),
-    "connection_lost": gettext_lazy("The connection was lost"),
-    "shutdown": gettext_lazy("The server was stopped during the call"),
-    "failed": gettext_lazy("The call failed"),
 }
 
 
@@ -110,7 +101,7 @@ def result(conversation: Conversation, said: Said) -> tuple[str, str]:
 
 
 def cause(conversation: Conversation) -> str:
-    return str(CAUSES.get(conversation.end_cause, _("Ended")))
+    return causes.ending(conversation.end_cause)
 
 
 def topic_of(source: str) -> str:

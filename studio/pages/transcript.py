@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agents.models import Project
+from calling import causes
 from calling.models import Conversation, Event, Turn
 from studio.pages import telling
 from studio.pages.waves import rail
@@ -117,7 +118,8 @@ def happened(event: Event) -> str:
         case "gap":
             return _("The connection was gone for a moment")
         case "browser_failed":
-            return _("The visitor’s browser reported %s") % data.get("code", "")
+            code = data.get("code", "")
+            return causes.reason(code).rstrip(".") or _("The visitor’s browser reported %s") % code
         case "variant_missing":
             return _("The variant was not found; the default was used")
         case "page_info":

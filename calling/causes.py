@@ -1,0 +1,99 @@
+"""Why a call ended or failed, in an admin's words. Visitors read others: static/widget/frame/strings.js.
+
+Every code of widgets/refusals.py and every code that a browser reports has its sentence; a test compares them.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+ENDINGS = {
+    "agent_ended": gettext_lazy("The agent ended the call"),
+    "visitor_ended": gettext_lazy("The visitor hung up"),
+    "silence": gettext_lazy("Ended after a long silence"),
+    "time_limit": gettext_lazy("Ended at the longest time for a call"),
+    "connection_lost": gettext_lazy("The connection was lost"),
+    "shutdown": gettext_lazy("The server was stopped during the call"),
+    "failed": gettext_lazy("The call failed"),
+}
+
+CODES = {
+    # Found by the server
+    "UNAUTHORIZED": gettext_lazy("The page showed no valid credential."),
+    "FORBIDDEN": gettext_lazy("The page asked for something that is not allowed."),
+    "INVALID_ARGUMENT": gettext_lazy("The visitor's browser sent an offer that cannot be used."),
+    "INVALID_MESSAGE": gettext_lazy("The visitor's browser sent something that cannot be read."),
+    "HANDLER_ERROR": gettext_lazy("The server made a mistake. Its log says more."),
+    "MEDIA_BRIDGE_FAILURE": gettext_lazy("The sound connection could not be made. Check the firewall and TURN."),
+    "AGENT_FAILURE": gettext_lazy("The agent broke down. The server's log names the engine."),
+    "UNKNOWN_WIDGET": gettext_lazy("The page carries the code of a widget that does not exist."),
+    "NOT_PUBLISHED": gettext_lazy("The widget was not published yet."),
+    "WIDGET_OFF": gettext_lazy("The widget was switched off."),
+    "NO_VERSION": gettext_lazy("No version of the agent ran in the widget's environment."),
+    "HOST_NOT_ALLOWED": gettext_lazy("The site is not on the widget's list of domains."),
+    "ORIGIN_NOT_ALLOWED": gettext_lazy("The request came from a page that is not ours."),
+    "GRANT_INVALID": gettext_lazy("The page's permission was not one of ours."),
+    "GRANT_EXPIRED": gettext_lazy("The page had been open for more than a day."),
+    "TICKET_INVALID": gettext_lazy("The permission to call had expired."),
+    "TICKET_SPENT": gettext_lazy("The permission to call had been used already."),
+    "CONSENT_REQUIRED": gettext_lazy("The visitor had not agreed to the disclaimer."),
+    "CONSENT_INVALID": gettext_lazy("The visitor had agreed to an older disclaimer."),
+    "RATE_LIMITED": gettext_lazy("Too many requests came from the visitor's network."),
+    "FULL": gettext_lazy("All lines were busy."),
+    "TOO_LARGE": gettext_lazy("The visitor's browser sent a message that is too large."),
+    "NO_AUDIO": gettext_lazy("The visitor's browser offered no sound that can be used."),
+    "CALL_EXISTS": gettext_lazy("The page tried to start a second call."),
+    "CALL_ELSEWHERE": gettext_lazy("The visitor had a call in another tab."),
+    "SESSION_GONE": gettext_lazy("The call was over already."),
+    "RESUME_INVALID": gettext_lazy("The page could not prove that the call was its own."),
+    "CONNECT_TIMEOUT": gettext_lazy("The sound connection did not come up within 30 seconds."),
+    "NO_UDP": gettext_lazy(
+        "No sound packet of the visitor reached the server: a firewall lets no UDP through. TURN helps."
+    ),
+    "HIGH_LOSS": gettext_lazy("Too much of the visitor's sound was lost on the way: a weak or overloaded network."),
+    "LINK_ENDED": gettext_lazy("The link to the call page had ended."),
+    "SHUTTING_DOWN": gettext_lazy("The server was about to restart."),
+    "RATING_INVALID": gettext_lazy("A rating came too late."),
+    "RATING_GIVEN": gettext_lazy("The call had been rated already."),
+    # Reported by the visitor's browser
+    "MICROPHONE_DENIED": gettext_lazy("The visitor's browser refused the microphone."),
+    "MICROPHONE_DISMISSED": gettext_lazy("The visitor closed the browser's question about the microphone."),
+    "MICROPHONE_POLICY": gettext_lazy(
+        "Your site forbids embedded pages the microphone. Add our address to its Permissions-Policy."
+    ),
+    "MICROPHONE_NONE": gettext_lazy("The visitor has no microphone."),
+    "MICROPHONE_BUSY": gettext_lazy("Another program held the visitor's microphone."),
+    "NETWORK": gettext_lazy("The visitor's network broke off."),
+    "ICE_FAILED": gettext_lazy("Browser and server found no way for the sound. TURN helps behind strict firewalls."),
+    "CALL_ENDED": gettext_lazy("The page asked for something after the call was over."),
+    "NO_CALL": gettext_lazy("The page asked for something without a call."),
+    "NOT_CONNECTED": gettext_lazy("The page started a call before it was connected."),
+    "FRAME_UNREACHABLE": gettext_lazy("The site's own policy kept the call window from loading."),
+    "INSECURE_PAGE": gettext_lazy("The site is not https, so browsers open no microphone."),
+    "UNSUPPORTED_BROWSER": gettext_lazy("The visitor's browser is too old for calls."),
+}
+
+GOOD_PERCENT, FAIR_PERCENT = 2.0, 8.0
+
+
+def ending(cause: str) -> str:
+    """Why it ended, short enough for a list."""
+    return str(ENDINGS.get(cause, _("Ended")))
+
+
+def reason(code: str) -> str:
+    """What was behind it; nothing where the code is not known or there is none."""
+    return str(CODES.get(code, ""))
+
+
+def sound(numbers: dict[str, Any]) -> str:
+    """The `sound` event of a conversation in a line: "Good, 0.3 % lost, 40 ms round trip"."""
+    lost = float(numbers.get("lost_percent") or 0)
+    if not numbers.get("received"):
+        return _("Nothing was heard of the visitor")
+    word = _("Good") if lost < GOOD_PERCENT else _("Fair") if lost < FAIR_PERCENT else _("Poor")
+    parts = [word, _("%(percent)s %% lost") % {"percent": f"{lost:.1f}".removesuffix(".0")}]
+    if numbers.get("round_trip_ms") is not None:
+        parts.append(_("%(ms)d ms round trip") % {"ms": round(numbers["round_trip_ms"])})
+    return ", ".join(parts)
