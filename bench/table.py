@@ -71,7 +71,9 @@ def show(title: str, rows: Sequence[Row], say: Callable[[str], None] = print) ->
     """A table as Markdown, so that it can be read here and pasted there."""
     lines = [HEADS, *(row.cells() for row in rows)]
     widths = [max(len(line[at]) for line in lines) for at in range(len(HEADS))]
-    printed = ["| " + " | ".join(cell.ljust(wide) for cell, wide in zip(line, widths, strict=True)) + " |" for line in lines]
+    printed = [
+        "| " + " | ".join(cell.ljust(wide) for cell, wide in zip(line, widths, strict=True)) + " |" for line in lines
+    ]
     say(f"\n{title}\n")
     say(printed[0])
     say("| " + " | ".join("-" * wide for wide in widths) + " |")
