@@ -4,14 +4,19 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from studio.pages import (
+    account,
     conversation,
     conversations,
     home,
     knowledge,
+    knowledge_files,
     persona,
     publishing,
+    test_panel,
+    variant_files,
     variants,
     versions,
+    voice,
     web_calling,
     widget_editor,
     widget_preview,
@@ -41,11 +46,24 @@ project = [
     path("persona/", persona.Persona.as_view(), name="persona"),
     path("knowledge/", knowledge.Knowledge.as_view(), name="knowledge"),
     path("knowledge/new/", knowledge.TopicEditor.as_view(), name="topic_add"),
+    path("knowledge/export/", knowledge_files.Export.as_view(), name="topics_export"),
+    path("knowledge/import/", knowledge_files.Import.as_view(), name="topics_import"),
+    path("knowledge/try/", test_panel.Question.as_view(), name="topics_try"),
+    path("knowledge/alike/", test_panel.Alike.as_view(), name="topics_alike"),
     path("knowledge/<int:topic>/", knowledge.TopicEditor.as_view(), name="topic"),
     path("knowledge/<int:topic>/delete/", knowledge.TopicDelete.as_view(), name="topic_delete"),
     path("variants/", variants.Variants.as_view(), name="variants"),
+    path("variants/export/", variant_files.Export.as_view(), name="variants_export"),
+    path("variants/import/", variant_files.Import.as_view(), name="variants_import"),
+    path("agent-voice/", voice.AgentVoice.as_view(), name="voice"),
+    path("voice/", voice.AgentVoice.as_view(menu="voice_channel"), name="voice_channel"),
+    path("test/", test_panel.TestPanel.as_view(), name="test"),
+    path("test/say/", test_panel.Say.as_view(), name="test_say"),
+    path("test/hear/", test_panel.Hear.as_view(), name="test_hear"),
     path("publish/", publishing.Publish.as_view(), name="publish"),
     path("versions/", versions.Versions.as_view(), name="versions"),
+    path("versions/compare/", versions.Compare.as_view(), name="compare"),
+    path("versions/pre-release/", publishing.PreRelease.as_view(), name="pre_release"),
     path("versions/<int:number>/promote/", publishing.Promote.as_view(), name="promote"),
     path("web-calling/", web_calling.WebCalling.as_view(), name="web_calling"),
     path("web-calling/new/", web_calling.WidgetAdd.as_view(), name="widget_add"),
@@ -56,7 +74,13 @@ project = [
     path("conversations/<uuid:conversation>/delete/", conversation.Delete.as_view(), name="conversation_delete"),
 ]
 
+# What is nobody's project: agents/starters.py keeps these names from projects.
+outside = [
+    path("account/", account.Account.as_view(), name="account"),
+    path("account/password/", account.Password.as_view(), name="account_password"),
+]
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="console:index")),
-    path("console/", include([*console.get_urls(), path("<slug:project>/", include(project))])),
+    path("console/", include([*console.get_urls(), *outside, path("<slug:project>/", include(project))])),
 ]

@@ -29,6 +29,7 @@ GATEWAYS = env.number("STUDIO_GATEWAYS", 1, least=1, most=1000)
 DEMO_PASSWORD = env.text("STUDIO_DEMO_PASSWORD")
 SPEECH = env.text("STUDIO_SPEECH", "local", choices=("local", "scripted"))
 MAX_CALLS = env.number("STUDIO_MAX_CALLS", 0) or 4 * (os.cpu_count() or 1)
+FETCH_PRIVATE = env.flag("STUDIO_FETCH_PRIVATE", False)
 CALL_MAX_MINUTES = env.number("STUDIO_CALL_MAX_MINUTES", 30, least=1, most=240)
 END_OF_TURN_MS = env.number("STUDIO_END_OF_TURN_MS", 500, least=200, most=2000)
 SILENCE_PROMPT_S = env.number("STUDIO_SILENCE_PROMPT_S", 10, least=3, most=120)
@@ -73,6 +74,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",  # the templates that FORM_RENDERER looks for
+    "allauth.account",
+    "allauth.mfa",
     "channels",
     "corsheaders",
     "rest_framework",
@@ -93,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
@@ -126,6 +130,15 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "console:login"
 LOGIN_REDIRECT_URL = "console:index"
+
+# The second step of signing in, and passkeys. The first step, its limits and accounts are our own (studio/pages).
+ACCOUNT_ADAPTER = "studio.second_step.Accounts"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "studio.second_step.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Pickup"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
@@ -180,6 +193,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "pickup_language"
+LANGUAGE_COOKIE_PATH = "/console/"  # visitors’ pages go by their own browser
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -19,5 +19,6 @@ urlpatterns = [
     # One door with one count of wrong passwords: the admin's own login has none.
     path("raw-admin/login/", RedirectView.as_view(pattern_name="console:login", query_string=True)),
     path("raw-admin/", admin.site.urls),
+    path("console/account/", include("studio.account_urls")),
     path("", include("studio.console_urls")),
 ]
