@@ -16,13 +16,16 @@ def lifetime_s() -> int:
     return settings.CALL_MAX_MINUTES * 60 + BEYOND_THE_CALL_S
 
 
-def servers(name: str) -> list[dict[str, Any]]:
-    """The `iceServers` of a browser's configuration; empty unless the operator has set some. coturn logs `name`."""
+def servers(name: str, good_s: int | None = None) -> list[dict[str, Any]]:
+    """The `iceServers` of a browser's configuration; empty unless the operator has set some. coturn logs `name`.
+
+    The relay's password is good for the longest call, or for `good_s`.
+    """
     found: list[dict[str, Any]] = []
     if settings.STUN_URLS:
         found.append({"urls": list(settings.STUN_URLS)})
     if settings.TURN_URLS and settings.TURN_SECRET:
-        username = f"{int(time.time()) + lifetime_s()}:{name}"
+        username = f"{int(time.time()) + (good_s or lifetime_s())}:{name}"
         found.append({"urls": list(settings.TURN_URLS), "username": username, "credential": password(username)})
     return found
 

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
+from calling.checking import CheckConsumer
 from calling.consumers import SignalConsumer
 
-websocket_paths = [path("api/v1/webrtc/signal", SignalConsumer.as_asgi())]
+websocket_paths = [
+    path("api/v1/webrtc/signal", SignalConsumer.as_asgi()),
+    path("api/v1/webrtc/check", CheckConsumer.as_asgi()),
+]

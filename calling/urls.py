@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from calling import views
+from calling import check_page, views
 
 app_name = "calling"
 urlpatterns = [
     path("api/v1/ice-servers", views.ice_servers, name="ice-servers"),
     path("api/v1/widget/rating", views.rating, name="rating"),
+    path("check", check_page.page, name="check"),
     path("health", views.health, name="health"),
 ]

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.urls import reverse
 
 from agents import publish, topics
 from agents.models import Agent, Environment, Member, Project, Role, Variant
@@ -114,7 +115,7 @@ def describe() -> dict[str, Any]:
             for topic in project.topics.filter(active=True)
         ],
         "call_page": None,
-        "check_page": None,
+        "check_page": f"{settings.PUBLIC_URL}{reverse('calling:check')}",
     }
 
 
