@@ -121,8 +121,7 @@ class Caller:
         with self.card(injected=True) as (card, ear):
             card.press("start")
             ear.onset()
-            card.expect_turn("listening")
-            ear.quiet()
+            rest(card, ear)
             yield card, ear
             card.press("end")
             card.expect_state("ended")
@@ -130,6 +129,12 @@ class Caller:
     def kept(self) -> dict[str, Any]:
         """What was stored of the latest call, once it is all there."""
         return until(lambda: next((one for one in self.product.conversations()[:1] if one["cause"]), None))
+
+
+def rest(card: Card, ear: Ear) -> None:
+    """Wait until the agent has said all it had to say: a pause between two clauses is not the end."""
+    card.expect_turn("listening")
+    ear.quiet()
 
 
 # ── Set-up ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -242,8 +247,7 @@ def talk(caller: Caller) -> None:
                     missed += 1
                     continue
                 waits.append((heard["began"] - ear.said(said)) * 1000)
-                ear.quiet()
-                card.expect_turn("listening")
+                rest(card, ear)
         kept = caller.kept()
         stages = [turn["timings"] for turn in kept["turns"] if "first_sound" in turn["timings"]]
         table.show(
@@ -314,8 +318,7 @@ def interrupt(caller: Caller) -> None:
             if silent is not None:
                 waits.append((silent - cut["began"]) * 1000)
             ear.onset(ear.said(cut))  # what the agent says to the interruption
-            ear.quiet()
-            card.expect_turn("listening")
+            rest(card, ear)
     kept = caller.kept()
     cuts = sum(turn["interrupted"] for turn in kept["turns"])
     table.show(

@@ -2,8 +2,9 @@
 
 import os
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -67,8 +68,9 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
 
 
-def show(title: str, rows: Sequence[Row], say: Callable[[str], None] = print) -> None:
+def show(title: str, rows: Sequence[Row]) -> None:
     """A table as Markdown, so that it can be read here and pasted there."""
+    say = partial(print, flush=True)
     lines = [HEADS, *(row.cells() for row in rows)]
     widths = [max(len(line[at]) for line in lines) for at in range(len(HEADS))]
     printed = [
