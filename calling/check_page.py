@@ -26,7 +26,7 @@ def words() -> dict[str, Any]:
     """Everything that static/widget/check/check.js can say. {x} are filled there."""
     return {
         "state": {
-            "wait": _("Not checked yet"),
+            "wait": _("Not checked"),
             "busy": _("Checking …"),
             "good": _("Good"),
             "warn": _("Works, with limits"),
