@@ -56,11 +56,21 @@ def save_variants(project: Project, rows: list[dict[str, Any]], by: AbstractBase
     """Keep the variants exactly as given: rows of {key, name, is_default, attributes}; those not among them go."""
     Project.objects.select_for_update().get(pk=project.pk)
     kept = {variant.key: variant for variant in project.variants.all()}
-    removed = [key for key in kept if key not in {row["key"] for row in rows}]
-    project.variants.filter(key__in=removed).delete()
+    given = {row["key"] for row in rows}
+    removed = [key for key in kept if key not in given]
+    if removed:
+        project.variants.filter(key__in=removed).delete()
     project.variants.filter(is_default=True).update(is_default=False)  # one default at a time, also in between
+    new, changed = [], []
     for row in rows:
-        variant = kept.get(row["key"]) or Variant(project=project, key=row["key"])
-        variant.name, variant.is_default, variant.attributes = row["name"], row["is_default"], row["attributes"]
-        variant.save()
+        variant = kept.get(row["key"])
+        values = {name: row[name] for name in ("name", "is_default", "attributes")}
+        if variant is None:
+            new.append(Variant(project=project, key=row["key"], **values))
+        elif row["is_default"] or any(getattr(variant, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(variant, name, value)
+            changed.append(variant)
+    Variant.objects.bulk_create(new, batch_size=200)
+    Variant.objects.bulk_update(changed, ["name", "is_default", "attributes"], batch_size=100)
     audit.record(by, "variants.edit", project, "variants", rows=len(rows), removed=removed[:20])

@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from agents import audit, snapshot
 from agents.models import Agent, Deployment, Environment, Project, Version
+from agents.snapshot import AgentSnapshot
 
 _VARIANT_VARIABLE = re.compile(r"\$\{variant_([A-Za-z0-9_.-]+)\}")
 
@@ -31,18 +33,25 @@ class DraftRefused(ValueError):
         self.findings = findings
 
 
+class TooSoon(ValueError):
+    """The project lets versions pass through Pre-release, and this one has not been there."""
+
+
 def freeze(project: Project) -> dict[str, Any]:
     """The draft as agents/snapshot.py reads it. The same draft always gives the same value."""
     agent = Agent.objects.get(project=project)
+    who: dict[str, Any] = {
+        "name": agent.name,
+        "greeting": agent.greeting,
+        "disclaimer": agent.disclaimer,
+        "voice": agent.voice,
+        "language": agent.language,
+    }
+    if agent.manner:  # absent where nobody chose anything, as in versions that are older than the choice
+        who["manner"] = dict(agent.manner)
     return {
         "schema": snapshot.SCHEMA,
-        "agent": {
-            "name": agent.name,
-            "greeting": agent.greeting,
-            "disclaimer": agent.disclaimer,
-            "voice": agent.voice,
-            "language": agent.language,
-        },
+        "agent": who,
         "topics": [
             {"name": topic.name, "samples": list(topic.samples), "content": topic.content}
             for topic in project.topics.filter(active=True).order_by("name")
@@ -54,15 +63,22 @@ def freeze(project: Project) -> dict[str, Any]:
     }
 
 
-def check(project: Project) -> list[Finding]:
-    """What is wrong or doubtful in the draft, errors first."""
-    config = freeze(project)
+def draft(project: Project) -> AgentSnapshot:
+    """The draft as a call would read it, for trying it out."""
+    return snapshot.read(freeze(project))
+
+
+def check(project: Project, config: dict[str, Any] | None = None) -> list[Finding]:
+    """What is wrong or doubtful in the draft (`config`, where it is frozen already), errors first."""
+    config = config or freeze(project)
     agent, variants = config["agent"], config["variants"]
     findings = []
     if not agent["name"].strip():
         findings.append(Finding("error", "name_empty", _("The agent has no name.")))
     if not agent["greeting"].strip():
         findings.append(Finding("error", "greeting_empty", _("The greeting is empty. Visitors would hear nothing.")))
+    if not can_hear(agent["language"]):
+        findings.append(Finding("error", "cannot_hear", deaf(agent["name"], agent["language"])))
     if variants and not any(row["is_default"] for row in variants):
         findings.append(Finding("error", "no_default_variant", _("No variant is marked as the default.")))
     if not config["topics"]:
@@ -70,6 +86,30 @@ def check(project: Project) -> list[Finding]:
             Finding("warning", "no_topics", _("There are no active topics, so the agent cannot answer questions."))
         )
     return findings + _missing_variables(config)
+
+
+def can_hear(language: str) -> bool:
+    """Whether visitors who speak this language are understood. Brings the speech libraries along."""
+    from agents.providers import registry
+
+    return registry.hears(language)
+
+
+def deaf(name: str, language: str) -> str:
+    """Why an agent of this language cannot go on the phone."""
+    words = _(
+        "%(name)s can speak %(language)s but not understand it yet, so it cannot be published for Phone. "
+        "Choose another language on the page Agent voice."
+    )
+    return words % {"name": name, "language": language_name(language)}
+
+
+def language_name(code: str) -> str:
+    """A language in the reader's words."""
+    try:
+        return str(get_language_info(code.split("-")[0].lower())["name_translated"])
+    except KeyError:
+        return code
 
 
 def _missing_variables(config: dict[str, Any]) -> list[Finding]:
@@ -128,10 +168,29 @@ def deploy(project: Project, environment: str, version: Version, by: AbstractBas
     newest_row = _newest_deployment(project, environment)
     if newest_row and newest_row.version_id == version.pk:
         return newest_row
+    if not may_follow(project, environment, version):
+        raise TooSoon(_("Version %d has to run in Pre-release before visitors hear it.") % version.number)
     before = newest_row.version.number if newest_row else None
     row = Deployment.objects.create(project=project, environment=environment, version=version, by=by)
     audit.record(by, "agent.deploy", project, version, environment=str(environment), before=before)
     return row
+
+
+def may_follow(project: Project, environment: str, version: Version) -> bool:
+    """Whether the version may run there: with Pre-release on, Live takes what was in Pre-release, or in Live before."""
+    if environment != Environment.LIVE or not project.pre_release:
+        return True
+    rows = Deployment.objects.filter(project=project, version=version)
+    return rows.filter(environment__in=(Environment.PRE_RELEASE, Environment.LIVE)).exists()
+
+
+@transaction.atomic
+def set_pre_release(project: Project, on: bool, by: AbstractBaseUser | None) -> None:
+    """Let versions pass through Pre-release on their way to Live, or not."""
+    if project.pre_release != on:
+        project.pre_release = on
+        project.save(update_fields=["pre_release"])
+        audit.record(by, "project.pre_release", project, project, on=on)
 
 
 def _newest_deployment(project: Project, environment: str, *, config: bool = True) -> Deployment | None:

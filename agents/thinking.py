@@ -68,9 +68,13 @@ class Thinker:
         language: str,
         settings: TalkSettings,
         who: Hashable = None,
+        shared: bool = True,
     ) -> None:
+        """`shared`: keep the topics' vectors for other calls; not for a draft, which changes with every word."""
         self._snapshot = snapshot
         self._meaning = meaning
+        self._own: Vectors | None = None
+        self._shared = shared
         self._variant = variant
         self._phrases = phrases(language)
         self._settings = settings
@@ -85,20 +89,31 @@ class Thinker:
 
     async def prepare(self) -> Vectors:
         """The vectors of all topics: computed once a process for each set of topics. Raises ProviderError."""
+        if not self._shared:
+            if self._own is None:
+                self._own = await self._index()
+            return self._own
         key = (id(self._meaning), tuple(self._lines))
         if key not in _indexes:
             # Calls that begin together wait for one computation; if its call ends, the next one takes over.
             locks = _preparing.setdefault(asyncio.get_running_loop(), {})
             async with locks.setdefault(key, asyncio.Lock()):
                 if key not in _indexes:
-                    vectors = await self._vectors(self._lines) if self._lines else np.zeros((0, 1), np.float32)
-                    _indexes[key] = (self._meaning, vectors)
+                    _indexes[key] = (self._meaning, await self._index())
                 locks.pop(key, None)
         _indexes.move_to_end(key)
         vectors = _indexes[key][1]
         while len(_indexes) > KEPT_INDEXES:
             _indexes.popitem(last=False)
         return vectors
+
+    async def _index(self) -> Vectors:
+        return await self._vectors(self._lines) if self._lines else np.zeros((0, 1), np.float32)
+
+    async def closest(self, text: str, most: int = 3) -> list[tuple[str, float]]:
+        """The topics closest to a question with their scores, for whoever asks why. Raises ProviderError."""
+        ranked = await self._ranked(small_talk.without_greeting(even(text)))
+        return [(match.topic.name, match.score) for match in ranked[:most]]
 
     async def reply(self, text: str, memory: Memory) -> Reply:
         """The answer to one turn. Reads `memory` and leaves it as it is. Raises ProviderError."""

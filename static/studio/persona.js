@@ -1,24 +1,51 @@
-// What a visitor hears first, as it is being written, with the words of the default variant in their places.
-const variables = JSON.parse(document.getElementById("variables").textContent);
-const shown = document.querySelector("[data-first-words]");
-const fields = { name: "id_name", disclaimer: "id_disclaimer", greeting: "id_greeting" };
+// What a visitor hears first, as it is being written, with the words of a variant in their places; and its sound.
+import { watchPlaying } from "./sound.js";
 
-const fill = (text) => text.replace(/\$\{variant_([A-Za-z0-9_.-]+)\}/g, (whole, name) => variables[name] ?? "…");
+const variants = JSON.parse(document.getElementById("variants").textContent);
+const shown = document.querySelector("[data-first-words]");
+const picker = document.getElementById("preview-variant");
+const spoken = document.getElementById("first-words");
+const gap = document.querySelector("[data-missing]");
+const fields = { name: "id_name", disclaimer: "id_disclaimer", greeting: "id_greeting" };
+const form = document.getElementById("id_name").form;
+let last = document.getElementById("id_greeting");
 
 function show() {
+  const variant = variants.find((row) => row.key === picker?.value) ?? variants[0];
+  const missing = new Set();
+  const fill = (text) => text.replace(/\$\{variant_([A-Za-z0-9_.-]+)\}/g, (whole, name) => {
+    const word = variant?.words[name]?.trim();
+    if (!word) missing.add(name);
+    return word || "…";
+  });
   for (const [name, id] of Object.entries(fields)) {
     const place = shown.querySelector(`[data-${name}]`);
     place.textContent = fill(document.getElementById(id).value.trim());
     place.hidden = !place.textContent;
   }
-  if (!shown.querySelector("[data-greeting]").textContent && !shown.querySelector("[data-disclaimer]").textContent) {
-    const place = shown.querySelector("[data-greeting]");
-    place.textContent = shown.dataset.fallback;
-    place.hidden = false;
+  const [disclaimer, greeting] = ["disclaimer", "greeting"].map((name) => shown.querySelector(`[data-${name}]`));
+  if (spoken) spoken.value = `${disclaimer.textContent} ${greeting.textContent}`.replaceAll("…", "").trim();
+  if (!greeting.textContent && !disclaimer.textContent) {
+    greeting.textContent = shown.dataset.fallback;
+    greeting.hidden = false;
   }
+  gap.hidden = missing.size === 0;
+  const words = gap.querySelector("[data-words]");
+  words.textContent = words.dataset.words.replace("{names}", [...missing].join(", "));
 }
 
-const form = document.getElementById("id_name").form;
+for (const id of [fields.disclaimer, fields.greeting]) {
+  document.getElementById(id).addEventListener("focus", (event) => { last = event.target; });
+}
+for (const tag of document.querySelectorAll("[data-insert]")) {
+  tag.addEventListener("click", () => {
+    last.focus();
+    last.setRangeText(tag.dataset.insert, last.selectionStart, last.selectionEnd, "end");
+    last.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
 form.addEventListener("input", show);
 form.addEventListener("restored", show);
+picker?.addEventListener("change", show);
+watchPlaying();
 show();

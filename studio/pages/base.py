@@ -42,7 +42,14 @@ MENU: list[tuple[Any, list[MenuEntry]]] = [
             MenuEntry("variants", gettext_lazy("Variants"), "grid", "agent.read"),
         ],
     ),
-    (gettext_lazy("Configure"), [MenuEntry("web_calling", gettext_lazy("Web Calling"), "phone", "widgets.read")]),
+    (
+        gettext_lazy("Configure"),
+        [
+            MenuEntry("web_calling", gettext_lazy("Web Calling"), "phone", "widgets.read"),
+            MenuEntry("voice", gettext_lazy("Agent voice"), "wave", "agent.read"),
+        ],
+    ),
+    (gettext_lazy("Channels"), [MenuEntry("voice_channel", gettext_lazy("Voice"), "mic", "agent.read")]),
     (
         "",
         [

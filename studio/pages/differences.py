@@ -6,12 +6,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from agents import manner
+
 FIELDS = {
     "name": gettext_lazy("Name"),
     "greeting": gettext_lazy("Greeting"),
     "disclaimer": gettext_lazy("Spoken disclaimer"),
     "voice": gettext_lazy("Voice"),
     "language": gettext_lazy("Language"),
+}
+NUMBERS = {
+    "speed": (gettext_lazy("Speed"), gettext_lazy("%s times the voice’s own")),
+    "end_of_turn_ms": (gettext_lazy("Waits after a pause"), gettext_lazy("%s ms")),
+    "barge_in_ms": (gettext_lazy("Lets itself be interrupted after"), gettext_lazy("%s ms of speech")),
+    "silence_prompt_s": (gettext_lazy("Asks “Are you still there?” after"), gettext_lazy("%s s")),
 }
 NAMES_SHOWN = 4
 
@@ -26,7 +34,12 @@ class Difference:
 
 
 def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
-    return [*_persona(before, after), *_topics(before, after), *_variants(before, after)]
+    return [
+        *_persona(before, after),
+        *_manner(before["agent"].get("manner", {}), after["agent"].get("manner", {})),
+        *_topics(before, after),
+        *of_variants(before["variants"], after["variants"]),
+    ]
 
 
 def _persona(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
@@ -34,6 +47,21 @@ def _persona(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     return [
         Difference("changed", str(label), _("now says"), old.get(name) or _("nothing"), new.get(name) or _("nothing"))
         for name, label in FIELDS.items()
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _manner(old: dict[str, float], new: dict[str, float]) -> list[Difference]:
+    def told(name: str, value: float | None) -> str:
+        if value is None:
+            return _("the default")
+        if name == "barge_in_ms" and value >= manner.UNTIL_THE_END_MS:
+            return _("never")
+        return str(NUMBERS[name][1]) % f"{value:g}"
+
+    return [
+        Difference("changed", str(label), "", told(name, old.get(name)), told(name, new.get(name)))
+        for name, (label, _unit) in NUMBERS.items()
         if old.get(name) != new.get(name)
     ]
 
@@ -55,9 +83,9 @@ def _topics(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     return found
 
 
-def _variants(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
-    old = {row["key"]: row for row in before["variants"]}
-    new = {row["key"]: row for row in after["variants"]}
+def of_variants(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[Difference]:
+    old = {row["key"]: row for row in before}
+    new = {row["key"]: row for row in after}
     found = _came_and_went(
         {row["name"]: row for key, row in old.items() if key not in new},
         {row["name"]: row for key, row in new.items() if key not in old},
@@ -69,7 +97,13 @@ def _variants(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]
             continue
         was, now = old[key]["attributes"], new[key]["attributes"]
         names = [name for name in sorted(was.keys() | now.keys()) if was.get(name, "") != now.get(name, "")]
-        found.append(Difference("changed", new[key]["name"], _("differs in %s") % ", ".join(names) if names else ""))
+        notes = [_("differs in %s") % ", ".join(names)] if names else []
+        if old[key]["name"] != new[key]["name"]:
+            notes.append(_("was called “%s”") % old[key]["name"])
+        if new[key]["is_default"] and not old[key]["is_default"]:
+            notes.append(_("is the default now"))
+        if notes:
+            found.append(Difference("changed", new[key]["name"], ", ".join(notes)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Persona: who answers: name, greeting, spoken disclaimer, voice."""
+"""Persona: who answers: name, greeting, spoken disclaimer."""
 
 from typing import Any
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from agents import drafting
 from agents.models import Agent
 from studio.pages.publishing import AgentPage
+
+VARIANTS_SHOWN = 1000
 
 
 class PersonaForm(forms.Form):
@@ -34,26 +36,6 @@ class PersonaForm(forms.Form):
         help_text=gettext_lazy("Said before the greeting. Leave it empty to say nothing."),
         widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
     )
-    voice = forms.ChoiceField(
-        label=gettext_lazy("Voice"),
-        help_text=gettext_lazy("Every line of the agent is spoken with it, from the first call after you publish."),
-        widget=forms.Select(attrs={"class": "input"}),
-    )
-
-    def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        voices = voices_of(language)
-        chosen = self.initial.get("voice")
-        if chosen and chosen not in dict(voices):
-            voices = [*voices, (chosen, _("%s (not installed)") % chosen)]
-        self.fields["voice"].choices = voices
-
-
-def voices_of(language: str) -> list[tuple[str, str]]:
-    """The voices that speak a language: their keys and names."""
-    from agents.providers import registry  # brings the speech libraries along: only this page needs them
-
-    return registry.voices(language)
 
 
 class Persona(AgentPage):
@@ -62,8 +44,10 @@ class Persona(AgentPage):
     title = gettext_lazy("Persona")
 
     def context(self) -> dict[str, Any]:
-        variant = self.project.variants.filter(is_default=True).first()
-        return {"form": self._form(), "variables": variant.attributes if variant else {}}
+        rows = self.project.variants.all()[:VARIANTS_SHOWN]
+        variants = [{"key": row.key, "name": row.name, "words": row.attributes} for row in rows]
+        columns = sorted({name for row in variants for name in row["words"]})
+        return {"form": self._form(), "variants": variants, "columns": columns, "may_try": self.may("agent.edit")}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self._form(request.POST)
@@ -75,6 +59,4 @@ class Persona(AgentPage):
 
     def _form(self, data: Any = None) -> PersonaForm:
         agent: Agent = self.project.agent
-        return PersonaForm(
-            agent.language, data, initial={name: getattr(agent, name) for name in PersonaForm.base_fields}
-        )
+        return PersonaForm(data, initial={name: getattr(agent, name) for name in PersonaForm.base_fields})

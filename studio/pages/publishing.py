@@ -30,8 +30,9 @@ class AgentPage(ProjectPage):
         return {
             "newest": newest,
             "differs": newest is None or newest.config != config,
-            "findings": publish.check(self.project),
+            "findings": publish.check(self.project, config),
             "may_publish": self.may("agent.publish"),
+            "may_try": self.may("agent.edit"),
             "differences": differences.between(newest.config, config)[:8] if newest else [],
         }
 
@@ -69,9 +70,30 @@ class Promote(ProjectPage):
         if environment not in Environment.values:
             self.warn(_("Choose where the version should run."))
             return self.to("versions")
-        publish.deploy(self.project, environment, version, request.user)
+        try:
+            publish.deploy(self.project, environment, version, request.user)
+        except publish.TooSoon as refused:
+            self.warn(str(refused))
+            return self.to("versions")
         where = Environment(environment).label
         self.say(_("%(where)s runs version %(n)d from the next call on.") % {"where": where, "n": version.number})
+        return self.to("versions")
+
+
+class PreRelease(ProjectPage):
+    """Whether versions pass through Pre-release."""
+
+    permission = "project.edit"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        on = "pre_release" in request.POST
+        publish.set_pre_release(self.project, on, request.user)
+        self.say(
+            _("Versions now pass through Pre-release before Live.")
+            if on
+            else _("Versions now go from Sandbox straight to Live.")
+        )
         return self.to("versions")
 
 

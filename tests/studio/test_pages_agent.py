@@ -32,7 +32,7 @@ def send(client, owner, project):
 
 
 def persona(**changes):
-    return {"name": "Robin", "greeting": "Hello.", "disclaimer": "", "voice": "piper:joe"} | changes
+    return {"name": "Robin", "greeting": "Hello.", "disclaimer": ""} | changes
 
 
 # ── Home ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -92,11 +92,6 @@ def test_persona_refuses_what_is_too_long_or_missing_and_says_where(send, projec
 def test_persona_takes_names_and_greetings_up_to_their_limits(send, project):
     send("persona/", **persona(name="x" * 50, greeting="y" * 500))
     assert Agent.objects.get(project=project).name == "x" * 50
-
-
-def test_persona_refuses_a_voice_that_nobody_has(send, project):
-    assert send("persona/", **persona(voice="piper:nobody")).status_code == 422
-    assert Agent.objects.get(project=project).voice == "piper:joe"
 
 
 # ── Knowledge ────────────────────────────────────────────────────────────────────────────────────────────────

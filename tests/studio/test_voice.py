@@ -1,0 +1,104 @@
+"""Agent voice: the page, what it keeps, and what it refuses."""
+
+import pytest
+
+from agents import publish
+from agents.models import Agent
+from agents.providers import registry
+
+
+@pytest.fixture
+def send(client, owner, project):
+    client.force_login(owner)
+
+    def post(**changes):
+        values = {
+            "language": "en",
+            "voice": "piper:joe",
+            "pace": "default",
+            "interruption": "default",
+            "patience": "default",
+            "speed": "1",
+            "end_of_turn_ms": "500",
+            "barge_in_ms": "240",
+            "silence_prompt_s": "10",
+        }
+        return client.post(f"/console/{project.slug}/agent-voice/", values | changes)
+
+    return post
+
+
+def agent(project):
+    return Agent.objects.get(project=project)
+
+
+def test_defaults_are_not_kept_so_that_the_installations_numbers_count(send, project):
+    assert send().status_code == 302
+    assert agent(project).manner == {}
+
+
+def test_named_choices_are_kept_as_numbers_and_frozen_with_the_version(send, project):
+    send(pace="slower", interruption="never", patience="patient", silence_prompt_s="20")
+    kept = {"speed": 0.85, "barge_in_ms": 60000, "end_of_turn_ms": 900, "silence_prompt_s": 20}
+    assert agent(project).manner == kept
+    assert publish.publish(project, by=None).config["agent"]["manner"] == kept
+
+
+def test_ones_own_number_counts_where_own_is_chosen(send, project):
+    send(pace="own", speed="1.1")
+    assert agent(project).manner == {"speed": 1.1}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"voice": "piper:nobody"},
+        {"voice": ""},
+        {"language": "tlh"},
+        {"pace": "own", "speed": "9"},
+        {"patience": "own", "end_of_turn_ms": "5"},
+        {"interruption": "sometimes"},
+    ],
+)
+def test_what_cannot_be_is_refused_in_its_place_and_changes_nothing(send, project, changes):
+    assert send(**changes).status_code == 422
+    assert (agent(project).voice, agent(project).manner) == ("piper:joe", {})
+
+
+@pytest.fixture
+def german(monkeypatch):
+    ready = [
+        registry.Availability("voice", key, one.label, True, "") for key, one in registry.PROVIDERS["voice"].items()
+    ]
+    monkeypatch.setattr(registry, "installed_voices", lambda _models: ready)
+
+
+def test_a_voice_of_another_language_is_refused(send, project, german):
+    assert send(voice="pico:de-DE").status_code == 422
+    assert agent(project).voice == "piper:joe"
+
+
+def test_a_language_that_is_not_understood_cannot_be_published_and_the_console_says_why(send, client, project, german):
+    assert send(language="de", voice="pico:de-DE").status_code == 302
+    assert [finding.code for finding in publish.check(project) if finding.level == "error"] == ["cannot_hear"]
+    with pytest.raises(publish.DraftRefused):
+        publish.publish(project, by=None)
+    page = client.get(f"/console/{project.slug}/agent-voice/").content.decode()
+    assert "can speak German but not understand it yet" in page
+
+
+def test_both_places_in_the_menu_lead_to_the_same_page(client, owner, project):
+    client.force_login(owner)
+    for path in ("agent-voice/", "voice/"):
+        page = client.get(f"/console/{project.slug}/{path}").content.decode()
+        assert page.count('aria-current="page"') == 1
+        assert "How Robin sounds" in page
+
+
+def test_only_voices_that_can_speak_here_are_offered(client, owner, project, monkeypatch):
+    found = [registry.Availability("voice", key, key, key == "pico:en-GB", "") for key in registry.PROVIDERS["voice"]]
+    monkeypatch.setattr(registry, "installed_voices", lambda _models: found)
+    client.force_login(owner)
+    page = client.get(f"/console/{project.slug}/agent-voice/").content.decode()
+    assert 'value="pico:en-GB"' in page and 'value="pico:en-US"' not in page
+    assert "not installed here" in page  # the chosen one
