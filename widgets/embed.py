@@ -1,8 +1,28 @@
 """What a site's owner copies: the tag, and the rules their own site has to send for it."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.conf import settings
 
 from widgets.models import Widget
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The tag with what is known of it."""
+
+    tag: str
+    published_at: datetime | None
+    seen_at: datetime | None
+    seen_host: str
+    changed: bool  # the code was rotated, and no listed site has loaded the new tag since
+
+
+def snippet(widget: Widget) -> Snippet:
+    rotated, seen = widget.rotated_at, widget.seen_at
+    changed = rotated is not None and (seen is None or seen < rotated)
+    return Snippet(tag(widget), widget.published_at, seen, widget.seen_host, changed)
 
 
 def tag(widget: Widget) -> str:
