@@ -21,6 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([1-9][0-9]{0,4}))?")
 _HASH_CHARACTERS = 16
+_LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
 class BadAddress(ValueError):
@@ -63,6 +64,11 @@ class Origin:
     def site(self) -> str:
         """Host and, where it is not the usual one, port."""
         return self.host if self.port == _PORTS[self.scheme] else f"{self.host}:{self.port}"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers open a microphone there: over https, and on the computer itself."""
+        return self.scheme == "https" or self.host in _LOCAL or self.host.endswith(".localhost")
 
 
 @cache

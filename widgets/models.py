@@ -39,13 +39,18 @@ class Widget(models.Model):
         null=True, blank=True, help_text=_("Calls at the same time; empty: no own limit.")
     )
     draft = models.JSONField(default=dict)
+    draft_revision = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Counts the draft's changes, so that two editors notice each other.")
+    )
     published = models.JSONField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     seen_at = models.DateTimeField(null=True, blank=True, help_text=_("When the tag was last loaded by a listed site."))
     seen_host = models.CharField(max_length=260, blank=True)
+    seen_secure = models.BooleanField(default=False, help_text=_("Whether the page it was seen on lets calls begin."))
     rotated_at = models.DateTimeField(null=True, blank=True, help_text=_("When tags made before stopped working."))
+    archived_at = models.DateTimeField(null=True, blank=True, help_text=_("Put away, and switched off."))
 
     class Meta:
         ordering = ["name", "id"]

@@ -80,7 +80,9 @@ def _note_page(widget: Widget, referer: str) -> None:
 
 def _mark_seen(widget: Widget, origin: domains.Origin) -> None:
     if cache.add(f"seen:{widget.pk}", True, SEEN_EVERY_S):
-        Widget.objects.filter(pk=widget.pk).update(seen_at=timezone.now(), seen_host=origin.site)
+        Widget.objects.filter(pk=widget.pk).update(
+            seen_at=timezone.now(), seen_host=origin.site, seen_secure=origin.is_secure
+        )
 
 
 @require_safe
