@@ -1,11 +1,22 @@
 #!/bin/sh
-# Types of the scripts, from their JSDoc. Needs Node; says so and goes on where there is none.
+# The visitor's scripts and styles, read with the eyes of the oldest browsers that docs/browsers.md promises: types from
+# JSDoc, language, names of the browser, styles. Needs Node and npm; says so and goes on where there are none.
 set -eu
-cd "$(dirname "$0")"
-if ! command -v npx >/dev/null 2>&1; then
-    echo "No npx here: the types of the scripts are not checked."
+cd "$(dirname "$0")/../.."
+lint=tests/js/lint
+if ! command -v npm >/dev/null 2>&1; then
+    echo "No npm here: the visitor's scripts are not checked."
     exit 0
 fi
-for config in jsconfig.loader.json jsconfig.frame.json; do
-    npx --yes --package typescript@5.9.3 tsc --project "$config"
+# A copy of what was installed is kept beside it; the same list is not installed twice.
+if ! cmp -s $lint/package-lock.json $lint/node_modules/installed.json; then
+    (cd $lint && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error)
+    cp $lint/package-lock.json $lint/node_modules/installed.json
+fi
+bin=$lint/node_modules/.bin
+for config in tests/js/jsconfig.loader.json tests/js/jsconfig.frame.json; do
+    $bin/tsc --project $config
+    node $lint/apis.js $config
 done
+$bin/eslint --config $lint/eslint.config.js static/widget
+$bin/stylelint --config $lint/stylelint.config.js 'static/widget/**/*.css'
