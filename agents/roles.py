@@ -123,3 +123,10 @@ def projects_of(user: Person) -> QuerySet[Project]:
     if not user.is_authenticated or not user.is_active:
         return Project.objects.none()
     return Project.objects.filter(members__user_id=user.pk).order_by("name", "id")
+
+
+def may_create_projects(user: Person) -> bool:
+    """Who runs the installation, and who owns a project already: not everybody who was invited to look at one."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or Member.objects.filter(user_id=user.pk, role=Role.OWNER).exists()

@@ -1,4 +1,4 @@
-"""Addresses of somebody's own account: allauth's parts, each with our page. Names are allauth's, which looks them up."""
+"""Addresses of somebody's own account: allauth's parts, each with our page, under the names that allauth looks up."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as base

@@ -5,13 +5,18 @@ from django.views.generic import RedirectView
 
 from studio.pages import (
     account,
+    audit,
     conversation,
     conversations,
     home,
+    invitation,
     knowledge,
     knowledge_files,
+    members,
     persona,
+    projects,
     publishing,
+    search,
     test_panel,
     variant_files,
     variants,
@@ -74,10 +79,24 @@ project = [
     path("conversations/<uuid:conversation>/delete/", conversation.Delete.as_view(), name="conversation_delete"),
 ]
 
+people = [
+    path("search/", search.Search.as_view(), name="search"),
+    path("members/", members.Members.as_view(), name="members"),
+    path("members/invite/", members.Invite.as_view(), name="invite"),
+    path("members/<int:member>/", members.Members.as_view(), name="member"),
+    path("members/<int:member>/remove/", members.Remove.as_view(), name="member_remove"),
+    path("members/invitations/<int:invitation>/withdraw/", members.Withdraw.as_view(), name="invitation_withdraw"),
+    path("audit/", audit.Audit.as_view(), name="audit"),
+    path("settings/", projects.ProjectSettings.as_view(), name="project_settings"),
+]
+project += people
+
 # What is nobody's project: agents/starters.py keeps these names from projects.
 outside = [
     path("account/", account.Account.as_view(), name="account"),
     path("account/password/", account.Password.as_view(), name="account_password"),
+    path("invitation/<str:token>/", invitation.Accept.as_view(), name="invitation"),
+    path("new/", projects.NewProject.as_view(), name="project_new"),
 ]
 
 urlpatterns = [

@@ -1,12 +1,14 @@
 // On every page of the console: theme, toasts, dialogs, copying, counters, times, the bar of unsaved changes.
 import { watchDialogs } from "./dialogs.js";
 import { watchForms } from "./forms.js";
+import { watchSearch } from "./search.js";
 import { keepTimesTrue } from "./times.js";
 import { toast, watchToasts } from "./toasts.js";
 
 watchToasts();
 watchDialogs();
 watchForms();
+watchSearch();
 keepTimesTrue();
 watchTheme();
 watchCopying();

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from agents import roles
-from agents.models import Member, Project
+from agents.models import Member, Project, Role
 
 LAST_PROJECT = "last_project"
 
@@ -33,7 +33,7 @@ class MenuEntry:
 
 
 MENU: list[tuple[Any, list[MenuEntry]]] = [
-    ("", [MenuEntry("home", gettext_lazy("Home"), "home", "agent.read")]),
+    ("", [MenuEntry("home", gettext_lazy("Home"), "home", "project.read")]),
     (
         gettext_lazy("Agent"),
         [
@@ -55,6 +55,14 @@ MENU: list[tuple[Any, list[MenuEntry]]] = [
         [
             MenuEntry("conversations", gettext_lazy("Conversations"), "chat", "conversations.read"),
             MenuEntry("versions", gettext_lazy("Versions"), "layers", "versions.read"),
+        ],
+    ),
+    (
+        gettext_lazy("Settings"),
+        [
+            MenuEntry("members", gettext_lazy("Members"), "people", "members.read"),
+            MenuEntry("audit", gettext_lazy("Audit"), "shield", "audit.read"),
+            MenuEntry("project_settings", gettext_lazy("Project"), "gear", "project.edit"),
         ],
     ),
 ]
@@ -124,6 +132,7 @@ class ProjectPage(View):
             "agent": self.project.agent,
             "member": self.member,
             "other_projects": self._other_projects(),
+            "may_create_projects": self.member.role == Role.OWNER or roles.may_create_projects(self.request.user),
             "menu": self._menu(),
             "may_write": self.may_write(),
         }
@@ -171,7 +180,11 @@ class ProjectPage(View):
 
 
 class NoProjects(View):
+    """Whoever may make projects is led to make one; others wait for an invitation."""
+
     def get(self, request: HttpRequest) -> HttpResponse:
+        if roles.may_create_projects(request.user):
+            return redirect("console:project_new")
         return render(request, "studio/no_projects.html", {"title": _("No project yet")})
 
 

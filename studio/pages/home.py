@@ -23,7 +23,7 @@ CHART_HEIGHT = 80
 
 
 class Home(ProjectPage):
-    permission = "agent.read"
+    permission = "project.read"
     template_name = "studio/home.html"
     menu = "home"
     title = gettext_lazy("Home")

@@ -15,6 +15,8 @@ from widgets.models import Widget
 # Pre-release joins when a project can switch it on.
 ENVIRONMENTS = [(one.value, one.label) for one in (Environment.SANDBOX, Environment.LIVE)]
 
+PUBLISHING = {"phone": "widgets.publish_phone", "chat": "widgets.publish_chat"}
+
 
 class WidgetPage(ProjectPage):
     permission = "widgets.read"
@@ -26,6 +28,10 @@ class WidgetPage(ProjectPage):
     @cached_property
     def widget(self) -> Widget:
         return get_object_or_404(Widget, project=self.project, pk=self.kwargs["widget"])
+
+    def may(self, permission: str) -> bool:
+        """Publishing is given for each type of widget."""
+        return super().may(PUBLISHING[self.widget.kind] if permission == "widgets.publish" else permission)
 
     def frame(self) -> dict[str, Any]:
         sites = list(self.widget.domains.all())

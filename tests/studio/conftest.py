@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from agents import publish
-from agents.models import Environment, Topic, Variant
+from agents import members, publish
+from agents.models import Environment, Member, Role, Topic, Variant
 from calling.models import Conversation, Recording, Turn
 from widgets import actions, config, consent
 from widgets.models import ConsentRecord, RefusedHost
@@ -90,8 +90,12 @@ def furnished(project, owner, make_call):
     recording = Recording.objects.create(
         conversation=conversation, status=Recording.Status.READY, file="none.ogg", duration_s=56.0, peaks=levels
     )
+    member = Member.objects.select_related("user").get(project=project, user=owner)
+    invitation = members.invite(project, Role.EDITOR, {}, "A colleague", by=member)
     return SimpleNamespace(
         project=project,
+        member=member,
+        invitation=invitation,
         topic=topic,
         version=version,
         widget=widget,

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import URLPattern, URLResolver, reverse
 
-from agents.models import Agent, AuditEntry, Project, Topic
+from agents.models import Agent, AuditEntry, Invitation, Member, Project, Topic
 from calling.models import Conversation
 from studio import console_urls
 from widgets.models import Widget
@@ -58,6 +58,14 @@ TABLE = {
     "conversation": (READ, NOBODY),
     "recording": (READ, NOBODY),
     "conversation_delete": (NOBODY, OWN),
+    "search": (READ, NOBODY),
+    "members": (OWN, NOBODY),
+    "member": (OWN, OWN),
+    "member_remove": (NOBODY, OWN),
+    "invite": (NOBODY, OWN),
+    "invitation_withdraw": (NOBODY, OWN),
+    "audit": (OWN, NOBODY),
+    "project_settings": (OWN, OWN),
 }
 
 
@@ -78,6 +86,8 @@ def address(name, furnished, project=None):
         "refused": furnished.refused.pk,
         "number": furnished.version.number,
         "conversation": furnished.conversation.pk,
+        "member": furnished.member.pk,
+        "invitation": furnished.invitation.pk,
     }
     needs = {
         "topic": ["topic"],
@@ -89,6 +99,9 @@ def address(name, furnished, project=None):
         "conversation": ["conversation"],
         "recording": ["conversation"],
         "conversation_delete": ["conversation"],
+        "member": ["member"],
+        "member_remove": ["member"],
+        "invitation_withdraw": ["invitation"],
     }.get(name, ["widget"] if name.startswith("widget_") and name != "widget_add" else [])
     kwargs = {need: given[need] for need in needs}
     return reverse(f"console:{name}", kwargs={"project": project or furnished.project.slug, **kwargs})
@@ -121,6 +134,7 @@ OF_THE_PROJECT_ITSELF = {
     *("topics_export", "topics_import", "topics_try", "topics_alike", "variants_export", "variants_import"),
     *("voice", "voice_channel", "test", "test_say", "test_hear", "compare", "pre_release"),
     *("web_calling", "widget_add", "conversations"),
+    *("search", "members", "invite", "audit", "project_settings"),
 }
 
 
@@ -205,6 +219,9 @@ def counts():
         Conversation.objects.count(),
         AuditEntry.objects.count(),
         Project.objects.count(),
+        list(Project.objects.order_by("pk").values_list("name", flat=True)),
+        list(Member.objects.order_by("pk").values_list("user__username", "role", "access")),
+        list(Invitation.objects.order_by("pk").values_list("role", "used_at", "withdrawn_at")),
         list(Agent.objects.order_by("pk").values_list("name", "greeting")),
         list(Widget.objects.order_by("pk").values_list("name", "code", "enabled", "published_at")),
     )

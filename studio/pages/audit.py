@@ -1,0 +1,197 @@
+"""Audit: who did what and when, with filters that stay in the address, and as a file."""
+
+import csv
+import io
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+
+from agents.audit import PROGRAM
+from agents.models import AuditEntry, Environment, Role
+from studio.pages.base import ProjectPage
+
+ROWS = 50
+FILE_ROWS_MOST = 50_000
+PEOPLE_MOST = 200
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+# What an action means, for people. An action that is not here is shown by its name.
+ACTIONS: dict[str, Any] = {
+    "agent.edit": _("Changed the agent"),
+    "agent.publish": _("Made a version"),
+    "agent.deploy": _("Put a version to work"),
+    "topic.create": _("Added a topic"),
+    "topic.edit": _("Changed a topic"),
+    "topic.delete": _("Deleted a topic"),
+    "topics.import": _("Brought topics in"),
+    "variants.edit": _("Changed the variants"),
+    "widget.create": _("Created a widget"),
+    "widget.edit": _("Changed a widget’s settings"),
+    "widget.draft": _("Changed a widget’s draft"),
+    "widget.discard": _("Discarded a widget’s changes"),
+    "widget.publish": _("Published a widget"),
+    "widget.restore": _("Restored an earlier widget"),
+    "widget.duplicate": _("Duplicated a widget"),
+    "widget.archive": _("Archived a widget"),
+    "widget.domains": _("Changed the sites of a widget"),
+    "widget.rotate_code": _("Changed the code of a widget"),
+    "widget.delete": _("Deleted a widget"),
+    "widget.page": _("Changed the shareable page"),
+    "widget.page_passphrase": _("Changed the passphrase of the shareable page"),
+    "widget.page_rotate": _("Changed the address of the shareable page"),
+    "widget.test_link": _("Made a test link"),
+    "widget.test_revoke": _("Withdrew a test link"),
+    "conversation.delete": _("Deleted a conversation"),
+    "member.join": _("Joined"),
+    "member.edit": _("Changed what a member may do"),
+    "member.remove": _("Removed a member"),
+    "member.leave": _("Left the project"),
+    "invitation.create": _("Made an invitation"),
+    "invitation.withdraw": _("Withdrew an invitation"),
+    "project.create": _("Made the project"),
+    "project.rename": _("Renamed the project"),
+    "project.pre_release": _("Switched the pre-release stage"),
+}
+
+# What can be filtered for: the first part of an action's name.
+GROUPS: dict[str, Any] = {
+    "agent": _("Agent and versions"),
+    "topic": _("Topics"),
+    "variant": _("Variants"),
+    "widget": _("Widgets"),
+    "conversation": _("Conversations"),
+    "member": _("Members"),
+    "invitation": _("Invitations"),
+    "project": _("Project"),
+}
+
+# Details worth a word, each with the words around its value.
+DETAILS: dict[str, Any] = {
+    "environment": _("in %s"),
+    "role": _("as %s"),
+    "before": _("before: %s"),
+    "note": _("“%s”"),
+    "created": _("%s new"),
+    "updated": _("%s changed"),
+    "rows": _("%s rows"),
+    "fields": _("fields: %s"),
+    "domains": _("sites: %s"),
+    "added": _("added: %s"),
+    "removed": _("removed: %s"),
+    "starter": _("from: %s"),
+    "reference": _("reference %s"),
+}
+_CHOICES = {"environment": dict(Environment.choices), "role": dict(Role.choices)}
+
+
+class Audit(ProjectPage):
+    permission = "audit.read"
+    template_name = "studio/audit.html"
+    menu = "audit"
+    title = _("Audit")
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if request.GET.get("as") == "csv":
+            return self._file()
+        return self.page()
+
+    def context(self) -> dict[str, Any]:
+        chosen = self._chosen()
+        page = Paginator(self._found(chosen), ROWS).get_page(self.request.GET.get("page"))
+        return {
+            "chosen": chosen,
+            "groups": GROUPS,
+            "people": self._people(),
+            "program": PROGRAM,
+            "page": page,
+            "rows": [
+                {"entry": entry, "what": words(entry), "target": target(entry), "details": details(entry)}
+                for entry in page.object_list
+            ],
+            "query": urlencode({name: value for name, value in chosen.items() if value}),
+        }
+
+    def _people(self) -> list[str]:
+        names = AuditEntry.objects.filter(project=self.project).order_by().values_list("actor_name", flat=True)
+        return sorted(names.distinct()[:PEOPLE_MOST], key=str.lower)
+
+    def _chosen(self) -> dict[str, str]:
+        """The filters of the address, those it cannot mean left out."""
+        given = self.request.GET
+        return {
+            "who": given.get("who", "")[:150],
+            "what": given.get("what", "") if given.get("what") in GROUPS else "",
+            "from": _day(given.get("from", "")),
+            "to": _day(given.get("to", "")),
+        }
+
+    def _found(self, chosen: dict[str, str]) -> QuerySet[AuditEntry]:
+        found = AuditEntry.objects.filter(project=self.project)
+        if chosen["who"]:
+            found = found.filter(actor_name=chosen["who"])
+        if chosen["what"]:
+            found = found.filter(action__startswith=chosen["what"])
+        if chosen["from"]:
+            found = found.filter(at__gte=_midnight(date.fromisoformat(chosen["from"])))
+        if chosen["to"]:
+            found = found.filter(at__lt=_midnight(date.fromisoformat(chosen["to"]) + timedelta(days=1)))
+        return found
+
+    def _file(self) -> HttpResponse:
+        """What the filters show, as a table for a spreadsheet; the newest 50,000 lines at most."""
+        text = io.StringIO()
+        sheet = csv.writer(text)
+        sheet.writerow(["at", "who", "action", "what", "target", "details"])
+        for entry in self._found(self._chosen())[:FILE_ROWS_MOST].iterator(2000):
+            row = [entry.at.isoformat(timespec="seconds"), entry.actor_name, entry.action, words(entry)]
+            sheet.writerow([harmless(cell) for cell in (*row, target(entry), details(entry))])
+        response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+        name = f"audit-{self.project.slug}-{timezone.localdate().isoformat()}.csv"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+def words(entry: AuditEntry) -> str:
+    return str(ACTIONS.get(entry.action, entry.action))
+
+
+def target(entry: AuditEntry) -> str:
+    """What it was done to, by its name."""
+    return str(entry.details.get("name") or "")
+
+
+def details(entry: AuditEntry) -> str:
+    said = []
+    for name, around in DETAILS.items():
+        value = entry.details.get(name)
+        if value in (None, "", [], {}):
+            continue
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        said.append(str(around) % _CHOICES.get(name, {}).get(shown, shown))
+    return "; ".join(said)
+
+
+def harmless(cell: Any) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _day(given: str) -> str:
+    try:
+        return given if parse_date(given) and len(given) == 10 else ""
+    except ValueError:
+        return ""
+
+
+def _midnight(day: date) -> datetime:
+    """Where the day begins for the reader."""
+    return timezone.make_aware(datetime.combine(day, time.min))

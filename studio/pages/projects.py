@@ -1,0 +1,89 @@
+"""Projects: a new one from a starter, and the settings of one."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents import roles, starters
+from studio.pages.account import AccountPage
+from studio.pages.base import ProjectPage
+
+
+class ProjectForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("Usually the name of the business that answers."),
+        max_length=starters.NAME_MOST,
+        error_messages={"required": gettext_lazy("Give the project a name.")},
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "organization"}),
+    )
+
+
+class NewProjectForm(ProjectForm):
+    starter = forms.ChoiceField(
+        label=gettext_lazy("Start with"),
+        choices=[(key, words[0]) for key, words in starters.WORDS.items()],
+        initial=starters.BLANK,
+        error_messages={"required": gettext_lazy("Choose what to start with.")},
+    )
+
+
+class NewProject(AccountPage):
+    """From a starter to Home, whose checklist leads on."""
+
+    template_name = "studio/project_new.html"
+    title = gettext_lazy("New project")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and not roles.may_create_projects(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(NewProjectForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = NewProjectForm(request.POST)
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                project = starters.create_project(given["name"], starters.read(given["starter"]), by=request.user)
+            except starters.BadName as bad:
+                form.add_error("name", str(bad))
+            else:
+                return redirect("console:home", project=project.slug)
+        return self._page(form, status=422)
+
+    def _page(self, form: NewProjectForm, status: int = 200) -> HttpResponse:
+        first = not roles.projects_of(self.request.user).exists()
+        chosen = form["starter"].value()
+        cards = [{"starter": one, "chosen": one.key == chosen} for one in starters.every()]
+        return self.page(status, form=form, cards=cards, first=first)
+
+
+class ProjectSettings(ProjectPage):
+    permission = "project.edit"
+    template_name = "studio/project_settings.html"
+    menu = "project_settings"
+    title = gettext_lazy("Project")
+
+    def context(self) -> dict[str, Any]:
+        return {"form": ProjectForm(initial={"name": self.project.name}), "people": self.project.members.count()}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ProjectForm(request.POST)
+        if form.is_valid():
+            try:
+                changed = starters.rename_project(self.project, form.cleaned_data["name"], by=request.user)
+            except starters.BadName as bad:
+                form.add_error("name", str(bad))
+            else:
+                if changed:
+                    self.say(_("The project is called %s now.") % self.project.name)
+                return self.to("project_settings")
+        return self.page(self.template_name, status=422, **(self.context() | {"form": form}))

@@ -1,0 +1,90 @@
+"""Search: pages, topics, widgets, and a conversation by its reference. Answers as one types."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from calling.models import Conversation
+from studio.pages.base import MENU, ProjectPage
+from widgets.models import Widget
+
+EACH_MOST = 6
+LETTERS_MOST = 80
+
+
+class Search(ProjectPage):
+    """JSON: groups of {label, url, note}. Only what the person may open."""
+
+    permission = "project.read"
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("q", "").strip()[:LETTERS_MOST]
+        groups = [
+            (_("Pages"), self._pages(asked)),
+            (_("Topics"), self._topics(asked)),
+            (_("Widgets"), self._widgets(asked)),
+            (_("Conversations"), self._conversations(asked)),
+        ]
+        return JsonResponse({"groups": [{"heading": heading, "rows": rows} for heading, rows in groups if rows]})
+
+    def _pages(self, asked: str) -> list[dict[str, str]]:
+        entries = [entry for _heading, entries in MENU for entry in entries if self.may(entry.permission)]
+        found = [
+            {"label": str(entry.label), "url": self.address(entry.key), "icon": entry.icon, "note": ""}
+            for entry in entries
+            if asked.lower() in str(entry.label).lower()
+        ]
+        return found if asked else found[:EACH_MOST]
+
+    def _topics(self, asked: str) -> list[dict[str, str]]:
+        if not asked or not self.may("agent.read"):
+            return []
+        named = self.project.topics.filter(name__icontains=asked)[:EACH_MOST]
+        rows = [
+            {"label": topic.name, "url": self.address("topic", topic=topic.pk), "icon": "book", "note": ""}
+            for topic in named
+        ]
+        if len(rows) < EACH_MOST:
+            inside = self.project.topics.filter(content__icontains=asked).exclude(name__icontains=asked)
+            rows += [
+                {
+                    "label": topic.name,
+                    "url": self.address("topic", topic=topic.pk),
+                    "icon": "book",
+                    "note": around(topic.content, asked),
+                }
+                for topic in inside[: EACH_MOST - len(rows)]
+            ]
+        return rows
+
+    def _widgets(self, asked: str) -> list[dict[str, str]]:
+        if not asked or not self.may("widgets.read"):
+            return []
+        found = Widget.objects.filter(project=self.project, name__icontains=asked).order_by("name")
+        return [
+            {"label": one.name, "url": self.address("widget_styling", widget=one.pk), "icon": "phone", "note": ""}
+            for one in found[:EACH_MOST]
+        ]
+
+    def _conversations(self, asked: str) -> list[dict[str, Any]]:
+        if len(asked) < 3 or not self.may("conversations.read"):
+            return []
+        found = Conversation.objects.filter(project=self.project, reference__istartswith=asked)
+        return [
+            {
+                "label": one.reference,
+                "url": self.address("conversation", conversation=one.pk),
+                "icon": "chat",
+                "note": one.widget_name,
+            }
+            for one in found.only("reference", "widget_name").order_by("-started_at")[:EACH_MOST]
+        ]
+
+
+def around(text: str, asked: str, letters: int = 40) -> str:
+    """The words of a text around what was asked for."""
+    at = text.lower().find(asked.lower())
+    start, end = max(0, at - letters), at + len(asked) + letters
+    return ("…" if start else "") + text[start:end].strip() + ("…" if end < len(text) else "")
