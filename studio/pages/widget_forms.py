@@ -102,3 +102,4 @@ class ContentForm(ConfigForm):
         choices=[("on", _("On")), ("off", _("Off")), ("after_consent", _("After consent"))],
         widget=forms.RadioSelect,
     )
+    rating = switch(_("Rating"), _("Visitors can give one to five stars after a call. The conversation shows them."))

@@ -303,3 +303,83 @@ def test_a_session_that_is_cancelled_closes_what_it_opened():
         assert call.page.events()[-1] == "ended"
 
     play(scene)
+
+
+# ── Why it ended ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("reported", "reached", "code"),
+    [
+        ("CONNECT_TIMEOUT", True, "CONNECT_TIMEOUT"),
+        ("CONNECT_TIMEOUT", False, "NO_UDP"),  # the server knows more
+        ("ICE_FAILED", False, "NO_UDP"),
+        ("MICROPHONE_BUSY", False, "MICROPHONE_BUSY"),
+    ],
+)
+def test_a_browser_that_gives_up_says_why(reported, reached, code):
+    async def scene():
+        connection = FakeConnection(up=False)
+        connection.was_reached = reached
+        async with Call(connection=connection) as call:
+            call.session.handle(protocol.Offer(OFFER))
+            await asyncio.sleep(1)
+            call.session.handle(protocol.Report(reported))
+            call.session.handle(protocol.HangUp())
+        assert call.running.result() == Ending("failed", code)
+
+    play(scene)
+
+
+def test_a_call_that_is_lost_after_a_report_has_its_code():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            call.session.handle(protocol.Report("ICE_FAILED"))
+            call.connection.die()
+            call.session.detach(call.page)
+        assert call.running.result() == Ending("connection_lost", "ICE_FAILED")
+
+    play(scene)
+
+
+def test_a_call_that_got_over_its_trouble_has_no_code():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            call.session.handle(protocol.Report("ICE_FAILED"))
+            await asyncio.sleep(1)
+            call.session.handle(protocol.HangUp())
+        assert call.running.result() == Ending("visitor_ended")
+        assert ("browser_failed", {"code": "ICE_FAILED"}) in [(name, data) for name, _at, data in call.notebook.events]
+
+    play(scene)
+
+
+def test_sound_that_is_lost_on_the_way_is_told_and_explains_the_end():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            await asyncio.sleep(6)
+            call.connection.stats = {"received": 200, "lost": 50}
+            await asyncio.sleep(6)
+            [told] = [m for m in call.page.told if isinstance(m, protocol.Event) and m.name == "sound"]
+            assert told.data == {"quality": "poor", "loss": 20.0}
+            call.connection.die()
+            call.session.detach(call.page)
+        assert call.running.result() == Ending("connection_lost", "HIGH_LOSS")
+        [numbers] = [data for name, _at, data in call.notebook.events if name == "sound"]
+        assert numbers["lost_percent"] == 20.0 and numbers["connections"] == 1
+
+    play(scene)
+
+
+def test_a_rating_is_asked_for_after_a_call_and_not_after_none():
+    async def scene(talk):
+        async with Call(rating="ticket") as call:
+            if talk:
+                await call.answered()
+            call.session.end("visitor_ended")
+        return call.page.told[-2].data["rating"]
+
+    assert play(lambda: scene(True)) == "ticket" and play(lambda: scene(False)) is None
