@@ -40,7 +40,8 @@ class OneConversation(ConversationPage):
         said = telling.Said()
         for turn in turns:
             telling.note(said, turn)
-        row = telling.row(call, said)
+        personal = self.may("conversations.personal")
+        row = telling.row(call, said, words=personal)
         recording: Recording | None = getattr(call, "recording", None)
         peaks = recording.peaks if recording and recording.status == Recording.Status.READY else None
         return {
@@ -50,9 +51,10 @@ class OneConversation(ConversationPage):
             "unanswered": said.unanswered,
             "sentence": self._sentence(call),
             "topics": dict(self.project.topics.filter(name__in=said.topics).values_list("name", "pk")),
-            "lines": lines(self.project, call, turns, events, peaks),
+            "personal": personal,
+            "lines": lines(self.project, call, turns, events, peaks) if personal else [],
             "recording": recording,
-            "wave": flat(peaks) if peaks else None,
+            "wave": flat(peaks) if peaks and personal else None,
             "cause": telling.cause(call),
             "reason": causes.reason(call.error_code),
             "sound": next((causes.sound(event.data) for event in events if event.name == "sound"), ""),
@@ -79,6 +81,8 @@ class OneConversation(ConversationPage):
 
 class Sound(ConversationPage):
     """The recording, with ranges, for those who may hear it."""
+
+    permission = "conversations.personal"
 
     def get(self, request: HttpRequest, conversation: Any) -> HttpResponseBase:
         return views.recording(request, self.call.pk)

@@ -31,7 +31,7 @@ class Conversations(ProjectPage):
             "environments": Environment.choices,
             "chosen": chosen,
             "page": page,
-            "rows": telling.rows(page.object_list),
+            "rows": telling.rows(page.object_list, words=self.may("conversations.personal")),
             "query": urlencode({name: value for name, value in chosen.items() if value}),
         }
 

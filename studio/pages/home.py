@@ -46,10 +46,17 @@ class Home(ProjectPage):
             "sandbox": running[Environment.SANDBOX],
             "first_words": self._first_words(running[Environment.LIVE] or running[Environment.SANDBOX]),
             "waiting": bool(newest and newest.config != publish.freeze(self.project)),
-            "rows": telling.rows(calls.defer("agent_state").order_by("-started_at")[:RECENT]),
-            "has_calls": first_call is not None,
+            "rows": self._recent(calls),
+            "has_calls": first_call is not None and self.may("conversations.read"),
+            "sees_agent": self.may("agent.read"),
             "may_edit": self.may("agent.edit") and self.may("widgets.edit"),
         }
+
+    def _recent(self, calls: Any) -> list[telling.Row]:
+        if not self.may("conversations.read"):
+            return []
+        newest = calls.defer("agent_state").order_by("-started_at")[:RECENT]
+        return telling.rows(newest, words=self.may("conversations.personal"))
 
     def _greeting(self) -> str:
         hour = timezone.localtime().hour

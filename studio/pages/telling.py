@@ -47,20 +47,21 @@ class Row:
     tone: str
 
 
-def rows(conversations: Iterable[Conversation]) -> list[Row]:
+def rows(conversations: Iterable[Conversation], words: bool = True) -> list[Row]:
     """Rows of a list, however long, with one query for all that was said in them."""
     conversations = list(conversations)
     said: dict[Any, Said] = defaultdict(Said)
     turns = Turn.objects.filter(conversation__in=[c.pk for c in conversations]).order_by("conversation_id", "index")
     for turn in turns.only("conversation_id", "speaker", "text", "source"):
         note(said[turn.conversation_id], turn)
-    return [row(conversation, said[conversation.pk]) for conversation in conversations]
+    return [row(conversation, said[conversation.pk], words) for conversation in conversations]
 
 
-def row(conversation: Conversation, said: Said) -> Row:
+def row(conversation: Conversation, said: Said, words: bool = True) -> Row:
+    """`words`: whether the reader may see what the visitor said."""
     label, tone = result(conversation, said)
-    quote = f"“{said.first_words}”" if said.first_words else ""
-    return Row(conversation, title(conversation, said), quote, label, tone)
+    quote = f"“{said.first_words}”" if said.first_words and words else ""
+    return Row(conversation, title(conversation, said, words), quote, label, tone)
 
 
 def note(said: Said, turn: Turn) -> None:
@@ -72,12 +73,14 @@ def note(said: Said, turn: Turn) -> None:
         said.topics.append(topic_of(turn.source))
 
 
-def title(conversation: Conversation, said: Said) -> str:
+def title(conversation: Conversation, said: Said, words: bool = True) -> str:
     """What it was about: the topics that answered, else the visitor's first words, else that nothing was asked."""
     if said.topics:
         shown = ", ".join(said.topics[:3])
         more = len(said.topics) - 3
         return shown if more <= 0 else _("%(topics)s and %(n)d more") % {"topics": shown, "n": more}
+    if said.first_words and not words:
+        return _("A question")
     if said.first_words:
         return said.first_words if len(said.first_words) <= 60 else said.first_words[:57].rsplit(" ", 1)[0] + "…"
     if conversation.ended_at is None:

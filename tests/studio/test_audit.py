@@ -1,0 +1,104 @@
+"""The audit page: filters, pages, the file, and nothing that changes a line."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agents import audit
+from agents.models import AuditEntry
+
+
+@pytest.fixture
+def page(project):
+    return reverse("console:audit", kwargs={"project": project.slug})
+
+
+@pytest.fixture
+def console(client, owner):
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def lines(project, owner, editor):
+    audit.record(owner, "topic.edit", project, "topic:1", name="Opening hours")
+    audit.record(editor, "widget.publish", project, "widget:1", name="Shop phone", environment="live")
+    audit.record(None, "topics.import", project, "topics", created=3)
+    old = audit.record(editor, "topic.delete", project, "topic:2", name="Old prices")
+    AuditEntry._base_manager.filter(pk=old.pk).update(at=timezone.now() - timedelta(days=40))
+
+
+def shown(console, where, **query):
+    return console.get(where, query).content.decode()
+
+
+def test_a_line_reads_as_a_sentence(console, page, lines):
+    said = shown(console, page)
+    assert "Published a widget" in said and "Shop phone" in said and "in Live" in said
+    assert "The program itself" in said and "3 new" in said
+
+
+def test_lines_are_found_by_person_action_and_day(console, page, lines):
+    assert "Shop phone" not in shown(console, page, who="olga")
+    topics = shown(console, page, what="topic")
+    assert "Opening hours" in topics and "Old prices" in topics and "Shop phone" not in topics
+    today = timezone.localdate()
+    assert "Old prices" not in shown(console, page, **{"from": str(today - timedelta(days=2))})
+    before = shown(console, page, to=str(today - timedelta(days=20)))
+    assert "Old prices" in before and "Opening hours" not in before
+
+
+@pytest.mark.parametrize("query", [{"what": "x'--"}, {"from": "yesterday"}, {"to": "2026-99-99"}, {"page": "-1"}])
+def test_a_filter_that_means_nothing_is_left_out(console, page, lines, query):
+    assert "Opening hours" in shown(console, page, **query)
+
+
+def test_another_projects_lines_are_not_there(console, page, lines, stranger):
+    other = stranger.memberships.get().project
+    audit.record(stranger, "topic.edit", other, "topic:9", name="Secret recipe")
+    assert "Secret recipe" not in shown(console, page) and "Secret recipe" not in shown(console, page, **{"as": "csv"})
+
+
+def test_the_file_has_what_the_filters_show(console, page, lines):
+    response = console.get(page, {"as": "csv", "who": "emil"})
+    assert response["Content-Disposition"].startswith('attachment; filename="audit-harbour-bikes-')
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert [(row["who"], row["action"], row["target"]) for row in rows] == [
+        ("emil", "topic.delete", "Old prices"),
+        ("emil", "widget.publish", "Shop phone"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_of_the_file_is_a_formula(console, page, project, owner, name):
+    audit.record(owner, "topic.edit", project, "topic:1", name=name)
+    text = console.get(page, {"as": "csv"}).content.decode("utf-8-sig")
+    assert all(
+        not cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in csv.reader(io.StringIO(text)) for cell in row
+    )
+
+
+def test_nothing_sent_to_the_page_changes_it(console, page, lines):
+    before = list(AuditEntry.objects.values())
+    for method in (console.post, console.put, console.patch, console.delete):
+        assert method(page).status_code in (403, 405)
+    assert list(AuditEntry.objects.values()) == before
+
+
+def test_many_lines_take_as_many_queries_as_few(console, page, project, owner, lines, django_assert_max_num_queries):
+    with django_assert_max_num_queries(15) as few:
+        console.get(page)
+    many = [
+        AuditEntry(project=project, actor=owner, actor_name="olga", action="x.y", target="z") for _n in range(10_000)
+    ]
+    AuditEntry.objects.bulk_create(many)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        assert "1 to 50 of 10004" in console.get(page).content.decode().replace(",", "")
+
+
+def test_an_empty_project_says_so(console, page):
+    assert "Nothing has happened yet" in shown(console, page)

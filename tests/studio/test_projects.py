@@ -1,0 +1,95 @@
+"""Projects: made from a starter, switched, renamed."""
+
+import pytest
+from django.urls import reverse
+
+from agents import publish, starters
+from agents.models import AuditEntry, Environment, Member, Project, Role
+
+NEW = "/console/new/"
+
+
+@pytest.fixture
+def console(client, owner):
+    client.force_login(owner)
+    return client
+
+
+@pytest.mark.parametrize("key", starters.WORDS)
+def test_every_starter_gives_an_agent_that_can_be_published_as_it_is(owner, key):
+    made = starters.create_project("Blue Door", starters.read(key), by=owner)
+    assert publish.check(made) == ([] if key != "blank" else publish.check(made))
+    assert [finding.code for finding in publish.check(made)] == (["no_topics"] if key == "blank" else [])
+    version = publish.publish(made, by=owner)
+    assert version.config["variants"][0]["attributes"]["business"] == "Blue Door"
+    assert len(version.config["topics"]) == (0 if key == "blank" else 9)
+
+
+@pytest.mark.parametrize("key", starters.WORDS)
+def test_no_question_of_a_starter_belongs_to_two_topics(key):
+    questions = [sample.lower() for topic in starters.read(key).topics for sample in topic["samples"]]
+    assert len(questions) == len(set(questions))
+
+
+def test_a_project_is_made_and_home_leads_on(console, owner):
+    response = console.post(NEW, {"name": "  Blue   Door ", "starter": "restaurant"})
+    made = Project.objects.get(slug="blue-door")
+    assert response["Location"] == "/console/blue-door/" and made.name == "Blue Door"
+    assert Member.objects.get(project=made).user == owner and Member.objects.get(project=made).role == Role.OWNER
+    home = console.get("/console/blue-door/").content.decode()
+    assert "0 of 4 done" in home and "Open Persona" in home
+    assert publish.running(made, Environment.SANDBOX) is None
+    assert AuditEntry.objects.filter(project=made, action="project.create").count() == 1
+
+
+def test_the_checklist_ticks_what_is_published(console, owner):
+    made = starters.create_project("Blue Door", starters.read("shop"), by=owner)
+    publish.publish(made, by=owner)
+    assert "1 of 4 done" in console.get("/console/blue-door/").content.decode()
+
+
+@pytest.mark.parametrize("values", [{"name": ""}, {"name": "x" * 61}, {"starter": "casino"}, {"name": "   "}])
+def test_nothing_is_made_when_something_is_wrong(console, project, values):
+    assert console.post(NEW, {"name": "Blue Door", "starter": "blank"} | values).status_code == 422
+    assert Project.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"), [("Other", "other-2"), ("new", "new-2"), ("Account", "account-2"), ("東京", "project")]
+)
+def test_an_address_that_is_taken_gets_a_number(owner, stranger, name, slug):
+    assert starters.create_project(name, starters.read("blank"), by=owner).slug == slug
+
+
+def test_the_first_superuser_is_led_to_make_a_project(client, admin_user):
+    client.force_login(admin_user)
+    response = client.get("/console/")
+    assert response["Location"] == NEW
+    assert "Make your first project" in client.get(NEW).content.decode()
+    client.post(NEW, {"name": "Blue Door", "starter": "clinic"})
+    assert client.get("/console/")["Location"] == "/console/blue-door/"
+
+
+@pytest.mark.parametrize("who", ["editor", "analyst"])
+def test_who_owns_nothing_makes_no_projects(client, request, who):
+    client.force_login(request.getfixturevalue(who))
+    assert client.get(NEW).status_code == 403
+    assert client.post(NEW, {"name": "Blue Door", "starter": "blank"}).status_code == 403
+    assert Project.objects.count() == 1
+
+
+def test_a_project_is_renamed_and_keeps_its_address(console, project):
+    page = reverse("console:project_settings", kwargs={"project": project.slug})
+    console.post(page, {"name": "Harbour Boats"})
+    project.refresh_from_db()
+    assert (project.name, project.slug) == ("Harbour Boats", "harbour-bikes")
+    assert AuditEntry.objects.get(action="project.rename").details["before"] == "Harbour Bikes"
+    assert console.post(page, {"name": ""}).status_code == 422
+    project.refresh_from_db()
+    assert project.name == "Harbour Boats"
+
+
+def test_the_switcher_lists_the_projects_a_person_is_in(console, owner, project, stranger):
+    mine = starters.create_project("Blue Door", starters.read("blank"), by=owner)
+    page = console.get(f"/console/{project.slug}/").content.decode()
+    assert f"/console/{mine.slug}/" in page and "/console/other/" not in page
