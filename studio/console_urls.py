@@ -24,6 +24,7 @@ from studio.pages import (
     voice,
     web_calling,
     widget_editor,
+    widget_embed,
     widget_preview,
     widget_site,
 )
@@ -35,7 +36,9 @@ widget = [
     path("", widget_editor.Styling.as_view(), name="widget_styling"),
     path("content/", widget_editor.Content.as_view(), name="widget_content"),
     path("preview/", widget_preview.Preview.as_view(), name="widget_preview"),
-    path("embed/", widget_site.Embed.as_view(), name="widget_embed"),
+    path("embed/", widget_embed.Embed.as_view(), name="widget_embed"),
+    path("embed/needs/", widget_embed.Needs.as_view(), name="widget_needs"),
+    path("embed/check/", widget_embed.SiteCheck.as_view(), name="widget_check"),
     path("settings/", widget_site.Settings.as_view(), name="widget_settings"),
     path("domains/", widget_site.Domains.as_view(), name="domains"),
     path("domains/<int:domain>/remove/", widget_site.DomainRemove.as_view(), name="domain_remove"),

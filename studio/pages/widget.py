@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.models import Environment
 from studio.pages.base import ProjectPage
-from widgets import actions, config, domains, readiness
+from widgets import actions, config, domains, embed, readiness
 from widgets.models import Widget
 
 # Pre-release joins when a project can switch it on.
@@ -24,6 +24,7 @@ class WidgetPage(ProjectPage):
     menu = "web_calling"
     title = gettext_lazy("Web Calling")
     tab = ""
+    shown_by_itself: frozenset[str] = frozenset()  # needs that the page says elsewhere
 
     @cached_property
     def widget(self) -> Widget:
@@ -47,6 +48,7 @@ class WidgetPage(ProjectPage):
             "needs": needs,
             "todo": any(line["need"].level != "done" for line in needs),
             "doubts": self._doubts(),
+            "changed": embed.snippet(self.widget).changed,
         }
 
     def _needs(self) -> list[dict[str, Any]]:
@@ -59,7 +61,8 @@ class WidgetPage(ProjectPage):
             "recording": (self.address("widget_content", widget=self.widget.pk), _("See the content")),
             "seen": (self.address("widget_embed", widget=self.widget.pk), _("Get the tag")),
         }
-        return [{"need": need, "way": ways.get(need.code)} for need in readiness.needs(self.widget)]
+        needs = [need for need in readiness.needs(self.widget) if need.code not in self.shown_by_itself]
+        return [{"need": need, "way": ways.get(need.code)} for need in needs]
 
     def _doubts(self) -> list[str]:
         """What a publish would show to visitors that may be a mistake: asked about once, in its dialog."""

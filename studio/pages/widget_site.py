@@ -1,4 +1,4 @@
-"""Where a widget may appear and how it gets there: domains, refused sites, the tag, and settings that act at once."""
+"""Where a widget may appear: domains, refused sites, and settings that act at once."""
 
 import difflib
 from typing import Any
@@ -14,20 +14,10 @@ from agents.models import Environment
 from studio.pages.web_calling import variant_choices
 from studio.pages.widget import ENVIRONMENTS, WidgetPage, without_www
 from studio.pages.widget_forms import switch
-from widgets import actions, domains, embed
+from widgets import actions, domains
 from widgets.models import AllowedDomain, RefusedHost
 
 LOOKS_ALIKE = 0.85
-
-
-class Embed(WidgetPage):
-    template_name = "studio/widget_embed.html"
-    tab = "embed"
-
-    def context(self) -> dict[str, Any]:
-        published = self.widget.publications.select_related("by").first()
-        lines = "\n".join(f"{name}: {value}" for name, value in embed.csp_lines().items())
-        return {"tag": embed.tag(self.widget), "lines": lines, "publication": published}
 
 
 class Domains(WidgetPage):

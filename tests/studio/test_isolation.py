@@ -46,6 +46,8 @@ TABLE = {
     "widget_content": (READ, EDIT),
     "widget_preview": (READ, NOBODY),
     "widget_embed": (READ, NOBODY),
+    "widget_needs": (READ, NOBODY),
+    "widget_check": (NOBODY, EDIT),
     "widget_settings": (READ, EDIT),
     "domains": (READ, EDIT),
     "domain_remove": (NOBODY, EDIT),
