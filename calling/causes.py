@@ -62,6 +62,7 @@ CODES = {
     "MICROPHONE_POLICY": gettext_lazy(
         "Your site forbids embedded pages the microphone. Add our address to its Permissions-Policy."
     ),
+    "MICROPHONE_APP": gettext_lazy("The visitor's app opened no microphone for the page."),
     "MICROPHONE_NONE": gettext_lazy("The visitor has no microphone."),
     "MICROPHONE_BUSY": gettext_lazy("Another program held the visitor's microphone."),
     "NETWORK": gettext_lazy("The visitor's network broke off."),

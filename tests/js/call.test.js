@@ -112,7 +112,7 @@ test('while the browser asks for the microphone no line is kept busy', async () 
 });
 
 test('each refusal of the microphone has its own screen, and nothing stays open', async () => {
-  for (const reason of ['denied', 'dismissed', 'policy', 'none', 'busy']) {
+  for (const reason of ['denied', 'dismissed', 'policy', 'app', 'none', 'busy']) {
     const w = world({ microphone: async () => { throw Object.assign(new Error('no'), { reason }); } });
     const done = w.call.connectAndCall(true);
     assert.deepEqual(await refusal(done), ['NotAllowedError', 'MICROPHONE_' + reason.toUpperCase()]);

@@ -6,9 +6,12 @@ const LEVEL_MS = 50;
 const QUIET_DB = -55;
 const LOUD_DB = -15;
 
+// Browsers inside of apps: they refuse without asking anybody, and have no setting that a visitor could change.
+const IN_APP = /\bFB(AN|AV|_IAB)\/|Instagram|\bLine\/|MicroMessenger|KAKAOTALK|Snapchat|LinkedInApp|Pinterest\/|Twitter for|musical_ly|Bytedance|; wv\)/;
+
 /** Why there is no microphone: the card has a screen for each. */
 export class NoMicrophone extends Error {
-  /** @param {'denied' | 'dismissed' | 'policy' | 'none' | 'busy'} reason */
+  /** @param {'denied' | 'dismissed' | 'policy' | 'app' | 'none' | 'busy'} reason */
   constructor(reason) {
     super('No microphone: ' + reason);
     this.name = 'NoMicrophone';
@@ -32,6 +35,7 @@ async function whyNot(error) {
   const page = /** @type {any} */ (document);
   const policy = page.permissionsPolicy || page.featurePolicy;
   if (policy && policy.allowsFeature && !policy.allowsFeature('microphone')) return 'policy';
+  if (IN_APP.test(navigator.userAgent)) return 'app';
   return (await permission()) === 'prompt' ? 'dismissed' : 'denied';
 }
 

@@ -92,6 +92,8 @@ const EN = {
   'blocked.denied.3': 'Come back here and try again.',
   'blocked.policy.title': 'This page may not use the microphone',
   'blocked.policy.words': 'The site you are on forbids it for all its pages. Its owner can change that: please tell them the code below.',
+  'blocked.app.title': 'This app keeps the microphone to itself',
+  'blocked.app.words': 'Look in its menu for “Open in browser”, and call from there.',
   'blocked.none.title': 'No microphone was found',
   'blocked.none.words': 'Connect a microphone or a headset, then try again.',
   'blocked.busy.title': 'Another app has your microphone',
