@@ -20,8 +20,8 @@ from django.urls import reverse
 from agents import publish, topics
 from agents.models import Agent, Environment, Member, Project, Role, Variant
 from studio.checks import is_local
-from widgets import actions, embed
-from widgets.models import Widget
+from widgets import actions, call_page, embed
+from widgets.models import CallPage, Widget
 
 USER = "demo"
 SLUG = "harbour-bikes"
@@ -114,7 +114,7 @@ def describe() -> dict[str, Any]:
             {"name": topic.name, "samples": topic.samples, "content": topic.content}
             for topic in project.topics.filter(active=True)
         ],
-        "call_page": None,
+        "call_page": _call_page(project),
         "check_page": f"{settings.PUBLIC_URL}{reverse('calling:check')}",
     }
 
@@ -127,6 +127,12 @@ def show(widget: Widget) -> dict[str, Any]:
         "page": page_url(widget) or None,
         "consent": _asks_consent(widget),
     }
+
+
+def _call_page(project: Project) -> str | None:
+    """The address of a call page that is open."""
+    pages = CallPage.objects.filter(widget__project=project).order_by("id")
+    return next((call_page.url(page) for page in pages if call_page.is_open(page)), None)
 
 
 def _asks_consent(widget: Widget) -> bool:
@@ -146,6 +152,9 @@ def _fill(project: Project, user: AbstractBaseUser) -> None:
         widget = actions.create_widget(project, by=user, name=name, address=site, environment=Environment.LIVE)
         actions.save_draft(widget, config, by=user)
         actions.publish_widget(widget, by=user)
+        if name == PLAIN:
+            live = str(Environment.LIVE)
+            actions.save_call_page(widget, by=user, enabled=True, environment=live, expires_at=None)
 
 
 def _user() -> tuple[AbstractBaseUser, str]:
