@@ -33,9 +33,9 @@ FLAGS = (
 
 
 class Chrome:
-    """A running browser with one page. `before` is a script that runs in each document before its own."""
+    """A running browser with one page."""
 
-    def __init__(self, program: Path, *flags: str, before: str = "", agent: str = "") -> None:
+    def __init__(self, program: Path, *flags: str, before: str = "") -> None:
         self._profile = Path(tempfile.mkdtemp(prefix="pickup-reach-"))
         self._log = (self._profile / "stderr").open("wb")
         self._process = subprocess.Popen(
@@ -51,10 +51,16 @@ class Chrome:
         self._remote = Remote(next(one["webSocketDebuggerUrl"] for one in pages if one["type"] == "page"), self._hear)
         for domain in ("Page", "Runtime", "Log"):
             self._remote.tell(f"{domain}.enable")
-        if agent:
-            self._remote.tell("Network.setUserAgentOverride", userAgent=agent)
-        if before:
-            self._remote.tell("Page.addScriptToEvaluateOnNewDocument", source=before)
+        self._script = ""
+        self.become(before)
+
+    def become(self, before: str, agent: str = "") -> None:
+        """From the next document on: a script that runs before its own, and another name for the browser."""
+        if self._script:
+            self._remote.tell("Page.removeScriptToEvaluateOnNewDocument", identifier=self._script)
+        self._script = self._remote.tell("Page.addScriptToEvaluateOnNewDocument", source=before)["identifier"]
+        self._remote.tell("Network.setUserAgentOverride", userAgent=agent)
+        self.console.clear()
 
     def _endpoint(self) -> str:
         if self._process.poll() is not None:

@@ -73,18 +73,23 @@ def safari() -> Iterator[Visitor]:
     browser.stop()
 
 
+@pytest.fixture(scope="package")
+def chromium_of_today() -> Iterator[Chrome]:
+    program = chromium.find()
+    if program is None:
+        pytest.fail("Chromium is not installed: apt-get install chromium")
+    browser = Chrome(Path(program), "--headless=new")
+    yield browser
+    browser.stop()
+
+
 @pytest.fixture
-def bent() -> Iterator[Callable[..., Visitor]]:
-    """Today's Chromium, changed before any page's script runs: a script takes away what older ones lack."""
-    started: list[Chrome] = []
+def bent(chromium_of_today: Chrome) -> Callable[..., Visitor]:
+    """Today's Chromium, changed before any page's script runs: by a script that takes away what older ones lack."""
 
-    def start(before: str, **more: str) -> Visitor:
-        program = chromium.find()
-        if program is None:
-            pytest.fail("Chromium is not installed: apt-get install chromium")
-        started.append(Chrome(Path(program), "--headless=new", before=before, **more))
-        return Visitor(started[-1])
+    def bend(before: str, agent: str = "") -> Visitor:
+        chromium_of_today.visit("about:blank")
+        chromium_of_today.become(before, agent)
+        return Visitor(chromium_of_today)
 
-    yield start
-    for browser in started:
-        browser.stop()
+    return bend
