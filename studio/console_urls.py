@@ -26,6 +26,7 @@ from studio.pages import (
     widget_editor,
     widget_embed,
     widget_preview,
+    widget_share,
     widget_site,
 )
 from studio.site import console
@@ -39,6 +40,11 @@ widget = [
     path("embed/", widget_embed.Embed.as_view(), name="widget_embed"),
     path("embed/needs/", widget_embed.Needs.as_view(), name="widget_needs"),
     path("embed/check/", widget_embed.SiteCheck.as_view(), name="widget_check"),
+    path("share/", widget_share.Share.as_view(), name="widget_share"),
+    path("share/passphrase/", widget_share.Passphrase.as_view(), name="widget_passphrase"),
+    path("share/rotate/", widget_share.Rotate.as_view(), name="widget_page_rotate"),
+    path("share/qr/", widget_share.Qr.as_view(), name="widget_qr"),
+    path("test/", widget_share.TestLinks.as_view(), name="widget_test"),
     path("settings/", widget_site.Settings.as_view(), name="widget_settings"),
     path("domains/", widget_site.Domains.as_view(), name="domains"),
     path("domains/<int:domain>/remove/", widget_site.DomainRemove.as_view(), name="domain_remove"),
