@@ -1,5 +1,6 @@
 """Pages of our own where a widget can be called: the shareable call page, and the blank page of a test link."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,7 +66,7 @@ def page_frame(request: HttpRequest, slug: str) -> HttpResponse:
         grant, claims = access.own_grant(found.widget, credentials.PAGE, call_page.seal(found))
         return grant, access.admission(claims)
 
-    return _frame(request, admit, look=_LOOK, captions=True)
+    return _frame(request, admit, page=True)
 
 
 def _why_closed(request: HttpRequest, found: CallPage | None) -> HttpResponse | None:
@@ -172,7 +173,7 @@ def _test_admission(widget: Widget, link: str) -> tuple[str, Admission]:
 # ── Both ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _frame(request: HttpRequest, admit: Any, *, look: str = "", captions: bool = False) -> HttpResponse:
+def _frame(request: HttpRequest, admit: Callable[[], tuple[str, Admission]], *, page: bool = False) -> HttpResponse:
     try:
         limits.check_address("frame", limits.client_ip(request))
         if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
@@ -182,8 +183,11 @@ def _frame(request: HttpRequest, admit: Any, *, look: str = "", captions: bool =
         about = {"refused": refused, "own": True}
         response = render(request, "widgets/refused.html", about, status=refused.status)
     else:
-        held = views.frame_settings(admitted, grant) | {"captions": captions}
-        response = render(request, "widgets/frame.html", {"settings": held, "look": look})
+        held = views.frame_settings(admitted, grant)
+        if page:
+            held["captions"] = True
+            held["config"]["policies"] = None  # they stand in the page's foot
+        response = render(request, "widgets/frame.html", {"settings": held, "look": _LOOK if page else ""})
     return _sealed(views.framed(response, settings.PUBLIC_URL))
 
 

@@ -92,6 +92,14 @@ def test_the_page_shows_whose_it_is_and_who_answers(shared, browser):
     assert not re.search(r"<style|style=|<script(?![^>]*src=)", text)
 
 
+def test_the_owners_policies_stand_in_the_pages_foot_and_once(asking_widget, browser):
+    page = actions.save_call_page(asking_widget, by=None, enabled=True, environment="sandbox", expires_at=None)
+    assert browser.get(f"/call/{page.slug}").content.decode().count("https://example.com/privacy") == 1
+    shown = held(frame(browser, page))
+    assert shown["config"]["policies"] is None and shown["captions"] is True
+    assert [link["url"] for link in shown["consent"]["links"]] == ["https://example.com/privacy"]
+
+
 def test_a_visitor_at_the_machines_other_name_is_sent_to_the_public_one(shared, browser, settings):
     response = browser.get(f"/call/{shared.slug}", headers={"Host": "127.0.0.1:8000"})
     assert response["Location"] == f"{settings.PUBLIC_URL}/call/{shared.slug}"
