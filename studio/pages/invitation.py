@@ -79,7 +79,6 @@ class Accept(View):
             )
         patch_cache_control(response, private=True, no_store=True)
         response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"  # the address is a secret
         return response
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:

@@ -54,7 +54,7 @@ def test_somebody_new_makes_an_account_and_is_in(link, project, django_user_mode
     client = Client()
     page = client.get(link)
     assert page.status_code == 200 and "Harbour Bikes" in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer" and "no-store" in page["Cache-Control"]
+    assert page["Referrer-Policy"] == "same-origin" and "no-store" in page["Cache-Control"]
     response = client.post(link, PERSON)
     assert response["Location"] == reverse("console:home", kwargs={"project": project.slug})
     user = django_user_model.objects.get(username="ines@example.com")
