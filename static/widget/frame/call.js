@@ -5,29 +5,22 @@
  * by `show(state)`, what the page may know by `emit(name, args)`. docs/page-api.md has the order of the events.
  */
 
-const RETRY_MS = [1000, 2000, 4000];
+import { Opening } from './opening.js';
+import { Returning } from './returning.js';
+import { CommandFailed, described } from './session.js';
+
 const GIVE_UP_MS = 30000;
-const WOBBLE_MS = 5000;
-
-/** A command that cannot be carried out now. Crosses to the page as {name, code, message}. */
-export class CommandFailed extends Error {
-  constructor(name, code, message) {
-    super(message);
-    this.name = name;
-    this.code = code;
-  }
-}
-
-const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+const WOBBLE_MS = 2000;
 
 export class Call {
   /**
    * @param {object} parts
    * @param {{consent: (digest: string, language: string) => Promise<string>, ticket: (consent: string) => Promise<any>}} parts.api
-   * @param {(to: object) => any} parts.openSignal
+   * @param {(to: object, lastEvent?: number) => any} parts.openSignal
    * @param {() => any} parts.newMedia
    * @param {{take: () => Promise<boolean>, give: () => void}} parts.lock
    * @param {{digest: string, language: string} | null} parts.consent  the wording to agree to, where there is one
+   * @param {import('./keep.js').Keep} parts.keep
    * @param {() => number} parts.now_s
    * @param {(name: string, args: any[]) => void} parts.emit
    * @param {(state: object) => void} parts.show
@@ -43,6 +36,8 @@ export class Call {
     this.show = parts.show;
     this.consentId = '';
     this.waiters = [];
+    this.opening = new Opening(this);
+    this.returning = new Returning(this, parts.keep);
     this.clear();
     this.state = this.beginning();
   }
@@ -63,11 +58,13 @@ export class Call {
     this.rang = false;
     this.answeredAt = 0;
     this.muted = false;
+    this.lastEvent = 0;
     this.turn = 'listening';
     this.lines = [];
     this.deaf = false;
     clearTimeout(this.giveUp);
     clearTimeout(this.wobble);
+    this.returning.reset();
   }
 
   beginning() {
@@ -179,18 +176,22 @@ export class Call {
     line.catch(() => {});
     const [capture] = await Promise.all([microphone, Promise.race([this.ticketed, line])]);
     if (attempt !== this.attempt) return;
-    const sdp = await media.offer(this.iceServers, {
-      state: (state) => this.heardOfSound(attempt, state),
-      refused: () => {
-        this.deaf = true;
-        this.show(this.state);
-      },
-    });
+    const sdp = await media.offer(this.iceServers, this.soundTo(attempt));
     if (attempt !== this.attempt) return;
     this.sdp = sdp;
     this.capture = capture;
     if (this.signal) this.sendOffer();
     await line;
+  }
+
+  soundTo(attempt) {
+    return {
+      state: (state) => this.heardOfSound(attempt, state),
+      refused: () => {
+        this.deaf = true;
+        this.show(this.state);
+      },
+    };
   }
 
   disconnect() {
@@ -235,6 +236,25 @@ export class Call {
     return Promise.resolve(null);
   }
 
+  /** Another tab's call goes on here: it hands its place over, or its visitor has just hung up. */
+  async move(ask) {
+    const place = await ask();
+    if (this.busy) return;
+    if (place) await this.returning.resume(place, true);
+    else this.again();
+  }
+
+  /** A page that was left in the middle of a call, and is back. */
+  resume() {
+    const place = this.returning.keep.load();
+    if (place && !this.busy) this.returning.resume(place, false);
+  }
+
+  /** What another tab needs to go on with this one's call. */
+  place() {
+    return this.talking ? this.returning.keep.load() : null;
+  }
+
   /** From an error or the ended screen back to the beginning, and on at once where no question stands before it. */
   again() {
     this.go(this.beginning().name);
@@ -260,56 +280,8 @@ export class Call {
 
   /** The line comes up once, whoever asks for it first. */
   line(given) {
-    this.lining = this.tryLine(given);
+    this.lining = this.opening.open(given);
     return this.lining;
-  }
-
-  /** A ticket, a socket, hello, registered; tried again three times when the network is at fault. */
-  async tryLine(given) {
-    const attempt = given || this.begin();
-    let here = (/** @type {any} */ _) => {};
-    this.ticketed = new Promise((done) => { here = done; });
-    for (let tries = 0; ; tries++) {
-      try {
-        if (this.agreed) {
-          this.consentId = await this.api.consent(this.consent.digest, this.consent.language);
-          this.agreed = false;
-        }
-        const { ticket, iceServers } = await this.api.ticket(this.consentId);
-        if (attempt !== this.attempt) return;
-        this.iceServers = iceServers;
-        here(null);
-        await this.register(attempt, ticket);
-        return;
-      } catch (error) {
-        if (attempt !== this.attempt) return;
-        if (error.code !== 'NETWORK' || tries === RETRY_MS.length) {
-          if (!given) this.fail(error);
-          throw error;
-        }
-        await wait(RETRY_MS[tries]);
-        if (attempt !== this.attempt) return;
-      }
-    }
-  }
-
-  register(attempt, ticket) {
-    return new Promise((resolve, reject) => {
-      const signal = this.openSignal({
-        message: (message) => {
-          if (attempt === this.attempt) this.hear(message, resolve, reject);
-        },
-        closed: (final, code) => {
-          if (attempt !== this.attempt) return;
-          if (this.registered) return this.lostSocket(final);
-          this.signal = null;
-          reject({ code: final ? 'HANDLER_ERROR' : 'NETWORK', message: 'The connection closed (' + code + ').' });
-        },
-      });
-      this.signal = signal;
-      signal.send({ type: 'hello', ticket, lastEvent: 0 });
-      if (this.sdp) this.sendOffer();
-    });
   }
 
   sendOffer() {
@@ -330,7 +302,14 @@ export class Call {
     if (message.type === 'answer') {
       this.media.answer(data.sdp).catch(() => this.fail({ code: 'MEDIA_BRIDGE_FAILURE', message: 'The answer could not be used.' }));
     } else if (message.type === 'event') {
+      this.lastEvent = message.n;
       this.heardEvent(message.name, data, registered);
+    } else if (message.type === 'attached') {
+      this.returning.attached(data);
+    } else if (message.type === 'reconnect') {
+      if (this.talking) this.returning.lostSound();
+    } else if (message.type === 'error' && data.code === 'CALL_ELSEWHERE' && this.registered) {
+      this.over(data.code);
     } else if (message.type === 'error') {
       const error = { code: data.code || 'HANDLER_ERROR', message: data.message || '' };
       if (this.talking) this.emit('error', [{ name: 'ServerError', code: error.code, message: error.message }]);
@@ -356,7 +335,7 @@ export class Call {
     } else if (name === 'answered') {
       clearTimeout(this.giveUp);
       this.answeredAt = this.now_s();
-      this.go('in-call');
+      if (!this.returning.away) this.go('in-call');
       this.emit('answered', [this.page()]);
       this.settle('answered', this.page());
     } else if (name === 'transcription') {
@@ -379,24 +358,31 @@ export class Call {
     if (attempt !== this.attempt) return;
     clearTimeout(this.wobble);
     if (state === 'connected') {
-      if (this.state.name === 'reconnecting' && this.state.reason === 'sound') this.go('in-call');
+      if (this.talking) this.returning.soundIsBack();
     } else if (!this.talking) {
       if (state === 'failed') this.fail({ code: 'MEDIA_BRIDGE_FAILURE', message: 'No sound connection.' });
-    } else if (state === 'failed' || this.state.reason === 'socket') {
-      this.lost();
-    } else {
-      this.go('reconnecting', { reason: 'sound' });
-      this.wobble = setTimeout(() => this.lost(), WOBBLE_MS);
+    } else if (state === 'failed') {
+      this.returning.lostSound();
+    } else if (!this.returning.away) {
+      // Most such gaps close by themselves.
+      this.wobble = setTimeout(() => this.returning.lostSound(), WOBBLE_MS);
     }
   }
 
-  /** The socket is gone and the sound may flow on: the call is kept as long as somebody can be heard. */
+  /** The socket is gone; a call that was answered goes on. */
   lostSocket(final) {
     if (!this.talking) return this.fail({ code: 'NETWORK', message: 'The connection was lost.' });
     if (final) return this.finish({ cause: 'agent_ended', seconds: this.elapsed_s() }, 'remote');
-    if (this.state.name === 'reconnecting') return this.lost();
-    this.go('reconnecting', { reason: 'socket' });
-    this.giveUp = setTimeout(() => this.lost(), GIVE_UP_MS);
+    this.returning.lostSocket();
+  }
+
+  /** The server says that this page has no call any more. */
+  over(code) {
+    if (code === 'CALL_ELSEWHERE') return this.elsewhere();
+    if (this.talking) return this.finish({ cause: 'connection_lost', seconds: this.elapsed_s() }, 'remote');
+    this.release(new CommandFailed('AbortError', 'CALL_ENDED', 'The call has ended.'));
+    this.gone();
+    this.go(this.beginning().name);
   }
 
   lost() {
@@ -407,8 +393,10 @@ export class Call {
   elsewhere() {
     const session = this.page();
     const error = new CommandFailed('InvalidStateError', 'CALL_ELSEWHERE', 'Call active in another tab');
+    const was = this.talking;
     this.release(error);
-    this.emit('failed', [session, { cause: 'elsewhere', originator: 'local', description: error.message }]);
+    if (was) this.emit('audioEnded', []);
+    this.emit(was ? 'ended' : 'failed', [session, { cause: 'elsewhere', originator: 'local', description: error.message }]);
     this.gone();
     this.go('elsewhere', { reason: 'tab' });
   }
@@ -450,6 +438,7 @@ export class Call {
     const { media, signal } = this;
     this.wasRegistered = this.registered;
     this.clear();
+    this.returning.forget();
     if (media) media.close();
     if (signal) signal.close();
     this.lock.give();
@@ -471,24 +460,13 @@ export class Call {
 
   /** The session as the page may know it. */
   page() {
-    if (!this.session) return null;
-    const answered = this.answeredAt > 0;
-    return {
-      id: this.session.id,
-      reference: this.session.reference,
-      status: answered ? 'answered' : this.rang ? 'ringing' : 'init',
-      direction: 'outgoing',
-      startTime: new Date(this.session.started_s * 1000).toISOString(),
-      answerTime: answered ? new Date(this.answeredAt * 1000).toISOString() : null,
-      duration: this.elapsed_s(),
-      muted: this.muted,
-      localHold: false,
-      remoteHold: false,
-    };
+    return described(this);
   }
 
   until(what) {
-    return new Promise((resolve, reject) => this.waiters.push({ what, resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.waiters.push({ what, resolve, reject });
+    });
   }
 
   settle(what, value) {

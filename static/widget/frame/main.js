@@ -6,6 +6,8 @@
 
 import { Api } from './api.js';
 import { Call } from './call.js';
+import { Handover } from './handover.js';
+import { Keep } from './keep.js';
 import { CallLock } from './lock.js';
 import { Media } from './media.js';
 import { Signal } from './signal.js';
@@ -29,14 +31,17 @@ function begin(settings) {
   view.captionsOn = Boolean(settings.captions);
   const call = new Call({
     api: new Api(settings, urls, window.fetch.bind(window)),
-    openSignal: (to) => new Signal((url) => new WebSocket(url), urls.signal, to),
+    openSignal: (to, lastEvent) => new Signal((url) => new WebSocket(url), urls.signal, to, lastEvent),
     newMedia: () => new Media(),
     lock,
+    keep: new Keep(() => window.sessionStorage, (said) => console.warn(said)),
     consent: settings.consent ? { digest: settings.consent.digest, language } : null,
     now_s: () => Date.now() / 1000,
     emit: (name, args) => post({ type: 'event', name, args, session: call.page() }),
     show,
   });
+
+  const handover = new Handover((name) => (window.BroadcastChannel ? new BroadcastChannel(name) : null), () => call.place());
 
   document.documentElement.lang = language;
   let shown = '';
@@ -94,6 +99,7 @@ function begin(settings) {
       mute: () => call.setMuted(!call.muted),
       retry: () => retry(),
       restart: () => call.again(),
+      move: () => call.move(() => handover.ask()),
       minimise: () => tellCard(false),
       captions: () => {
         view.captionsOn = !view.captionsOn;
@@ -170,4 +176,5 @@ function begin(settings) {
   if (!window.RTCPeerConnection || !navigator.mediaDevices) call.go('unsupported', { reason: window.isSecureContext ? 'browser' : 'insecure' });
   else show();
   post({ type: 'ready' });
+  if (call.state.name !== 'unsupported') call.resume();
 }

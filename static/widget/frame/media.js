@@ -90,9 +90,11 @@ export class Media {
    * @param {{state: (s: 'connected' | 'disconnected' | 'failed') => void, refused: () => void}} to
    */
   async offer(iceServers, to) {
+    if (this.connection) this.hangUp();
     const connection = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
     this.connection = connection;
     const changed = () => {
+      if (connection !== this.connection) return;
       // Firefox had no connectionState for long.
       const state = connection.connectionState || connection.iceConnectionState;
       if (state === 'connected' || state === 'completed') to.state('connected');
@@ -111,6 +113,14 @@ export class Media {
     const offer = await connection.createOffer();
     await connection.setLocalDescription(offer);
     return connection.localDescription.sdp;
+  }
+
+  /** The connection is of no use any more; the microphone stays open for the next one. */
+  hangUp() {
+    this.connection.close();
+    this.connection = null;
+    this.meters.forEach((meter) => meter.source.disconnect());
+    this.meters = [];
   }
 
   answer(sdp) {

@@ -7,10 +7,11 @@ export class Signal {
   /**
    * @param {(url: string) => WebSocket} open
    * @param {{message: (m: object) => void, closed: (final: boolean, code: number) => void}} to
+   * @param {number} [lastEvent]  the number of the last event that is known already
    */
-  constructor(open, url, to) {
+  constructor(open, url, to, lastEvent) {
     this.to = to;
-    this.lastEvent = 0;
+    this.lastEvent = lastEvent || 0;
     this.waiting = [];
     this.done = false;
     this.socket = open(url);

@@ -83,6 +83,7 @@ const EN = {
   'elsewhere.title': 'You are already in a call',
   'elsewhere.words': 'Call active in another tab. End it there, and you can call from here.',
   'elsewhere.button': 'Start call',
+  'elsewhere.move': 'Move the call here',
 
   'blocked.dismissed.title': 'We need your microphone',
   'blocked.dismissed.words': 'The question was closed without an answer. Try again and choose Allow.',

@@ -1,0 +1,48 @@
+/**
+ * What this tab has to know to come back into its call after a reload: kept in the frame's own sessionStorage, gone
+ * with the call. Where storage is refused it lives as long as the document, and the browser's console says so once.
+ */
+
+const KEY = 'pickup-call';
+
+export class Keep {
+  /**
+   * @param {() => Storage} storage  may throw: that is how browsers refuse
+   * @param {(words: string) => void} warn
+   */
+  constructor(storage, warn) {
+    this.storage = storage;
+    this.warn = warn;
+    this.held = null;
+    this.warned = false;
+  }
+
+  /** @returns {{token: string, iceServers: object[]} | null} */
+  load() {
+    if (this.held) return this.held;
+    try {
+      return JSON.parse(this.storage().getItem(KEY));
+    } catch (refused) {
+      return null;
+    }
+  }
+
+  save(held) {
+    this.held = held;
+    try {
+      this.storage().setItem(KEY, JSON.stringify(held));
+    } catch (refused) {
+      if (!this.warned) this.warn('Pickup: this browser keeps nothing for the page, so a reload would end the call');
+      this.warned = true;
+    }
+  }
+
+  clear() {
+    this.held = null;
+    try {
+      this.storage().removeItem(KEY);
+    } catch (refused) {
+      // Nothing was kept.
+    }
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * The way back into a call that lost its socket, its sound, or its page. docs/wire.md "Coming back" is the law.
+ *
+ * A lost socket is opened anew and says hello with the call's resume token; lost sound gets a new peer connection and
+ * an offer on whatever socket there is; a new page does both. The server keeps the call for `keeps` seconds.
+ */
+
+const RETRY_MS = [0, 500, 1000, 2000, 4000];
+const KEEPS_S = 30;
+const LOCK_TRIES = 20;
+const LOCK_MS = 250;
+
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export class Returning {
+  /**
+   * @param {import('./call.js').Call} call
+   * @param {import('./keep.js').Keep} keep
+   */
+  constructor(call, keep) {
+    this.call = call;
+    this.keep = keep;
+    this.reset();
+  }
+
+  reset() {
+    this.keeps_s = KEEPS_S;
+    this.socketAway = false;
+    this.soundAway = false;
+    clearTimeout(this.giveUp);
+    this.giveUp = 0;
+  }
+
+  /** The call is over, or somebody else's: nothing to come back to. */
+  forget() {
+    this.reset();
+    this.keep.clear();
+  }
+
+  get away() {
+    return this.socketAway || this.soundAway;
+  }
+
+  /** The server says where the call stands, after every hello. */
+  attached(data) {
+    this.keep.save({ token: data.token, iceServers: this.call.iceServers });
+    this.keeps_s = data.keeps || KEEPS_S;
+  }
+
+  // ── While the page is there ──────────────────────────────────────────────────────────────────────────────────
+
+  /** The socket has closed and the call may go on without: another one, for as long as the server keeps the call. */
+  async lostSocket() {
+    if (this.socketAway) return;
+    this.socketAway = true;
+    this.show();
+    const { attempt } = this.call;
+    for (let tries = 0; attempt === this.call.attempt; tries++) {
+      await wait(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
+      if (attempt !== this.call.attempt) return;
+      try {
+        const data = await this.hello(attempt, this.call.lastEvent, false);
+        this.socketAway = false;
+        if (this.soundAway || !data.sound) await this.newSound();
+        this.settle();
+        return;
+      } catch (error) {
+        if (attempt !== this.call.attempt) return;
+        if (error.final) return this.call.over(error.code);
+      }
+    }
+  }
+
+  /** Sound has failed, or the server hears none: a new peer connection with the same microphone. */
+  async lostSound() {
+    if (this.soundAway) return;
+    this.soundAway = true;
+    this.show();
+    if (!this.socketAway) await this.newSound();
+  }
+
+  soundIsBack() {
+    this.soundAway = false;
+    this.settle();
+  }
+
+  async newSound() {
+    const { call } = this;
+    const { attempt } = call;
+    this.soundAway = true;
+    try {
+      const sdp = await call.media.offer(call.iceServers, call.soundTo(attempt));
+      if (attempt !== call.attempt) return;
+      call.sdp = sdp;
+      if (!this.socketAway) call.sendOffer();
+    } catch (error) {
+      if (attempt === call.attempt) call.lost();
+    }
+  }
+
+  show() {
+    if (!this.giveUp) this.giveUp = setTimeout(() => this.call.lost(), this.keeps_s * 1000);
+    this.call.go('reconnecting', { reason: this.socketAway ? 'socket' : 'sound' });
+  }
+
+  settle() {
+    if (this.away) return this.call.go('reconnecting', { reason: this.socketAway ? 'socket' : 'sound' });
+    clearTimeout(this.giveUp);
+    this.giveUp = 0;
+    if (this.call.talking) this.call.go('in-call');
+  }
+
+  /** @returns {Promise<any>} what `attached` says; rejects with {final, code} */
+  hello(attempt, lastEvent, move, token) {
+    const { call } = this;
+    return new Promise((resolve, reject) => {
+      let here = false;
+      const signal = call.openSignal({
+        message: (message) => {
+          if (attempt !== call.attempt) return;
+          if (message.type === 'attached') {
+            here = true;
+            this.attached(message.data);
+            resolve(message.data);
+          } else if (message.type === 'error' && !here) {
+            reject({ final: true, code: message.data.code });
+          } else {
+            call.hear(message, () => {}, reject);
+          }
+        },
+        closed: (final, code) => {
+          if (attempt !== call.attempt) return;
+          if (here) call.lostSocket(final);
+          else reject({ final, code: final ? 'SESSION_GONE' : 'NETWORK', message: String(code) });
+        },
+      }, lastEvent);
+      call.signal = signal;
+      signal.send(Object.assign({ type: 'hello', resumeToken: token || this.keep.load().token, lastEvent }, move ? { move } : null));
+    });
+  }
+
+  // ── In a new page, or another tab ────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Goes on with a call that another document began.
+   * @param {{token: string, iceServers: object[]}} place
+   * @param {boolean} move  from a tab that still has it
+   */
+  async resume(place, move) {
+    const { call } = this;
+    const attempt = call.begin();
+    const media = call.newMedia();
+    call.media = media;
+    call.iceServers = place.iceServers;
+    media.unlock();
+    call.announce();
+    this.soundAway = true;
+    this.show();
+    const microphone = media.openMicrophone();
+    microphone.catch(() => {});
+    try {
+      const data = await this.hello(attempt, 0, move, place.token);
+      if (attempt !== call.attempt) return;
+      if (!(await this.lock(attempt))) return call.elsewhere();
+      if (data.seconds !== null) call.answeredAt = call.now_s() - data.seconds;
+      call.capture = await microphone;
+      if (attempt !== call.attempt) return;
+      if (data.muted) {
+        call.muted = true;
+        media.mute(true);
+      }
+      await this.newSound();
+    } catch (error) {
+      if (attempt !== call.attempt) return;
+      if (error.final) call.over(error.code);
+      else call.fail(error);
+    }
+  }
+
+  /** The page before this one, or the tab that hands over, may hold the lock for another moment. */
+  async lock(attempt) {
+    for (let tries = 0; tries < LOCK_TRIES && attempt === this.call.attempt; tries++) {
+      if (await this.call.lock.take()) return true;
+      await wait(LOCK_MS);
+    }
+    return false;
+  }
+}

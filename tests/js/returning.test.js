@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+
+import { settle, talking, world } from './fakes.js';
+
+/** A call that talks, on a clock of the test's own. */
+async function lasting(t) {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  return talking();
+}
+
+const offers = (signal) => signal.sent.filter((message) => message.type === 'offer');
+
+test('a lost socket is opened anew at once and says hello with the token and the last event', async (t) => {
+  const w = await lasting(t);
+  const last = w.signals[0].n;
+  w.signals[0].to.closed(false, 1006);
+  assert.deepEqual([w.call.state.name, w.call.state.reason], ['reconnecting', 'socket']);
+  mock.timers.tick(0);
+  await settle();
+  assert.deepEqual(w.signals[1].sent, [{ type: 'hello', resumeToken: w.kept.token, lastEvent: last }]);
+  assert.equal(w.signals[1].lastEvent, last);
+  w.signals[1].attached({ token: 'r-new' });
+  await settle();
+  assert.equal(w.call.state.name, 'in-call');
+  assert.equal(w.kept.token, 'r-new');
+  assert.equal(w.media[0].closed, false);
+  assert.deepEqual(offers(w.signals[1]), []);
+});
+
+test('a server that hears no sound asks for a new connection, made with the same microphone', async (t) => {
+  const w = await lasting(t);
+  w.signals[0].to.message({ type: 'reconnect', sessionId: 's-1' });
+  await settle();
+  assert.deepEqual([w.call.state.name, w.call.state.reason], ['reconnecting', 'sound']);
+  assert.equal(offers(w.signals[0]).length, 2);
+  assert.equal(offers(w.signals[0])[1].sessionId, 's-1');
+  assert.equal(w.media.length, 1);
+  assert.equal(w.media[0].opened, 1);
+  w.media[0].to.state('connected');
+  assert.equal(w.call.state.name, 'in-call');
+});
+
+test('when both are lost, hello comes first and the offer after it', async (t) => {
+  const w = await lasting(t);
+  w.signals[0].to.closed(false, 1006);
+  w.media[0].to.state('failed');
+  mock.timers.tick(0);
+  await settle();
+  w.signals[1].attached({ sound: false });
+  await settle();
+  assert.deepEqual(w.signals[1].types, ['hello', 'offer']);
+  assert.equal(w.call.state.name, 'reconnecting');
+  w.media[0].to.state('connected');
+  assert.equal(w.call.state.name, 'in-call');
+});
+
+test('a network that stays away is asked again and again, and given up when the server has given up', async (t) => {
+  const w = await lasting(t);
+  w.signals[0].to.closed(false, 1006);
+  for (const ms of [0, 500, 1000]) {
+    mock.timers.tick(ms);
+    await settle();
+    w.signals[w.signals.length - 1].to.closed(false, 1006);
+    await settle();
+  }
+  assert.equal(w.signals.length, 4);
+  mock.timers.tick(30000);
+  await settle();
+  assert.deepEqual([w.call.state.name, w.call.state.reason], ['ended', 'connection_lost']);
+  assert.equal(w.kept, null);
+  assert.equal(w.held, false);
+  assert.equal(w.media[0].closed, true);
+});
+
+test('a call that is over on the server ends here as well', async (t) => {
+  const w = await lasting(t);
+  w.signals[0].to.closed(false, 1006);
+  mock.timers.tick(0);
+  await settle();
+  w.signals[1].to.message({ type: 'error', data: { code: 'SESSION_GONE', message: '' } });
+  await settle();
+  assert.deepEqual([w.call.state.name, w.call.state.reason], ['ended', 'connection_lost']);
+  assert.equal(w.kept, null);
+});
+
+test('a page that comes back goes on with its call: no ticket, no consent, muted as before', async () => {
+  const w = world({ consent: true, kept: { token: 'r-9', iceServers: [{ urls: ['turn:x'] }] } });
+  w.call.resume();
+  await settle();
+  assert.deepEqual(w.signals[0].sent[0], { type: 'hello', resumeToken: 'r-9', lastEvent: 0 });
+  w.signals[0].event('registered', { session: 's-1', reference: '7K4 QM9', agent: 'Robin' });
+  w.signals[0].event('ringing');
+  w.signals[0].event('answered');
+  w.signals[0].event('transcription', { index: 0, speaker: 'agent', text: 'Hello.', final: true });
+  w.signals[0].attached({ token: 'r-10', seconds: 42, muted: true, sound: false });
+  await settle();
+  assert.deepEqual(w.requests, []);
+  assert.deepEqual(w.media[0].iceServers, [{ urls: ['turn:x'] }]);
+  assert.equal(w.media[0].muted, true);
+  assert.equal(w.held, true);
+  assert.equal(offers(w.signals[0])[0].sessionId, 's-1');
+  assert.equal(w.call.elapsed_s(), 42);
+  assert.equal(w.call.lines[0].text, 'Hello.');
+  assert.equal(w.call.state.name, 'reconnecting');
+  w.media[0].to.state('connected');
+  assert.equal(w.call.state.name, 'in-call');
+  assert.equal(w.kept.token, 'r-10');
+});
+
+test('a page that comes back too late stands at its beginning, and the microphone is closed', async () => {
+  const w = world({ kept: { token: 'r-9', iceServers: [] } });
+  w.call.resume();
+  await settle();
+  w.signals[0].to.message({ type: 'error', data: { code: 'SESSION_GONE', message: '' } });
+  await settle();
+  assert.equal(w.call.state.name, 'start');
+  assert.equal(w.kept, null);
+  assert.equal(w.media[0].closed, true);
+});
+
+test('a copied tab learns that the call is elsewhere and leaves it alone', async () => {
+  const w = world({ kept: { token: 'r-9', iceServers: [] } });
+  w.call.resume();
+  await settle();
+  w.signals[0].to.message({ type: 'error', data: { code: 'CALL_ELSEWHERE', message: '' } });
+  await settle();
+  assert.deepEqual([w.call.state.name, w.call.state.reason], ['elsewhere', 'tab']);
+  assert.deepEqual(w.signals[0].types, ['hello']);
+  assert.equal(w.held, false);
+});
+
+test('moving a call here takes it over from the tab that has it', async () => {
+  const w = world();
+  w.call.elsewhere();
+  await w.call.move(async () => null).catch(() => {});
+  const again = world();
+  const moved = again.call.move(async () => ({ token: 'r-5', iceServers: [] }));
+  await settle();
+  assert.deepEqual(again.signals[0].sent[0], { type: 'hello', resumeToken: 'r-5', lastEvent: 0, move: true });
+  again.signals[0].registered();
+  again.signals[0].event('answered');
+  again.signals[0].attached({ seconds: 5 });
+  await moved;
+  again.media[0].to.state('connected');
+  assert.equal(again.call.state.name, 'in-call');
+});
+
+test('a call that was moved away ends here without a word to the server', async () => {
+  const w = await talking();
+  w.signals[0].to.message({ type: 'error', data: { code: 'CALL_ELSEWHERE', message: '' } });
+  assert.deepEqual([w.call.state.name, w.call.state.reason], ['elsewhere', 'tab']);
+  assert.ok(!w.signals[0].types.includes('close'));
+  assert.deepEqual(w.history.slice(-5), ['onAudioEnded', 'onEnded', 'onUnregistered', 'onDisconnected', 'elsewhere/tab']);
+  assert.equal(w.media[0].closed, true);
+});
