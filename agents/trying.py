@@ -81,14 +81,18 @@ class Trial:
             reply.text, reply.source, reply.kind, reply.score, tuple(near), thinking_ms, reply.ends_call, mind.to_json()
         )
 
-    async def speak(self, text: str, voice_key: str, language: str, speed: float) -> bytes:
-        """The text as a WAV file. Raises ProviderError."""
+    async def speak(self, text: str, voice_key: str, language: str, speed: float) -> tuple[bytes, int]:
+        """The text as a WAV file, and the milliseconds until its first clause was made. Raises ProviderError."""
         if self.speech == "scripted":
             voice = registry.engines(self.speech, voice_key, language, self.models_dir, speed=speed).voice
         else:
             voice = registry.paced(registry.find_voice(voice_key, language, self.models_dir), speed)
-        pieces = [(await voice.speak(piece, who=self.who)).pcm for piece in clauses(text)]
-        return await asyncio.to_thread(_wav, pieces)
+        began, first_ms = time.perf_counter(), 0
+        pieces: list[Pcm] = []
+        for piece in clauses(text):
+            pieces.append((await voice.speak(piece, who=self.who)).pcm)
+            first_ms = first_ms or max(1, round((time.perf_counter() - began) * 1000))
+        return await asyncio.to_thread(_wav, pieces), first_ms
 
     async def hear(self, pcm_16k: Pcm, language: str) -> tuple[str, float]:
         """The words in the sound, and the milliseconds it took to make them out. Raises ProviderError."""

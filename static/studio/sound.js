@@ -4,17 +4,16 @@ import { toast } from "./toasts.js";
 let context = null;
 let playing = null;
 
-/** Ask for a text's sound. Answers with the decoded sound and how long the server took; throws an Error to show. */
+/** Ask for a text's sound: decoded, and after how many milliseconds a caller would have heard its beginning. */
 export async function speech(url, values) {
   const body = new FormData();
   for (const [name, value] of Object.entries(values)) if (value !== undefined && value !== "") body.append(name, value);
-  const began = performance.now();
   const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token() } });
   if (!answer.ok || !answer.headers.get("Content-Type").startsWith("audio/")) throw new Error(await problem(answer));
   const bytes = await answer.arrayBuffer();
-  const tookMs = Math.round(performance.now() - began);
+  const firstMs = Number(answer.headers.get("X-First-Sound-Ms"));
   context ??= new AudioContext();
-  return { sound: await context.decodeAudioData(bytes), tookMs };
+  return { sound: await context.decodeAudioData(bytes), firstMs };
 }
 
 /** Play a decoded sound; the promise is kept when it has ended or another one began. */
@@ -73,7 +72,8 @@ export function watchPlaying(more = () => ({})) {
     try {
       const { sound } = await speech(button.dataset.play, { text: field.value, voice: button.dataset.voice, language: button.dataset.language, ...more(button) });
       const wave = button.parentElement.querySelector("[data-wave]");
-      if (wave) wave.setAttribute("d", shape(sound));
+      wave?.setAttribute("d", shape(sound));
+      wave?.classList.add("heard");
       button.removeAttribute("aria-busy");
       button.classList.add("playing");
       button.setAttribute("aria-label", button.dataset.stop);

@@ -3,7 +3,8 @@ import { Recorder } from "./recorder.js";
 import { play, problem, shape, speech, stop, token } from "./sound.js";
 
 const panel = document.getElementById("test-panel");
-const list = panel.querySelector(".test-turns");
+const log = panel.querySelector(".test-turns");
+const list = log.querySelector("ol");
 const form = panel.querySelector("form");
 const text = form.elements.text;
 const variant = panel.querySelector("select");
@@ -78,8 +79,8 @@ async function sayAll(turns) {
 
 async function say(turn, line) {
   try {
-    const { sound, tookMs } = await speech(words.say, { text: turn.text });
-    note(line, words.voiced.replace("{ms}", tookMs));
+    const { sound, firstMs } = await speech(words.say, { text: turn.text, variant: variant.value });
+    note(line, words.voiced.replace("{ms}", firstMs));
     draws(line, sound);
     await play(sound);
   } catch (error) {
@@ -98,6 +99,7 @@ function draws(line, sound) {
   path.setAttribute("d", shape(sound));
   wave.append(path);
   line.querySelector("p").after(wave);
+  log.scrollTop = log.scrollHeight;
 }
 
 async function startTalking() {
@@ -129,7 +131,7 @@ function add(turn) {
   const line = document.createElement("li");
   line.className = turn.who;
   const who = document.createElement("h3");
-  who.textContent = turn.who === "agent" ? list.dataset.name : words.you;
+  who.textContent = turn.who === "agent" ? log.dataset.name : words.you;
   const said = document.createElement("p");
   said.textContent = turn.text;
   line.append(who, said);
@@ -139,7 +141,7 @@ function add(turn) {
   if (turn.ends) note(line, words.ends);
   if (turn.near?.length) line.append(nearest(turn.near));
   list.append(line);
-  list.scrollTop = list.scrollHeight;
+  log.scrollTop = log.scrollHeight;
   return line;
 }
 

@@ -118,13 +118,13 @@ class Say(LiveCall):
             wanted = {"speed": float(request.POST.get("speed") or manner.speed(draft.manner))}
         except ValueError:
             wanted = {}
-        sound = await self.trial().speak(
+        sound, first_ms = await self.trial().speak(
             text,
             request.POST.get("voice", "")[:60] or draft.voice,
             request.POST.get("language", "")[:16] or draft.language,
             manner.speed(manner.clean(wanted)),
         )
-        return HttpResponse(sound, content_type="audio/wav")
+        return HttpResponse(sound, content_type="audio/wav", headers={"X-First-Sound-Ms": str(first_ms)})
 
 
 class Hear(LiveCall):

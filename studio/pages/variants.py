@@ -77,6 +77,6 @@ def words() -> dict[str, str]:
         "tooMany": _("A project has at most {most} variants."),
         "tooManyColumns": _("A variant has at most {most} columns."),
         "tooLong": _("A cell has at most {most} characters; the rest was left out."),
-        "count": _("{rows} variants, {columns} columns"),
+        "count": _("{rows} of {rowsMost} variants, {columns} of {columnsMost} columns"),
         "found": _("{found} of {rows} variants"),
     }

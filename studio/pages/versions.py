@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from agents import publish
 from agents.models import Deployment, Environment, Version
 from studio.pages import differences
+from studio.pages.base import ProjectPage
 from studio.pages.publishing import AgentPage, sites_of
 
 ROWS = 25
@@ -98,7 +99,7 @@ class Versions(AgentPage):
         return found
 
 
-class Compare(AgentPage):
+class Compare(ProjectPage):
     """What differs between any two versions, or between one and the draft."""
 
     permission = "versions.read"
