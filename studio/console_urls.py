@@ -26,6 +26,7 @@ from studio.pages import (
     widget_editor,
     widget_embed,
     widget_preview,
+    widget_publish,
     widget_share,
     widget_site,
 )
@@ -49,7 +50,9 @@ widget = [
     path("domains/", widget_site.Domains.as_view(), name="domains"),
     path("domains/<int:domain>/remove/", widget_site.DomainRemove.as_view(), name="domain_remove"),
     path("refused/<int:refused>/allow/", widget_site.RefusedAllow.as_view(), name="refused_allow"),
-    path("publish/", widget_editor.Publish.as_view(), name="widget_publish"),
+    path("publish/", widget_publish.Publish.as_view(), name="widget_publish"),
+    path("history/", widget_publish.History.as_view(), name="widget_history"),
+    path("history/<int:publication>/restore/", widget_publish.Restore.as_view(), name="widget_restore"),
     path("discard/", widget_editor.Discard.as_view(), name="widget_discard"),
     path("rotate/", widget_site.CodeRotate.as_view(), name="widget_rotate"),
     path("delete/", web_calling.WidgetDelete.as_view(), name="widget_delete"),

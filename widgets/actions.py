@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agents import audit
+from agents import audit, publish
 from agents.models import Environment, Project
 from widgets import call_page, config, consent, domains, refused_hosts, test_link
 from widgets.models import (
@@ -35,6 +35,14 @@ class Invalid(ValueError):
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__("; ".join(f"{field}: {words}" for field, words in errors.items()))
         self.errors = errors
+
+
+class Stale(Exception):
+    """Nothing was written: somebody else changed the draft since. `revision` is the one it has now."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(f"the draft is at revision {revision}")
+        self.revision = revision
 
 
 @transaction.atomic
@@ -79,15 +87,18 @@ def rename_widget(widget: Widget, name: str, *, by: Person) -> None:
 
 
 @transaction.atomic
-def save_draft(widget: Widget, data: Any, *, by: Person) -> dict[str, Any]:
-    """Keep what the editor holds; visitors see nothing of it yet. Raises Invalid, and then nothing is kept."""
+def save_draft(widget: Widget, data: Any, *, by: Person, revision: int | None = None) -> dict[str, Any]:
+    """Keep what the editor holds; visitors see nothing of it yet. Raises Invalid or Stale, and then nothing is kept.
+
+    `revision` is the draft's number that the editor began with; None where nobody else can be editing.
+    """
     cleaned, errors = config.clean(data)
     if errors:
         raise Invalid(errors)
+    _lock_draft(widget, revision)
     if cleaned != widget.draft:
         changed = sorted(part for part in cleaned if cleaned[part] != widget.draft.get(part))
-        widget.draft = cleaned
-        widget.save(update_fields=["draft", "updated_at"])
+        _put_draft(widget, cleaned)
         audit.record(by, "widget.draft", widget.project, widget, changed=changed)
     return cleaned
 
@@ -95,33 +106,64 @@ def save_draft(widget: Widget, data: Any, *, by: Person) -> dict[str, Any]:
 @transaction.atomic
 def discard_draft(widget: Widget, *, by: Person) -> None:
     """Back to what is published, or to the default look when nothing is."""
+    _lock_draft(widget)
     before = widget.published if widget.published is not None else config.new()
     if widget.draft != before:
-        widget.draft = before
-        widget.save(update_fields=["draft", "updated_at"])
+        _put_draft(widget, before)
         audit.record(by, "widget.discard", widget.project, widget)
 
 
 @transaction.atomic
-def publish_widget(widget: Widget, *, by: Person) -> WidgetPublication:
-    """Show the draft to visitors from their next page load. The same again makes no new row. Raises Invalid."""
-    widget.refresh_from_db(from_queryset=Widget.objects.select_for_update())
+def restore_publication(widget: Widget, publication: WidgetPublication, *, by: Person) -> None:
+    """Make the draft what was once published; visitors see it after the next publish. Raises Invalid."""
+    cleaned, errors = config.clean(publication.config)
+    if errors or publication.widget_id != widget.pk:
+        raise Invalid(errors or {"publication": _("This belongs to another widget.")})
+    _lock_draft(widget)
+    if widget.draft != cleaned:
+        _put_draft(widget, cleaned)
+        audit.record(by, "widget.restore", widget.project, widget, published_at=_moment(publication.at))
+
+
+@transaction.atomic
+def publish_widget(widget: Widget, *, by: Person, revision: int | None = None) -> WidgetPublication:
+    """Show the draft to visitors from their next page load. The same again makes no new row.
+
+    Raises Stale, and Invalid: also where no version of the agent runs that could answer (field version).
+    """
+    _lock_draft(widget, revision)
     cleaned, errors = config.clean(widget.draft)
+    if publish.running(widget.project, widget.environment, config=False) is None:
+        where = widget.get_environment_display()
+        errors["version"] = _("No version of your agent runs in %s, so nobody could answer. Publish one first.") % where
     if errors:
         raise Invalid(errors)
     if widget.published == cleaned:
         newest = widget.publications.first()
         if newest:
             return newest
-    widget.draft = widget.published = cleaned
-    widget.published_at = timezone.now()
-    widget.save(update_fields=["draft", "published", "published_at", "updated_at"])
+    widget.published, widget.published_at = cleaned, timezone.now()
+    widget.save(update_fields=["published", "published_at", "updated_at"])
+    if widget.draft != cleaned:
+        _put_draft(widget, cleaned)
     said = consent.wording(cleaned)
     digest = consent.keep(widget, said).digest if said else ""
     audit.record(
         by, "widget.publish", widget.project, widget, consent=digest, recording=cleaned["recording"]
     )  # the lawyers' question later: which words were shown, and since when
     return WidgetPublication.objects.create(widget=widget, config=cleaned, by=by)
+
+
+def _lock_draft(widget: Widget, revision: int | None = None) -> None:
+    """The row as it is now, held until the transaction ends."""
+    widget.refresh_from_db(from_queryset=Widget.objects.select_for_update())
+    if revision is not None and revision != widget.draft_revision:
+        raise Stale(widget.draft_revision)
+
+
+def _put_draft(widget: Widget, draft: dict[str, Any]) -> None:
+    widget.draft, widget.draft_revision = draft, widget.draft_revision + 1
+    widget.save(update_fields=["draft", "draft_revision", "updated_at"])
 
 
 def differs(widget: Widget) -> bool:

@@ -22,8 +22,13 @@ function keepDraft(form) {
   colours(form);
   defaults(form);
   publishWhatIsHere(form);
+  chooseWhenLate();
 
-  function contents() { return new URLSearchParams(new FormData(form)).toString(); }
+  function contents() {
+    const fields = new URLSearchParams(new FormData(form));
+    fields.delete("revision"); // it follows what is kept, and is nothing that somebody changed
+    return fields.toString();
+  }
 
   async function save() {
     clearTimeout(timer);
@@ -43,20 +48,51 @@ function keepDraft(form) {
   async function send(body) {
     let answer;
     try {
-      answer = await fetch(location.href, { method: "POST", body: new URLSearchParams(body), headers: { Accept: "application/json" } });
+      answer = await fetch(location.href, { method: "POST", body: withRevision(body), headers: { Accept: "application/json" } });
     } catch {
       say("offline");
       return false;
     }
+    if (answer.status === 409) {
+      askWhose(await answer.json());
+      return false;
+    }
     if (!answer.ok || answer.redirected) { say("offline"); return false; } // signed out elsewhere, or the server is away
-    const { errors, differs, preview } = await answer.json();
+    const { errors, differs, preview, revision, summary } = await answer.json();
     showErrors(form, errors ?? {});
     if (errors) { say("invalid"); return false; }
     kept = body;
+    form.elements.revision.value = revision;
     stage?.show(preview);
+    showSummary(summary);
     standing = differs ? "differs" : "same";
     say(standing);
     return true;
+  }
+
+  function withRevision(body) {
+    const fields = new URLSearchParams(body);
+    fields.set("revision", form.elements.revision.value);
+    return fields;
+  }
+
+  /** Somebody else was faster: nothing is kept until one of the two is chosen. */
+  function askWhose({ revision, who }) {
+    say("late");
+    const dialog = document.getElementById("late");
+    dialog.dataset.revision = revision;
+    if (who) dialog.querySelector("[data-who]").textContent = who;
+    if (!dialog.open) dialog.showModal();
+  }
+
+  function chooseWhenLate() {
+    const dialog = document.getElementById("late");
+    dialog.querySelector("[data-theirs]").addEventListener("click", () => { kept = contents(); location.reload(); });
+    dialog.querySelector("[data-mine]").addEventListener("click", () => {
+      form.elements.revision.value = dialog.dataset.revision;
+      dialog.close();
+      save();
+    });
   }
 
   function say(state) {
@@ -64,11 +100,17 @@ function keepDraft(form) {
       place.textContent = place.dataset[state];
       place.classList.toggle("good", state === "same");
       place.classList.toggle("warn", state === "differs");
-      place.classList.toggle("bad", state === "invalid" || state === "offline");
+      place.classList.toggle("bad", ["invalid", "offline", "late"].includes(state));
     }
-    document.querySelectorAll("[data-publish]").forEach((button) => { button.disabled = state === "same" || state === "invalid"; });
+    document.querySelectorAll("[data-publish]").forEach((button) => { button.disabled = ["same", "invalid", "late"].includes(state); });
     document.querySelectorAll("[data-when-differs]").forEach((button) => { button.hidden = state === "same"; });
   }
+}
+
+/** What a publish would change, as the server says it. */
+function showSummary(markup) {
+  const place = document.querySelector("[data-publish-summary]");
+  if (place) place.replaceChildren(...new DOMParser().parseFromString(markup, "text/html").body.childNodes);
 }
 
 /** Errors in their places, tied to their fields; those that are put right go. */

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.models import Environment
+from studio.pages import widget_changes
 from studio.pages.base import ProjectPage
 from widgets import actions, config, domains, embed, readiness
 from widgets.models import Widget
@@ -36,7 +37,8 @@ class WidgetPage(ProjectPage):
 
     def frame(self) -> dict[str, Any]:
         sites = list(self.widget.domains.all())
-        needs = self._needs()
+        everything = readiness.needs(self.widget)
+        needs = self._needs(everything)
         return super().frame() | {
             "widget": self.widget,
             "tab": self.tab,
@@ -47,11 +49,12 @@ class WidgetPage(ProjectPage):
             "may_publish": self.may("widgets.publish"),
             "needs": needs,
             "todo": any(line["need"].level != "done" for line in needs),
-            "doubts": self._doubts(),
+            "no_version": any(need.code == "version" and need.level == "missing" for need in everything),
+            "summary": self.summary() if self.may("widgets.publish") else None,
             "changed": embed.snippet(self.widget).changed,
         }
 
-    def _needs(self) -> list[dict[str, Any]]:
+    def _needs(self, everything: list[readiness.Need]) -> list[dict[str, Any]]:
         """What has to be there before a visitor can call, each with the way to it."""
         ways = {
             "version": (self.address("versions"), _("Publish a version")),
@@ -61,21 +64,18 @@ class WidgetPage(ProjectPage):
             "recording": (self.address("widget_content", widget=self.widget.pk), _("See the content")),
             "seen": (self.address("widget_embed", widget=self.widget.pk), _("Get the tag")),
         }
-        needs = [need for need in readiness.needs(self.widget) if need.code not in self.shown_by_itself]
+        needs = [need for need in everything if need.code not in self.shown_by_itself]
         return [{"need": need, "way": ways.get(need.code)} for need in needs]
 
-    def _doubts(self) -> list[str]:
-        """What a publish would show to visitors that may be a mistake: asked about once, in its dialog."""
+    def summary(self) -> dict[str, Any]:
+        """What a publish of the draft would show to visitors, and what about it may be a mistake."""
         draft, _errors = config.clean(self.widget.draft)
-        if draft["consent"]["enabled"]:
-            return []
-        if draft["recording"] == "after_consent":
-            return [_("Nothing will be recorded: recording waits for a consent that nobody is asked for.")]
-        if draft["recording"] == "on":
-            return [_("Calls are recorded, but visitors see no notice. In many places the law asks for one.")]
-        if self.widget.environment == Environment.LIVE:
-            return [_("Visitors are not asked for consent before a call.")]
-        return []
+        before = self.widget.published
+        return {
+            "first_time": before is None,
+            "changes": widget_changes.between(before, draft) if before is not None else [],
+            "doubts": widget_changes.doubts(draft, self.widget.environment),
+        }
 
 
 def without_www(typed: str) -> str:

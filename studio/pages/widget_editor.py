@@ -5,16 +5,23 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from agents.models import AuditEntry
 from studio.pages.widget import WidgetPage
 from studio.pages.widget_forms import ContentForm, StylingForm
 from studio.pages.widget_preview import agent_name, shown
+from studio.pages.widget_publish import PublishingPage
 from widgets import actions, config
 
 
-class Editor(WidgetPage):
-    """One tab of the editor. A POST keeps the draft; with do=publish it shows it to visitors, too."""
+class Editor(PublishingPage):
+    """One tab of the editor. A POST keeps the draft; with do=publish it shows it to visitors, too.
+
+    The draft's revision travels with the fields: where somebody else was faster nothing is kept, and whoever is late
+    chooses.
+    """
 
     form_class: type[forms.Form]
 
@@ -28,14 +35,14 @@ class Editor(WidgetPage):
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
         form = self.form_class(self.widget.draft, request.POST)
         publishing = request.POST.get("do") == "publish"
-        if self._keep(form):
+        try:
+            kept = self._keep(form)
+        except actions.Stale as stale:
+            return self._late(form, stale)
+        if kept:
             if publishing and self.may("widgets.publish"):
-                return self._publish()
-            if self._by_script():
-                return JsonResponse(
-                    {"differs": actions.differs(self.widget), "preview": shown(self.widget, agent_name(self))}
-                )
-            return self.to(f"widget_{self.tab}", widget=self.widget.pk)
+                return self.publish_draft(f"widget_{self.tab}", self.widget.draft_revision)
+            return self._kept() if self._by_script() else self.to(f"widget_{self.tab}", widget=self.widget.pk)
         if self._by_script():
             return JsonResponse({"errors": {form[name].auto_id: text for name, text in self._first(form)}})
         return self.page(self.template_name, status=422, **(self.context() | {"form": form}))
@@ -43,21 +50,32 @@ class Editor(WidgetPage):
     def _keep(self, form: forms.Form) -> bool:
         if form.is_valid():
             try:
-                actions.save_draft(self.widget, form.config(self.widget.draft), by=self.request.user)
+                wanted = form.config(self.widget.draft)
+                actions.save_draft(self.widget, wanted, by=self.request.user, revision=self.revision())
             except actions.Invalid as invalid:
                 for name, problem in invalid.errors.items():
                     name = name.replace(".", "__")
                     form.add_error(name if name in form.fields else None, problem)
         return not form.errors
 
-    def _publish(self) -> HttpResponse:
-        try:
-            actions.publish_widget(self.widget, by=self.request.user)
-        except actions.Invalid as invalid:
-            self.warn(_("Not published: %s") % " ".join(invalid.errors.values()))
-        else:
-            self.say(_("Widget published. Visitors see it with their next page load."))
-        return self.to(f"widget_{self.tab}", widget=self.widget.pk)
+    def _kept(self) -> JsonResponse:
+        summary = {"summary": self.summary()}
+        return JsonResponse(
+            {
+                "differs": actions.differs(self.widget),
+                "revision": self.widget.draft_revision,
+                "preview": shown(self.widget, agent_name(self)),
+                "summary": render_to_string("studio/parts/widget_summary.html", summary, self.request),
+            }
+        )
+
+    def _late(self, form: forms.Form, stale: actions.Stale) -> HttpResponse:
+        """What was typed stays on the page. Sent again, with the newer revision, it wins."""
+        last = AuditEntry.objects.filter(project=self.project, target=f"widget:{self.widget.pk}").first()
+        late = {"revision": stale.revision, "who": last.actor_name if last else ""}
+        if self._by_script():
+            return JsonResponse(late, status=409)
+        return self.page(self.template_name, status=409, **(self.context() | {"form": form, "late": late}))
 
     def _by_script(self) -> bool:
         return self.request.headers.get("Accept") == "application/json"
@@ -89,19 +107,3 @@ class Discard(WidgetPage):
             self.say(_("Changes discarded."))
         tab = request.POST.get("tab")
         return self.to("widget_content" if tab == "content" else "widget_styling", widget=self.widget.pk)
-
-
-class Publish(WidgetPage):
-    """Publish the draft as it is kept, from a page that edits nothing of it."""
-
-    write_permission = "widgets.publish"
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, widget: int) -> HttpResponse:
-        try:
-            actions.publish_widget(self.widget, by=request.user)
-        except actions.Invalid as invalid:
-            self.warn(_("Not published: %s") % " ".join(invalid.errors.values()))
-        else:
-            self.say(_("Widget published. Visitors see it with their next page load."))
-        return self.to("widget_embed", widget=self.widget.pk)

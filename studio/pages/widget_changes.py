@@ -1,0 +1,92 @@
+"""What differs between two configurations of a widget, in words, and what about one may be a mistake."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents.models import Environment
+from studio.pages.differences import Difference
+from widgets import config
+
+# In the order of the editor's fields.
+FIELDS = {
+    "style.agent_name": gettext_lazy("Agent name"),
+    "style.theme": gettext_lazy("Colour theme"),
+    "style.brand": gettext_lazy("Your colour"),
+    "style.launcher_label": gettext_lazy("Label of the button"),
+    "style.side": gettext_lazy("Side of the page"),
+    "words.welcome": gettext_lazy("Welcome message"),
+    "words.start_label": gettext_lazy("Start button"),
+    "words.end_label": gettext_lazy("End button"),
+    "consent.enabled": gettext_lazy("Disclaimer and consent"),
+    "consent.message": gettext_lazy("Disclaimer message"),
+    "consent.button": gettext_lazy("Consent button"),
+    "policies.enabled": gettext_lazy("Company policies"),
+    "policies.privacy_url": gettext_lazy("Privacy policy"),
+    "policies.terms_url": gettext_lazy("Terms"),
+    "recording": gettext_lazy("Recording"),
+    "rating": gettext_lazy("Rating after the call"),
+    "languages": gettext_lazy("Languages"),
+}
+VALUES = {
+    "dark": gettext_lazy("dark"),
+    "light": gettext_lazy("light"),
+    "auto": gettext_lazy("like the visitor’s device"),
+    "left": gettext_lazy("left"),
+    "right": gettext_lazy("right"),
+    "on": gettext_lazy("on"),
+    "off": gettext_lazy("off"),
+    "after_consent": gettext_lazy("after consent"),
+}
+CHOSEN = ("style.theme", "style.side", "recording")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that may be a mistake. Whoever publishes it says that it is none."""
+
+    code: str
+    words: str
+
+
+def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    found = []
+    for field, label in FIELDS.items():
+        old, new = _at(before, field), _at(after, field)
+        if old != new:
+            found.append(_difference(field, str(label), old, new))
+    return found
+
+
+def doubts(draft: dict[str, Any], environment: str) -> list[Doubt]:
+    if draft["consent"]["enabled"]:
+        return []
+    if draft["recording"] == "after_consent":
+        words = _("Nothing will be recorded: recording waits for a consent that nobody is asked for.")
+        return [Doubt("never_recorded", words)]
+    if draft["recording"] == "on":
+        words = _("Calls are recorded, but visitors see no notice. In many places the law asks for one.")
+        return [Doubt("no_notice", words)]
+    if environment == Environment.LIVE:
+        return [Doubt("no_consent", _("Visitors are not asked for consent before a call."))]
+    return []
+
+
+def _at(held: dict[str, Any], field: str) -> Any:
+    section, _dot, name = field.rpartition(".")
+    defaults = config.DEFAULTS[section] if section else config.DEFAULTS
+    return (held.get(section, {}) if section else held).get(name, defaults[name])
+
+
+def _difference(field: str, label: str, old: Any, new: Any) -> Difference:
+    if isinstance(new, bool):
+        return Difference("changed", label, text=_("is switched on") if new else _("is switched off"))
+    if isinstance(new, list):
+        old, new = ", ".join(old), ", ".join(new)
+    elif field in CHOSEN:
+        old, new = str(VALUES.get(old, old)), str(VALUES.get(new, new))
+    if not new:
+        return Difference("removed", label, text=old)
+    return Difference("changed", label, before=old, after=new) if old else Difference("added", label, text=new)

@@ -1,0 +1,145 @@
+"""Publishing a widget: what it says first, who is told when two edit, and the way back to what was shown before."""
+
+import copy
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agents.models import AuditEntry, Deployment
+from tests.studio.test_pages_widgets import CONTENT, STYLING
+from widgets import actions
+from widgets.models import Widget, WidgetPublication
+
+SCRIPT = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def widget(furnished):
+    return furnished.widget
+
+
+@pytest.fixture
+def editor(client, owner, furnished):
+    client.force_login(owner)
+    return f"/console/{furnished.project.slug}/web-calling/{furnished.widget.pk}/"
+
+
+def test_the_dialog_says_in_words_what_a_publish_changes(client, editor, widget):
+    answer = client.post(editor, STYLING, headers=SCRIPT).json()
+    for words in ("Agent name", "Robin", "Colour theme", "<del>dark</del> <ins>light</ins>", "Side of the page"):
+        assert words in answer["summary"]
+    assert "<ins>light</ins>" in client.get(editor).content.decode()
+
+
+def test_what_an_owner_typed_is_told_as_text_and_not_as_markup(client, editor):
+    answer = client.post(editor, STYLING | {"style__agent_name": "<b>x</b>"}, headers=SCRIPT).json()
+    assert "&lt;b&gt;x&lt;/b&gt;" in answer["summary"] and "<b>x</b>" not in answer["summary"]
+
+
+def test_a_draft_survives_a_reload(client, editor):
+    client.post(editor, STYLING, headers=SCRIPT)
+    assert 'value="Talk to us"' in client.get(editor).content.decode()
+
+
+def test_recording_without_a_notice_has_to_be_confirmed(client, editor, widget):
+    values = CONTENT | {"recording": "on", "do": "publish"}
+    before = WidgetPublication.objects.count()
+    page = client.post(editor + "content/", values, follow=True).content.decode()
+    assert "Not published yet" in page and 'name="sure" value="no_notice"' in page
+    assert WidgetPublication.objects.count() == before
+    client.post(editor + "content/", values | {"sure": "no_notice"})
+    assert WidgetPublication.objects.count() == before + 1
+
+
+def test_publishing_to_live_without_consent_has_to_be_confirmed(client, editor, widget, owner):
+    Deployment.objects.update(environment="live")
+    actions.set_environment(widget, "live", by=owner)
+    values = CONTENT | {"recording": "off", "do": "publish"}
+    page = client.post(editor + "content/", values, follow=True).content.decode()
+    assert 'name="sure" value="no_consent"' in page
+    widget.refresh_from_db()
+    assert widget.published["recording"] == "on"
+    client.post(editor + "content/", values | {"sure": "no_consent"})
+    widget.refresh_from_db()
+    assert widget.published["recording"] == "off"
+
+
+def test_without_a_running_version_nothing_is_published_and_the_console_says_why(client, editor, widget):
+    Deployment.objects.all().delete()
+    client.post(editor, STYLING, headers=SCRIPT)
+    published = copy.deepcopy(Widget.objects.get().published)
+    assert "nobody could answer a call" in client.get(editor).content.decode()
+    page = client.post(editor + "publish/", follow=True).content.decode()
+    assert "No version of your agent runs in Sandbox" in page
+    assert Widget.objects.get().published == published
+
+
+def test_the_second_editor_is_told_and_nothing_is_overwritten(client, editor, widget):
+    began = Widget.objects.get().draft_revision
+    client.post(editor, STYLING | {"revision": str(began)}, headers=SCRIPT)
+    late = client.post(editor, STYLING | {"style__side": "right", "revision": str(began)}, headers=SCRIPT)
+    assert late.status_code == 409
+    assert late.json() == {"revision": began + 1, "who": "olga"}
+    assert Widget.objects.get().draft["style"]["side"] == "left"
+
+
+def test_whoever_is_late_may_look_at_theirs_or_save_over_them(client, editor, widget):
+    began = Widget.objects.get().draft_revision
+    client.post(editor, STYLING | {"revision": str(began)})
+    mine = STYLING | {"style__agent_name": "Mine", "revision": str(began)}
+    page = client.post(editor, mine)
+    text = page.content.decode()
+    assert page.status_code == 409 and 'value="Mine"' in text and f'name="revision" value="{began + 1}"' in text
+    assert Widget.objects.get().draft["style"]["agent_name"] == "Robin"
+    client.post(editor, mine | {"revision": str(began + 1)})
+    assert Widget.objects.get().draft["style"]["agent_name"] == "Mine"
+
+
+def test_a_draft_that_somebody_changed_meanwhile_is_not_published_unseen(client, editor, widget, owner):
+    began = Widget.objects.get().draft_revision
+    actions.save_draft(widget, widget.draft | {"rating": True}, by=owner)
+    page = client.post(editor + "publish/", {"revision": str(began)}, follow=True).content.decode()
+    assert "somebody else changed the draft" in page
+    assert Widget.objects.get().published["rating"] is False
+
+
+def test_the_same_draft_again_is_no_new_revision(widget):
+    before = Widget.objects.get().draft_revision
+    actions.save_draft(widget, widget.draft, by=None)
+    assert Widget.objects.get().draft_revision == before
+
+
+def test_what_was_shown_before_is_brought_back_into_the_draft(client, editor, widget):
+    first = widget.publications.get()
+    client.post(editor, STYLING | {"do": "publish"})
+    text = client.get(editor + "history/").content.decode()
+    assert "<del>dark</del> <ins>light</ins>" in text and "The first publication." in text
+    client.post(f"{editor}history/{first.pk}/restore/")
+    widget.refresh_from_db()
+    assert widget.draft == first.config
+    assert widget.published["style"]["theme"] == "light"
+    assert AuditEntry.objects.first().action == "widget.restore"
+
+
+def test_what_another_widget_showed_is_not_brought_back_here(client, editor, furnished, owner):
+    other = actions.create_widget(furnished.project, by=owner, name="Other")
+    foreign = actions.publish_widget(other, by=owner)
+    assert client.post(f"{editor}history/{foreign.pk}/restore/").status_code == 404
+
+
+def test_a_long_history_asks_as_often_as_a_short_one(client, editor, widget, owner):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(editor + "history/").status_code == 200
+        return len(asked)
+
+    actions.save_draft(widget, widget.draft | {"rating": True}, by=owner)
+    actions.publish_widget(widget, by=owner)
+    queries()
+    few = queries()
+    for number in range(30):
+        actions.save_draft(widget, widget.draft | {"rating": number % 2 == 1}, by=owner)
+        actions.publish_widget(widget, by=owner)
+    assert widget.publications.count() == 32
+    assert queries() == few
