@@ -242,7 +242,7 @@ def talk(caller: Caller) -> None:
         with caller.call() as (card, ear):
             for wav in wavs:
                 said = ear.say(wav)
-                heard = ear.onset(said["began"])
+                heard = ear.answer(said)
                 if heard is None:
                     missed += 1
                     continue
@@ -309,7 +309,7 @@ def interrupt(caller: Caller) -> None:
     with caller.call() as (card, ear):
         for time in range(caller.times):
             question = ear.say(asked[time % len(asked)])
-            answer = ear.onset(question["began"])
+            answer = ear.answer(question)
             if answer is None:
                 continue
             card.page.wait_for_timeout(INTO_ANSWER_MS)
@@ -317,7 +317,7 @@ def interrupt(caller: Caller) -> None:
             silent = ear.silence(cut["began"])
             if silent is not None:
                 waits.append((silent - cut["began"]) * 1000)
-            ear.onset(ear.said(cut))  # what the agent says to the interruption
+            ear.answer(cut)
             rest(card, ear)
     kept = caller.kept()
     cuts = sum(turn["interrupted"] for turn in kept["turns"])

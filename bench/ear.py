@@ -23,8 +23,8 @@ PATIENCE_MS = 20_000
 SCRIPT = """
 (() => {
   if (!navigator.mediaDevices || !window.RTCPeerConnection) return;
-  const QUIET_S = %QUIET_S%, LOUD = %LOUD%;
-  const bench = window.__bench = { marks: {}, ready: null };
+  const QUIET_S = %QUIET_S%, LOUD = %LOUD%, NEAR_MS = 60;
+  const bench = window.__bench = { marks: {}, spoke: [], ready: null };
   const mark = (name, at) => { if (!(name in bench.marks)) bench.marks[name] = at === undefined ? Date.now() : at; };
 
   addEventListener('click', (event) => mark('click', Date.now() - (performance.now() - event.timeStamp)), true);
@@ -85,6 +85,11 @@ SCRIPT = """
   bench.prepare = () => bench.ready || (bench.ready = prepare());
   const ends = () => bench.ear.sounds.map((one) => one.ended).filter((ended) => ended !== null);
   bench.onset = (after) => until(() => bench.ear.sounds.find((one) => one.began > after));
+  // The server's word for it keeps a crackle of a busy machine from passing for the answer.
+  bench.answer = async (after) => {
+    const spoke = await until(() => bench.spoke.find((wall) => wall > after));
+    return until(() => bench.ear.sounds.find((one) => one.wall >= spoke - NEAR_MS));
+  };
   bench.silence = (after) => until(() => ends().find((ended) => ended > after));
   bench.quiet = () => until(() => (ends().length === bench.ear.sounds.length ? true : undefined));
 
@@ -136,7 +141,12 @@ SCRIPT = """
       this.addEventListener('open', () => mark('socket'));
       this.addEventListener('message', (event) => {
         const said = JSON.parse(event.data);
-        if (said.type === 'event') mark(said.name);
+        if (said.type !== 'event') return;
+        mark(said.name);
+        if (said.name === 'state' && said.data.state === 'speaking') {
+          bench.spoke.push(Date.now());
+          changed();
+        }
       });
     }
   };
@@ -169,6 +179,10 @@ class Ear:
     def onset(self, after_s: float = -1.0) -> dict[str, float] | None:
         """The first sound that begins after that time; None when there is none for long."""
         return self._wait("onset", after_s)
+
+    def answer(self, saying: dict[str, float]) -> dict[str, float] | None:
+        """The first sound of what the agent says to it; None when there is none for long."""
+        return self._wait("answer", saying["wall"])
 
     def silence(self, after_s: float) -> float | None:
         """When the sound ended that was to be heard at that time."""
