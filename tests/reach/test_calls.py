@@ -36,6 +36,7 @@ def test_a_call_without_consent_carries_sound_both_ways_and_is_kept(
     caller.browser.picture(PICTURES / f"{caller.browser.version.split()[0].replace('/', '-')}-call.png")
     caller.press("end")
     caller.expect_state("ended")
+    assert caller.reason() == "visitor_ended"
 
     def kept() -> str | None:
         return next((one["cause"] for one in product.conversations() if one["reference"] == reference), None)
