@@ -78,9 +78,9 @@ def _change(topic: Topic | None, row: dict[str, Any]) -> Change:
         return Change("added", row["name"], after=row["content"])
     notes = []
     if topic.samples != row["samples"]:
-        notes.append(_("other example questions"))
+        notes.append(_("has other example questions"))
     if topic.active != row["active"]:
-        notes.append(_("switched on") if row["active"] else _("switched off"))
+        notes.append(_("is switched on") if row["active"] else _("is switched off"))
     if topic.content != row["content"]:
-        return Change("changed", row["name"], topic.content, row["content"], tuple(notes))
+        return Change("changed", row["name"], topic.content, row["content"], (*notes, _("now says")))
     return Change("changed" if notes else "same", row["name"], notes=tuple(notes))

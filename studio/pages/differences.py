@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agents import manner
+from agents import manner, publish
 
 FIELDS = {
     "name": gettext_lazy("Name"),
@@ -15,6 +15,7 @@ FIELDS = {
     "voice": gettext_lazy("Voice"),
     "language": gettext_lazy("Language"),
 }
+SPEAKS = {"greeting": gettext_lazy("now says"), "disclaimer": gettext_lazy("now says")}
 NUMBERS = {
     "speed": (gettext_lazy("Speed"), gettext_lazy("%s times the voice’s own")),
     "end_of_turn_ms": (gettext_lazy("Waits after a pause"), gettext_lazy("%s ms")),
@@ -45,10 +46,24 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
 def _persona(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     old, new = before["agent"], after["agent"]
     return [
-        Difference("changed", str(label), _("now says"), old.get(name) or _("nothing"), new.get(name) or _("nothing"))
+        Difference("changed", str(label), SPEAKS.get(name, ""), *(_told(name, one.get(name)) for one in (old, new)))
         for name, label in FIELDS.items()
         if old.get(name) != new.get(name)
     ]
+
+
+def _told(name: str, value: str | None) -> str:
+    """A value as its author knows it."""
+    if not value:
+        return _("nothing")
+    if name == "language":
+        return publish.language_name(value)
+    if name == "voice":
+        from agents.providers import registry  # brings the speech libraries along
+
+        provider = registry.PROVIDERS["voice"].get(value)
+        return provider.label if provider else value
+    return value
 
 
 def _manner(old: dict[str, float], new: dict[str, float]) -> list[Difference]:
@@ -97,7 +112,7 @@ def of_variants(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> li
             continue
         was, now = old[key]["attributes"], new[key]["attributes"]
         names = [name for name in sorted(was.keys() | now.keys()) if was.get(name, "") != now.get(name, "")]
-        notes = [_("differs in %s") % ", ".join(names)] if names else []
+        notes = [_("differs in %s") % _listed(names)] if names else []
         if old[key]["name"] != new[key]["name"]:
             notes.append(_("was called “%s”") % old[key]["name"])
         if new[key]["is_default"] and not old[key]["is_default"]:
@@ -118,6 +133,10 @@ def _came_and_went(old: dict[str, Any], new: dict[str, Any], came: Any, went: An
 
 
 def _named(names: list[str]) -> str:
-    shown = ", ".join(f"“{name}”" for name in names[:NAMES_SHOWN])
+    return _listed([f"“{name}”" for name in names])
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:NAMES_SHOWN])
     more = len(names) - NAMES_SHOWN
     return shown if more <= 0 else _("%(names)s and %(n)d more") % {"names": shown, "n": more}

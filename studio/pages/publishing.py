@@ -14,6 +14,7 @@ from studio.pages.base import ProjectPage
 from widgets.models import AllowedDomain
 
 SITES_SHOWN = 3
+FINDINGS_SHOWN = 6  # a column that a thousand variants leave empty would be a thousand
 
 
 class AgentPage(ProjectPage):
@@ -27,10 +28,13 @@ class AgentPage(ProjectPage):
 
     def _draft(self) -> dict[str, Any]:
         config, newest = publish.freeze(self.project), publish.newest(self.project)
+        findings = publish.check(self.project, config)
         return {
             "newest": newest,
             "differs": newest is None or newest.config != config,
-            "findings": publish.check(self.project, config),
+            "findings": findings[:FINDINGS_SHOWN],
+            "more_findings": max(0, len(findings) - FINDINGS_SHOWN),
+            "blocked": any(finding.level == "error" for finding in findings),
             "may_publish": self.may("agent.publish"),
             "may_try": self.may("agent.edit"),
             "differences": differences.between(newest.config, config)[:8] if newest else [],

@@ -170,7 +170,7 @@ class AgentVoice(AgentPage):
             "form": form,
             "voices": self.voices,
             "chosen": form["voice"].value(),
-            "language": form["language"].value(),
+            "speaks": form["language"].value(),
             "choices": [form[name] for name, *_rest in CHOICES.values()],
             "numbers": [form[number] for number in NUMBERS],
             "numbers_open": any(form[number].errors for number in NUMBERS),

@@ -85,6 +85,8 @@ def test_a_language_that_is_not_understood_cannot_be_published_and_the_console_s
         publish.publish(project, by=None)
     page = client.get(f"/console/{project.slug}/agent-voice/").content.decode()
     assert "can speak German but not understand it yet" in page
+    shown = page.split('class="voices"')[1].split("</fieldset>")[0].split('class="voice"')[1:]
+    assert [" hidden" not in one.split(">")[0] for one in shown] == ["de-DE" in one for one in shown]
 
 
 def test_both_places_in_the_menu_lead_to_the_same_page(client, owner, project):
