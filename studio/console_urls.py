@@ -55,6 +55,8 @@ widget = [
     path("history/<int:publication>/restore/", widget_publish.Restore.as_view(), name="widget_restore"),
     path("discard/", widget_editor.Discard.as_view(), name="widget_discard"),
     path("rotate/", widget_site.CodeRotate.as_view(), name="widget_rotate"),
+    path("duplicate/", web_calling.WidgetDuplicate.as_view(), name="widget_duplicate"),
+    path("archive/", web_calling.WidgetArchive.as_view(), name="widget_archive"),
     path("delete/", web_calling.WidgetDelete.as_view(), name="widget_delete"),
 ]
 
@@ -83,6 +85,7 @@ project = [
     path("versions/pre-release/", publishing.PreRelease.as_view(), name="pre_release"),
     path("versions/<int:number>/promote/", publishing.Promote.as_view(), name="promote"),
     path("web-calling/", web_calling.WebCalling.as_view(), name="web_calling"),
+    path("web-calling/archive/", web_calling.Archive.as_view(), name="archive"),
     path("web-calling/new/", web_calling.WidgetAdd.as_view(), name="widget_add"),
     path("web-calling/<int:widget>/", include(widget)),
     path("conversations/", conversations.Conversations.as_view(), name="conversations"),

@@ -230,6 +230,8 @@ def allow_refused_host(widget: Widget, refused: RefusedHost, typed: str, *, by: 
 @transaction.atomic
 def set_enabled(widget: Widget, enabled: bool, *, by: Person) -> None:
     """The off switch: no new call starts, the button is gone with the next page load."""
+    if enabled and widget.archived_at is not None:
+        raise Invalid({"enabled": _("The widget is archived. Take it out of the archive first.")})
     _set(widget, "enabled", enabled, "widget.enabled", by)
 
 
@@ -268,6 +270,48 @@ def rotate_code(widget: Widget, *, by: Person) -> str:
     widget.save(update_fields=["code", "rotated_at", "updated_at"])
     audit.record(by, "widget.rotate_code", widget.project, widget)
     return widget.code
+
+
+@transaction.atomic
+def duplicate_widget(widget: Widget, *, by: Person) -> Widget:
+    """Another widget like this one, with a code of its own and nothing published. Its sites come along."""
+    start, end = widget.name, _(" (copy)")
+    copied = Widget.objects.create(
+        project=widget.project,
+        kind=widget.kind,
+        name=start[: NAME_MOST - len(end)].rstrip() + end,
+        environment=widget.environment,
+        variant_key=widget.variant_key,
+        max_calls=widget.max_calls,
+        draft=widget.draft,
+    )
+    AllowedDomain.objects.bulk_create(
+        AllowedDomain(widget=copied, host=row.host, port=row.port) for row in widget.domains.all()
+    )
+    audit.record(by, "widget.duplicate", widget.project, copied, of=f"widget:{widget.pk}")
+    return copied
+
+
+@transaction.atomic
+def archive_widget(widget: Widget, *, by: Person) -> None:
+    """Put it away: switched off, its links ended, out of the lists. Everything about it is kept."""
+    if widget.archived_at is not None:
+        return
+    set_enabled(widget, False, by=by)
+    revoke_test_links(widget, by=by)
+    widget.archived_at = timezone.now()
+    widget.save(update_fields=["archived_at", "updated_at"])
+    audit.record(by, "widget.archive", widget.project, widget)
+
+
+@transaction.atomic
+def unarchive_widget(widget: Widget, *, by: Person) -> None:
+    """Back into the lists, still switched off: whoever brings it back decides when it takes calls."""
+    if widget.archived_at is None:
+        return
+    widget.archived_at = None
+    widget.save(update_fields=["archived_at", "updated_at"])
+    audit.record(by, "widget.unarchive", widget.project, widget)
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -67,8 +69,27 @@ class WebCalling(ProjectPage):
     write_permission = "widgets.edit"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        newest = Widget.objects.filter(project=self.project).order_by("-updated_at").first()
+        newest = Widget.objects.filter(project=self.project, archived_at=None).order_by("-updated_at").first()
         return self.to("widget_styling", widget=newest.pk) if newest else self.page()
+
+    def context(self) -> dict[str, Any]:
+        return {"archived": self._archived().count()}
+
+    def _archived(self) -> QuerySet[Widget]:
+        return Widget.objects.filter(project=self.project).exclude(archived_at=None).order_by("-archived_at")
+
+
+class Archive(WebCalling):
+    """Widgets that were put away, each with the way back."""
+
+    template_name = "studio/widget_archive.html"
+    title = gettext_lazy("Archive")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page()
+
+    def context(self) -> dict[str, Any]:
+        return {"rows": Paginator(self._archived(), 50).get_page(self.request.GET.get("page"))}
 
 
 class WidgetAdd(WebCalling):
@@ -97,6 +118,30 @@ class WidgetAdd(WebCalling):
 
     def _has_widgets(self) -> bool:
         return Widget.objects.filter(project=self.project).exists()
+
+
+class WidgetDuplicate(WidgetPage):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, widget: int) -> HttpResponse:
+        copied = actions.duplicate_widget(self.widget, by=request.user)
+        self.say(_("“%s” is made, with a tag of its own. Nothing of it is published yet.") % copied.name)
+        return self.to("widget_settings", widget=copied.pk)
+
+
+class WidgetArchive(WidgetPage):
+    """Put a widget away, or take it out again (with `back`)."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, widget: int) -> HttpResponse:
+        if "back" in request.POST:
+            actions.unarchive_widget(self.widget, by=request.user)
+            self.say(_("“%s” is back, and still switched off.") % self.widget.name)
+            return self.to("widget_settings", widget=self.widget.pk)
+        actions.archive_widget(self.widget, by=request.user)
+        self.say(_("“%s” is in the archive, and switched off.") % self.widget.name)
+        return self.to("web_calling")
 
 
 class WidgetDelete(WidgetPage):

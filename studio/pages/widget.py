@@ -44,7 +44,7 @@ class WidgetPage(ProjectPage):
             "tab": self.tab,
             "sites": sites,
             "main_site": next((row for row in sites if not domains.is_exact(row.host)), sites[0] if sites else None),
-            "others": Widget.objects.filter(project=self.project).prefetch_related("domains")[:100],
+            "others": Widget.objects.filter(project=self.project, archived_at=None).prefetch_related("domains")[:100],
             "differs": actions.differs(self.widget),
             "may_publish": self.may("widgets.publish"),
             "needs": needs,

@@ -41,6 +41,7 @@ TABLE = {
     "pre_release": (NOBODY, OWN),
     "promote": (NOBODY, EDIT),
     "web_calling": (READ, NOBODY),
+    "archive": (READ, NOBODY),
     "widget_add": (EDIT, EDIT),
     "widget_styling": (READ, EDIT),
     "widget_content": (READ, EDIT),
@@ -62,6 +63,8 @@ TABLE = {
     "widget_restore": (NOBODY, EDIT),
     "widget_discard": (NOBODY, EDIT),
     "widget_rotate": (NOBODY, EDIT),
+    "widget_duplicate": (NOBODY, EDIT),
+    "widget_archive": (NOBODY, EDIT),
     "widget_delete": (NOBODY, EDIT),
     "conversations": (READ, NOBODY),
     "conversation": (READ, NOBODY),
@@ -144,7 +147,7 @@ OF_THE_PROJECT_ITSELF = {
     *("home", "persona", "knowledge", "topic_add", "variants", "publish", "versions"),
     *("topics_export", "topics_import", "topics_try", "topics_alike", "variants_export", "variants_import"),
     *("voice", "voice_channel", "test", "test_say", "test_hear", "compare", "pre_release"),
-    *("web_calling", "widget_add", "conversations"),
+    *("web_calling", "archive", "widget_add", "conversations"),
     *("search", "members", "invite", "audit", "project_settings"),
 }
 

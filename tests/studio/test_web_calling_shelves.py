@@ -1,0 +1,70 @@
+"""A second widget like the first, widgets put away and taken out, and what archiving means for visitors."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agents.models import AuditEntry
+from widgets import actions, test_link
+from widgets.models import Widget
+
+
+@pytest.fixture
+def here(client, owner, furnished):
+    client.force_login(owner)
+    return f"/console/{furnished.project.slug}/web-calling/"
+
+
+def test_a_duplicate_has_look_and_sites_and_a_code_of_its_own(client, here, furnished):
+    client.post(f"{here}{furnished.widget.pk}/duplicate/")
+    copied = Widget.objects.exclude(pk=furnished.widget.pk).get()
+    assert (copied.name, copied.draft) == ("Shop phone (copy)", furnished.widget.draft)
+    assert [str(row) for row in copied.domains.all()] == ["shop.example.com"]
+    assert copied.published is None and copied.code != furnished.widget.code
+
+
+def test_a_duplicate_of_a_long_name_keeps_within_the_limit(furnished, owner):
+    actions.rename_widget(furnished.widget, "x" * 60, by=owner)
+    assert len(actions.duplicate_widget(furnished.widget, by=owner).name) == 60
+
+
+def test_an_archived_widget_takes_no_calls_and_leaves_the_lists(client, here, furnished, owner):
+    link = actions.make_test_link(furnished.widget, by=owner)
+    client.post(f"{here}{furnished.widget.pk}/archive/")
+    script = client.get(f"/widget/{furnished.widget.code}.js").content.decode()
+    assert "WIDGET_OFF" in script
+    assert test_link.live(furnished.widget) == []
+    assert client.get("/test/" + link.rpartition("/test/")[2]).status_code == 410
+    assert "1 widget is in the archive" in client.get(here).content.decode()
+    assert "Shop phone" in client.get(here + "archive/").content.decode()
+
+
+def test_an_archived_widget_is_not_switched_on_by_its_settings(client, here, furnished):
+    client.post(f"{here}{furnished.widget.pk}/archive/")
+    values = {"name": "Shop phone", "environment": "sandbox", "variant_key": "", "max_calls": "", "enabled": "on"}
+    page = client.post(f"{here}{furnished.widget.pk}/settings/", values)
+    assert page.status_code == 422 and "The widget is archived" in page.content.decode()
+    assert Widget.objects.get().enabled is False
+
+
+def test_what_is_taken_out_of_the_archive_is_still_switched_off(client, here, furnished):
+    client.post(f"{here}{furnished.widget.pk}/archive/")
+    client.post(f"{here}{furnished.widget.pk}/archive/", {"back": "1"})
+    widget = Widget.objects.get()
+    assert widget.archived_at is None and widget.enabled is False
+    kept = list(AuditEntry.objects.values_list("action", flat=True)[:4])
+    assert kept[0] == "widget.unarchive" and "widget.archive" in kept
+
+
+def test_a_full_archive_asks_as_often_as_an_empty_one(client, here, furnished, owner):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(here + "archive/").status_code == 200
+        return len(asked)
+
+    actions.archive_widget(actions.create_widget(furnished.project, by=owner, name="One"), by=owner)
+    queries()
+    few = queries()
+    for number in range(20):
+        actions.archive_widget(actions.create_widget(furnished.project, by=owner, name=f"W {number}"), by=owner)
+    assert queries() == few
