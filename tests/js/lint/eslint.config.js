@@ -36,9 +36,9 @@ export default [
       ecmaVersion: 2018,
       sourceType: 'module',
       globals: browser(
-        'window document navigator location history performance fetch WebSocket RTCPeerConnection MediaStream Audio AbortController ' +
+        'window document navigator location history performance console fetch WebSocket RTCPeerConnection MediaStream Audio AbortController ' +
           'Event MessageEvent URL URLSearchParams setTimeout clearTimeout setInterval clearInterval requestAnimationFrame ' +
-          'sessionStorage localStorage Promise Map Set WeakMap Float32Array Uint8Array Intl'),
+          'BroadcastChannel sessionStorage localStorage Promise Map Set WeakMap Float32Array Uint8Array Intl'),
     },
     settings: { polyfills: GUARDED },
     rules,
