@@ -23,7 +23,7 @@ PATIENCE_MS = 20_000
 SCRIPT = """
 (() => {
   if (!navigator.mediaDevices || !window.RTCPeerConnection) return;
-  const QUIET_S = %QUIET_S%, LOUD = %LOUD%, NEAR_MS = 60;
+  const QUIET_S = %QUIET_S%, LOUD = %LOUD%, NEAR_MS = 400;
   const bench = window.__bench = { marks: {}, spoke: [], ready: null };
   const mark = (name, at) => { if (!(name in bench.marks)) bench.marks[name] = at === undefined ? Date.now() : at; };
 
@@ -85,10 +85,10 @@ SCRIPT = """
   bench.prepare = () => bench.ready || (bench.ready = prepare());
   const ends = () => bench.ear.sounds.map((one) => one.ended).filter((ended) => ended !== null);
   bench.onset = (after) => until(() => bench.ear.sounds.find((one) => one.began > after));
-  // The server's word for it keeps a crackle of a busy machine from passing for the answer.
+  // The server's word for it keeps a crackle of a busy machine from passing for the answer; it may be read late there.
   bench.answer = async (after) => {
     const spoke = await until(() => bench.spoke.find((wall) => wall > after));
-    return until(() => bench.ear.sounds.find((one) => one.wall >= spoke - NEAR_MS));
+    return until(() => bench.ear.sounds.find((one) => one.wall >= Math.max(after, spoke - NEAR_MS)));
   };
   bench.silence = (after) => until(() => ends().find((ended) => ended > after));
   bench.quiet = () => until(() => (ends().length === bench.ear.sounds.length ? true : undefined));
