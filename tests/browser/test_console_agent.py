@@ -1,0 +1,159 @@
+"""The pages of the agent in a browser: tried, written, pasted; accessible and inside the window in every size."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import PICTURES
+from tests.browser.site import Product
+
+PAGES = {
+    "persona": "persona/",
+    "knowledge": "knowledge/",
+    "topic": "knowledge/new/",
+    "import": "knowledge/import/",
+    "voice": "agent-voice/",
+    "variants": "variants/",
+    "versions": "versions/",
+    "compare": "versions/compare/",
+}
+SIZES = {
+    "desktop": {"width": 1440, "height": 900},
+    "tablet": {"width": 1024, "height": 768},
+    "phone": {"width": 390, "height": 844},
+}
+
+
+@pytest.fixture
+def context(
+    new_visitor: Callable[..., BrowserContext], product: Product, demo: dict[str, Any]
+) -> Iterator[BrowserContext]:
+    """Somebody who is signed in, with the demo as it comes."""
+    context = new_visitor(viewport=SIZES["desktop"])
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.url)
+    page = context.new_page()
+    page.goto(f"{product.url}/console/login/")
+    page.fill("[name=username]", demo["console"]["user"])
+    page.fill("[name=password]", demo["console"]["password"])
+    page.click("[type=submit]")
+    page.wait_for_url("**/harbour-bikes/")
+    page.close()
+    return context
+
+
+@pytest.fixture
+def page(context: BrowserContext, product: Product) -> Iterator[Page]:
+    """A page on which every mistake of a script is one of the test."""
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.base = f"{product.url}/console/harbour-bikes/"  # type: ignore[attr-defined]
+    yield page
+    assert wrong == []
+
+
+def at(page: Page, path: str) -> None:
+    page.goto(page.base + path)  # type: ignore[attr-defined]
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits(page: Page, theme: str, size: str):
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
+    Path(PICTURES).mkdir(exist_ok=True)
+    for name, path in PAGES.items():
+        at(page, path)
+        page.screenshot(path=PICTURES / f"agent-{name}-{size}-{theme}.png")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["target"]) for one in found] == [], name
+
+
+def test_the_draft_is_tried_by_typing_and_says_why_it_answered(page: Page):
+    at(page, "knowledge/")
+    page.click("[data-open-test]")
+    turns = page.locator("#test-panel .test-turns > ol > li")
+    expect(turns).to_have_count(1)
+    page.fill("#test-text", "When do you close on Sundays?")
+    page.press("#test-text", "Enter")
+    expect(turns).to_have_count(3)
+    expect(turns.nth(2).locator(".why")).to_contain_text("Sunday opening hours")
+    expect(turns.nth(2).locator(".why")).to_contain_text("ms")
+    assert Axe().run(page).response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#test-panel")).to_be_hidden()
+    expect(page.locator("[data-open-test]")).to_be_focused()
+
+
+def test_a_question_shows_its_answer_and_what_came_close(page: Page):
+    at(page, "knowledge/")
+    page.fill("#try-text", "how much is it to fix a flat tyre")
+    page.press("#try-text", "Enter")
+    expect(page.locator("[data-answer]")).not_to_be_empty()
+    expect(page.locator(".scores li")).to_have_count(3)
+
+
+def test_a_voice_is_heard_before_it_is_chosen(page: Page):
+    at(page, "agent-voice/")
+    with page.expect_response("**/test/say/") as told:
+        page.click(".voice:not([hidden]) [data-play]")
+    assert told.value.status == 200 and told.value.headers["content-type"] == "audio/wav"
+
+
+def test_a_choice_sets_its_number_and_a_number_names_its_choice(page: Page):
+    at(page, "agent-voice/")
+    page.check("[name=patience][value=patient]", force=True)
+    expect(page.locator("#id_end_of_turn_ms")).to_have_value("900")
+    page.click("text=The numbers behind it")
+    page.fill("#id_end_of_turn_ms", "640")
+    expect(page.locator("[name=patience][value=own]")).to_be_checked()
+    page.fill("#id_end_of_turn_ms", "350")
+    expect(page.locator("[name=patience][value=brisk]")).to_be_checked()
+
+
+def cells(page: Page) -> list[list[str]]:
+    return page.evaluate(
+        "() => [...document.querySelectorAll('.grid tbody tr:not(.gap)')].map((row) => [...row.children].map("
+        "(cell) => (cell.querySelector('.shown') ?? cell).textContent))"
+    )
+
+
+def test_a_table_is_pasted_undone_and_kept_by_keyboard_alone(page: Page):
+    at(page, "variants/")
+    page.evaluate('() => navigator.clipboard.writeText(\'North\\tNorth Bikes\\nSouth\\t"South, ""old"" Bikes"\')')
+    page.focus(".grid")
+    page.keyboard.press("Control+v")
+    assert cells(page) == [["North", "North Bikes"], ["South", 'South, "old" Bikes']]
+    page.keyboard.press("Control+z")
+    assert cells(page) == [["Harbour", "Harbour Bikes"]]
+    page.keyboard.press("End")
+    page.keyboard.type("Quay")
+    page.keyboard.press("Escape")
+    assert cells(page) == [["Harbour", "Harbour Bikes"]]
+    page.keyboard.type("Quay")
+    page.keyboard.press("Enter")
+    assert cells(page) == [["Harbour", "Quay"]]
+    page.click(".bar.unsaved [type=reset]")
+    assert cells(page) == [["Harbour", "Harbour Bikes"]]
+    expect(page.locator(".bar.unsaved")).to_be_hidden()
+
+
+def test_a_full_table_draws_only_what_is_in_sight(page: Page):
+    at(page, "variants/")
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", "\n".join(f"Shop {n}" for n in range(1000)))
+    page.focus(".grid")
+    page.keyboard.press("Control+v")
+    expect(page.locator("[data-count]")).to_contain_text("1000 of 1000")
+    assert page.locator(".grid tbody tr").count() < 80
+    page.keyboard.press("Control+End")
+    expect(page.locator('[aria-selected="true"]')).to_have_attribute("data-row", "999")
+    page.click(".sheet-tools [data-tool=addRow]")
+    expect(page.locator(".toast.bad")).to_contain_text("at most 1000")
