@@ -157,20 +157,14 @@
   shell.appendChild(button);
   frame.setAttribute('allow', 'microphone; autoplay');
   frame.title = settings.name;
-  if (reason) {
-    button.setAttribute('aria-disabled', 'true');
-  }
-
-  function full() {
-    return narrow.matches;
-  }
+  if (reason) button.setAttribute('aria-disabled', 'true');
 
   function paint() {
     var night = settings.theme === 'dark' || (settings.theme !== 'light' && dark.matches);
-    var small = full(), live = !open && card.timer, size = small ? 44 : 60, words = reason || live || (open ? '' : settings.label || '');
+    var small = narrow.matches, live = !open && card.timer, size = small ? 44 : 60, words = reason || live || (open ? '' : settings.label || '');
     var accent = night ? settings.accentDark : settings.accent, surface = night ? '#191b20' : '#fff', text = night ? '#ededef' : '#16181d';
     var face = live ? surface : accent, ink = live ? text : night ? settings.onAccentDark : settings.onAccent;
-    var shadow = '0 0 0 1px rgba(125,130,141,.16),0 12px 40px rgba(16,17,20,.24)';
+    var shadow = '0 0 0 1px #7d828d29,0 12px 40px #1011143d';
     var fixed = 'all:initial;position:fixed;z-index:10000;';
     // A browser without env() drops such a rule and keeps the one before it.
     var inset = function (at, px) { return at + ':' + px + 'px;' + at + ':calc(' + px + 'px + env(safe-area-inset-' + at + ',0px));'; };
@@ -182,7 +176,7 @@
     style(host, fixed + inset(side, 20) + inset('bottom', 20) + 'display:' + (open && small && ready ? 'none' : 'block'));
     style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid transparent' +
       ';min-width:' + size + 'px;height:' + size + 'px;padding:' + (words ? '0 22px 0 18px' : '0') + ';background:' + face + ';color:' + ink +
-      ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d' : shadow) +
+      ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d' : shadow) +
       ';transition:transform 160ms ease-out;transform:' + (hover && !reason && !calm.matches ? 'translateY(-2px)' : 'none'));
     // WebKit tells of no click when what was pressed is gone by then, and drawing and words are written anew.
     style(picture, 'pointer-events:none;display:flex;color:' + (live ? accent : 'inherit'));
@@ -190,12 +184,12 @@
     label.textContent = words;
     if (picture.firstChild) picture.removeChild(picture.firstChild);
     picture.appendChild(svg(open ? DOWN : TALK));
-    button.setAttribute('aria-expanded', String(open));
+    button.setAttribute('aria-expanded', '' + open);
     button.setAttribute('aria-label', reason || (live ? 'Back to your call, ' + live : open ? 'Minimise' : settings.label || settings.name));
 
     style(frame, fixed + 'border:0;display:' + (sourced ? 'block' : 'none') + ';visibility:' + (open && ready ? 'visible' : 'hidden') + (small
-      ? ';left:0;top:0;right:auto;bottom:auto;width:100%;height:100%;max-height:none;border-radius:0;box-shadow:none'
-      : ';left:auto;top:auto;right:auto;' + inset(side, 20) + inset('bottom', 96) + 'width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
+      ? ';left:0;top:0;width:100%;height:100%'
+      : ';' + inset(side, 20) + inset('bottom', 96) + 'width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
     if (frame.parentNode !== root) root.appendChild(frame);
     if (host.parentNode !== root) root.appendChild(host);
   }
@@ -207,7 +201,7 @@
   }
 
   function tellPage() {
-    if (ready) tell({ type: 'page', width: win.innerWidth, height: win.innerHeight, full: full(), reducedMotion: calm.matches, elsewhere: elsewhere() });
+    if (ready) tell({ type: 'page', width: win.innerWidth, height: win.innerHeight, full: narrow.matches, reducedMotion: calm.matches, elsewhere: elsewhere() });
   }
 
   /** Somebody wants to call: only now the frame gets its address, and the server its first request. */
@@ -230,7 +224,7 @@
     open = true;
     paint();
     tellPage();
-    tell({ type: 'open', gesture: gesture(), keyboard: !!keyboard });
+    tell({ type: 'open', gesture: gesture(), keyboard: keyboard });
     if (ready) frame.focus();
   }
 
@@ -244,7 +238,7 @@
 
   function gesture() {
     var activation = navigator.userActivation;
-    return activation ? activation.hasBeenActive : true;
+    return !activation || activation.hasBeenActive;
   }
 
   // ── One call per browser: the documented key, a mirror of the frame's lock ───────────────────────────────────
@@ -262,9 +256,9 @@
     return !!other && other.tab !== tab && Math.abs(Date.now() - other.at) < STALE_MS;
   }
 
+  /** Begins or ends the heartbeat. What storage refuses is not written: the frame's lock is what counts. */
   function hold(held) {
     clearInterval(beat);
-    beat = 0;
     function write() {
       try {
         win.localStorage.setItem(KEY, JSON.stringify({ tab: tab, at: Date.now() }));
@@ -273,10 +267,20 @@
       }
     }
     if (held) {
-      write();
       beat = setInterval(write, BEAT_MS);
+      write();
     } else if ((stored() || {}).tab === tab) {
       win.localStorage.removeItem(KEY);
+    }
+  }
+
+  /** "This tab is in a call": with it the next page of the tab asks for the frame at once, which goes on with the call. */
+  function mark(held) {
+    try {
+      if (held === undefined) return win.sessionStorage.getItem(PROPERTY) === settings.code;
+      win.sessionStorage[held ? 'setItem' : 'removeItem'](PROPERTY, settings.code);
+    } catch (refused) {
+      return false;
     }
   }
 
@@ -402,7 +406,10 @@
       if (message.open === true && !open) return show();
       paint();
     },
-    lock: function (message) { hold(message.held); }
+    lock: function (message) {
+      hold(message.held);
+      mark(message.held);
+    }
   };
 
   listen(win, 'message', function (event) {
@@ -436,6 +443,7 @@
   watch = setInterval(function () { if (open) tellPage(); }, BEAT_MS);
 
   paint();
+  if (mark()) source();
 
   // Calls made before this script was there: the one-line stub of docs/page-api.md keeps them in q.
   var early = win.PolyphoneAPI && win.PolyphoneAPI.q;

@@ -11,6 +11,7 @@ import { CommandFailed, described } from './session.js';
 
 const GIVE_UP_MS = 30000;
 const WOBBLE_MS = 2000;
+const NOTE_MS = 8000;
 
 export class Call {
   /**
@@ -45,6 +46,7 @@ export class Call {
   clear() {
     this.attempt = null;
     this.lining = null;
+    this.ticketed = null;
     this.announced = false;
     this.agreed = false;
     this.capture = null;
@@ -61,6 +63,9 @@ export class Call {
     this.lastEvent = 0;
     this.turn = 'listening';
     this.lines = [];
+    this.weak = false;
+    this.note = null;
+    clearTimeout(this.noted);
     this.deaf = false;
     clearTimeout(this.giveUp);
     clearTimeout(this.wobble);
@@ -236,6 +241,23 @@ export class Call {
     return Promise.resolve(null);
   }
 
+  /** A key of the keypad. */
+  press(digit) {
+    if (this.talking) this.signal.send({ type: 'dtmf', digit });
+  }
+
+  /** Something the visitor has to know while the call goes on. */
+  tell(key, values) {
+    if (!this.talking) return;
+    this.note = { key, values };
+    clearTimeout(this.noted);
+    this.noted = setTimeout(() => {
+      this.note = null;
+      this.show(this.state);
+    }, NOTE_MS);
+    this.show(this.state);
+  }
+
   /** Another tab's call goes on here: it hands its place over, or its visitor has just hung up. */
   async move(ask) {
     const place = await ask();
@@ -345,6 +367,9 @@ export class Call {
     } else if (name === 'state') {
       this.turn = data.state;
       this.show(this.state);
+    } else if (name === 'sound') {
+      this.weak = data.quality === 'poor';
+      this.show(this.state);
     } else if (name === 'info') {
       this.emit('infoReceived', [{ originator: 'remote', info: { body: data.body } }]);
     } else if (name === 'ended') {
@@ -431,7 +456,7 @@ export class Call {
     this.emit('audioEnded', []);
     this.emit('ended', [session, { cause: data.cause, originator, description: data.code || '' }]);
     this.gone();
-    this.go('ended', { reason: data.cause, code: data.code || '', seconds, reference });
+    this.go('ended', { reason: data.cause, code: data.code || '', seconds, reference, rating: data.rating || '' });
   }
 
   release(error) {

@@ -14,7 +14,7 @@ const rules = {
   'no-new-func': 'error',
 };
 // Used behind a guard; guarded.json says which.
-const GUARDED = ['navigator.locks', 'navigator.permissions', 'navigator.clipboard', 'Lock'];
+const GUARDED = ['BroadcastChannel', 'navigator.locks', 'navigator.permissions', 'navigator.clipboard', 'Lock'];
 const browser = (names) => Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
 
 export default [
