@@ -1,6 +1,7 @@
 """The second step of signing in, fitted to the console: allauth's parts with our limits, words, records and keys."""
 
 import base64
+import io
 from typing import Any
 
 import segno
@@ -95,7 +96,9 @@ class Factors(DefaultMFAAdapter):
         return _keys().decrypt(encrypted_text.encode()).decode()
 
     def build_totp_svg(self, url: str) -> str:
-        return segno.make(url, error="m").svg_inline(border=3, light="#fff", dark="#000")
+        drawn = io.BytesIO()
+        segno.make(url, error="m").save(drawn, kind="svg", xmldecl=False, border=3, light="#fff", dark="#000")
+        return drawn.getvalue().decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": "Pickup"}

@@ -172,7 +172,7 @@ def details(entry: AuditEntry) -> str:
     said = []
     for name, around in DETAILS.items():
         value = entry.details.get(name)
-        if value in (None, "", [], {}):
+        if value in (None, "", []) or isinstance(value, dict):
             continue
         shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         said.append(str(around) % _CHOICES.get(name, {}).get(shown, shown))

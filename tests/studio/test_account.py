@@ -69,6 +69,14 @@ def test_an_app_is_connected_with_a_code_that_it_shows(inside, secret, owner):
     assert "After your password, you are asked for a code" in inside.get(ACCOUNT).content.decode()
 
 
+def test_the_picture_to_scan_is_one_that_a_browser_draws(inside, owner):
+    page = inside.get(reverse("mfa_activate_totp"))
+    kind, _comma, data = page.context["totp_svg_data_uri"].partition(",")
+    drawn = base64.b64decode(data).decode()
+    assert kind == "data:image/svg+xml;base64" and 'xmlns="http://www.w3.org/2000/svg"' in drawn
+    assert page.context["totp_svg_data_uri"] in page.content.decode()
+
+
 def test_a_wrong_code_connects_nothing(inside, owner):
     page = inside.get(reverse("mfa_activate_totp")).content.decode()
     secret = re.search(r'id="totp-key">([A-Z2-7]+)<', page).group(1)
