@@ -38,7 +38,9 @@ class TopicForm(forms.Form):
     samples = forms.CharField(
         label=gettext_lazy("Example questions"),
         required=False,
-        help_text=gettext_lazy("The ways visitors ask for it, one a line. Five short ones do more than one long one."),
+        help_text=gettext_lazy(
+            "The ways visitors ask for it, one a line, at most 20. Five short ones do more than one long one."
+        ),
         widget=forms.Textarea(attrs={"class": "input", "rows": 6}),
     )
     active = forms.BooleanField(

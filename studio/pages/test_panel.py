@@ -25,7 +25,7 @@ from studio.pages.live_calls import LiveCall
 KEPT_S = 2 * 3600
 TURNS_MOST = 100
 QUESTION_MOST = 500
-SPOKEN_MOST = 600
+SPOKEN_MOST = 2000  # a whole answer: as long as a topic may be
 SOUND_BYTES_MOST = int(trying.HEARD_S_MOST * HEARD_HZ) * 2
 
 
@@ -106,7 +106,7 @@ class TestPanel(LiveCall):
 class Say(LiveCall):
     """A text in the draft's voice, or in another one that is being looked at, as a WAV file."""
 
-    limit = ("say", 60)
+    limit = ("say", 40)
 
     async def post(self, request: HttpRequest) -> HttpResponse:
         draft = await sync_to_async(publish.draft)(self.project)
