@@ -31,6 +31,33 @@ def accents(brand: str) -> Accents:
     return Accents(*_nudged(brand, _LIGHT_SURFACE, "#000000"), *_nudged(brand, _DARK_SURFACE, _WHITE))
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How an owner's colour comes out in one theme: what is used, and the two ratios that it passes."""
+
+    theme: str
+    surface: str
+    used: str
+    label: str
+    label_ratio: float
+    surface_ratio: float
+    nudged: bool
+
+
+def checks(brand: str) -> tuple[Check, Check]:
+    """The colour in the light and in the dark theme. Our own is drawn anew for the dark one, and never nudged."""
+    pairs = accents(brand)
+    return (
+        _check("light", _LIGHT_SURFACE, brand, pairs.accent, pairs.on_accent),
+        _check("dark", _DARK_SURFACE, brand, pairs.accent_dark, pairs.on_accent_dark),
+    )
+
+
+def _check(theme: str, surface: str, brand: str, used: str, label: str) -> Check:
+    ratios = contrast(used, label), contrast(used, surface)
+    return Check(theme, surface, used, label, *ratios, nudged=used != brand)
+
+
 def _nudged(brand: str, surface: str, towards: str) -> tuple[str, str]:
     """The colour itself, or the nearest on the way to black or white that passes both checks."""
     for step in range(_STEPS + 1):

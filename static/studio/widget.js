@@ -58,13 +58,14 @@ function keepDraft(form) {
       return false;
     }
     if (!answer.ok || answer.redirected) { say("offline"); return false; } // signed out elsewhere, or the server is away
-    const { errors, differs, preview, revision, summary } = await answer.json();
+    const { errors, differs, preview, revision, summary, contrast } = await answer.json();
     showErrors(form, errors ?? {});
     if (errors) { say("invalid"); return false; }
     kept = body;
     form.elements.revision.value = revision;
     stage?.show(preview);
-    showSummary(summary);
+    put("[data-publish-summary]", summary);
+    put("[data-contrast]", contrast);
     standing = differs ? "differs" : "same";
     say(standing);
     return true;
@@ -107,10 +108,9 @@ function keepDraft(form) {
   }
 }
 
-/** What a publish would change, as the server says it. */
-function showSummary(markup) {
-  const place = document.querySelector("[data-publish-summary]");
-  if (place) place.replaceChildren(...new DOMParser().parseFromString(markup, "text/html").body.childNodes);
+/** A part of the page as the server draws it now. */
+function put(selector, markup) {
+  document.querySelector(selector)?.replaceChildren(...new DOMParser().parseFromString(markup, "text/html").body.childNodes);
 }
 
 /** Errors in their places, tied to their fields; those that are put right go. */

@@ -13,7 +13,7 @@ from studio.pages.widget import WidgetPage
 from studio.pages.widget_forms import ContentForm, StylingForm
 from studio.pages.widget_preview import agent_name, shown
 from studio.pages.widget_publish import PublishingPage
-from widgets import actions, config
+from widgets import actions, colours, config
 
 
 class Editor(PublishingPage):
@@ -30,7 +30,14 @@ class Editor(PublishingPage):
             "form": self.form_class(self.widget.draft),
             "default_disclaimer": config.DEFAULT_DISCLAIMER,
             "preview": shown(self.widget, agent_name(self)),
+            **self._contrast(),
         }
+
+    def _contrast(self) -> dict[str, Any]:
+        """How the draft's colour comes out in both themes."""
+        draft, errors = config.clean(self.widget.draft)
+        brand = draft["style"]["brand"]
+        return {"contrast": colours.checks(brand) if "style.brand" not in errors else ()}
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
         form = self.form_class(self.widget.draft, request.POST)
@@ -66,6 +73,7 @@ class Editor(PublishingPage):
                 "revision": self.widget.draft_revision,
                 "preview": shown(self.widget, agent_name(self)),
                 "summary": render_to_string("studio/parts/widget_summary.html", summary, self.request),
+                "contrast": render_to_string("studio/parts/widget_contrast.html", self._contrast(), self.request),
             }
         )
 

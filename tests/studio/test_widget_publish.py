@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agents.models import AuditEntry, Deployment
 from tests.studio.test_pages_widgets import CONTENT, STYLING
-from widgets import actions
+from widgets import actions, colours
 from widgets.models import Widget, WidgetPublication
 
 SCRIPT = {"Accept": "application/json"}
@@ -143,3 +143,16 @@ def test_a_long_history_asks_as_often_as_a_short_one(client, editor, widget, own
         actions.publish_widget(widget, by=owner)
     assert widget.publications.count() == 32
     assert queries() == few
+
+
+def test_a_colour_that_cannot_be_read_is_nudged_and_the_editor_says_so(client, editor):
+    answer = client.post(editor, STYLING | {"style__brand": "#ffff00"}, headers=SCRIPT).json()
+    light, dark = answer["contrast"].split("In dark")
+    assert "so that everybody can read it" in light
+    assert "Easy to read" in dark and "Becomes" not in dark
+
+
+@pytest.mark.parametrize("brand", ["#000000", "#ffffff", "#808080", "#ffff00", "#0b7285", "#4a4ae0", "#e5484d"])
+def test_every_colour_passes_both_checks_in_both_themes(brand):
+    for check in colours.checks(brand):
+        assert check.label_ratio >= 4.5 and check.surface_ratio >= 3

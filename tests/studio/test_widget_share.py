@@ -45,7 +45,7 @@ def test_an_analyst_is_not_shown_links_that_others_made(client, share, furnished
 
 
 def test_the_call_page_is_switched_on_with_its_address_and_picture(client, share, furnished):
-    assert "Copy address" not in client.get(share + "share/").content.decode()
+    assert "Address copied" not in client.get(share + "share/").content.decode()
     client.post(share + "share/", {"enabled": "on", "environment": "sandbox", "expires_at": ""})
     page = call_page.of(furnished.widget)
     text = client.get(share + "share/").content.decode()

@@ -74,12 +74,12 @@ def test_what_is_no_origin_is_refused_and_not_even_counted(widget, rows, origin)
 def test_each_state_in_which_nobody_can_call_has_its_code(project):
     widget = actions.create_widget(project, by=None, name="New", address="example.com")
     assert refusal(access.admission, claims(widget)) == "NOT_PUBLISHED"
-    actions.publish_widget(widget, by=None)
-    assert refusal(access.admission, claims(widget)) == "NO_VERSION"
     publish.publish(project, by=None, environment="live")
-    assert refusal(access.admission, claims(widget)) == "NO_VERSION"
     actions.set_environment(widget, "live", by=None)
+    actions.publish_widget(widget, by=None)
     access.admission(claims(widget))
+    actions.set_environment(widget, "sandbox", by=None)
+    assert refusal(access.admission, claims(widget)) == "NO_VERSION"
     actions.set_enabled(widget, False, by=None)
     assert refusal(access.admission, claims(widget)) == "WIDGET_OFF"
 
