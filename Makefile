@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo $$p; break; }; done)
 
-.PHONY: help run install install-dev models quick test test-tools lint bench lock
+.PHONY: help run install install-dev models quick test test-tools lint bench lock words
 
 help:
 	@echo "make run     install what is missing and serve on http://localhost:8000, with a demo project"
@@ -16,6 +16,7 @@ help:
 	@echo "make lint    style, types, import rules"
 	@echo "make bench   measure calls on this machine"
 	@echo "make lock    pin requirements*.in with hashes"
+	@echo "make words   collect the console's texts for translation, and compile them (needs gettext)"
 
 run: install
 	@exec $(PY) manage.py serve --demo
@@ -66,3 +67,8 @@ lock: install-dev
 		--custom-compile-command "make lock" requirements.in -o requirements.txt
 	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 		--custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+
+words: install-dev
+	$(PY) manage.py makemessages --all --no-wrap --no-location --no-obsolete \
+		--ignore ".venv/*" --ignore "data/*" --ignore "tests/*" --ignore "bench/*" --ignore "node_modules/*"
+	$(PY) manage.py compilemessages --ignore ".venv" --ignore "data"

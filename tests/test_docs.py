@@ -12,7 +12,9 @@ from widgets.refusals import CODES
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("agents", "widgets", "calling", "studio")
 SCRIPTS = ROOT / "static" / "widget"
-AUDIT_ACTION = re.compile(r"(agent|topic|topics|variants|widget|conversation|project|member)\.[a-z_]+")
+AUDIT_ACTION = re.compile(
+    r"(agent|topic|topics|variants|widget|conversation|project|member|invitation|account)\.[a-z_]+"
+)
 
 
 def read(path):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from django.utils import timezone
 
 from agents import audit
 from agents.models import AuditEntry
+from studio.pages.audit import ACTIONS
+from tests.test_docs import read, section
 
 
 @pytest.fixture
@@ -102,3 +105,8 @@ def test_many_lines_take_as_many_queries_as_few(console, page, project, owner, l
 
 def test_an_empty_project_says_so(console, page):
     assert "Nothing has happened yet" in shown(console, page)
+
+
+def test_every_action_that_a_project_keeps_has_its_words():
+    described = re.findall(r"`([a-z]+\.[a-z_]+)`", section(read("docs/events.md"), "Audit"))
+    assert {one for one in described if not one.startswith("account.")} <= set(ACTIONS)
