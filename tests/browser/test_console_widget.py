@@ -1,0 +1,76 @@
+"""The widget's editor in a browser: two people at once, what a publish says, a link for a colleague."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.site import PASSWORD, Product
+from tests.browser.test_pages import AXE, RULES
+
+
+@pytest.fixture
+def editor(new_visitor: Callable[..., BrowserContext], product: Product, demo: dict[str, Any]) -> Page:
+    page = new_visitor(viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(f"{product.url}/console/")
+    page.fill("[name=username]", "demo")
+    page.fill("[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/harbour-bikes/")
+    page.goto(page.url + "web-calling/")
+    return page
+
+
+def test_two_editors_notice_each_other_and_choose_whose_words_stay(editor: Page):
+    second = editor.context.new_page()
+    second.goto(editor.url)
+    editor.fill("[name=style__agent_name]", "Theirs")
+    expect(editor.locator("[data-draft-state]").first).to_have_text("Unpublished changes")
+
+    second.fill("[name=style__agent_name]", "Mine")
+    late = second.locator("#late")
+    expect(late).to_be_visible()
+    expect(late).to_contain_text("demo saved other settings")
+    second.reload()
+    expect(second.locator("[name=style__agent_name]")).to_have_value("Theirs")
+
+    editor.fill("[name=style__launcher_label]", "Ring us")
+    expect(editor.frame_locator(".stage iframe").locator("#title")).to_contain_text("Theirs")
+    second.fill("[name=style__agent_name]", "Mine again")
+    second.locator("#late [data-mine]").click()
+    expect(second.locator("[data-draft-state]").first).to_have_text("Unpublished changes")
+    editor.reload()
+    expect(editor.locator("[name=style__agent_name]")).to_have_value("Mine again")
+
+
+def test_the_publish_dialog_follows_what_is_typed(editor: Page):
+    editor.fill("[name=style__agent_name]", "Robin of the harbour")
+    expect(editor.locator("[data-publish-summary]")).to_contain_text("Robin of the harbour")
+    editor.locator("[data-dialog=publish-widget]:visible").click()
+    dialog = editor.locator("#publish-widget")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Publish", exact=True).click()
+    expect(editor.locator("[data-draft-state]").first).to_have_text("Published")
+
+
+def test_a_colour_says_at_once_how_it_comes_out(editor: Page):
+    editor.fill("[name=style__brand]", "#ffee00")
+    expect(editor.locator("[data-contrast]")).to_contain_text("so that everybody can read it")
+
+
+def test_a_look_at_the_site_is_told_on_the_page(editor: Page):
+    editor.goto(editor.url + "embed/")
+    editor.fill("#page", "10.0.0.1")
+    editor.get_by_role("button", name="Check my site").click()
+    expect(editor.locator("[data-check-result]")).to_contain_text("on a private network")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "content/", "embed/", "share/", "history/", "settings/", "domains/"])
+def test_no_page_of_a_widget_breaks_a_rule_of_accessibility(editor: Page, path: str, theme: str):
+    editor.emulate_media(color_scheme=theme)
+    editor.goto(editor.url + path)
+    editor.evaluate(AXE.read_text() + ";0")
+    found = editor.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == []
