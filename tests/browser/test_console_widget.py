@@ -74,3 +74,12 @@ def test_no_page_of_a_widget_breaks_a_rule_of_accessibility(editor: Page, path: 
     editor.evaluate(AXE.read_text() + ";0")
     found = editor.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
     assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == []
+
+
+def test_on_a_phone_the_share_tab_is_saved_without_a_second_bar_in_the_way(editor: Page):
+    editor.set_viewport_size({"width": 390, "height": 800})
+    editor.goto(editor.url + "share/")
+    page = editor.locator("[name=enabled]")
+    page.set_checked(not page.is_checked())
+    editor.locator(".bar.unsaved [type=submit]").click()
+    expect(editor.locator(".toast").first).to_contain_text("Saved. It acts at once.")
