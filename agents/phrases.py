@@ -14,7 +14,6 @@ class Phrases:
     ask_again: str  # the answer to "no"
     unknown: str
     unknown_again: str
-    can_help: tuple[str, str, str]  # with one, two, three topics' names
     hello: str
     thanks: str
     anything_else: str
@@ -38,9 +37,8 @@ _ENGLISH = Phrases(
     ask_one="Do you mean {0}?",
     ask_two="Do you mean {0}, or {1}?",
     ask_again="All right. What would you like to know?",
-    unknown="I am sorry, I do not know that.",
-    unknown_again="I am afraid I cannot answer that either.",
-    can_help=("I can help with {0}.", "I can help with {0} or {1}.", "I can help with {0}, {1} or {2}, for example."),
+    unknown="I am sorry, I do not know that. What else can I help you with?",
+    unknown_again="I am afraid I cannot answer that either. Please ask me about something else.",
     hello="Hello! How can I help you?",
     anything_else="Is there anything else?",
     thanks="You are welcome. Is there anything else?",

@@ -249,9 +249,6 @@ class Thinker:
 
     def _unknown(self, ranked: list[_Match], memory: Memory) -> Reply:
         text = self._phrases.unknown_again if memory.unknown else self._phrases.unknown
-        names = [topic.name for topic in self._snapshot.topics[:3]]
-        if names:
-            text += " " + self._phrases.can_help[len(names) - 1].format(*names)
         return Reply(text, "unknown", "unknown", score=ranked[0].score if ranked else None)
 
 

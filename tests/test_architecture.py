@@ -25,7 +25,7 @@ node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node")
 def code_files():
     for folder in (*ROOMS, "tests", "bench", "static", "templates"):
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".js", ".css", ".html"} and "migrations" not in path.parts:
+            if path.suffix in {".py", ".js", ".css", ".html"} and not {"migrations", "node_modules"} & set(path.parts):
                 yield path
 
 

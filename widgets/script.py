@@ -12,6 +12,8 @@ import rjsmin
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import translation
+from django.utils.translation import gettext
 
 from widgets import access, colours, config, domains
 from widgets.models import Widget
@@ -59,12 +61,14 @@ def launcher(admitted: access.Admission) -> dict[str, Any]:
     widget, shown = admitted.widget, config.public(admitted.config, admitted.agent_name)
     salt = domains.salt_of(widget.code)
     style = shown["style"]
+    with translation.override(shown["languages"][0]):  # the widget's language; the visitor's would make many scripts
+        name = gettext("Call {agent}").format(agent=style["agent_name"])
     return {
         "code": widget.code,
         "frame": f"{settings.PUBLIC_URL}/widget/{widget.code}/frame",
         "salt": salt,
         "hosts": domains.hashed(widget.domains.all(), salt),
-        "name": style["agent_name"],
+        "name": name,
         "label": style["launcher_label"],
         "theme": style["theme"],
         "side": style["side"],

@@ -21,7 +21,7 @@
     'CaptureAudio AudioEnded InfoSent InfoReceived Transcription Error').split(' ');
 
   function say(words) {
-    if (win.console) win.console.warn('Pickup: ' + words);
+    console.warn('Pickup: ' + words);
   }
 
   // ── May this page show the launcher? ─────────────────────────────────────────────────────────────────────────

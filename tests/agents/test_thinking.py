@@ -141,16 +141,15 @@ def test_yes_no_and_stop_without_a_question_lead_on(said, answer):
 def test_what_is_not_close_is_admitted_in_changing_words():
     first, second = think(["weather?", "news?"], {"weather?": (0.3, 0.1, 0)})
 
-    help_text = "I can help with Shop hours, Workshop hours or Parking, for example."
-    assert first.text == f"I am sorry, I do not know that. {help_text}"
-    assert second.text == f"I am afraid I cannot answer that either. {help_text}"
+    assert first.text == "I am sorry, I do not know that. What else can I help you with?"
+    assert second.text == "I am afraid I cannot answer that either. Please ask me about something else."
     assert (first.source, first.score) == ("unknown", pytest.approx(0.3))
 
 
 def test_an_agent_without_topics_says_so():
     (reply,) = think(["weather?"], {}, topics=())
 
-    assert reply.text == "I am sorry, I do not know that."
+    assert reply.text == "I am sorry, I do not know that. What else can I help you with?"
 
 
 def test_nothing_else_after_thanks_ends_the_call():

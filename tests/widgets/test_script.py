@@ -43,7 +43,7 @@ def test_the_script_holds_what_the_launcher_needs_and_no_more(loader, widget, fe
         *("accent", "onAccent", "accentDark", "onAccentDark"),
     }
     assert held["frame"] == f"{settings.PUBLIC_URL}/widget/{widget.code}/frame"
-    assert held["name"] == "Robin"
+    assert held["name"] == "Call Robin"
 
 
 def test_the_script_names_no_host(loader, widget, fetch):
