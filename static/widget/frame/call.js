@@ -8,6 +8,7 @@
 import { Opening } from './opening.js';
 import { Returning } from './returning.js';
 import { CommandFailed, described } from './session.js';
+import { Waiting } from './waiting.js';
 
 const GIVE_UP_MS = 30000;
 const WOBBLE_MS = 2000;
@@ -36,7 +37,7 @@ export class Call {
     this.emit = parts.emit;
     this.show = parts.show;
     this.consentId = '';
-    this.waiters = [];
+    this.waiting = new Waiting();
     this.opening = new Opening(this);
     this.returning = new Returning(this, parts.keep);
     this.clear();
@@ -99,7 +100,7 @@ export class Call {
   /** Opens the line without a call. With consent switched on it waits for the visitor's yes. */
   connect() {
     if (this.registered) return Promise.resolve(null);
-    const done = this.until('registered');
+    const done = this.waiting.until('registered');
     if (this.busy) return done;
     this.announce();
     if (this.asks) this.go('consent');
@@ -112,7 +113,7 @@ export class Call {
     if (this.talking || (this.busy && this.media)) {
       return Promise.reject(new CommandFailed('InvalidStateError', 'CALL_EXISTS', 'There is a call already.'));
     }
-    const done = this.until('answered');
+    const done = this.waiting.until('answered');
     if (this.asks) {
       this.announce();
       this.go('consent');
@@ -133,7 +134,7 @@ export class Call {
 
   /** The visitor's yes. `press` is the tap itself: sound is unlocked and the microphone opened by it. */
   async agree() {
-    const wantsLineOnly = this.waiters.length > 0 && this.waiters.every((waiter) => waiter.what === 'registered');
+    const wantsLineOnly = this.waiting.onlyFor('registered');
     this.agreed = true;
     if (!wantsLineOnly) return this.start();
     this.go('connecting');
@@ -174,8 +175,7 @@ export class Call {
       this.go('connecting');
     }
     this.giveUp = setTimeout(() => {
-      if (this.signal) this.signal.send({ type: 'report', code: 'CONNECT_TIMEOUT' });
-      this.fail({ code: 'CONNECT_TIMEOUT', message: 'No connection came up in time.' });
+      this.failSound(media.blocked ? 'NO_UDP' : 'CONNECT_TIMEOUT', 'No connection came up in time.');
     }, GIVE_UP_MS);
     const line = this.registered ? Promise.resolve() : this.lining || this.line(attempt);
     line.catch(() => {});
@@ -349,7 +349,7 @@ export class Call {
       this.emit('connected', []);
       this.emit('registered', []);
       registered();
-      this.settle('registered', null);
+      this.waiting.settle('registered', null);
       this.tellCapture();
     } else if (name === 'ringing') {
       this.rang = true;
@@ -359,7 +359,7 @@ export class Call {
       this.answeredAt = this.now_s();
       if (!this.returning.away) this.go('in-call');
       this.emit('answered', [this.page()]);
-      this.settle('answered', this.page());
+      this.waiting.settle('answered', this.page());
     } else if (name === 'transcription') {
       this.lines[data.index] = { speaker: data.speaker, text: data.text, final: data.final };
       this.show(this.state);
@@ -385,7 +385,7 @@ export class Call {
     if (state === 'connected') {
       if (this.talking) this.returning.soundIsBack();
     } else if (!this.talking) {
-      if (state === 'failed') this.fail({ code: 'MEDIA_BRIDGE_FAILURE', message: 'No sound connection.' });
+      if (state === 'failed') this.failSound('ICE_FAILED', 'No sound connection.');
     } else if (state === 'failed') {
       this.returning.lostSound();
     } else if (!this.returning.away) {
@@ -424,6 +424,12 @@ export class Call {
     this.emit(was ? 'ended' : 'failed', [session, { cause: 'elsewhere', originator: 'local', description: error.message }]);
     this.gone();
     this.go('elsewhere', { reason: 'tab' });
+  }
+
+  /** The server cannot see why no sound came: it is told, so that the conversation says the same as the card. */
+  failSound(code, message) {
+    if (this.signal) this.signal.send({ type: 'report', code });
+    this.fail({ code, message });
   }
 
   /** The call did not come up. */
@@ -467,9 +473,7 @@ export class Call {
     if (media) media.close();
     if (signal) signal.close();
     this.lock.give();
-    const waiters = this.waiters;
-    this.waiters = [];
-    waiters.forEach((waiter) => waiter.reject(error));
+    this.waiting.giveUp(error);
   }
 
   gone() {
@@ -486,17 +490,5 @@ export class Call {
   /** The session as the page may know it. */
   page() {
     return described(this);
-  }
-
-  until(what) {
-    return new Promise((resolve, reject) => {
-      this.waiters.push({ what, resolve, reject });
-    });
-  }
-
-  settle(what, value) {
-    const [met, left] = [this.waiters.filter((w) => w.what === what), this.waiters.filter((w) => w.what !== what)];
-    this.waiters = left;
-    met.forEach((waiter) => waiter.resolve(value));
   }
 }
