@@ -16,7 +16,7 @@ URL_MOST = 500
 THEMES = ("dark", "light", "auto")
 SIDES = ("right", "left")
 RECORDINGS = ("on", "off", "after_consent")
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "de", "fr", "es", "ar")  # static/widget/frame/strings has the words of each
 
 DEFAULT_DISCLAIMER = (
     "By starting the call you agree that you talk with a computer voice, and that the call may be recorded so that "

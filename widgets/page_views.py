@@ -187,7 +187,11 @@ def _frame(request: HttpRequest, admit: Callable[[], tuple[str, Admission]], *, 
         if page:
             held["captions"] = True
             held["config"]["policies"] = None  # they stand in the page's foot
-        response = render(request, "widgets/frame.html", {"settings": held, "look": _LOOK if page else ""})
+        response = render(
+            request,
+            "widgets/frame.html",
+            {"settings": held, "words": views.first_words(held), "look": _LOOK if page else ""},
+        )
     return _sealed(views.framed(response, settings.PUBLIC_URL))
 
 

@@ -1,11 +1,13 @@
 """What visitors' browsers fetch: the script of the tag, and the frame behind it."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -19,6 +21,9 @@ from widgets.models import Widget
 from widgets.refusals import Refused
 
 SEEN_EVERY_S = 60
+
+# What a call can begin without, fetched once one runs.
+_LATER = ("widget/frame/later/rest.js", "widget/frame/later/rest.css")
 
 
 @require_safe
@@ -99,10 +104,11 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
         return _refused_frame(request, refused)
     origin = domains.parse_origin(admitted.origin)
     _mark_seen(widget, origin)
-    return framed(render(request, "widgets/frame.html", {"settings": frame_settings(admitted, grant)}), str(origin))
+    held = frame_settings(admitted, grant)
+    return framed(render(request, "widgets/frame.html", {"settings": held, "words": first_words(held)}), str(origin))
 
 
-def frame_settings(admitted: Admission, grant: str) -> dict[str, object]:
+def frame_settings(admitted: Admission, grant: str) -> dict[str, Any]:
     """The block that the frame's modules start from (docs/wire.md, "What the frame document holds")."""
     shown = config.public(admitted.config, admitted.agent_name)
     shown["style"].update(colours.accents(shown["style"]["brand"]).shown())
@@ -121,8 +127,19 @@ def frame_settings(admitted: Admission, grant: str) -> dict[str, object]:
             "ticket": reverse("widgets:ticket"),
             "rating": "/api/v1/widget/rating",
             "signal": f"{_socket_origin()}/api/v1/webrtc/signal",
+            "later": [static(name) for name in (*_words(shown["languages"][0], "-later"), *_LATER)],
         },
     }
+
+
+def first_words(held: dict[str, Any]) -> list[str]:
+    """Modules that the frame loads before its own, so that it speaks the widget's language from the first moment."""
+    return _words(held["config"]["languages"][0])
+
+
+def _words(language: str, part: str = "") -> list[str]:
+    """English is in the modules themselves."""
+    return [] if language == "en" else [f"widget/frame/strings/{language}{part}.js"]
 
 
 def _socket_origin() -> str:

@@ -37,7 +37,13 @@ class Card:
         return self
 
     def press(self, action: str) -> None:
-        self.frame.locator(f"[data-action={action}]").click()
+        self.frame.locator(f"[data-action={action}]:visible").first.click()
+
+    def switch_captions(self) -> None:
+        """They are behind More, which stays open until it is closed."""
+        self.press("more")
+        self.press("captions")
+        self.press("more")
 
     @property
     def state(self) -> tuple[str, str]:

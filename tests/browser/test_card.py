@@ -301,7 +301,7 @@ def test_a_whole_call_by_keyboard_alone(card: Card):
     expect(card.frame.locator("[data-action=start]")).to_be_focused()
     page.keyboard.press("Enter")
     card.expect_state("in-call")
-    for name in ("minimise", "mute", "captions", "end"):
+    for name in ("minimise", "mute", "more", "end"):
         page.keyboard.press("Tab")
         expect(card.frame.locator(f"[data-action={name}]")).to_be_focused()
         if name == "mute":
@@ -315,7 +315,7 @@ def test_a_whole_call_by_keyboard_alone(card: Card):
 def test_the_card_and_the_page_have_nothing_against_each_other(card: Card):
     card.open().press("start")
     card.expect_state("in-call")
-    card.press("captions")
+    card.switch_captions()
     expect(card.frame.locator(".captions [data-line]").first).to_be_visible()
     card.press("end")
     card.expect_state("ended")

@@ -87,7 +87,7 @@ def test_no_rule_of_accessibility_is_broken_from_consent_to_the_end(
     assert broken() == []
     card.press("consent")
     card.expect_state("in-call")
-    card.press("captions")
+    card.switch_captions()
     assert broken() == []
     card.press("end")
     card.expect_state("ended")

@@ -141,7 +141,7 @@ def test_every_state_fits_and_can_be_hit(
     card.press("mute")
     sheet.add(card, "muted")
     card.press("mute")
-    card.press("captions")
+    card.switch_captions()
     sheet.add(card, "captions")
     card.press("minimise")
     card.launcher.filter(has_text=":").wait_for()

@@ -188,7 +188,7 @@ test('the visitor hangs up: everything is off at once and the server hears of it
   assert.equal(w.media[0].closed, true);
   assert.equal(w.signals[0].open, false);
   assert.deepEqual(w.signals[0].sent[w.signals[0].sent.length - 1], { type: 'close', sessionId: 's-1' });
-  assert.deepEqual(w.call.state, { name: 'ended', reason: 'visitor_ended', code: '', seconds: 42, reference: '7K4 QM9' });
+  assert.deepEqual(w.call.state, { name: 'ended', reason: 'visitor_ended', code: '', seconds: 42, reference: '7K4 QM9', rating: '' });
 });
 
 test('hanging up while it connects goes back to the start and closes what had been opened', async () => {
@@ -274,4 +274,47 @@ test('a line of the transcript with the same index replaces the earlier one', as
   w.signals[0].event('transcription', { index: 0, speaker: 'agent', text: 'Hel', final: false });
   w.signals[0].event('transcription', { index: 0, speaker: 'agent', text: 'Hello.', final: true });
   assert.deepEqual(w.call.lines, [{ speaker: 'agent', text: 'Hello.', final: true }]);
+});
+
+test('keys go to the server only in a call, and a weak connection is said until it is good again', async () => {
+  const quiet = world();
+  quiet.call.press('1');
+  const w = await talking();
+  w.call.press('#');
+  assert.deepEqual(w.signals[0].sent.filter((message) => message.type === 'dtmf'), [{ type: 'dtmf', digit: '#' }]);
+  assert.equal(quiet.signals.length, 0);
+  w.signals[0].event('sound', { quality: 'poor', loss: 30 });
+  assert.equal(w.call.weak, true);
+  w.signals[0].event('sound', { quality: 'good', loss: 0 });
+  assert.equal(w.call.weak, false);
+});
+
+test('what is said of the microphone stands for a while and is gone with the call', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const w = await talking();
+  w.call.tell('microphone.changed', { name: 'Headset' });
+  assert.deepEqual(w.call.note, { key: 'microphone.changed', values: { name: 'Headset' } });
+  mock.timers.tick(8000);
+  assert.equal(w.call.note, null);
+  w.call.tell('microphone.lost');
+  w.call.hangUp();
+  assert.equal(w.call.note, null);
+});
+
+test('sound that finds no way is reported before the line is closed', async () => {
+  const w = world();
+  w.call.connectAndCall(true).catch(() => {});
+  await settle();
+  w.signals[0].registered();
+  await settle();
+  w.media[0].to.state('failed');
+  assert.deepEqual(w.signals[0].sent.slice(-2), [{ type: 'report', code: 'ICE_FAILED' }, { type: 'close', sessionId: 's-1' }]);
+  assert.deepEqual([w.call.state.name, w.call.state.code], ['error', 'ICE_FAILED']);
+});
+
+test('the end of a call brings the ticket for its rating', async () => {
+  const w = await talking();
+  w.signals[0].event('ended', { cause: 'agent_ended', code: '', reference: '7K4 QM9', seconds: 3, rating: 'r-1' });
+  assert.equal(w.call.state.rating, 'r-1');
 });

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { FAMILY, clock, duration, words } from '../../static/widget/frame/strings.js';
+import { FAMILY } from '../../static/widget/frame/later/rare.js';
+import { EN, add, clock, duration, words } from '../../static/widget/frame/strings.js';
+import { EN_LATER } from '../../static/widget/frame/strings/en-later.js';
+
+add('en', EN_LATER);
 
 const FRAME = new URL('../../static/widget/frame/', import.meta.url);
 const text = words('en', { end: 'Stop' }, { agent: 'Robin' });
@@ -32,8 +36,29 @@ test('every ending has its sentence', () => {
 });
 
 test('every text that the screens name exists', () => {
-  for (const file of readdirSync(FRAME).filter((name) => name.endsWith('.js'))) {
+  const later = readdirSync(new URL('later/', FRAME)).map((name) => 'later/' + name);
+  for (const file of [...readdirSync(FRAME), ...later].filter((name) => name.endsWith('.js'))) {
     const source = readFileSync(new URL(file, FRAME), 'utf8');
     for (const [, key] of source.matchAll(/\btext\('([\w.-]+)'[,)]/g)) assert.ok(text(key), file + ': ' + key);
   }
+});
+
+test('every language has every text, with the same places to fill in', async () => {
+  for (const language of ['de', 'fr', 'es', 'ar']) {
+    const [first, later] = await Promise.all(['', '-later'].map((part) => import('../../static/widget/frame/strings/' + language + part + '.js')));
+    const table = Object.assign({}, first.table, later.table);
+    assert.deepEqual(Object.keys(table).sort(), Object.keys(EN).sort(), language);
+    for (const key of Object.keys(EN)) {
+      const places = (words) => (words.match(/\{\w+\}/g) || []).sort();
+      assert.deepEqual(places(table[key]), places(EN[key]), language + ': ' + key);
+    }
+  }
+});
+
+test('words that the owner left as they are in English are said in the language of the card', async () => {
+  await import('../../static/widget/frame/strings/de.js');
+  const german = words('de', { end: 'End call', 'start.button': 'Zur Werkstatt' }, { agent: 'Robin' });
+  assert.equal(german('end'), 'Auflegen');
+  assert.equal(german('start.button'), 'Zur Werkstatt');
+  assert.equal(words('de-AT', {}, {})('mute'), german('mute'));
 });

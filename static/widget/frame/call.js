@@ -432,6 +432,12 @@ export class Call {
     this.fail({ code, message });
   }
 
+  /** The server cannot see why no sound came: it is told, so that the conversation says the same as the card. */
+  failSound(code, message) {
+    if (this.signal) this.signal.send({ type: 'report', code });
+    this.fail({ code, message });
+  }
+
   /** The call did not come up. */
   fail(error) {
     const code = error.code || (error.reason ? 'MICROPHONE_' + error.reason.toUpperCase() : 'NETWORK');

@@ -8,29 +8,36 @@ import { Api } from './api.js';
 import { Call } from './call.js';
 import { Handover } from './handover.js';
 import { Keep } from './keep.js';
+import { bring, parts } from './later.js';
 import { CallLock } from './lock.js';
 import { Media } from './media.js';
 import { Signal } from './signal.js';
 import { copy } from './elements.js';
+import { SCREENS } from './screens.js';
 import { View } from './view.js';
 import { clock, words } from './strings.js';
+
+const SETTLED_MS = 1500;
 
 if (window.parent !== window) begin(JSON.parse(document.getElementById('settings').textContent));
 
 function begin(settings) {
   const { config, urls } = settings;
   const language = (config.languages || ['en'])[0];
-  const text = words(language, { 'start.button': config.words.start_label, end: config.words.end_label }, { agent: settings.name });
+  const text = words(language, { 'start.button': config.words.start_label, end: config.words.end_label, 'consent.button': settings.consent && settings.consent.button }, { agent: settings.name });
   const page = { full: false, reducedMotion: false, elsewhere: false };
   let open = false;
   let stopWaiting = null;
+  let more = null;
+  let devices = null;
 
   const post = (message) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host);
   const lock = new CallLock(navigator.locks, () => page.elsewhere, (held) => post({ type: 'lock', held }));
   const view = new View(document.body, settings, text, act);
   view.captionsOn = Boolean(settings.captions);
+  const api = new Api(settings, urls, window.fetch.bind(window));
   const call = new Call({
-    api: new Api(settings, urls, window.fetch.bind(window)),
+    api,
     openSignal: (to, lastEvent) => new Signal((url) => new WebSocket(url), urls.signal, to, lastEvent),
     newMedia: () => new Media(),
     lock,
@@ -41,18 +48,30 @@ function begin(settings) {
     show,
   });
 
-  const handover = new Handover((name) => (window.BroadcastChannel ? new BroadcastChannel(name) : null), () => call.place());
+  const handover = new Handover((name) => (window.BroadcastChannel ? new window.BroadcastChannel(name) : null), () => call.place());
 
   document.documentElement.lang = language;
+  document.documentElement.dir = /^(ar|fa|he|ur)\b/.test(language) ? 'rtl' : 'ltr';
   let shown = '';
   let levels = null;
   let ticking = 0;
 
+  /** Screens that few calls need come when they are needed; without the network there is one for every failure. */
   function show() {
+    const { name, code } = call.state;
+    if (parts.More || (SCREENS[name] && (name !== 'error' || code === 'NETWORK'))) draw();
+    else bring(urls.later).then(draw, draw);
+  }
+
+  function draw() {
     const { state } = call;
     view.show(state, call);
     const live = call.talking;
-    if (state.name !== shown) tellCard();
+    if (state.name !== shown) {
+      tellCard();
+      if (state.name === 'in-call') setTimeout(bringMore, SETTLED_MS);
+      if (state.rating) rate(state.rating);
+    }
     shown = state.name;
     clearInterval(ticking);
     if (live) ticking = setInterval(tellTime, 1000);
@@ -74,6 +93,26 @@ function begin(settings) {
     post({ type: 'card', open: opened, state: call.state.name, timer: call.talking ? clock(call.elapsed_s()) : '' });
   }
 
+  /** The menu, and the eye on the microphones: every call gets them once it runs. */
+  async function bringMore() {
+    if (!call.talking) return null;
+    await bring(urls.later).catch(() => {});
+    const { media } = call;
+    if (!parts.More || !call.talking || !media.stream) return null;
+    if (!more) more = new parts.More(view, (digit) => call.press(digit));
+    if (!devices || devices.media !== media) {
+      devices = new parts.Devices(media, (key, values) => call.tell(key, values));
+      more.use(devices);
+    }
+    return more;
+  }
+
+  async function rate(ticket) {
+    await bring(urls.later).catch(() => {});
+    const place = view.card.querySelector('.rate');
+    if (parts.rating && place && call.state.rating === ticket) parts.rating(place, text, (stars) => api.post(urls.rating, { ticket, stars }));
+  }
+
   function listenToLevels(on) {
     const media = on ? call.media : null;
     if (media === levels) return;
@@ -90,7 +129,7 @@ function begin(settings) {
     else if (!busy) call.free();
   }
 
-  function act(action) {
+  function act(action, event) {
     const copied = { 'copy-reference': call.state.reference, 'copy-code': call.state.code };
     const does = {
       start: () => call.start(),
@@ -101,6 +140,7 @@ function begin(settings) {
       restart: () => call.again(),
       move: () => call.move(() => handover.ask()),
       minimise: () => tellCard(false),
+      more: () => bringMore().then((here) => here && call.state.name === 'in-call' && here.toggle()),
       captions: () => {
         view.captionsOn = !view.captionsOn;
         show();
@@ -112,6 +152,7 @@ function begin(settings) {
     };
     if (copied[action] && copy(copied[action])) view.flash(action, text('copied'));
     else if (does[action]) does[action]();
+    else if (view.panel) view.panel.act(action, event);
   }
 
   function retry() {
@@ -166,7 +207,9 @@ function begin(settings) {
     if (Object.prototype.hasOwnProperty.call(hear, message.type)) hear[message.type](message);
   });
   window.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') tellCard(false);
+    if (event.key !== 'Escape') return;
+    if (view.panel) view.panel.close(true);
+    else tellCard(false);
   });
   // A tap anywhere lets a browser that kept the sound back play it.
   window.addEventListener('pointerdown', () => {

@@ -47,6 +47,7 @@ export class Media {
     this.connection = null;
     this.meters = [];
     this.timer = 0;
+    this.closed = false;
   }
 
   /** Must run inside the press: from then on this document may make sound. */
@@ -82,6 +83,35 @@ export class Media {
     const track = stream.getAudioTracks()[0];
     const settings = track.getSettings ? track.getSettings() : {};
     return { deviceLabel: track.label, sampleRate: settings.sampleRate || 48000 };
+  }
+
+  /**
+   * Another microphone takes the place of the one in use, in the same connection; without an id the browser's own choice.
+   * @returns {Promise<string>} what it is called
+   */
+  async changeMicrophone(id) {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: id ? Object.assign({ deviceId: { exact: id } }, CONSTRAINTS) : CONSTRAINTS });
+    const track = stream.getAudioTracks()[0];
+    const before = this.stream;
+    const sender = this.connection && this.connection.getSenders()[0];
+    if (this.closed || !before) {
+      track.stop();
+      return '';
+    }
+    track.enabled = before.getAudioTracks()[0].enabled;
+    this.stream = stream;
+    if (sender) await sender.replaceTrack(track);
+    before.getTracks().forEach((one) => one.stop());
+    this.meters.filter((meter) => meter.side === 'you').forEach((meter) => meter.source.disconnect());
+    this.meters = this.meters.filter((meter) => meter.side !== 'you');
+    if (this.connection) this.meter('you', stream);
+    return track.label;
+  }
+
+  /** Whether sound never found a way, or has lost it: no packet comes through. */
+  get blocked() {
+    const { connection } = this;
+    return Boolean(connection && connection.remoteDescription && ['checking', 'failed'].includes(connection.iceConnectionState));
   }
 
   /**

@@ -17,11 +17,14 @@ export class View {
     this.text = text;
     this.built = '';
     this.captionsOn = false;
+    this.panel = null; // what More has opened
     this.still = false; // nothing moves: the visitor's own wish
     this.root = el('div.pk');
     this.card = el('section.card', { role: 'dialog', tabindex: '-1' });
     // One place that is always there: a region that comes with its words is often not read.
     this.aloud = el('p.unseen', { role: 'status' });
+    this.slots = ['header', 'div', 'footer'].map((tag) => el(tag));
+    this.card.append(...this.slots);
     this.root.append(this.card, this.aloud);
     body.append(this.root);
     this.theme();
@@ -52,6 +55,7 @@ export class View {
   /** Draws the state; the same screen again only gets its moving parts renewed. */
   show(state, call) {
     const key = [state.name, state.reason, state.code, this.captionsOn, call.deaf].join();
+    if (this.panel && state.name !== 'in-call') this.panel.close(false);
     if (key !== this.built) this.build(state, call);
     this.built = key;
     this.card.setAttribute('data-state', state.name);
@@ -64,15 +68,20 @@ export class View {
   build(state, call) {
     const focused = document.activeElement;
     const action = focused && this.card.contains(focused) ? focused.getAttribute('data-action') : null;
-    const had = focused && (focused === this.card || this.card.contains(focused));
-    const screen = SCREENS[state.name]({
+    const had = focused && (focused === this.card || this.slots.some((slot) => slot.contains(focused)));
+    const screen = (SCREENS[state.name] || SCREENS.error)({
       state, text: this.text, config: this.settings.config, consent: this.settings.consent, captionsOn: this.captionsOn, deaf: call.deaf,
     });
     const minimise = el('button.tool', { type: 'button', 'data-action': 'minimise', 'aria-label': this.text('minimise') }, icon('down'));
-    fill(this.card,
+    const slots = [
       el('header.head', null, el('p', null, screen.head === 'agent' ? el('b', null, this.settings.name) : ''), minimise),
       el('div.stage', null, ...screen.stage),
-      el('footer.acts', null, ...screen.acts));
+      el('footer.acts', null, ...screen.acts),
+    ];
+    // Each in its place: what More has opened stands between them and is left alone.
+    this.slots.forEach((slot, at) => slot.replaceWith(slots[at]));
+    this.slots = slots;
+    if (this.panel) this.panel.mark();
     const titled = this.card.querySelector('#title');
     if (titled) {
       this.card.setAttribute('aria-labelledby', 'title');
@@ -111,6 +120,7 @@ export class View {
       fill(mute.querySelector('.disc'), icon(call.muted ? 'mic-off' : 'mic'));
       mute.querySelector('.word').textContent = text(call.muted ? 'unmute' : 'mute');
     }
+    this.put('.note', call.note ? text(call.note.key, call.note.values) : call.weak ? text('call.weak') : '');
     if (this.captionsOn) this.write(call.lines);
   }
 
@@ -145,7 +155,7 @@ export class View {
   }
 
   tick(seconds) {
-    if (this.card.querySelector('.time[role="timer"]')) this.put('.time', clock(seconds));
+    this.card.querySelectorAll('.time[role="timer"]').forEach((time) => { time.textContent = clock(seconds); });
   }
 
   level(side, level) {

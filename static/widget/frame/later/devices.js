@@ -1,0 +1,79 @@
+/** Which microphone a running call hears: chosen by the visitor, or the browser's own when the chosen one is gone. */
+
+const NONE_YET = '';
+
+export class Devices {
+  /**
+   * @param {any} media  of the running call
+   * @param {(key: string, values?: object) => void} tell  what the visitor has to know of it
+   */
+  constructor(media, tell) {
+    this.media = media;
+    this.tell = tell;
+    this.falling = false;
+    this.changed = () => {};
+    const heard = () => {
+      if (media.closed) navigator.mediaDevices.removeEventListener('devicechange', heard);
+      else this.look();
+    };
+    navigator.mediaDevices.addEventListener('devicechange', heard);
+    this.listen();
+  }
+
+  get track() {
+    return this.media.stream.getAudioTracks()[0];
+  }
+
+  /** @returns {Promise<{id: string, label: string, used: boolean}[]>} */
+  async list() {
+    const found = (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === 'audioinput');
+    if (this.media.closed) return [];
+    const { deviceId } = this.track.getSettings ? this.track.getSettings() : { deviceId: '' };
+    const used = found.find((device) => device.deviceId === (this.chosen || deviceId)) || found.find((device) => device.label === this.track.label);
+    return found.map((device) => ({ id: device.deviceId, label: device.label, used: device === used }));
+  }
+
+  /** Another microphone takes over without a break; when it does not open, the one before stays. */
+  async choose(id) {
+    try {
+      const label = await this.media.changeMicrophone(id);
+      this.chosen = id;
+      this.listen();
+      this.tell('microphone.changed', { name: label });
+    } catch (error) {
+      this.tell('microphone.refused');
+    }
+    this.changed();
+  }
+
+  listen() {
+    const { track } = this;
+    track.addEventListener('ended', () => {
+      if (!this.media.closed && track === this.track) this.fallBack(track.label);
+    });
+  }
+
+  async look() {
+    const found = await this.list();
+    if (this.media.closed) return;
+    const gone = this.chosen && !found.some((device) => device.id === this.chosen);
+    if (gone || this.track.readyState === 'ended') await this.fallBack(this.track.label);
+    this.changed();
+  }
+
+  /** The browser's own choice, when the microphone in use has been taken away. */
+  async fallBack(lost) {
+    if (this.falling) return;
+    this.falling = true;
+    this.chosen = NONE_YET;
+    try {
+      const label = await this.media.changeMicrophone('');
+      this.listen();
+      this.tell('microphone.fallback', { lost, name: label });
+    } catch (error) {
+      this.tell('microphone.lost');
+    }
+    this.falling = false;
+    this.changed();
+  }
+}

@@ -1,0 +1,80 @@
+/** The screens that most calls begin without: the end, and whatever gets in the way. They join the others when they come. */
+
+import { el } from '../elements.js';
+import { icon } from '../icons.js';
+import { SCREENS, button, call, sign, title, voice } from '../screens.js';
+import { duration } from '../strings.js';
+
+/** Which words go with which code of the server; whatever is not listed gets the general ones. */
+export const FAMILY = {
+  UNKNOWN_WIDGET: 'closed', NOT_PUBLISHED: 'closed', WIDGET_OFF: 'closed', NO_VERSION: 'closed',
+  GRANT_INVALID: 'page', GRANT_EXPIRED: 'page', TICKET_INVALID: 'page', TICKET_SPENT: 'page',
+  RESUME_INVALID: 'page', SESSION_GONE: 'page', CONSENT_INVALID: 'page', CONSENT_REQUIRED: 'page',
+  HOST_NOT_ALLOWED: 'site', ORIGIN_NOT_ALLOWED: 'site',
+  LINK_ENDED: 'link',
+  RATE_LIMITED: 'often', SHUTTING_DOWN: 'restart',
+  AGENT_FAILURE: 'server', HANDLER_ERROR: 'server', INVALID_MESSAGE: 'server', INVALID_ARGUMENT: 'server',
+  MEDIA_BRIDGE_FAILURE: 'sound', CONNECT_TIMEOUT: 'sound', NO_UDP: 'sound', NO_AUDIO: 'sound', ICE_FAILED: 'sound', HIGH_LOSS: 'weak',
+};
+
+function copyable(action, shown, spoken) {
+  return el('button.code', { type: 'button', 'data-action': action, 'aria-label': spoken }, shown, icon('copy'));
+}
+
+function ended({ text, state }) {
+  const unheard = state.reason === 'failed' && ['sound', 'weak'].includes(FAMILY[state.code]);
+  const words = state.reason === 'visitor_ended' ? 'ended.words' : unheard ? 'ended.sound' : 'ended.' + state.reason;
+  return {
+    stage: [
+      voice(state.rating ? 'mid rated' : 'mid'), title(text('ended.title')), el('p', null, text(words, { time: duration(text, state.seconds) })),
+      state.rating ? el('div.rate') : null,
+    ],
+    acts: [
+      call('restart', text('ended.button')),
+      state.reference ? copyable('copy-reference', text('reference', { code: state.reference }), text('reference.copy', { code: state.reference })) : null,
+    ],
+  };
+}
+
+function error({ text, state }) {
+  const family = FAMILY[state.code] ? 'error.' + FAMILY[state.code] : 'error';
+  return {
+    stage: [sign('missed', 'bad'), title(text(family + '.title')), el('p', null, text(family + '.words'))],
+    acts: [call('retry', text('retry')), copyable('copy-code', text('code', { code: state.code }), text('code.copy', { code: state.code }))],
+  };
+}
+
+function full({ text }) {
+  return {
+    stage: [sign('clock'), title(text('full.title')), el('p', null, text('full.words'))],
+    acts: [call('retry', text('retry')), button('minimise', text('close'), 'plain')],
+  };
+}
+
+function elsewhere({ text }) {
+  const closed = el('button.btn', { type: 'button', 'data-action': 'start', 'aria-disabled': 'true', 'aria-describedby': 'why' }, icon('call'), text('elsewhere.button'));
+  return {
+    stage: [sign('tabs'), title(text('elsewhere.title')), el('p', { id: 'why' }, text('elsewhere.words'))],
+    acts: [closed, button('move', text('elsewhere.move'), 'plain')],
+  };
+}
+
+function blocked({ text, state }) {
+  const words = 'blocked.' + state.reason;
+  const pictures = { dismissed: sign('mic'), denied: sign('mic-off', 'bad'), policy: sign('mic-off', 'bad'), app: sign('app', 'warn'), none: sign('mic-off', 'warn'), busy: sign('app', 'warn') };
+  const steps = () => el('ol.steps', null, ...[1, 2, 3].map((n) => el('li', null, el('span', null, text(words + '.' + n)))));
+  return {
+    stage: [pictures[state.reason], title(text(words + '.title')), state.reason === 'denied' ? steps() : el('p', null, text(words + '.words'))],
+    acts: [
+      call('retry', text('retry')),
+      state.reason === 'policy' ? copyable('copy-code', text('code', { code: state.code }), text('code.copy', { code: state.code })) : null,
+    ],
+  };
+}
+
+function unsupported({ text }) {
+  const closed = el('button.btn', { type: 'button', 'data-action': 'start', 'aria-disabled': 'true', 'aria-describedby': 'why' }, icon('call'), text('start.button'));
+  return { stage: [voice('gone'), title(text('start.title')), el('p', { id: 'why' }, text('unsupported.words'))], acts: [closed] };
+}
+
+Object.assign(SCREENS, { ended, error, full, elsewhere, blocked, unsupported });

@@ -1,0 +1,13 @@
+/** All that a call can begin without, in one piece for later.js. */
+
+import { parts } from '../later.js';
+import { add } from '../strings.js';
+import { EN_LATER } from '../strings/en-later.js';
+import { Devices } from './devices.js';
+import './drawings.js';
+import { More } from './more.js';
+import './rare.js';
+import { rating } from './rating.js';
+
+add('en', EN_LATER);
+Object.assign(parts, { Devices, More, rating });

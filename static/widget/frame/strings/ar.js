@@ -1,0 +1,48 @@
+/** Arabic, written from right to left. */
+
+import { add } from '../strings.js';
+
+export const table = {
+  'card': 'مكالمة مع {agent}',
+  'minimise': 'تصغير',
+  'controls': 'أزرار المكالمة',
+  'start.title': 'تحدث مع {agent}',
+  'start.small': 'ستتحدث مع مساعد بالذكاء الاصطناعي.',
+  'start.button': 'بدء المكالمة',
+  'consent.title': 'قبل أن نبدأ',
+  'consent.region': 'ما توافق عليه',
+  'consent.button': 'أوافق وأبدأ المكالمة',
+  'consent.later': 'ليس الآن',
+  'policy.privacy': 'سياسة الخصوصية',
+  'policy.terms': 'الشروط',
+  'asking.title': 'اسمح باستخدام الميكروفون',
+  'asking.words': 'يسألك المتصفح في أعلى هذه النافذة. اختر «سماح» ليتمكن {agent} من سماعك.',
+  'asking.small': 'الميكروفون مفتوح أثناء المكالمة فقط.',
+  'cancel': 'إلغاء',
+  'connecting.state': 'جارٍ الاتصال…',
+  'connecting.words': 'عادةً ثانية أو ثانيتان',
+  'call.listening': 'يستمع إليك',
+  'call.thinking': 'يفكر',
+  'call.speaking': '{agent} يتحدث',
+  'call.muted': 'صوتك مكتوم',
+  'call.unmuted': 'الميكروفون مفتوح من جديد',
+  'call.time': 'مدة المكالمة',
+  'call.recorded': 'يتم تسجيل هذه المكالمة.',
+  'call.tap': 'اضغط هنا لسماع {agent}',
+  'call.weak': 'اتصالك ضعيف.',
+  'reconnecting.state': 'جارٍ إعادة الاتصال…',
+  'reconnecting.words': 'مكالمتك محفوظة. ابقَ في هذه الصفحة.',
+  'mute': 'كتم الصوت',
+  'unmute': 'إلغاء الكتم',
+  'end': 'إنهاء المكالمة',
+  'more': 'المزيد',
+  'captions': 'ترجمة نصية',
+  'captions.region': 'ما قيل في المكالمة',
+  'captions.none': 'يُكتب هنا ما يقوله كلاكما.',
+  'you': 'أنت',
+  'retry': 'حاول مرة أخرى',
+  'error.title': 'لم تتم المكالمة',
+  'error.words': 'لم يُسجَّل شيء. تحقق من اتصالك بالإنترنت وحاول مرة أخرى.',
+};
+
+add('ar', table);

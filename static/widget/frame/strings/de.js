@@ -1,0 +1,48 @@
+/** German. The visitor is addressed as "Sie"; buttons say what happens. */
+
+import { add } from '../strings.js';
+
+export const table = {
+  'card': 'Gespräch mit {agent}',
+  'minimise': 'Verkleinern',
+  'controls': 'Steuerung des Gesprächs',
+  'start.title': 'Sprechen Sie mit {agent}',
+  'start.small': 'Sie sprechen mit einem KI-Assistenten.',
+  'start.button': 'Anrufen',
+  'consent.title': 'Bevor es losgeht',
+  'consent.region': 'Womit Sie sich einverstanden erklären',
+  'consent.button': 'Einverstanden, anrufen',
+  'consent.later': 'Jetzt nicht',
+  'policy.privacy': 'Datenschutzerklärung',
+  'policy.terms': 'Nutzungsbedingungen',
+  'asking.title': 'Mikrofon erlauben',
+  'asking.words': 'Ihr Browser fragt oben in diesem Fenster. Wählen Sie „Zulassen“, damit {agent} Sie hören kann.',
+  'asking.small': 'Ihr Mikrofon ist nur während des Gesprächs offen.',
+  'cancel': 'Abbrechen',
+  'connecting.state': 'Verbindung wird aufgebaut …',
+  'connecting.words': 'Dauert meist ein, zwei Sekunden',
+  'call.listening': 'Hört zu',
+  'call.thinking': 'Denkt nach',
+  'call.speaking': '{agent} spricht',
+  'call.muted': 'Sie sind stumm',
+  'call.unmuted': 'Ihr Mikrofon ist wieder an',
+  'call.time': 'Gesprächsdauer',
+  'call.recorded': 'Dieses Gespräch wird aufgezeichnet.',
+  'call.tap': 'Tippen Sie hier, um {agent} zu hören',
+  'call.weak': 'Ihre Verbindung ist schwach.',
+  'reconnecting.state': 'Verbindung wird wiederhergestellt …',
+  'reconnecting.words': 'Ihr Gespräch bleibt erhalten. Bleiben Sie auf dieser Seite.',
+  'mute': 'Stumm',
+  'unmute': 'Ton an',
+  'end': 'Auflegen',
+  'more': 'Mehr',
+  'captions': 'Untertitel',
+  'captions.region': 'Was gesagt wurde',
+  'captions.none': 'Hier steht, was Sie beide sagen.',
+  'you': 'Sie',
+  'retry': 'Noch einmal versuchen',
+  'error.title': 'Der Anruf kam nicht zustande',
+  'error.words': 'Nichts wurde aufgezeichnet. Prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.',
+};
+
+add('de', table);

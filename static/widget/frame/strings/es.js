@@ -1,0 +1,48 @@
+/** Spanish. The visitor is addressed as "usted". */
+
+import { add } from '../strings.js';
+
+export const table = {
+  'card': 'Llamada con {agent}',
+  'minimise': 'Minimizar',
+  'controls': 'Controles de la llamada',
+  'start.title': 'Hable con {agent}',
+  'start.small': 'Hablará con un asistente de IA.',
+  'start.button': 'Llamar',
+  'consent.title': 'Antes de empezar',
+  'consent.region': 'Lo que acepta',
+  'consent.button': 'Acepto y llamo',
+  'consent.later': 'Ahora no',
+  'policy.privacy': 'Política de privacidad',
+  'policy.terms': 'Condiciones',
+  'asking.title': 'Permita el micrófono',
+  'asking.words': 'Su navegador lo pregunta arriba en esta ventana. Elija Permitir para que {agent} pueda oírle.',
+  'asking.small': 'Su micrófono solo está abierto durante la llamada.',
+  'cancel': 'Cancelar',
+  'connecting.state': 'Conectando…',
+  'connecting.words': 'Suele tardar uno o dos segundos',
+  'call.listening': 'Le escucha',
+  'call.thinking': 'Está pensando',
+  'call.speaking': '{agent} está hablando',
+  'call.muted': 'Su micrófono está silenciado',
+  'call.unmuted': 'Su micrófono vuelve a estar abierto',
+  'call.time': 'Duración de la llamada',
+  'call.recorded': 'Esta llamada se graba.',
+  'call.tap': 'Toque aquí para oír a {agent}',
+  'call.weak': 'Su conexión es débil.',
+  'reconnecting.state': 'Reconectando…',
+  'reconnecting.words': 'Su llamada se mantiene. Quédese en esta página.',
+  'mute': 'Silenciar',
+  'unmute': 'Activar sonido',
+  'end': 'Colgar',
+  'more': 'Más',
+  'captions': 'Subtítulos',
+  'captions.region': 'Lo que se ha dicho',
+  'captions.none': 'Aquí se escribe lo que dicen los dos.',
+  'you': 'Usted',
+  'retry': 'Intentar de nuevo',
+  'error.title': 'La llamada no se ha conectado',
+  'error.words': 'No se ha grabado nada. Compruebe su conexión a Internet e inténtelo de nuevo.',
+};
+
+add('es', table);

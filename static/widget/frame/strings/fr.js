@@ -1,0 +1,48 @@
+/** French. The visitor is addressed as "vous". */
+
+import { add } from '../strings.js';
+
+export const table = {
+  'card': 'Appel avec {agent}',
+  'minimise': 'Réduire',
+  'controls': 'Commandes de l’appel',
+  'start.title': 'Parlez à {agent}',
+  'start.small': 'Vous parlerez à un assistant IA.',
+  'start.button': 'Appeler',
+  'consent.title': 'Avant de commencer',
+  'consent.region': 'Ce que vous acceptez',
+  'consent.button': 'J’accepte et j’appelle',
+  'consent.later': 'Pas maintenant',
+  'policy.privacy': 'Confidentialité',
+  'policy.terms': 'Conditions',
+  'asking.title': 'Autorisez votre micro',
+  'asking.words': 'Votre navigateur pose la question en haut de cette fenêtre. Choisissez Autoriser pour que {agent} vous entende.',
+  'asking.small': 'Votre micro n’est ouvert que pendant l’appel.',
+  'cancel': 'Annuler',
+  'connecting.state': 'Connexion…',
+  'connecting.words': 'En général une ou deux secondes',
+  'call.listening': 'Vous écoute',
+  'call.thinking': 'Réfléchit',
+  'call.speaking': '{agent} parle',
+  'call.muted': 'Votre micro est coupé',
+  'call.unmuted': 'Votre micro est de nouveau ouvert',
+  'call.time': 'Durée de l’appel',
+  'call.recorded': 'Cet appel est enregistré.',
+  'call.tap': 'Touchez ici pour entendre {agent}',
+  'call.weak': 'Votre connexion est faible.',
+  'reconnecting.state': 'Reconnexion…',
+  'reconnecting.words': 'Votre appel est conservé. Restez sur cette page.',
+  'mute': 'Couper le micro',
+  'unmute': 'Ouvrir le micro',
+  'end': 'Raccrocher',
+  'more': 'Plus',
+  'captions': 'Sous-titres',
+  'captions.region': 'Ce qui a été dit',
+  'captions.none': 'Ce que vous dites tous les deux s’écrit ici.',
+  'you': 'Vous',
+  'retry': 'Réessayer',
+  'error.title': 'L’appel n’a pas abouti',
+  'error.words': 'Rien n’a été enregistré. Vérifiez votre connexion à Internet et réessayez.',
+};
+
+add('fr', table);
