@@ -20,6 +20,7 @@ from widgets.limits import client_ip
 TRIES_PER_NAME = 8
 TRIES_PER_ADDRESS = 60
 WINDOW_S = 15 * 60
+COUNTED_FROM = 3  # tries left from which the form says how many
 
 
 class Tries:
@@ -69,21 +70,24 @@ class SignInForm(AuthenticationForm):
             return self.cleaned_data
         tries = Tries(self.request, name)
         if not tries.left():
-            raise ValidationError(
-                _("Too many tries. Wait 15 minutes, or ask the owner of your studio for a new password."),
-                code="limited",
-            )
+            raise self._limited()
         self.user_cache = authenticate(self.request, username=account_name(name), password=password)
         if self.user_cache is None:
             tries.count()
-            raise ValidationError(self._mismatch(tries.left()), code="invalid_login")
+            left = tries.left()
+            raise ValidationError(self._mismatch(left), code="invalid_login") if left else self._limited()
         tries.forget()
         return self.cleaned_data
 
     @staticmethod
+    def _limited() -> ValidationError:
+        words = _("Too many tries. Wait 15 minutes, or ask the owner of your studio for a new password.")
+        return ValidationError(words, code="limited")
+
+    @staticmethod
     def _mismatch(left: int) -> str:
         problem = _("Name and password don’t match.")
-        if left > 5:
+        if left > COUNTED_FROM:
             return str(problem)
         return f"{problem} " + ngettext("%(n)d try left.", "%(n)d tries left.", left) % {"n": left}
 
