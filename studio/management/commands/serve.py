@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -21,6 +22,7 @@ GRACE_S = 25.0
 
 class Command(BaseCommand):
     help = "Prepares database and static files, then runs gateway and worker. Ends both on Ctrl-C."
+    requires_system_checks: tuple[str, ...] = ()  # handle() checks, once it has installed what may be missing
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="fetch missing models and make the demo project, too")
@@ -30,8 +32,9 @@ class Command(BaseCommand):
         if problem:
             self.stderr.write(problem)
             sys.exit(1)
-        if options["demo"] and health.missing_models():
+        if options["demo"] and health.missing_models() and not any(found.is_serious() for found in run_checks()):
             call_command("models")
+        self.check()  # raises where calls would fail for certain
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
