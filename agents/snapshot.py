@@ -72,3 +72,8 @@ def fill(text: str, variant: dict[str, str], page: dict[str, Any] | None = None)
         return "" if found is None else str(found)
 
     return _VARIABLE.sub(value, text)
+
+
+def shown(text: str, variant: dict[str, str]) -> str:
+    """A text for its author: the variant's words in their places, and a name that has no word yet left as it is."""
+    return _VARIABLE.sub(lambda match: (match[1] == "variant_" and variant.get(match[2])) or match[0], text)

@@ -65,7 +65,11 @@ def _should(widget: Widget) -> Iterator[Need]:
         message = _("The running version has no variant “%s”. Calls use the default one.") % widget.variant_key
         yield Need("variant", "warning", message)
     if looks["recording"] == "on" and not looks["consent"]["enabled"]:
-        yield Need("recording", "warning", _("Calls are recorded, but visitors see no notice. Add a disclaimer."))
+        message = _(
+            "Calls are recorded. The card tells visitors so, but does not ask them, and in many places the law wants "
+            "their yes first. Switch on “Disclaimer and consent” under Content."
+        )
+        yield Need("recording", "warning", message)
     if looks["recording"] == "after_consent" and not looks["consent"]["enabled"]:
         message = _("Calls are recorded after consent, but nobody is asked, so nothing is recorded.")
         yield Need("recording", "warning", message)

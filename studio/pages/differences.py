@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agents import manner, publish
+from agents import manner, publish, snapshot
 
 FIELDS = {
     "name": gettext_lazy("Name"),
@@ -45,11 +45,25 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
 
 def _persona(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     old, new = before["agent"], after["agent"]
-    return [
-        Difference("changed", str(label), SPEAKS.get(name, ""), *(_told(name, one.get(name)) for one in (old, new)))
-        for name, label in FIELDS.items()
-        if old.get(name) != new.get(name)
-    ]
+    found = []
+    for name, label in FIELDS.items():
+        if old.get(name) == new.get(name):
+            continue
+        was, now = old.get(name), new.get(name)
+        if name in SPEAKS:
+            was, now = _heard(was or "", before, now or "", after)
+        found.append(Difference("changed", str(label), SPEAKS.get(name, ""), _told(name, was), _told(name, now)))
+    return found
+
+
+def _heard(was: str, before: dict[str, Any], now: str, after: dict[str, Any]) -> tuple[str, str]:
+    """Two texts as a visitor of the default variant hears them; as they are written where both sound alike."""
+    filled = tuple(snapshot.shown(text, _default_words(config)) for text, config in ((was, before), (now, after)))
+    return (was, now) if filled[0] == filled[1] else (filled[0], filled[1])
+
+
+def _default_words(config: dict[str, Any]) -> dict[str, str]:
+    return next((row["attributes"] for row in config["variants"] if row["is_default"]), {})
 
 
 def _told(name: str, value: str | None) -> str:
@@ -92,7 +106,8 @@ def _topics(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     )
     for name in sorted(old.keys() & new.keys()):
         if old[name]["content"] != new[name]["content"]:
-            found.append(Difference("changed", name, _("now says"), old[name]["content"], new[name]["content"]))
+            was, now = _heard(old[name]["content"], before, new[name]["content"], after)
+            found.append(Difference("changed", name, _("now says"), was, now))
         elif old[name]["samples"] != new[name]["samples"]:
             found.append(Difference("changed", name, _("has other example questions")))
     return found

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, OuterRef
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q
 from django.db.models.functions import ExtractHour
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from calling.models import Conversation, Turn
 from studio.pages import telling
 from studio.pages.base import ProjectPage
 from studio.templatetags.console import duration
-from widgets.models import Widget
+from widgets.models import AllowedDomain, Widget
 
 RECENT = 5
 OPENING_HOURS = (8, 18)  # the least that the chart of a day shows
@@ -67,12 +67,16 @@ class Home(ProjectPage):
         return (_("Good morning, %s") if hour < 12 else _("Good afternoon, %s")) % name
 
     def _sentence(self, widgets: list[Widget]) -> str:
-        ready = [one for one in widgets if one.enabled and one.published is not None and one.seen_at]
-        if not ready:
+        """On how many sites: each host once, however many widgets list it."""
+        ready = [
+            one for one in widgets if one.enabled and one.published is not None and one.seen_at and not one.archived_at
+        ]
+        sites = AllowedDomain.objects.filter(widget__in=ready).values("host").distinct().count()
+        if not sites:
             return _("%s is not on any of your pages yet.") % self.project.agent.name
-        return ngettext("%(name)s answers on one site.", "%(name)s answers on %(n)d sites.", len(ready)) % {
+        return ngettext("%(name)s answers on one site.", "%(name)s answers on %(n)d sites.", sites) % {
             "name": self.project.agent.name,
-            "n": len(ready),
+            "n": sites,
         }
 
     def _day(self, real: Any) -> dict[str, Any]:
@@ -84,6 +88,7 @@ class Home(ProjectPage):
             calls=Count("pk"),
             unanswered=Count("pk", filter=Exists(missed)),
             answered=Count("pk", filter=~Exists(missed) & self._answered()),
+            going_on=Count("pk", filter=~Exists(missed) & ~self._answered() & Q(ended_at=None)),
             length=Avg(F("ended_at") - F("answered_at")),
         )
         yesterday = real.filter(
@@ -97,10 +102,27 @@ class Home(ProjectPage):
         )
         length = counts["length"]
         return counts | {
+            "parts": self._parts(counts),
             "length": duration(length.total_seconds()) if length else "",
             "yesterday": yesterday,
             "chart": chart(hours, timezone.localtime()) if counts["calls"] > 1 else None,
         }
+
+    def _parts(self, counts: dict[str, Any]) -> list[dict[str, str]]:
+        """How all of the calls went: these numbers add up to the one before them."""
+        rest = counts["calls"] - counts["answered"] - counts["unanswered"] - counts["going_on"]
+        open_ones = self.address("conversations") + "?result=unanswered"
+        told = [
+            (counts["answered"], ngettext("%(n)s got an answer", "%(n)s got their answer", counts["answered"]), ""),
+            (
+                counts["unanswered"],
+                ngettext("%(n)s left with a question", "%(n)s left with a question", counts["unanswered"]),
+                open_ones,
+            ),
+            (rest, _("%(n)s asked nothing or did not get through"), ""),
+            (counts["going_on"], _("%(n)s still on the line"), ""),
+        ]
+        return [{"text": words % {"n": n}, "way": way} for n, words, way in told if n]
 
     @staticmethod
     def _answered() -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -58,8 +59,16 @@ class Publish(ProjectPage):
         except publish.DraftRefused as refused:
             self.warn(" ".join(finding.message for finding in refused.findings))
         else:
-            self.say(_("Version %(n)d is in Sandbox. Try it, then promote it to Live.") % {"n": version.number})
+            self.say(self._told(version))
         return back(self, "versions")
+
+    def _told(self, version: Version) -> str:
+        """Where it runs, and the way on."""
+        words = _("Version %(n)d runs in Sandbox, for you to try. Visitors hear it once it is in Live.")
+        further = _("Promote to Pre-release") if self.project.pre_release else _("Promote to Live")
+        return format_html(
+            '{} <a class="link" href="{}">{}</a>', words % {"n": version.number}, self.address("versions"), further
+        )
 
 
 class Promote(ProjectPage):

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import drafting, manner, publish
+from agents import drafting, manner, publish, snapshot
 from agents.models import Agent
 from studio.pages.publishing import AgentPage
 
@@ -176,5 +176,5 @@ class AgentVoice(AgentPage):
             "numbers_open": any(form[number].errors for number in NUMBERS),
             "deaf": {code: publish.deaf(agent.name, code) for code in languages if not publish.can_hear(code)},
             "dials": {number: {"default": dial.default, **dial.choices} for number, dial in manner.DIALS.items()},
-            "words": variant.attributes if variant else {},
+            "greeting": snapshot.shown(agent.greeting, variant.attributes if variant else {}),
         }

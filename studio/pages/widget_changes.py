@@ -67,8 +67,11 @@ def doubts(draft: dict[str, Any], environment: str) -> list[Doubt]:
         words = _("Nothing will be recorded: recording waits for a consent that nobody is asked for.")
         return [Doubt("never_recorded", words)]
     if draft["recording"] == "on":
-        words = _("Calls are recorded, but visitors see no notice. In many places the law asks for one.")
-        return [Doubt("no_notice", words)]
+        words = _(
+            "Calls are recorded. The card tells visitors so, but does not ask them, and in many places the law wants "
+            "their yes first. Switch on “Disclaimer and consent” under Content."
+        )
+        return [Doubt("recorded_unasked", words)]
     if environment == Environment.LIVE:
         return [Doubt("no_consent", _("Visitors are not asked for consent before a call."))]
     return []

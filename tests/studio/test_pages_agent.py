@@ -1,14 +1,17 @@
 """Home, Persona, Knowledge, Variants, Versions."""
 
 import json
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from agents import publish
 from agents.models import Agent, AuditEntry, Deployment, Environment, Topic, Variant, Version
-from calling.models import Conversation
+from calling.models import Conversation, Turn
+from widgets.models import AllowedDomain, Widget
 
 
 @pytest.fixture
@@ -51,9 +54,31 @@ def test_home_ticks_what_is_done_and_shows_the_evidence(page, furnished):
     assert "Get the tag" in text
 
 
-def test_home_tells_the_day_in_a_sentence(page, furnished, make_call):
+def test_home_tells_the_day_in_a_sentence_whose_numbers_add_up(page, furnished, make_call):
+    Conversation.objects.all().delete()
     make_call(minutes_ago=0)
-    assert "called today" in page()
+    Turn.objects.filter(conversation=make_call(minutes_ago=0), source="unknown").delete()
+    silent = [make_call(minutes_ago=0), make_call(minutes_ago=0, ended_at=None)]
+    Turn.objects.filter(conversation__in=silent).delete()
+    said = re.search(r'<p class="said">(.*?)</p>', page())[1]
+    assert re.sub(r"<[^>]*>", "", said) == (
+        "4 calls today: 1 got an answer, 1 left with a question, 1 asked nothing or did not get through "
+        "and 1 still on the line."
+    )
+
+
+def test_home_counts_the_sites_of_widgets_that_are_on_and_published(page, furnished):
+    mine = Widget.objects.filter(project=furnished.project)
+    mine.update(enabled=True, published={"recording": "on"}, seen_at=timezone.now(), archived_at=None)
+    mine.first().domains.all().delete()
+    AllowedDomain.objects.create(widget=mine.first(), host="one.example")
+    AllowedDomain.objects.create(widget=mine.first(), host="two.example")
+    second = Widget.objects.create(project=furnished.project, name="Second", seen_at=timezone.now(), published={"a": 1})
+    AllowedDomain.objects.create(widget=second, host="two.example")
+    AllowedDomain.objects.create(widget=second, host="three.example")
+    assert "answers on 3 sites" in page()
+    Widget.objects.filter(pk=second.pk).update(enabled=False)
+    assert "answers on 2 sites" in page()
 
 
 def test_home_says_the_greeting_with_the_words_of_the_default_variant(page, furnished):

@@ -147,7 +147,8 @@ def test_the_preview_is_shown_in_our_own_pages_only_and_lets_nobody_call(client,
 
 def test_a_recording_without_a_notice_is_doubted_before_it_is_published(client, web_calling, widget):
     client.post(f"{web_calling}{widget.pk}/content/", CONTENT | {"recording": "on"})
-    assert "visitors see no notice" in client.get(f"{web_calling}{widget.pk}/content/").content.decode()
+    page = client.get(f"{web_calling}{widget.pk}/content/").content.decode()
+    assert "tells visitors so, but does not ask them" in page
 
 
 def test_discarding_brings_back_what_visitors_see(client, web_calling, widget):

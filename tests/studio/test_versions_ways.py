@@ -70,3 +70,23 @@ def test_the_page_shows_the_third_place_and_names_the_sites_of_live(client, at, 
     client.post(at("versions/pre-release/"), {"pre_release": "on"})
     text = client.get(at("versions/")).content.decode()
     assert "For a last look" in text and "Promote to Pre-release…" in text
+
+
+def test_a_publish_says_where_the_version_runs_and_leads_on_to_live(client, at, furnished):
+    Agent.objects.update(greeting="Good day.")
+    page = client.post(at("publish/"), {"next": at("persona/")}, follow=True).content.decode()
+    assert "Version 2 runs in Sandbox" in page
+    assert f'<a class="link" href="{at("versions/")}">Promote to Live</a>' in page
+
+
+def test_changes_are_told_with_the_words_of_the_default_variant(client, at, furnished):
+    Agent.objects.update(greeting="Hello from ${variant_city}, ${variant_none}.")
+    page = client.get(at("persona/")).content.decode()
+    summary = page[page.index('id="publish"') :]
+    assert "Hello from Bath, ${variant_none}." in summary and "${variant_city}" not in summary
+
+
+def test_only_people_who_signed_in_are_led_from_a_missing_page_to_their_project(client, at, owner):
+    assert "Go to your project" in client.get("/console/nowhere/at/all/").content.decode()
+    client.logout()
+    assert "Go to your project" not in client.get("/console/nowhere/at/all/").content.decode()

@@ -46,9 +46,9 @@ def test_recording_without_a_notice_has_to_be_confirmed(client, editor, widget):
     values = CONTENT | {"recording": "on", "do": "publish"}
     before = WidgetPublication.objects.count()
     page = client.post(editor + "content/", values, follow=True).content.decode()
-    assert "Not published yet" in page and 'name="sure" value="no_notice"' in page
+    assert "Not published yet" in page and 'name="sure" value="recorded_unasked"' in page
     assert WidgetPublication.objects.count() == before
-    client.post(editor + "content/", values | {"sure": "no_notice"})
+    client.post(editor + "content/", values | {"sure": "recorded_unasked"})
     assert WidgetPublication.objects.count() == before + 1
 
 
