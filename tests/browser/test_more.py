@@ -1,5 +1,7 @@
 """What is behind More in a call, the stars after it, and the card in other languages and at awkward sizes."""
 
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.card import Card
 from tests.browser.site import Product, until
+from tests.browser.test_pictures import Sheet
 
 # Two microphones: each opens a track of its own, as a real one does, and one of them can be taken away.
 DEVICES = """
@@ -166,3 +169,106 @@ def test_a_call_that_ends_closes_what_more_had_opened(talking: Card):
     talking.expect_state("ended")
     expect(talking.frame.locator(".keypad, .menu")).to_have_count(0)
     expect(talking.frame.locator("[data-action=restart]")).to_be_visible()
+
+
+PUBLISH = """
+from widgets.models import Widget
+for widget in Widget.objects.all():
+    widget.published = {**widget.published, **%r}
+    widget.save()
+"""
+SIZES = {
+    "desktop": {"width": 1280, "height": 760},
+    "phone": {"width": 390, "height": 844},
+    "narrow": {"width": 320, "height": 640},
+    "sideways": {"width": 844, "height": 390},
+    "twice as large": {"width": 640, "height": 400},  # of 1280 x 800, as at 200 % zoom
+}
+
+
+@pytest.fixture(scope="module")
+def own_product() -> Iterator[Product]:
+    """A product whose widgets these tests publish anew."""
+    running = Product(STUDIO_SPEECH="scripted").start()
+    yield running
+    running.stop()
+
+
+def published(product: Product, visitor: BrowserContext, **config: Any) -> Card:
+    product.manage("shell", "-c", PUBLISH % config)
+    card = Card(visitor.new_page())
+    card.page.goto(f"{product.site}/demo/")
+    return card
+
+
+def test_a_rating_is_given_by_keyboard_and_only_once(own_product: Product, visitor: BrowserContext):
+    card = published(own_product, visitor, rating=True, languages=["en"])
+    card.open().press("start")
+    card.expect_state("in-call")
+    card.press("end")
+    card.expect_state("ended")
+    frame, keyboard = card.frame, card.page.keyboard
+    given: list[Any] = []
+    card.page.on("request", lambda request: given.append(request.post_data_json) if "rating" in request.url else None)
+    stars = frame.get_by_role("radio")
+    expect(stars).to_have_count(5)
+    expect(frame.get_by_role("group", name="How was this call?")).to_be_visible()
+    stars.first.focus()
+    keyboard.press("Space")
+    for _ in range(3):
+        keyboard.press("ArrowRight")
+    expect(frame.locator(".rating .on")).to_have_count(4)
+    assert given == []
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    expect(frame.get_by_text("Thank you. Your rating was sent.")).to_be_focused()
+    assert [one["stars"] for one in given] == [4]
+    expect(stars).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["ar", "de"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_word_fits_in_long_german_and_from_right_to_left(
+    own_product: Product, new_visitor: Callable[..., BrowserContext], language: str, theme: str
+):
+    visitor = new_visitor(viewport=SIZES["phone"], color_scheme=theme)
+    visitor.add_init_script(DEVICES)
+    style = own_product_style(own_product, theme)
+    card = published(own_product, visitor, rating=True, languages=[language], style=style)
+    sheet = Sheet(f"more-{language}-{theme}")
+    for size in SIZES:
+        card.page.set_viewport_size(SIZES[size])
+        card.page.reload()
+        card.open()
+        assert card.frame.evaluate("() => [document.documentElement.lang, document.documentElement.dir]") == [
+            language,
+            "rtl" if language == "ar" else "ltr",
+        ]
+        sheet.add(card, f"{size}: start")
+        card.press("start")
+        card.expect_state("in-call")
+        card.frame.locator("[data-action=more]").wait_for()
+        sheet.add(card, f"{size}: in call")
+        card.press("more")
+        expect(card.frame.get_by_role("switch")).to_be_visible()
+        sheet.add(card, f"{size}: more")
+        card.press("captions")
+        card.press("keypad")
+        card.frame.locator("[data-digit='4']").click()
+        sheet.add(card, f"{size}: keypad")
+        card.press("back")
+        sheet.add(card, f"{size}: captions")
+        card.press("end")
+        card.expect_state("ended")
+        expect(card.frame.get_by_role("radio")).to_have_count(5)
+        card.frame.locator(".rating label").nth(3).click()
+        sheet.add(card, f"{size}: ended")
+    sheet.lay_out(visitor)
+
+
+def own_product_style(product: Product, theme: str) -> dict[str, Any]:
+    """The demo widget's looks, in the theme that the pictures are of."""
+    code = (
+        "from widgets.models import Widget; import json; print(json.dumps(Widget.objects.first().published['style']))"
+    )
+    return {**json.loads(product.manage("shell", "-c", code).strip().splitlines()[-1]), "theme": theme}

@@ -35,7 +35,7 @@ LEAVING = """() => [...document.querySelectorAll('.card *')].filter((e) => {
 }).map((e) => e.tagName + '.' + e.className)"""
 SMALL = """least => [...document.querySelectorAll('.card button')].filter((e) => {
   const box = e.getBoundingClientRect();
-  return box.height < least || box.width < least;
+  return box.width > 0 && (box.height < least || box.width < least);
 }).map((e) => e.dataset.action)"""
 
 

@@ -318,3 +318,14 @@ test('the end of a call brings the ticket for its rating', async () => {
   w.signals[0].event('ended', { cause: 'agent_ended', code: '', reference: '7K4 QM9', seconds: 3, rating: 'r-1' });
   assert.equal(w.call.state.rating, 'r-1');
 });
+
+test('after hanging up the visitor can still rate: the ticket comes with the last word of the server', async () => {
+  const w = await talking({ rates: true });
+  w.call.hangUp();
+  assert.deepEqual([w.call.state.name, w.call.state.rating, w.call.busy], ['ended', '', false]);
+  w.signals[0].event('ended', { cause: 'visitor_ended', code: '', reference: 'another', seconds: 3, rating: 'r-0' });
+  assert.equal(w.call.state.rating, '');
+  w.signals[0].event('ended', { cause: 'visitor_ended', code: '', reference: '7K4 QM9', seconds: 3, rating: 'r-1' });
+  assert.deepEqual([w.call.state.name, w.call.state.rating], ['ended', 'r-1']);
+  assert.equal(w.history.filter((name) => name === 'onEnded').length, 1);
+});

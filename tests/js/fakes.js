@@ -127,6 +127,7 @@ export function world(options = {}) {
       clear: () => { made.kept = null; },
     },
     consent: options.consent ? { digest: 'd1', language: 'en' } : null,
+    rates: Boolean(options.rates),
     now_s: () => made.time_s,
     emit: (name, args) => {
       made.history.push('on' + name[0].toUpperCase() + name.slice(1));

@@ -13,6 +13,7 @@ import { Waiting } from './waiting.js';
 const GIVE_UP_MS = 30000;
 const WOBBLE_MS = 2000;
 const NOTE_MS = 8000;
+const LAST_WORD_MS = 5000;
 
 export class Call {
   /**
@@ -22,6 +23,7 @@ export class Call {
    * @param {() => any} parts.newMedia
    * @param {{take: () => Promise<boolean>, give: () => void}} parts.lock
    * @param {{digest: string, language: string} | null} parts.consent  the wording to agree to, where there is one
+   * @param {boolean} [parts.rates]  whether visitors are asked for stars
    * @param {import('./keep.js').Keep} parts.keep
    * @param {() => number} parts.now_s
    * @param {(name: string, args: any[]) => void} parts.emit
@@ -33,6 +35,7 @@ export class Call {
     this.newMedia = parts.newMedia;
     this.lock = parts.lock;
     this.consent = parts.consent;
+    this.rates = Boolean(parts.rates);
     this.now_s = parts.now_s;
     this.emit = parts.emit;
     this.show = parts.show;
@@ -213,7 +216,15 @@ export class Call {
   /** The visitor has had enough: everything is off at once, the server is told, nobody waits for its answer. */
   hangUp() {
     if (this.signal) this.signal.send({ type: 'close', sessionId: this.session ? this.session.id : null });
-    if (this.talking) return this.finish({ cause: 'visitor_ended', seconds: this.elapsed_s() }, 'local');
+    if (this.talking) {
+      const { signal } = this;
+      if (this.rates && signal) {
+        // Its last word brings the ticket for the stars.
+        this.signal = null;
+        setTimeout(() => signal.close(), LAST_WORD_MS);
+      }
+      return this.finish({ cause: 'visitor_ended', seconds: this.elapsed_s() }, 'local');
+    }
     const session = this.page();
     const had = this.media !== null;
     this.release(new CommandFailed('AbortError', 'CANCELLED', 'The call was cancelled.'));
@@ -342,6 +353,14 @@ export class Call {
     }
   }
 
+  /** From the socket of a call that the visitor has left. */
+  hearLate({ name, data }) {
+    const { state } = this;
+    if (name === 'ended' && data.rating && state.name === 'ended' && data.reference === state.reference) {
+      this.go('ended', Object.assign({}, state, { rating: data.rating }));
+    }
+  }
+
   heardEvent(name, data, registered) {
     if (name === 'registered') {
       this.registered = true;
@@ -424,12 +443,6 @@ export class Call {
     this.emit(was ? 'ended' : 'failed', [session, { cause: 'elsewhere', originator: 'local', description: error.message }]);
     this.gone();
     this.go('elsewhere', { reason: 'tab' });
-  }
-
-  /** The server cannot see why no sound came: it is told, so that the conversation says the same as the card. */
-  failSound(code, message) {
-    if (this.signal) this.signal.send({ type: 'report', code });
-    this.fail({ code, message });
   }
 
   /** The server cannot see why no sound came: it is told, so that the conversation says the same as the card. */

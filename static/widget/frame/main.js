@@ -30,6 +30,7 @@ function begin(settings) {
   let stopWaiting = null;
   let more = null;
   let devices = null;
+  let rated = '';
 
   const post = (message) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host);
   const lock = new CallLock(navigator.locks, () => page.elsewhere, (held) => post({ type: 'lock', held }));
@@ -43,6 +44,7 @@ function begin(settings) {
     lock,
     keep: new Keep(() => window.sessionStorage, (said) => console.warn(said)),
     consent: settings.consent ? { digest: settings.consent.digest, language } : null,
+    rates: Boolean(config.rating),
     now_s: () => Date.now() / 1000,
     emit: (name, args) => post({ type: 'event', name, args, session: call.page() }),
     show,
@@ -70,8 +72,9 @@ function begin(settings) {
     if (state.name !== shown) {
       tellCard();
       if (state.name === 'in-call') setTimeout(bringMore, SETTLED_MS);
-      if (state.rating) rate(state.rating);
     }
+    if (state.rating && state.rating !== rated) rate(state.rating);
+    rated = state.rating;
     shown = state.name;
     clearInterval(ticking);
     if (live) ticking = setInterval(tellTime, 1000);

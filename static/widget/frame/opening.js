@@ -47,6 +47,7 @@ export class Opening {
       const signal = call.openSignal({
         message: (message) => {
           if (attempt === call.attempt) call.hear(message, resolve, reject);
+          else call.hearLate(message);
         },
         closed: (final, code) => {
           if (attempt !== call.attempt) return;

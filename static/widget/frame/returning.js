@@ -117,7 +117,7 @@ export class Returning {
       let here = false;
       const signal = call.openSignal({
         message: (message) => {
-          if (attempt !== call.attempt) return;
+          if (attempt !== call.attempt) return call.hearLate(message);
           if (message.type === 'attached') {
             here = true;
             this.attached(message.data);

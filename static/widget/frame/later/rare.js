@@ -21,13 +21,13 @@ function copyable(action, shown, spoken) {
   return el('button.code', { type: 'button', 'data-action': action, 'aria-label': spoken }, shown, icon('copy'));
 }
 
-function ended({ text, state }) {
+function ended({ text, state, config }) {
   const unheard = state.reason === 'failed' && ['sound', 'weak'].includes(FAMILY[state.code]);
   const words = state.reason === 'visitor_ended' ? 'ended.words' : unheard ? 'ended.sound' : 'ended.' + state.reason;
   return {
     stage: [
-      voice(state.rating ? 'mid rated' : 'mid'), title(text('ended.title')), el('p', null, text(words, { time: duration(text, state.seconds) })),
-      state.rating ? el('div.rate') : null,
+      voice(config.rating ? 'mid rated' : 'mid'), title(text('ended.title')), el('p', null, text(words, { time: duration(text, state.seconds) })),
+      config.rating ? el('div.rate') : null, // its ticket may come a moment later
     ],
     acts: [
       call('restart', text('ended.button')),
