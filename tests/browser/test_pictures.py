@@ -65,7 +65,7 @@ class Sheet:
     def _picture(self, card: Card) -> bytes:
         size = card.page.viewport_size
         clip = {"x": 0, "y": 0, **size}
-        if size["width"] > 600:
+        if size["width"] > 600 and size["height"] > 500:
             clip = {"x": size["width"] - 420, "y": 0, "width": 420, "height": size["height"]}
         return card.page.screenshot(clip=clip)
 

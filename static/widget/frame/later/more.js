@@ -84,7 +84,7 @@ export class More {
     this.put(el('div.keypad', { role: 'group', 'aria-label': text('keypad') },
       el('header.head', null,
         el('button.tool', { type: 'button', 'data-action': 'back', 'aria-label': text('keypad.back') }, icon('back')),
-        el('p', null, el('b', null, text('keypad')), ' ', el('span.time', { role: 'timer', 'aria-label': text('call.time') })),
+        el('p', null, el('b', null, text('keypad')), ' ', el('span.time', { role: 'timer', 'aria-label': text('call.time') }, this.view.card.querySelector('.time').textContent)),
         el('button.tool', { type: 'button', 'data-action': 'minimise', 'aria-label': text('minimise') }, icon('down'))),
       el('p.typed', { role: 'status', dir: 'ltr', 'aria-label': text('keypad.typed') }),
       el('div.keys', null, ...KEYS.map(key))));
