@@ -27,11 +27,12 @@ SCRIPT = """
     const out = voice.out = context.createMediaStreamDestination();
     const stop = out.stream.getTracks()[0].stop;
     out.stream.getTracks()[0].stop = function () { voice.closed += 1; return stop.call(this); };
-    await context.resume();
+    context.resume();  // a page that came back without a touch gets its microphone all the same, and silence
     return out.stream;
   };
 
   voice.say = async (data) => {
+    await voice.context.resume();
     const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
     const sound = await voice.context.decodeAudioData(bytes.buffer);
     const source = voice.context.createBufferSource();

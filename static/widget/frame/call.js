@@ -413,11 +413,10 @@ export class Call {
     }
   }
 
-  /** The socket is gone; a call that was answered goes on. */
-  lostSocket(final) {
-    if (!this.talking) return this.fail({ code: 'NETWORK', message: 'The connection was lost.' });
-    if (final) return this.finish({ cause: 'agent_ended', seconds: this.elapsed_s() }, 'remote');
-    this.returning.lostSocket();
+  /** The socket is gone; a call that was answered goes on. Had it ended, the server would have said so before. */
+  lostSocket() {
+    if (this.talking) this.returning.lostSocket();
+    else this.fail({ code: 'NETWORK', message: 'The connection was lost.' });
   }
 
   /** The server says that this page has no call any more. */

@@ -51,7 +51,7 @@ export class Opening {
         },
         closed: (final, code) => {
           if (attempt !== call.attempt) return;
-          if (call.registered) return call.lostSocket(final);
+          if (call.registered) return call.lostSocket();
           call.signal = null;
           reject({ code: final ? 'HANDLER_ERROR' : 'NETWORK', message: 'The connection closed (' + code + ').' });
         },

@@ -130,7 +130,7 @@ export class Returning {
         },
         closed: (final, code) => {
           if (attempt !== call.attempt) return;
-          if (here) call.lostSocket(final);
+          if (here) call.lostSocket();
           else reject({ final, code: final ? 'SESSION_GONE' : 'NETWORK', message: String(code) });
         },
       }, lastEvent);
