@@ -15,7 +15,7 @@ export function toast(text, bad = false) {
 }
 
 function leaveLater(note) {
-  if (note.classList.contains("bad")) return; // a problem stays until somebody closes it
+  if (note.classList.contains("bad") || note.querySelector("a")) return; // a problem or a way on stays until somebody closes it
   let timer = setTimeout(() => note.remove(), SHOWN_MS);
   note.addEventListener("pointerenter", () => clearTimeout(timer));
   note.addEventListener("focusin", () => clearTimeout(timer));
