@@ -5,6 +5,7 @@
  * by `show(state)`, what the page may know by `emit(name, args)`. docs/page-api.md has the order of the events.
  */
 
+import { EVENTS } from './events.js';
 import { Opening } from './opening.js';
 import { Returning } from './returning.js';
 import { CommandFailed, described } from './session.js';
@@ -362,38 +363,7 @@ export class Call {
   }
 
   heardEvent(name, data, registered) {
-    if (name === 'registered') {
-      this.registered = true;
-      this.session = { id: data.session, reference: data.reference, started_s: this.now_s() };
-      this.emit('connected', []);
-      this.emit('registered', []);
-      registered();
-      this.waiting.settle('registered', null);
-      this.tellCapture();
-    } else if (name === 'ringing') {
-      this.rang = true;
-      if (this.captured) this.emit('ringing', [this.page()]);
-    } else if (name === 'answered') {
-      clearTimeout(this.giveUp);
-      this.answeredAt = this.now_s();
-      if (!this.returning.away) this.go('in-call');
-      this.emit('answered', [this.page()]);
-      this.waiting.settle('answered', this.page());
-    } else if (name === 'transcription') {
-      this.lines[data.index] = { speaker: data.speaker, text: data.text, final: data.final };
-      this.show(this.state);
-      this.emit('transcription', [{ originator: data.speaker === 'agent' ? 'remote' : 'local', messages: [{ text: data.text }], index: data.index, final: data.final }]);
-    } else if (name === 'state') {
-      this.turn = data.state;
-      this.show(this.state);
-    } else if (name === 'sound') {
-      this.weak = data.quality === 'poor';
-      this.show(this.state);
-    } else if (name === 'info') {
-      this.emit('infoReceived', [{ originator: 'remote', info: { body: data.body } }]);
-    } else if (name === 'ended') {
-      this.finish(data, 'remote');
-    }
+    if (Object.prototype.hasOwnProperty.call(EVENTS, name)) EVENTS[name](this, data, registered);
   }
 
   // ── When it breaks, and when it ends ─────────────────────────────────────────────────────────────────────────

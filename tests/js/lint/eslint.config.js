@@ -24,7 +24,7 @@ export default [
     languageOptions: {
       ecmaVersion: 5,
       sourceType: 'script',
-      globals: browser('window document navigator Promise setTimeout clearTimeout setInterval clearInterval'),
+      globals: browser('window document navigator console Promise setTimeout clearTimeout setInterval clearInterval'),
     },
     // Parsed and begun by browsers that are older than the floor: what is new to those, cannot() asks for first.
     settings: { polyfills: ['Promise', 'navigator.userActivation'] },
