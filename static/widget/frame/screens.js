@@ -28,7 +28,7 @@ function smallPrint(text, first, policies) {
 function start({ text, config }) {
   return {
     stage: [voice(), title(text('start.title')), el('p', null, config.words.welcome)],
-    acts: [call('start', text('start.button')), smallPrint(text, text('start.small'), config.policies)],
+    acts: [call('start', text('start.button')), smallPrint(text, text(config.recording === 'on' ? 'start.recorded' : 'start.small'), config.policies)],
   };
 }
 

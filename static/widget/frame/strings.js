@@ -10,6 +10,7 @@ export const EN = {
   'controls': 'Call controls',
   'start.title': 'Talk to {agent}',
   'start.small': 'You will talk to an AI assistant.',
+  'start.recorded': 'You will talk to an AI assistant. The call is recorded.',
   'start.button': 'Start call',
   'consent.title': 'Before we start',
   'consent.region': 'What you agree to',

@@ -8,6 +8,7 @@ export const table = {
   'controls': 'أزرار المكالمة',
   'start.title': 'تحدث مع {agent}',
   'start.small': 'ستتحدث مع مساعد بالذكاء الاصطناعي.',
+  'start.recorded': 'ستتحدث مع مساعد بالذكاء الاصطناعي. يتم تسجيل المكالمة.',
   'start.button': 'بدء المكالمة',
   'consent.title': 'قبل أن نبدأ',
   'consent.region': 'ما توافق عليه',

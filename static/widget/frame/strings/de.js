@@ -8,6 +8,7 @@ export const table = {
   'controls': 'Steuerung des Gesprächs',
   'start.title': 'Sprechen Sie mit {agent}',
   'start.small': 'Sie sprechen mit einem KI-Assistenten.',
+  'start.recorded': 'Sie sprechen mit einem KI-Assistenten. Der Anruf wird aufgezeichnet.',
   'start.button': 'Anrufen',
   'consent.title': 'Bevor es losgeht',
   'consent.region': 'Womit Sie sich einverstanden erklären',

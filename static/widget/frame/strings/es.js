@@ -8,6 +8,7 @@ export const table = {
   'controls': 'Controles de la llamada',
   'start.title': 'Hable con {agent}',
   'start.small': 'Hablará con un asistente de IA.',
+  'start.recorded': 'Hablará con un asistente de IA. La llamada se graba.',
   'start.button': 'Llamar',
   'consent.title': 'Antes de empezar',
   'consent.region': 'Lo que acepta',

@@ -8,6 +8,7 @@ export const table = {
   'controls': 'Commandes de l’appel',
   'start.title': 'Parlez à {agent}',
   'start.small': 'Vous parlerez à un assistant IA.',
+  'start.recorded': 'Vous parlerez à un assistant IA. L’appel est enregistré.',
   'start.button': 'Appeler',
   'consent.title': 'Avant de commencer',
   'consent.region': 'Ce que vous acceptez',
