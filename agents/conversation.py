@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from agents.clauses import clauses
 from agents.floor import Floor
 from agents.hearing import Ear
-from agents.line import ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, PageInfo, Typed
+from agents.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, PageInfo, Typed
 from agents.memory import Memory
 from agents.minutes import Minutes
 from agents.notes import Ending, Notes
@@ -75,12 +75,37 @@ class VoiceAgent:
 
     async def make_ready(self) -> None:
         """Make the first sound while the line is still being connected; a voice with a cache has it when `run` asks."""
+        piece = self._first_words()
+        if piece and not self._memory.greeted:
+            with suppress(ProviderError):  # the call meets it again, and ends as it should
+                await self._engines.voice.speak(piece, who=id(self))
+
+    async def rehearse(self) -> Clip | None:
+        """What calls to this agent need and share, made before the first one: topics as vectors, and the first sound.
+
+        The sound is returned for whoever encodes it. Raises ProviderError.
+        """
+        variant, _ = self._snapshot.variant(self._variant_key)
+        thinker = Thinker(
+            self._snapshot,
+            self._engines.meaning,
+            variant=variant.attributes if variant else {},
+            language=self._language,
+            settings=self._settings,
+            who=id(self),
+        )
+        await thinker.prepare()
+        piece = self._first_words()
+        if not piece:
+            return None
+        spoken = await self._engines.voice.speak(piece, who=id(self))
+        return Clip(piece, spoken.pcm, spoken.word_ends_s)
+
+    def _first_words(self) -> str:
         variant, _ = self._snapshot.variant(self._variant_key)
         first = self._snapshot.disclaimer.strip() or self._snapshot.greeting
         pieces = clauses(fill(first, variant.attributes if variant else {}, self._memory.page))
-        if pieces and not self._memory.greeted:
-            with suppress(ProviderError):  # the call meets it again, and ends as it should
-                await self._engines.voice.speak(pieces[0], who=id(self))
+        return pieces[0] if pieces else ""
 
     async def run(self, seat: Line, notes: Notes) -> Ending:
         variant, found = self._snapshot.variant(self._variant_key)

@@ -15,7 +15,7 @@ class CallingConfig(AppConfig):
     def ready(self) -> None:
         from widgets import access
 
-        access.register_gateway(has_room=_has_room, ice_servers=_ice_servers)
+        access.register_gateway(has_room=_has_room, ice_servers=_ice_servers, expect=_expect)
 
 
 def _has_room(widget: "Widget") -> bool:
@@ -28,3 +28,9 @@ def _ice_servers(admitted: "Admission") -> list[dict[str, Any]]:
     from calling import ice
 
     return ice.servers(admitted.widget.code[:8])
+
+
+def _expect(admitted: "Admission") -> None:
+    from calling import expecting
+
+    expecting.expect(admitted)

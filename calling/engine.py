@@ -6,6 +6,7 @@ from django.conf import settings
 
 from agents import manner
 from agents.conversation import Answerer, TalkSettings, VoiceAgent
+from agents.snapshot import AgentSnapshot
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection
 from calling.store import CallSetup
@@ -35,20 +36,21 @@ def connection() -> Connection:
 
 async def answerer(setup: CallSetup) -> Answerer:
     """The agent for this call. Raises ProviderError when its speech cannot be had."""
+    made = agent(setup.snapshot, setup.variant_key, setup.language)
+    await made.make_ready()
+    return made
+
+
+def agent(snapshot: AgentSnapshot, variant_key: str, language: str) -> VoiceAgent:
+    """Raises ProviderError when its speech cannot be had."""
     from agents.providers import registry  # loads the speech libraries: not before a call needs them
 
-    agent = VoiceAgent(
-        setup.snapshot,
+    return VoiceAgent(
+        snapshot,
         registry.engines(
-            settings.SPEECH,
-            setup.snapshot.voice,
-            setup.language,
-            settings.MODELS_DIR,
-            speed=manner.speed(setup.snapshot.manner),
+            settings.SPEECH, snapshot.voice, language, settings.MODELS_DIR, speed=manner.speed(snapshot.manner)
         ),
-        variant_key=setup.variant_key,
-        settings=manner.applied(talk_settings(), setup.snapshot.manner),
-        language=setup.language,
+        variant_key=variant_key,
+        settings=manner.applied(talk_settings(), snapshot.manner),
+        language=language,
     )
-    await agent.make_ready()
-    return agent

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from agents.conversation import Answerer
 from agents.notes import Ending
-from calling import engine, protocol, resume, store
+from calling import engine, expecting, protocol, resume, store
 from calling.lines import LineError
 from calling.lines.webrtc.opus import encode_clip
 from calling.lines.webrtc.sdp import read_offer
@@ -241,6 +241,7 @@ async def start() -> None:
     """Before the gateway opens: what a killed process left behind is put in order."""
     await store.recover()
     here()
+    expecting.begin()
 
 
 async def drain() -> None:

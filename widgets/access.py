@@ -144,14 +144,19 @@ def renew_grant(grant: object) -> str:
 
 _room: Callable[[Widget], bool] | None = None
 _ice: Callable[[Admission], list[dict[str, Any]]] | None = None
+_expect: Callable[[Admission], None] | None = None
 
 
 def register_gateway(
-    *, has_room: Callable[[Widget], bool], ice_servers: Callable[[Admission], list[dict[str, Any]]]
+    *,
+    has_room: Callable[[Widget], bool],
+    ice_servers: Callable[[Admission], list[dict[str, Any]]],
+    expect: Callable[[Admission], None],
 ) -> None:
-    """`has_room` says whether one more call can start now; `ice_servers` what the visitor's browser is told to use."""
-    global _room, _ice
-    _room, _ice = has_room, ice_servers
+    """`has_room` says whether one more call can start now; `ice_servers` what the visitor's browser is told to use;
+    `expect` is told of everybody who may call in a moment, and returns at once."""
+    global _room, _ice, _expect
+    _room, _ice, _expect = has_room, ice_servers, expect
 
 
 def has_room(widget: Widget) -> bool:
@@ -161,3 +166,9 @@ def has_room(widget: Widget) -> bool:
 
 def ice_servers(admitted: Admission) -> list[dict[str, Any]]:
     return _ice(admitted) if _ice else []
+
+
+def expect(admitted: Admission) -> None:
+    """Somebody looks at the card: what their call will need is made ready meanwhile."""
+    if _expect:
+        _expect(admitted)

@@ -104,6 +104,7 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
         return _refused_frame(request, refused)
     origin = domains.parse_origin(admitted.origin)
     _mark_seen(widget, origin)
+    access.expect(admitted)
     held = frame_settings(admitted, grant)
     return framed(render(request, "widgets/frame.html", {"settings": held, "words": first_words(held)}), str(origin))
 

@@ -143,12 +143,16 @@ def test_the_name_shown_is_the_widgets_else_the_variants_else_the_agents(widget,
 def test_a_process_without_a_gateway_has_no_room(widget, monkeypatch):
     monkeypatch.setattr(access, "_room", None)
     monkeypatch.setattr(access, "_ice", None)
+    monkeypatch.setattr(access, "_expect", None)
     assert access.has_room(widget) is False
 
 
 def test_the_gateway_is_asked_about_the_widget(widget, monkeypatch):
     monkeypatch.setattr(access, "_room", None)
     monkeypatch.setattr(access, "_ice", None)
+    monkeypatch.setattr(access, "_expect", None)
     asked = []
-    access.register_gateway(has_room=lambda one: asked.append(one) or True, ice_servers=lambda admitted: [])
+    access.register_gateway(
+        has_room=lambda one: asked.append(one) or True, ice_servers=lambda admitted: [], expect=lambda admitted: None
+    )
     assert access.has_room(widget) and asked == [widget]

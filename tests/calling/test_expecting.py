@@ -1,0 +1,90 @@
+"""The first sound of a version's calls is made when somebody loads the card, once."""
+
+import asyncio
+
+import pytest
+
+from agents.clauses import clauses
+from agents.providers import scripted
+from agents.providers.base import ProviderError
+from calling import engine, expecting, live
+from tests.calling.conftest import SITE
+from widgets import access, credentials
+from widgets.credentials import GrantClaims
+
+
+@pytest.fixture
+def spoken(settings, monkeypatch):
+    """What the voice is asked to say."""
+    settings.SPEECH = "scripted"
+    said = []
+    speak = scripted.ScriptedVoice.speak
+
+    async def listening(self, text, **how):
+        said.append(text)
+        return await speak(self, text, **how)
+
+    monkeypatch.setattr(scripted.ScriptedVoice, "speak", listening)
+    monkeypatch.setattr(expecting, "_known", type(expecting._known)())
+    return said
+
+
+@pytest.fixture
+def admitted(widget):
+    return access.admission(GrantClaims(widget.code, SITE, credentials.EMBED))
+
+
+async def done():
+    await asyncio.sleep(0)  # what another thread has handed over
+    while expecting._tasks:
+        await asyncio.wait(expecting._tasks)
+
+
+def expected(*admissions):
+    async def go():
+        await live.start()
+        for one in admissions:
+            await asyncio.to_thread(access.expect, one)
+            await done()
+
+    asyncio.run(go())
+
+
+def test_a_greeting_is_spoken_for_whoever_looks_at_the_card_and_only_once(admitted, spoken):
+    greeting = clauses(admitted.version.config["agent"]["greeting"])[0]
+
+    expected(admitted, admitted)
+
+    assert spoken == [greeting]
+
+
+def test_another_variant_is_made_ready_by_itself(admitted, spoken):
+    admitted.widget.variant_key = "another"
+    expected(admitted)
+    admitted.widget.variant_key = ""
+    expected(admitted)
+
+    assert len(spoken) == 2
+
+
+def test_a_voice_that_cannot_be_had_is_asked_again_by_the_next_visitor(admitted, spoken, monkeypatch):
+    working = engine.agent
+
+    def broken(*_about):
+        raise ProviderError("no voice", permanent=True)
+
+    monkeypatch.setattr(engine, "agent", broken)
+    expected(admitted)
+    assert spoken == []
+
+    monkeypatch.setattr(engine, "agent", working)
+    expected(admitted)
+    assert len(spoken) == 1
+
+
+def test_without_a_gateway_nothing_is_made(admitted, spoken, monkeypatch):
+    monkeypatch.setattr(expecting, "_loop", None)
+
+    access.expect(admitted)
+
+    assert spoken == []
