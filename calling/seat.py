@@ -82,6 +82,7 @@ class Seat:
         self._clock = clock
         self._began: float | None = None
         self._frame_s = 0.0  # the time of the latest frame, on the clock of now_s()
+        self._lag_s = 0.0  # how far that clock is behind the wall's: sound, words and recording share one time
         self._heard: _Mailbox[Pcm] = _Mailbox(HEARD_QUEUE)
         self._events: _Mailbox[LineEvent] = _Mailbox(EVENT_QUEUE)
         self._in_gap = False
@@ -149,7 +150,9 @@ class Seat:
         """One frame each way, every 20 ms, called by the attached line. None is silence."""
         if self._left or self._began is None:
             return None
-        self._frame_s = max(self._frame_s + FRAME_S, self.now_s() - FURTHEST_BEHIND_S)
+        wall_s = self._clock() - self._began
+        self._frame_s = max(self._frame_s + FRAME_S, wall_s - FURTHEST_BEHIND_S)
+        self._lag_s = wall_s - self._frame_s
         packet, spoken = self._next_packet()
         self._last_heard, self._last_spoken = heard, spoken
         self._heard.put(heard)
@@ -172,7 +175,8 @@ class Seat:
     # ── The agent's side: agents.line.Line ───────────────────────────────────────────────────────────────────
 
     def now_s(self) -> float:
-        return 0.0 if self._began is None else self._clock() - self._began
+        """On the clock of the frames: what is timed by it stands at the same place of the recording."""
+        return 0.0 if self._began is None else self._clock() - self._began - self._lag_s
 
     def heard(self) -> AsyncIterator[Pcm]:
         return self._heard.read()

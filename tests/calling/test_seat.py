@@ -389,3 +389,13 @@ async def test_a_queue_that_grew_again_is_waited_for(room):
     room.tick(PLAY_QUEUE_FRAMES)
     await asyncio.wait_for(room.seat.play(Say(clip("beta", 1), 1)), 1)
     assert room.tick(2) == [b"b0", None]
+
+
+async def test_what_is_timed_stands_at_the_same_place_as_the_sound_even_when_the_line_began_late(room):
+    room.clock.now += 0.1  # within what a line catches up
+    say = Say(clip("alpha", 2), 1)
+    await room.seat.play(say)
+    room.tick()
+    assert room.events() == [ClipStarted(say, pytest.approx(0.0))]
+    assert room.seat.now_s() == pytest.approx(FRAME_S)
+    assert room.tape.frames[0][0] == 0.0
