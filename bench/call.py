@@ -245,6 +245,8 @@ def talk(caller: Caller) -> None:
                 heard = ear.answer(said)
                 if heard is None:
                     missed += 1
+                    print(f"No answer that can be told from other sound: {ear.heard(said)}")
+                    rest(card, ear)
                     continue
                 waits.append((heard["began"] - ear.said(said)) * 1000)
                 rest(card, ear)

@@ -88,8 +88,15 @@ SCRIPT = """
   // The server's word for it keeps a crackle of a busy machine from passing for the answer; it may be read late there.
   bench.answer = async (after) => {
     const spoke = await until(() => bench.spoke.find((wall) => wall > after));
-    return until(() => bench.ear.sounds.find((one) => one.wall >= Math.max(after, spoke - NEAR_MS)));
+    const from = Math.max(after, spoke - NEAR_MS);
+    // A sound that goes on since before then hides where the answer began: no number is better than a wrong one.
+    const hidden = () => bench.ear.sounds.some((one) => one.wall > after && one.wall < from && one.ended === null);
+    return until(() => bench.ear.sounds.find((one) => one.wall >= from) || (hidden() ? null : undefined));
   };
+  bench.heard = (after) => ({
+    spoke: bench.spoke.filter((wall) => wall > after).map((wall) => wall - after),
+    sounds: bench.ear.sounds.filter((one) => one.wall > after).map((one) => one.wall - after),
+  });
   bench.silence = (after) => until(() => ends().find((ended) => ended > after));
   bench.quiet = () => until(() => (ends().length === bench.ear.sounds.length ? true : undefined));
 
@@ -183,6 +190,10 @@ class Ear:
     def answer(self, saying: dict[str, float]) -> dict[str, float] | None:
         """The first sound of what the agent says to it; None when there is none for long."""
         return self._wait("answer", saying["wall"])
+
+    def heard(self, saying: dict[str, float]) -> dict[str, list[float]]:
+        """What came since then, in milliseconds after it: the server's word that it speaks, and sounds that began."""
+        return self._document.evaluate("after => window.__bench.heard(after)", saying["wall"])
 
     def silence(self, after_s: float) -> float | None:
         """When the sound ended that was to be heard at that time."""

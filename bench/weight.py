@@ -1,4 +1,4 @@
-"""How much a visitor's browser fetches before a call is up, as it comes over the wire: `python -m bench.weight`."""
+"""What the tag costs a page: bytes up to In call as they come over the wire, and time of its main thread."""
 
 import shutil
 from collections import defaultdict
@@ -10,9 +10,11 @@ from bench.table import Baseline, Row, show
 from tests.browser import microphone
 from tests.browser.card import Card
 from tests.browser.chromium import Chromium
-from tests.browser.site import Product
+from tests.browser.site import Product, Strangers
 
 LOADER_AIM, PHONE_AIM = 6.0, 30.0  # kB
+TIMES = 20
+SLOWER = 4  # a cheap phone beside this machine
 # What others' pages load for a call: minified and gzipped, as published on their package registry. Measured once.
 RIVALS_KB = {
     "Twilio voice-sdk 2.18.5": 65.8,
@@ -51,6 +53,56 @@ def fetched(browser: Browser, product: Product) -> dict[str, tuple[str, int, int
     return found
 
 
+def busy_ms(browser: Browser, url: str) -> dict[str, float]:
+    """What a page's main thread does until it has loaded, on a processor held to a quarter of its speed."""
+    context = browser.new_context()
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    devtools.send("Performance.enable")
+    page.goto(url, wait_until="load")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")  # the launcher is drawn
+    told = {one["name"]: one["value"] * 1000 for one in devtools.send("Performance.getMetrics")["metrics"]}
+    long = page.evaluate(
+        """() => new Promise((done) => {
+          new PerformanceObserver((list) => done(Math.max(0, ...list.getEntries().map((one) => one.duration))))
+            .observe({ type: 'longtask', buffered: true });
+          setTimeout(() => done(0), 200);
+        })"""
+    )
+    context.close()
+    layout = told["LayoutDuration"] + told["RecalcStyleDuration"]
+    return {"all": told["TaskDuration"], "script": told["ScriptDuration"], "layout": layout, "longest": long}
+
+
+def main_thread(browser: Browser, product: Product) -> None:
+    """The same page with the tag and without, turn by turn."""
+    strangers = Strangers()
+    try:
+        tag = f'<script src="{product.demo()["widgets"][0]["script"]}"></script>'
+        pages = [strangers.put(path, body, host="127.0.0.1") for path, body in (("/with", tag), ("/without", ""))]
+        for url in pages:
+            busy_ms(browser, url)
+        took = [[busy_ms(browser, url) for url in pages] for _ in range(TIMES)]
+    finally:
+        strangers.stop()
+
+    def row(name: str, words: str) -> Row:
+        bare = Row("", [without[name] for _, without in took]).p50
+        return Row(words, [having[name] for having, _ in took], baseline=Baseline("the page without it", bare))
+
+    show(
+        f"Main thread until the page has loaded, processor {SLOWER} times slower",
+        [
+            row("all", "everything the page does"),
+            row("script", "of it scripts"),
+            row("layout", "of it layout and styles"),
+            Row("longest task over 50 ms (0: none)", [having["longest"] for having, _ in took]),
+            Row("what the tag adds", [having["all"] - without["all"] for having, without in took]),
+        ],
+    )
+
+
 def main() -> None:
     product = Product()
     try:
@@ -58,7 +110,9 @@ def main() -> None:
         chromium = Chromium()
         try:
             with sync_playwright() as playwright:
-                found = fetched(playwright.chromium.connect_over_cdp(chromium.endpoint), product)
+                browser = playwright.chromium.connect_over_cdp(chromium.endpoint)
+                found = fetched(browser, product)
+                main_thread(browser, product)
         finally:
             chromium.stop()
     finally:
