@@ -323,11 +323,20 @@ def interrupt(caller: Caller) -> None:
             rest(card, ear)
     kept = caller.kept()
     cuts = sum(turn["interrupted"] for turn in kept["turns"])
+    _uncut(kept, waits)
     table.show(
         f"Interruption, from its first sample to the agent's last at the visitor's ear "
         f"({cuts} of {caller.times} answers were cut, by what was stored)",
         [Row("onset to silence, in the browser", waits, aim=(600.0, 900.0), baseline=floor)],
     )
+
+
+def _uncut(kept: dict[str, Any], waits: list[float]) -> None:
+    """What stands around the answers that nothing cut."""
+    print(f"\nEach wait: {', '.join(f'{wait:.0f}' for wait in waits)} ms. As it was stored:")
+    for turn in kept["turns"]:
+        mark = " (cut)" if turn["interrupted"] else ""
+        print(f"- {turn['started_s']:.1f} to {turn['ended_s']:.1f} s, {turn['speaker']}{mark}: {turn['text'][:90]}")
 
 
 PARTS = {"setup": set_up, "talk": talk, "interrupt": interrupt}

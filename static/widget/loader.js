@@ -190,7 +190,8 @@
     style(frame, fixed + 'border:0;display:' + (sourced ? 'block' : 'none') + ';visibility:' + (open && ready ? 'visible' : 'hidden') + (small
       ? ';left:0;top:0;width:100%;height:100%'
       : ';' + inset(side, 20) + inset('bottom', 96) + 'width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
-    if (frame.parentNode !== root) root.appendChild(frame);
+    // Even an empty frame costs a page half of all that the tag does: it comes with the first sign of intent.
+    if (sourced && frame.parentNode !== root) root.appendChild(frame);
     if (host.parentNode !== root) root.appendChild(host);
   }
 
