@@ -25,6 +25,7 @@ from studio.pages import (
     web_calling,
     widget_editor,
     widget_embed,
+    widget_picture,
     widget_preview,
     widget_publish,
     widget_share,
@@ -37,6 +38,7 @@ app_name = "console"
 widget = [
     path("", widget_editor.Styling.as_view(), name="widget_styling"),
     path("content/", widget_editor.Content.as_view(), name="widget_content"),
+    path("picture/", widget_picture.Picture.as_view(), name="widget_picture"),
     path("preview/", widget_preview.Preview.as_view(), name="widget_preview"),
     path("embed/", widget_embed.Embed.as_view(), name="widget_embed"),
     path("embed/needs/", widget_embed.Needs.as_view(), name="widget_needs"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agents import audit, publish
 from agents.models import Environment, Project
-from widgets import call_page, config, consent, domains, refused_hosts, test_link
+from widgets import call_page, config, consent, domains, pictures, refused_hosts, test_link
 from widgets.models import (
     AllowedDomain,
     CallPage,
@@ -92,7 +92,7 @@ def save_draft(widget: Widget, data: Any, *, by: Person, revision: int | None = 
 
     `revision` is the draft's number that the editor began with; None where nobody else can be editing.
     """
-    cleaned, errors = config.clean(data)
+    cleaned, errors = _checked(widget, data)
     if errors:
         raise Invalid(errors)
     _lock_draft(widget, revision)
@@ -116,7 +116,7 @@ def discard_draft(widget: Widget, *, by: Person) -> None:
 @transaction.atomic
 def restore_publication(widget: Widget, publication: WidgetPublication, *, by: Person) -> None:
     """Make the draft what was once published; visitors see it after the next publish. Raises Invalid."""
-    cleaned, errors = config.clean(publication.config)
+    cleaned, errors = _checked(widget, publication.config)
     if errors or publication.widget_id != widget.pk:
         raise Invalid(errors or {"publication": _("This belongs to another widget.")})
     _lock_draft(widget)
@@ -152,6 +152,13 @@ def publish_widget(widget: Widget, *, by: Person, revision: int | None = None) -
         by, "widget.publish", widget.project, widget, consent=digest, recording=cleaned["recording"]
     )  # the lawyers' question later: which words were shown, and since when
     return WidgetPublication.objects.create(widget=widget, config=cleaned, by=by)
+
+
+def _checked(widget: Widget, data: Any) -> tuple[dict[str, Any], dict[str, str]]:
+    """As config.clean, and whether what the configuration refers to is there."""
+    cleaned, errors = config.clean(data)
+    missing = "" if errors else pictures.problem(widget.project, cleaned["style"]["avatar"])
+    return cleaned, errors | ({"style.avatar": missing} if missing else {})
 
 
 def _lock_draft(widget: Widget, revision: int | None = None) -> None:
@@ -319,6 +326,7 @@ def delete_widget(widget: Widget, *, by: Person) -> None:
     """Delete the widget. Its conversations, and what visitors agreed to, are kept."""
     audit.record(by, "widget.delete", widget.project, widget)
     widget.delete()
+    pictures.forget_unused(widget.project)
 
 
 # ── Pages of our own ─────────────────────────────────────────────────────────────────────────────────────────

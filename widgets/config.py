@@ -25,7 +25,14 @@ DEFAULT_DISCLAIMER = (
 
 # A new widget asks for no consent and shows no policies: its owner switches on what the law asks of them.
 DEFAULTS: dict[str, Any] = {
-    "style": {"agent_name": "", "brand": "#4a4ae0", "theme": "dark", "launcher_label": "", "side": "right"},
+    "style": {
+        "agent_name": "",
+        "avatar": "",
+        "brand": "#4a4ae0",
+        "theme": "dark",
+        "launcher_label": "",
+        "side": "right",
+    },
     "words": {
         "welcome": "Ask us anything. A computer voice answers, by day and by night.",
         "start_label": "Start call",
@@ -91,6 +98,7 @@ def clean(data: Any) -> tuple[dict[str, Any], Errors]:
         if value is not None:
             _put(config, field, _address(value, field, errors))
     _brand(config, _said(data, "style.brand"), errors)
+    _avatar(config, _said(data, "style.avatar"), errors)
     _languages(config, _said(data, "languages"), errors)
     if not errors:
         _together(config, errors)
@@ -147,6 +155,15 @@ def _brand(config: dict[str, Any], value: Any, errors: Errors) -> None:
     config["style"]["brand"] = value.strip().lower() if isinstance(value, str) else ""
     if not re.fullmatch(r"#[0-9a-f]{6}", config["style"]["brand"]):
         errors["style.brand"] = _("Write the colour like #4a4ae0.")
+
+
+def _avatar(config: dict[str, Any], value: Any, errors: Errors) -> None:
+    """The digest of a picture (widgets/pictures.py), or nothing."""
+    if value is None:
+        return
+    config["style"]["avatar"] = value if isinstance(value, str) else ""
+    if not isinstance(value, str) or not re.fullmatch(r"(?:[0-9a-f]{64})?", value):
+        errors["style.avatar"] = _("This is not a picture of ours. Upload it again.")
 
 
 def _languages(config: dict[str, Any], value: Any, errors: Errors) -> None:

@@ -17,6 +17,7 @@ WINDOW_S = 60
 # Requests a minute. An office behind one address, or a busy site, stays far below; a loop does not.
 PER_ADDRESS = {
     "script": 600,
+    "picture": 600,
     "frame": 120,
     "grant": 60,
     "consent": 60,

@@ -180,6 +180,22 @@ class TestLink(models.Model):
         return f"{self.widget} until {self.expires_at}"
 
 
+class WidgetImage(models.Model):
+    """A picture for cards, redrawn by us (widgets/redraw.py). Its digest is its address: the same bytes for ever."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="images")
+    digest = models.CharField(max_length=64, db_index=True)
+    content = models.BinaryField()
+    content_type = models.CharField(max_length=16)
+    used_at = models.DateTimeField(help_text=_("When it was uploaded last."))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "digest"], name="images_differ")]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class WidgetPublication(models.Model):
     """What was published, by whom and when: append-only history of a widget's visible configuration."""
 

@@ -8,6 +8,7 @@ app_name = "widgets"
 urlpatterns = [
     # Whatever stands where a code should, the page gets a script: one console line tells its developer what is wrong.
     re_path(r"^widget/(?P<code>[^/]{1,200})\.js$", views.loader, name="script"),
+    path("widget/picture/<str:digest>", views.picture, name="picture"),
     path("widget/<str:code>/frame", views.frame, name="frame"),
     path("call/<str:slug>", page_views.page, name="call_page"),
     path("call/<str:slug>/frame", page_views.page_frame, name="call_page_frame"),

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -15,9 +15,9 @@ from django.utils.http import parse_etags
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from widgets import access, colours, config, consent, credentials, domains, limits, refused_hosts, script
+from widgets import access, colours, config, consent, credentials, domains, limits, pictures, refused_hosts, script
 from widgets.access import Admission
-from widgets.models import Widget
+from widgets.models import Widget, WidgetImage
 from widgets.refusals import Refused
 
 SEEN_EVERY_S = 60
@@ -111,8 +111,7 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
 
 def frame_settings(admitted: Admission, grant: str) -> dict[str, Any]:
     """The block that the frame's modules start from (docs/wire.md, "What the frame document holds")."""
-    shown = config.public(admitted.config, admitted.agent_name)
-    shown["style"].update(colours.accents(shown["style"]["brand"]).shown())
+    shown = looks(config.public(admitted.config, admitted.agent_name))
     said = consent.wording(admitted.config)
     return {
         "code": admitted.widget.code,
@@ -131,6 +130,32 @@ def frame_settings(admitted: Admission, grant: str) -> dict[str, Any]:
             "later": [static(name) for name in (*_words(shown["languages"][0], "-later"), *_LATER)],
         },
     }
+
+
+def looks(shown: dict[str, Any]) -> dict[str, Any]:
+    """The public configuration as the card needs it: with the colours of both themes, and the picture's address."""
+    style = shown["style"]
+    style.update(colours.accents(style["brand"]).shown())
+    style["avatar"] = pictures.address(style.get("avatar", ""))
+    return shown
+
+
+@require_safe
+def picture(request: HttpRequest, digest: str) -> HttpResponse:
+    """A card's picture. Its address is its content, so a browser keeps it for good."""
+    try:
+        limits.check_address("picture", limits.client_ip(request))
+    except Refused as refused:
+        return HttpResponse(status=refused.status)
+    kept = WidgetImage.objects.filter(digest=digest).first()
+    if kept is None:
+        raise Http404
+    response = HttpResponse(bytes(kept.content), content_type=kept.content_type)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response._csp_replace = {"default-src": ["'none'"], "sandbox": True}
+    return response
 
 
 def first_words(held: dict[str, Any]) -> list[str]:

@@ -1,4 +1,5 @@
 // Inside the preview's frame: the card as the visitor's frame draws it, in a state the editor chooses. Nothing can be called.
+import "../widget/frame/later/rest.js"; // a preview has the screens of every moment at once
 import { View } from "../widget/frame/view.js";
 import { words } from "../widget/frame/strings.js";
 

@@ -1,4 +1,5 @@
 // The widget's editor: what one types is kept as a draft on the server; publishing shows it to visitors.
+import { watchPicture } from "./picture.js";
 import { Stage } from "./stage.js";
 
 const PAUSE_MS = 350;
@@ -21,6 +22,7 @@ function keepDraft(form) {
   addEventListener("beforeunload", (event) => { if (contents() !== kept) { save(); event.preventDefault(); } });
   colours(form);
   defaults(form);
+  form.querySelectorAll("[data-picture]").forEach((box) => watchPicture(box, save));
   publishWhatIsHere(form);
   chooseWhenLate();
 

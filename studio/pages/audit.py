@@ -35,6 +35,7 @@ ACTIONS: dict[str, Any] = {
     "widget.create": _("Created a widget"),
     "widget.edit": _("Changed a widget’s settings"),
     "widget.draft": _("Changed a widget’s draft"),
+    "widget.picture": _("Uploaded a picture for a widget"),
     "widget.discard": _("Discarded a widget’s changes"),
     "widget.publish": _("Published a widget"),
     "widget.restore": _("Restored an earlier widget"),

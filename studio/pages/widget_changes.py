@@ -13,6 +13,7 @@ from widgets import config
 # In the order of the editor's fields.
 FIELDS = {
     "style.agent_name": gettext_lazy("Agent name"),
+    "style.avatar": gettext_lazy("Picture"),
     "style.theme": gettext_lazy("Colour theme"),
     "style.brand": gettext_lazy("Your colour"),
     "style.launcher_label": gettext_lazy("Label of the button"),
@@ -86,6 +87,9 @@ def _at(held: dict[str, Any], field: str) -> Any:
 def _difference(field: str, label: str, old: Any, new: Any) -> Difference:
     if isinstance(new, bool):
         return Difference("changed", label, text=_("is switched on") if new else _("is switched off"))
+    if field == "style.avatar":
+        kind = "changed" if old and new else "added" if new else "removed"
+        return Difference(kind, label, text=_("is another one") if kind == "changed" else "")
     if isinstance(new, list):
         old, new = ", ".join(old), ", ".join(new)
     elif field in CHOSEN:

@@ -13,7 +13,7 @@ from studio.pages.widget import WidgetPage
 from studio.pages.widget_forms import ContentForm, StylingForm
 from studio.pages.widget_preview import agent_name, shown
 from studio.pages.widget_publish import PublishingPage
-from widgets import actions, colours, config
+from widgets import actions, colours, config, pictures, redraw
 
 
 class Editor(PublishingPage):
@@ -31,6 +31,9 @@ class Editor(PublishingPage):
             "default_disclaimer": config.DEFAULT_DISCLAIMER,
             "preview": shown(self.widget, agent_name(self)),
             **self._contrast(),
+            "picture_address": pictures.address(self.widget.draft.get("style", {}).get("avatar", "")),
+            "picture_most": redraw.BYTES_MOST,
+            "picture_large": str(redraw.too_large()),
         }
 
     def _contrast(self) -> dict[str, Any]:

@@ -57,6 +57,15 @@ class StylingForm(ConfigForm):
         config.AGENT_NAME_MOST,
         _("Shown at the top of the call. Leave it empty to use the name from your variant or persona."),
     )
+    style__avatar = forms.CharField(
+        label=_("Picture"),
+        required=False,
+        help_text=_(
+            "A friendly face or your logo, in a circle on the card. JPEG, PNG, GIF or WebP, up to 2 MB and at least "
+            "128 × 128 pixels; square works best."
+        ),
+        widget=forms.HiddenInput,
+    )
     style__theme = forms.ChoiceField(
         label=_("Colour theme"),
         help_text=_("Dark is the default."),

@@ -8,15 +8,14 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from agents.models import Variant
 from studio.pages.widget import WidgetPage
-from widgets import colours, config, consent
+from widgets import config, consent, views
 from widgets.models import Widget
 
 
 def shown(widget: Widget, agent_name: str) -> dict[str, Any]:
     """What the card of the draft is drawn from: as in the frame's own document, without anything that lets one call."""
     draft, _errors = config.clean(widget.draft)
-    seen = config.public(draft, agent_name)
-    seen["style"].update(colours.accents(seen["style"]["brand"]).shown())
+    seen = views.looks(config.public(draft, agent_name))
     said = consent.wording(draft)
     return {"name": seen["style"]["agent_name"], "config": seen, "consent": said.shown() if said else None}
 

@@ -45,6 +45,7 @@ TABLE = {
     "widget_add": (EDIT, EDIT),
     "widget_styling": (READ, EDIT),
     "widget_content": (READ, EDIT),
+    "widget_picture": (NOBODY, EDIT),
     "widget_preview": (READ, NOBODY),
     "widget_embed": (READ, NOBODY),
     "widget_needs": (READ, NOBODY),

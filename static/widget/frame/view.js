@@ -28,6 +28,8 @@ export class View {
     this.root.append(this.card, this.aloud);
     body.append(this.root);
     this.theme();
+    this.face = null;
+    if (settings.config.style.avatar) this.picture(settings.config.style.avatar);
     this.root.addEventListener('click', (event) => {
       const button = /** @type {Element} */ (event.target).closest('[data-action]');
       if (button && button.getAttribute('aria-disabled') !== 'true') act(button.getAttribute('data-action'), event);
@@ -45,6 +47,22 @@ export class View {
     if (style.theme !== 'auto') this.root.setAttribute('data-theme', style.theme);
     dark.addListener(paint);
     paint();
+  }
+
+  /** The agent's picture, in the middle of the voice once it has come; one that does not come is not missed. */
+  picture(src) {
+    const face = el('img.face', { alt: '', src }); // it only decorates: the name stands beside it
+    face.addEventListener('load', () => {
+      this.face = face;
+      this.wear();
+    });
+  }
+
+  wear() {
+    const voice = this.card.querySelector('.voice');
+    if (!voice || !this.face) return;
+    voice.classList.add('faced');
+    voice.append(this.face);
   }
 
   size(full) {
@@ -81,6 +99,7 @@ export class View {
     // Each in its place: what More has opened stands between them and is left alone.
     this.slots.forEach((slot, at) => slot.replaceWith(slots[at]));
     this.slots = slots;
+    this.wear();
     if (this.panel) this.panel.mark();
     const titled = this.card.querySelector('#title');
     if (titled) {
