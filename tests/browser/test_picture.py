@@ -11,7 +11,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.card import Card
 from tests.browser.site import PASSWORD, Product
 
-
 PLACES = """() => JSON.stringify(
   [...document.querySelectorAll('.stage h2, .voice, .btn')].map((e) => e.getBoundingClientRect()))"""
 DROP = """async () => {
