@@ -42,6 +42,7 @@ DEFAULTS: dict[str, Any] = {
     "policies": {"enabled": False, "privacy_url": "", "terms_url": ""},
     "recording": "on",
     "rating": False,
+    "audio_to_page": False,
     "languages": ["en"],
 }
 
@@ -58,7 +59,7 @@ _TEXTS = {
     "consent.button": (LABEL_MOST, True),
 }
 _CHOICES = {"style.theme": THEMES, "style.side": SIDES, "recording": RECORDINGS}
-_FLAGS = ("consent.enabled", "policies.enabled", "rating")
+_FLAGS = ("consent.enabled", "policies.enabled", "rating", "audio_to_page")
 _ADDRESSES = ("policies.privacy_url", "policies.terms_url")
 # Characters that turn the reading direction around, or cannot be seen, have no place in a label.
 _UNSEEN = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]")

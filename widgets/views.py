@@ -23,6 +23,7 @@ from widgets.refusals import Refused
 SEEN_EVERY_S = 60
 
 # What a call can begin without, fetched once one runs.
+_SOUND = ("widget/frame/later/sound.js", "widget/frame/later/sound-worklet.js")  # only where the page may hear along
 _LATER = ("widget/frame/later/rest.js", "widget/frame/later/rest.css")
 
 
@@ -113,7 +114,7 @@ def frame_settings(admitted: Admission, grant: str) -> dict[str, Any]:
     """The block that the frame's modules start from (docs/wire.md, "What the frame document holds")."""
     shown = looks(config.public(admitted.config, admitted.agent_name))
     said = consent.wording(admitted.config)
-    return {
+    held: dict[str, Any] = {
         "code": admitted.widget.code,
         "host": admitted.origin,
         "grant": grant,
@@ -130,6 +131,9 @@ def frame_settings(admitted: Admission, grant: str) -> dict[str, Any]:
             "later": [static(name) for name in (*_words(shown["languages"][0], "-later"), *_LATER)],
         },
     }
+    if admitted.config.get("audio_to_page"):
+        held["urls"]["sound"] = [static(name) for name in _SOUND]
+    return held
 
 
 def looks(shown: dict[str, Any]) -> dict[str, Any]:

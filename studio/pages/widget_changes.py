@@ -29,6 +29,7 @@ FIELDS = {
     "policies.terms_url": gettext_lazy("Terms"),
     "recording": gettext_lazy("Recording"),
     "rating": gettext_lazy("Rating after the call"),
+    "audio_to_page": gettext_lazy("The microphone’s sound for your page"),
     "languages": gettext_lazy("Languages"),
 }
 VALUES = {
@@ -62,6 +63,17 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
 
 
 def doubts(draft: dict[str, Any], environment: str) -> list[Doubt]:
+    found = _unasked(draft, environment)
+    if draft.get("audio_to_page"):
+        words = _(
+            "Scripts on your site get the sound of the visitor’s microphone during calls. Say so in your privacy "
+            "policy, and switch it off if nothing on your site needs it."
+        )
+        found.append(Doubt("audio_to_page", words))
+    return found
+
+
+def _unasked(draft: dict[str, Any], environment: str) -> list[Doubt]:
     if draft["consent"]["enabled"]:
         return []
     if draft["recording"] == "after_consent":

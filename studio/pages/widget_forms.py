@@ -112,3 +112,10 @@ class ContentForm(ConfigForm):
         widget=forms.RadioSelect,
     )
     rating = switch(_("Rating"), _("Visitors can give one to five stars after a call. The conversation shows them."))
+    audio_to_page = switch(
+        _("The microphone’s sound for your page"),
+        _(
+            "Every script on your site can then hear the visitor during a call, after the consent you ask for. Leave "
+            "it off unless your developers need it."
+        ),
+    )

@@ -151,6 +151,17 @@ def test_a_recording_without_a_notice_is_doubted_before_it_is_published(client, 
     assert "tells visitors so, but does not ask them" in page
 
 
+def test_sound_for_the_page_is_published_only_by_somebody_who_is_sure(client, web_calling, widget):
+    before = widget.published
+    client.post(f"{web_calling}{widget.pk}/content/", CONTENT | {"audio_to_page": "on", "do": "publish"})
+    widget.refresh_from_db()
+    assert widget.draft["audio_to_page"] is True and widget.published == before
+    sure = {"audio_to_page": "on", "do": "publish", "sure": ["audio_to_page", "no_consent"]}
+    client.post(f"{web_calling}{widget.pk}/content/", CONTENT | sure)
+    widget.refresh_from_db()
+    assert widget.published["audio_to_page"] is True
+
+
 def test_discarding_brings_back_what_visitors_see(client, web_calling, widget):
     client.post(f"{web_calling}{widget.pk}/", STYLING)
     client.post(f"{web_calling}{widget.pk}/discard/", {"tab": "content"})

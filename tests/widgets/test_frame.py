@@ -180,3 +180,12 @@ def test_a_server_grant_is_not_needed_nor_accepted_by_address(widget, client):
     response = client.get(f"/widget/{widget.code}/frame", {"host": "https://evil.com", "grant": grant})
     assert response.status_code == 403
     assert_closed(response)
+
+
+def test_the_page_may_hear_the_visitor_only_where_its_owner_has_said_so(widget, fetch):
+    assert "sound" not in block(fetch(widget))["urls"]
+    actions.save_draft(widget, widget.draft | {"audio_to_page": True}, by=None)
+    assert "sound" not in block(fetch(widget))["urls"]  # a draft gives nothing away
+    actions.publish_widget(widget, by=None)
+    module, worklet = block(fetch(widget))["urls"]["sound"]
+    assert module.endswith("later/sound.js") and worklet.endswith("later/sound-worklet.js")

@@ -32,7 +32,7 @@ function begin(settings) {
   let devices = null;
   let rated = '';
 
-  const post = (message) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host);
+  const post = (message, ports) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host, ports || []);
   const lock = new CallLock(navigator.locks, () => page.elsewhere, (held) => post({ type: 'lock', held }));
   const view = new View(document.body, settings, text, act);
   view.captionsOn = Boolean(settings.captions);
@@ -46,7 +46,10 @@ function begin(settings) {
     consent: settings.consent ? { digest: settings.consent.digest, language } : null,
     rates: Boolean(config.rating),
     now_s: () => Date.now() / 1000,
-    emit: (name, args) => post({ type: 'event', name, args, session: call.page() }),
+    emit: (name, args) => {
+      const ports = name === 'captureAudio' && urls.sound ? hearAlong(args) : [];
+      post({ type: 'event', name, args, session: call.page() }, ports);
+    },
     show,
   });
 
@@ -108,6 +111,16 @@ function begin(settings) {
       more.use(devices);
     }
     return more;
+  }
+
+  /** Where the widget allows it the page gets the visitor's sound: the port now, its beginning with the module. */
+  function hearAlong(args) {
+    const { media } = call;
+    if (!window.AudioWorkletNode || !media.context) return [];
+    const { port1, port2 } = new window.MessageChannel();
+    args[0] = Object.assign({}, args[0], { sampleRate: media.context.sampleRate, port: port2 });
+    bring([urls.sound[0]]).then(() => parts.sound(port1, media, urls.sound[1])).catch(() => port1.postMessage(null));
+    return [port2];
   }
 
   async function rate(ticket) {

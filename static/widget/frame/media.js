@@ -46,6 +46,7 @@ export class Media {
     this.stream = null;
     this.connection = null;
     this.meters = [];
+    this.tap = null; // where the page's own script hears along (later/sound.js)
     this.timer = 0;
     this.closed = false;
   }
@@ -173,6 +174,7 @@ export class Media {
     analyser.fftSize = 1024;
     const source = this.context.createMediaStreamSource(stream);
     source.connect(analyser);
+    if (side === 'you' && this.tap && this.tap.node) source.connect(this.tap.node);
     this.meters.push({ side, analyser, source, samples: new Float32Array(analyser.fftSize), level: 0 });
   }
 
@@ -197,6 +199,7 @@ export class Media {
   /** Everything off: microphone, connection, meters. The object is not used again. */
   close() {
     this.closed = true;
+    if (this.tap) this.tap.end();
     clearInterval(this.timer);
     this.meters.forEach((meter) => meter.source.disconnect());
     this.meters = [];
