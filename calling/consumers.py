@@ -68,10 +68,13 @@ class Wire:
     async def pump(self, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
         while True:
             item = await self._queue.get()
-            if isinstance(item, int):
-                await send({"type": "websocket.close", "code": item})
-                return
-            await send({"type": "websocket.send", "text": item})
+            try:
+                if isinstance(item, int):
+                    await send({"type": "websocket.close", "code": item})
+                    return
+                await send({"type": "websocket.send", "text": item})
+            except RuntimeError:
+                return  # closed by the other end meanwhile; the consumer is about to hear of it
 
 
 class SignalConsumer(AsyncConsumer):

@@ -35,6 +35,13 @@ if [ -n "$more" ] && may_install; then
     install "$more" || echo "Not to be had here, and not tested:$more"
 fi
 
+# Turbo and Astro, which put one page in the place of another: tests/browser/test_page_swaps.py.
+if ! cmp -s browser/package-lock.json browser/node_modules/installed.json && command -v npm >/dev/null 2>&1; then
+    { (cd browser && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error) &&
+        cp browser/package-lock.json browser/node_modules/installed.json; } ||
+        echo "Turbo and Astro are not to be had here, and not tested."
+fi
+
 # Chromium 72, packed in 2018 for x86-64 Linux. It uses the system's NSS, which Chromium of today has brought.
 if [ ! -e reach/node_modules/chromium-72 ] && [ "$(uname -sm)" = "Linux x86_64" ] && command -v npm >/dev/null 2>&1; then
     echo "Installing Chromium 72 …"

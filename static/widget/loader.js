@@ -15,7 +15,7 @@
   /** @type {any} */
   var win = window;
   var doc = document, root = doc.documentElement;
-  var PROPERTY = '__pickup', KEY = 'POLY_AI_POLYPHONE_CALL_ACTIVE', BEAT_MS = 5000, STALE_MS = 10000, READY_MS = 10000;
+  var PROPERTY = '__pickup', KEY = 'POLY_AI_POLYPHONE_CALL_ACTIVE', BEAT_MS = 5000, LATE_MS = 10000;
   var COMMANDS = 'connect disconnect startCall endCall connectAndCall mute unmute sendInfo'.split(' ');
   var EVENTS = ('Ready Connecting Connected Disconnected Registered Unregistered Ringing Answered Ended Failed Muted Unmuted ' +
     'CaptureAudio AudioEnded InfoSent InfoReceived Transcription Error').split(' ');
@@ -24,9 +24,18 @@
     console.warn('Pickup: ' + words);
   }
 
+  /** What `run` gives, or `otherwise` where the browser refuses it. */
+  function attempt(run, otherwise) {
+    try {
+      return run();
+    } catch (refused) {
+      return otherwise;
+    }
+  }
+
   // ── May this page show the launcher? ─────────────────────────────────────────────────────────────────────────
 
-  /** SHA-256 of an ASCII text as hex. Written out, because the browser's own is asynchronous and https only. */
+  /** The first 16 hex digits of the SHA-256 of an ASCII text. Written out, because the browser's own is asynchronous and https only. */
   function sha256(text) {
     var k = [], h = [], n, i, j, block;
     function part(x) { return ((x - Math.floor(x)) * 4294967296) | 0; }
@@ -37,25 +46,24 @@
       if (k.length < 8) h.push(part(Math.sqrt(n)));
       k.push(part(Math.pow(n, 1 / 3)));
     }
-    var size = ((text.length + 8) >> 6) + 1, words = [];
-    for (i = 0; i < size * 16; i++) words[i] = 0;
-    for (i = 0; i < text.length; i++) words[i >> 2] |= text.charCodeAt(i) << (24 - 8 * (i & 3));
-    words[i >> 2] |= 128 << (24 - 8 * (i & 3));
-    words[size * 16 - 1] = i * 8;
+    var words = [], size = text.length;
+    text += '\x80';
+    for (i = 0; i <= size; i++) words[i >> 2] |= text.charCodeAt(i) << (24 - 8 * (i & 3));
+    words[((size + 8) >> 6) * 16 + 15] = size * 8;
     for (block = 0; block < words.length; block += 16) {
       var w = words.slice(block, block + 16), v = h.slice(), a, b;
       for (j = 0; j < 64; j++) {
         if (j > 15) {
           a = w[j - 15]; b = w[j - 2];
-          w[j] = (w[j - 16] + (turn(a, 7) ^ turn(a, 18) ^ (a >>> 3)) + w[j - 7] + (turn(b, 17) ^ turn(b, 19) ^ (b >>> 10))) | 0;
+          w[j] = w[j - 16] + (turn(a, 7) ^ turn(a, 18) ^ (a >>> 3)) + w[j - 7] + (turn(b, 17) ^ turn(b, 19) ^ (b >>> 10));
         }
-        a = (v[7] + (turn(v[4], 6) ^ turn(v[4], 11) ^ turn(v[4], 25)) + ((v[4] & v[5]) ^ (~v[4] & v[6])) + k[j] + w[j]) | 0;
+        a = (v[7] + (turn(v[4], 6) ^ turn(v[4], 11) ^ turn(v[4], 25)) + ((v[4] & v[5]) ^ (~v[4] & v[6])) + k[j] + (w[j] |= 0)) | 0;
         b = ((turn(v[0], 2) ^ turn(v[0], 13) ^ turn(v[0], 22)) + ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]))) | 0;
         v = [(a + b) | 0, v[0], v[1], v[2], (v[3] + a) | 0, v[4], v[5], v[6]];
       }
       for (j = 0; j < 8; j++) h[j] = (h[j] + v[j]) | 0;
     }
-    for (i = 0, n = ''; i < 8; i++) n += ('0000000' + (h[i] >>> 0).toString(16)).slice(-8);
+    for (i = 0, n = ''; i < 2; i++) n += ('0000000' + (h[i] >>> 0).toString(16)).slice(-8);
     return n;
   }
 
@@ -66,22 +74,16 @@
     for (at = host; !/^[\d.]+$|:/.test(host) && at.indexOf('.') > 0;) names.push((at = at.slice(at.indexOf('.') + 1)));
     return names.some(function (name) {
       return [name, name + ':' + port].some(function (claim) {
-        return settings.hosts.indexOf(sha256(settings.salt + claim).slice(0, 16)) >= 0;
+        return settings.hosts.indexOf(sha256(settings.salt + claim)) >= 0;
       });
     });
   }
 
   /** Every page around this one must be of the same origin: one of another site could lay itself over the card. */
   function framed() {
-    for (var at = win; at !== at.parent;) {
-      at = at.parent;
-      try {
-        if (at.location.origin !== win.location.origin) return true;
-      } catch (refused) {
-        return true;
-      }
-    }
-    return win.location.origin === 'null' || win.origin === 'null';
+    return win.origin === 'null' || attempt(function () {
+      for (var at = win; at !== at.parent; at = at.parent) if (at.parent.location.origin !== win.location.origin) return true;
+    }, true);
   }
 
   function cannot() {
@@ -97,23 +99,31 @@
   if (framed()) return say('the call button is not shown inside a frame of another site');
   if (!listed(win.location)) return say('the call button is not shown: ' + win.location.host + ' is not among the widget\u2019s domains');
   var reason = cannot();
-  try {
-    Object.defineProperty(win, PROPERTY, { value: settings.code, configurable: true });
-  } catch (taken) {
-    return;
-  }
+  win[PROPERTY] = settings.code;
   if (reason) say(reason);
 
   // ── State ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   var origin = settings.frame.replace(/^(https?:\/\/[^/]+).*/, '$1');
-  var open = false, ready = false, sourced = false, gone = false, card = { state: 'start', timer: '' };
-  var connected = false, session = null, waiting = [], results = {}, handlers = {}, lastId = 0;
-  var tab = Math.random().toString(36).slice(2), beat = 0, watch = 0, late = 0, cleanup = [];
+  // Without a prototype: pages add to Object's own.
+  var empty = function () { return Object.create(null); };
+  /** @type {any} */
+  var peer = null; // the frame's window since it has said that it is ready; another one once a page has moved the frame
+  var open = false, keys = false, sourced = false, gone = false, timer = '';
+  var connected = false, session = null, waiting = [], results = empty(), handlers = empty(), lastId = 0;
+  var tab = Math.random(), beat = 0, watch = 0, late = 0, back = 0, pause = 50, listeners = [];
 
   function listen(target, name, run) {
-    target.addEventListener(name, run);
-    cleanup.push(function () { target.removeEventListener(name, run); });
+    listeners.push([target, name, run]);
+  }
+
+  /** 'add', again where a page has rewritten its document, or 'remove'. */
+  function listening(how) {
+    listeners.forEach(function (one) { one[0][how + 'EventListener'](one[1], one[2]); });
+  }
+
+  function ready() {
+    return peer && peer === frame.contentWindow;
   }
 
   /** Styles one by one through the object model: no page policy forbids that, and no page style outranks it. */
@@ -124,34 +134,23 @@
     });
   }
 
-  function svg(path) {
-    function make(name, attributes) {
-      var made = doc.createElementNS('http://www.w3.org/2000/svg', name);
-      for (var key in attributes) made.setAttribute(key, attributes[key]);
-      return made;
-    }
-    var drawn = make('svg', { viewBox: '0 0 24 24', width: 28, height: 28, fill: 'none', stroke: 'currentColor', 'stroke-width': 1.75,
-      'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': true, focusable: false });
-    drawn.appendChild(make('path', { d: path }));
-    return drawn;
-  }
-
   var TALK = 'M6.3 3.9h2.1c.7 0 1.3.4 1.5 1.1l.8 2.3c.2.6 0 1.2-.4 1.6L9 10.2a11.6 11.6 0 0 0 4.8 4.8l1.3-1.3c.4-.4 1-.6 1.6-.4l2.3.8c.7.2 1.1.8 1.1 1.5v2.1c0 1.4-1.2 2.5-2.6 2.4A14.6 14.6 0 0 1 3.9 6.5c-.1-1.4 1-2.6 2.4-2.6zM14.2 7.3a3.2 3.2 0 0 1 2.5 2.5M14.6 3.5a7 7 0 0 1 5.9 5.9';
-  var side = settings.side === 'left' ? 'left' : 'right';
   var DOWN = 'M6 9.5l6 6 6-6';
 
   // ── Launcher and frame ───────────────────────────────────────────────────────────────────────────────────────
 
   var host = doc.createElement('div'), shell = host.attachShadow ? host.attachShadow({ mode: 'open' }) : host;
-  var button = doc.createElement('button'), picture = doc.createElement('span'), label = doc.createElement('span');
+  var button = doc.createElement('button'), label = doc.createElement('span');
+  var SVG = 'http://www.w3.org/2000/svg', picture = doc.createElementNS(SVG, 'svg'), line = doc.createElementNS(SVG, 'path');
   var frame = doc.createElement('iframe');
   var narrow = win.matchMedia('(max-width: 480px), (max-height: 480px)'), dark = win.matchMedia('(prefers-color-scheme: dark)');
   var calm = win.matchMedia('(prefers-reduced-motion: reduce)'), hover = false, ring = false;
 
   host.setAttribute('data-pickup', 'launcher');
-  button.type = 'button';
   button.setAttribute('data-action', 'open');
   button.setAttribute('aria-haspopup', 'dialog');
+  picture.setAttribute('viewBox', '0 0 24 24');
+  picture.appendChild(line);
   button.appendChild(picture);
   button.appendChild(label);
   shell.appendChild(button);
@@ -161,7 +160,7 @@
 
   function paint() {
     var night = settings.theme === 'dark' || (settings.theme !== 'light' && dark.matches);
-    var small = narrow.matches, live = !open && card.timer, size = small ? 44 : 60, words = reason || live || (open ? '' : settings.label || '');
+    var small = narrow.matches, live = !open && timer, size = small ? 44 : 60, words = reason || live || (open ? '' : settings.label || '');
     var accent = night ? settings.accentDark : settings.accent, surface = night ? '#191b20' : '#fff', text = night ? '#ededef' : '#16181d';
     var face = live ? surface : accent, ink = live ? text : night ? settings.onAccentDark : settings.onAccent;
     var shadow = '0 0 0 1px #7d828d29,0 12px 40px #1011143d';
@@ -173,41 +172,78 @@
       ink = night ? '#a6aab4' : '#5a5e69';
     }
 
-    style(host, fixed + inset(side, 20) + inset('bottom', 20) + 'display:' + (open && small && ready ? 'none' : 'block'));
+    style(host, fixed + inset(settings.side, 20) + inset('bottom', 20) + 'display:' + (open && small && ready() ? 'none' : 'block'));
     style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid transparent' +
       ';min-width:' + size + 'px;height:' + size + 'px;padding:' + (words ? '0 22px 0 18px' : '0') + ';background:' + face + ';color:' + ink +
       ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d' : shadow) +
       ';transition:transform 160ms ease-out;transform:' + (hover && !reason && !calm.matches ? 'translateY(-2px)' : 'none'));
     // WebKit tells of no click when what was pressed is gone by then, and drawing and words are written anew.
-    style(picture, 'pointer-events:none;display:flex;color:' + (live ? accent : 'inherit'));
+    style(picture, 'pointer-events:none;display:block;width:28px;height:28px;fill:none;stroke:' + (live ? accent : 'currentColor') +
+      ';stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round');
     style(label, 'pointer-events:none;margin-left:10px;white-space:nowrap;display:' + (words ? 'inline' : 'none'));
     label.textContent = words;
-    if (picture.firstChild) picture.removeChild(picture.firstChild);
-    picture.appendChild(svg(open ? DOWN : TALK));
+    line.setAttribute('d', open ? DOWN : TALK);
     button.setAttribute('aria-expanded', '' + open);
     button.setAttribute('aria-label', reason || (live ? 'Back to your call, ' + live : open ? 'Minimise' : settings.label || settings.name));
 
-    style(frame, fixed + 'border:0;display:' + (sourced ? 'block' : 'none') + ';visibility:' + (open && ready ? 'visible' : 'hidden') + (small
+    style(frame, fixed + 'border:0;display:block;visibility:' + (open && ready() ? 'visible' : 'hidden') + (small
       ? ';left:0;top:0;width:100%;height:100%'
-      : ';' + inset(side, 20) + inset('bottom', 96) + 'width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
-    // Even an empty frame costs a page half of all that the tag does: it comes with the first sign of intent.
-    if (sourced && frame.parentNode !== root) root.appendChild(frame);
-    if (host.parentNode !== root) root.appendChild(host);
+      : ';' + inset(settings.side, 20) + inset('bottom', 96) + 'width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
+    missing().forEach(function (element) { root.appendChild(element); });
+    [doc, root].forEach(function (node) { if (node) eyes.observe(node, { childList: true }); });
   }
 
+  /**
+   * What is not where it belongs: on <html>, because pages replace their body. Even an empty frame costs a page half of
+   * all that the tag does, so it comes with the first sign of intent; one that is moved begins anew.
+   */
+  function missing() {
+    root = doc.documentElement;
+    return root ? [host, frame].filter(function (element) { return element.parentNode !== root && (sourced || element === host); }) : [];
+  }
+
+  function away() {
+    return missing().length || (peer && !ready());
+  }
+
+  function remove(element) {
+    if (element.parentNode) element.parentNode.removeChild(element);
+  }
+
+  /** What was taken comes back, each time later: two that tidy up after each other must not stop the page. */
+  var eyes = new win.MutationObserver(function () {
+    if (back || !away()) return;
+    back = setTimeout(function () {
+      back = 0;
+      if (!away()) return;
+      listening('add');
+      if (peer && !ready()) drop(); // the document that loads in its place goes on with the call
+      paint();
+    }, pause *= 2);
+  });
+
   function tell(message) {
-    if (!ready) return waiting.push(message);
     message.pickup = 1;
-    frame.contentWindow.postMessage(message, origin);
+    if (ready()) peer.postMessage(message, origin);
+  }
+
+  function tellOpen() {
+    tell({ type: 'open', keyboard: keys });
+    frame.focus();
   }
 
   function tellPage() {
-    if (ready) tell({ type: 'page', width: win.innerWidth, height: win.innerHeight, full: narrow.matches, reducedMotion: calm.matches, elsewhere: elsewhere() });
+    tell({ type: 'page', width: win.innerWidth, height: win.innerHeight, full: narrow.matches, reducedMotion: calm.matches, elsewhere: elsewhere() });
+  }
+
+  function redraw() {
+    paint();
+    tellPage();
   }
 
   /** Somebody wants to call: only now the frame gets its address, and the server its first request. */
   function source() {
-    if (sourced || reason) return;
+    if (sourced || reason || gone) return;
     sourced = true;
     frame.src = settings.frame + '?host=' + encodeURIComponent(win.location.origin);
     paint();
@@ -216,17 +252,16 @@
   function show(keyboard) {
     if (reason) return;
     source();
-    if (!ready && !late) {
+    if (!ready() && !late) {
       late = setTimeout(function () {
         say('the card does not load. Content-Security-Policy: frame-src must allow ' + origin);
-        fail('FRAME_UNREACHABLE', 'The card does not load');
-      }, READY_MS);
+        fail();
+      }, LATE_MS);
     }
     open = true;
-    paint();
-    tellPage();
-    tell({ type: 'open', gesture: gesture(), keyboard: keyboard });
-    if (ready) frame.focus();
+    keys = keyboard;
+    redraw();
+    tellOpen();
   }
 
   function hide() {
@@ -237,52 +272,34 @@
     button.focus();
   }
 
-  function gesture() {
-    var activation = navigator.userActivation;
-    return !activation || activation.hasBeenActive;
-  }
-
   // ── One call per browser: the documented key, a mirror of the frame's lock ───────────────────────────────────
 
   function stored() {
-    try {
-      return JSON.parse(win.localStorage.getItem(KEY) || 'null');
-    } catch (refused) {
-      return null;
-    }
+    return attempt(function () { return JSON.parse(win.localStorage.getItem(KEY)); }) || {};
   }
 
   function elsewhere() {
     var other = stored();
-    return !!other && other.tab !== tab && Math.abs(Date.now() - other.at) < STALE_MS;
+    return other.tab !== tab && Math.abs(Date.now() - other.at) < LATE_MS;
   }
 
   /** Begins or ends the heartbeat. What storage refuses is not written: the frame's lock is what counts. */
   function hold(held) {
     clearInterval(beat);
     function write() {
-      try {
-        win.localStorage.setItem(KEY, JSON.stringify({ tab: tab, at: Date.now() }));
-      } catch (refused) {
-        clearInterval(beat);
-      }
+      attempt(function () { win.localStorage.setItem(KEY, JSON.stringify({ tab: tab, at: Date.now() })); });
     }
     if (held) {
       beat = setInterval(write, BEAT_MS);
       write();
-    } else if ((stored() || {}).tab === tab) {
+    } else if (stored().tab === tab) {
       win.localStorage.removeItem(KEY);
     }
   }
 
   /** "This tab is in a call": with it the next page of the tab asks for the frame at once, which goes on with the call. */
-  function mark(held) {
-    try {
-      if (held === undefined) return win.sessionStorage.getItem(PROPERTY) === settings.code;
-      win.sessionStorage[held ? 'setItem' : 'removeItem'](PROPERTY, settings.code);
-    } catch (refused) {
-      return false;
-    }
+  function mark(how) {
+    return attempt(function () { return win.sessionStorage[how + 'Item'](PROPERTY, settings.code) === settings.code; });
   }
 
   // ── window.PolyphoneAPI ──────────────────────────────────────────────────────────────────────────────────────
@@ -295,43 +312,56 @@
     return error;
   }
 
+  function demand(met, words) {
+    if (!met) throw new TypeError(words);
+  }
+
   function fire(name, args) {
     (handlers[name] || []).slice().forEach(function (handler) {
       Promise.resolve().then(function () { handler.apply(null, args); }); // what one throws is no concern of the others
     });
   }
 
-  /** The frame is not there: whoever waits for it is told, and the next press tries again. */
-  function fail(code, words) {
-    var pending = results, error = problem('NetworkError', code, words);
-    late = 0;
-    results = {};
+  /** What the frame was asked is not answered any more, and its line is gone. */
+  function drop() {
+    var pending = results, error = problem('NetworkError', 'FRAME_UNREACHABLE', 'There is no card');
+    results = empty();
     waiting = [];
+    peer = null;
+    Object.keys(pending).forEach(function (id) { pending[id].reject(error); });
+    if (connected) fire('disconnected', []);
+    connected = false;
+    session = null;
+    return error;
+  }
+
+  /** The frame is not there: whoever waits for it is told, and the next press tries again. */
+  function fail() {
+    var error = drop();
+    late = 0;
     sourced = open = false;
-    frame.removeAttribute('src');
+    hold(false);
+    remove(frame);
     paint();
-    for (var id in pending) pending[id].reject(error);
     fire('error', [error]);
   }
 
   function command(name, args) {
     if (reason) return win.Promise && Promise.reject(problem('NotSupportedError', win.isSecureContext === false ? 'INSECURE_PAGE' : 'UNSUPPORTED_BROWSER', reason));
     return new Promise(function (resolve, reject) {
-      var id = ++lastId;
+      var id = ++lastId, activation = navigator.userActivation;
       if (/^connect/.test(name)) source();
       if (!sourced) return name === 'disconnect' ? resolve(null) : reject(problem('InvalidStateError', name === 'startCall' ? 'NOT_CONNECTED' : 'NO_CALL', 'There is no call'));
       if (name === 'connectAndCall' || (name === 'connect' && settings.consent)) show();
       results[id] = { resolve: resolve, reject: reject };
-      tell({ type: 'command', id: id, name: name, args: args, gesture: gesture() });
+      waiting.push({ type: 'command', id: id, name: name, args: args, gesture: !activation || activation.hasBeenActive });
+      ask();
     });
   }
 
-  function settle(message) {
-    var waiter = results[message.id], error = message.error;
-    if (!waiter) return;
-    delete results[message.id];
-    if (error) waiter.reject(problem(error.name, error.code, error.message));
-    else waiter.resolve(message.value);
+  /** Commands wait for the frame. */
+  function ask() {
+    while (ready() && waiting.length) tell(waiting.shift());
   }
 
   var api = {
@@ -341,20 +371,22 @@
       handlers[name] = (handlers[name] || []).filter(function (other) { return other !== handler; });
     },
     destroy: function () {
-      var end = function () {
+      function end() {
+        if (gone) return;
         gone = true;
-        cleanup.forEach(function (undo) { undo(); });
-        clearInterval(watch);
-        clearTimeout(late);
+        sourced = false;
+        listening('remove');
+        eyes.disconnect();
+        [watch, late, back].forEach(clearTimeout);
         hold(false);
-        [host, frame].forEach(function (element) { if (element.parentNode) element.parentNode.removeChild(element); });
-        handlers = {};
+        mark('remove');
+        drop();
+        [host, frame].forEach(remove);
         delete win[PROPERTY];
         if (win.PolyphoneAPI === api) delete win.PolyphoneAPI;
-      };
+      }
       if (!win.Promise) return end();
-      if (gone) return Promise.resolve();
-      if (!ready) return Promise.resolve(end());
+      if (!ready()) return Promise.resolve(end());
       // The frame says goodbye to the server first; one that no longer answers is not waited for.
       return Promise.race([command('disconnect', []), new Promise(function (resolve) { setTimeout(resolve, 1000); })]).then(end, end);
     }
@@ -362,16 +394,18 @@
   COMMANDS.forEach(function (name) {
     api[name] = function (text, data) {
       if (name === 'sendInfo') {
-        if (typeof text !== 'string') throw new TypeError('sendInfo(text, data): text is not a string');
-        if (data !== undefined && (data === null || typeof data !== 'object' || Array.isArray(data))) throw new TypeError('sendInfo(text, data): data is not an object');
+        // A plain copy: what cannot cross to the frame throws here. A function has no JSON at all.
+        var copy = JSON.stringify(data === undefined ? {} : data);
+        demand(typeof text === 'string', 'sendInfo: text is not a string');
+        demand(/^{/.test(copy), 'sendInfo: data is not an object');
       }
-      return command(name, name === 'sendInfo' ? [text, data || {}] : []);
+      return command(name, copy ? [text, JSON.parse(copy)] : []);
     };
   });
   EVENTS.forEach(function (name) {
     api['on' + name] = function (handler) {
       var key = name.charAt(0).toLowerCase() + name.slice(1);
-      if (typeof handler !== 'function') throw new TypeError('on' + name + '(handler): handler is not a function');
+      demand(typeof handler === 'function', 'on' + name + ': handler is not a function');
       (handlers[key] = handlers[key] || []).push(handler);
       if (name === 'Ready') setTimeout(function () { if (!gone) handler(); });
     };
@@ -379,72 +413,66 @@
 
   // ── What the frame says ──────────────────────────────────────────────────────────────────────────────────────
 
-  var hear = {
-    ready: function () {
-      var queued = waiting;
+  function hear(message) {
+    var type = message.type, name = message.name, args = [].concat(message.args || []), error = args[0] || message.error;
+    if (error) error = problem(error.name, error.code, error.message);
+    if (type === 'ready') {
       clearTimeout(late);
       late = 0;
-      ready = true;
-      waiting = [];
-      paint();
-      tellPage();
-      if (open && !queued.some(function (message) { return message.type === 'open'; })) tell({ type: 'open', gesture: false });
-      queued.forEach(tell);
-      if (open) frame.focus();
-    },
-    result: settle,
-    event: function (message) {
-      var args = message.args || [];
-      if (message.name === 'registered') connected = true;
-      if (message.name === 'disconnected') connected = false;
+      if (peer) drop();
+      peer = frame.contentWindow;
+      redraw();
+      if (open) tellOpen();
+      ask();
+    } else if (type === 'result' && results[message.id]) {
+      if (error) results[message.id].reject(error);
+      else results[message.id].resolve(message.value);
+      delete results[message.id];
+    } else if (type === 'event') {
+      if (name === 'registered') connected = true;
+      if (name === 'disconnected') connected = false;
       if (message.session !== undefined) session = message.session;
-      if (message.name === 'error') args = [problem(args[0].name, args[0].code, args[0].message)];
-      fire(message.name, args);
-    },
-    card: function (message) {
-      card = message;
-      if (message.open === false) return hide();
-      if (message.open === true && !open) return show();
+      fire(name, name === 'error' ? [error] : args);
+    } else if (type === 'card') {
+      timer = message.timer;
+      if (message.open === false) hide();
+      if (message.open && !open) show();
       paint();
-    },
-    lock: function (message) {
+    } else if (type === 'lock') {
       hold(message.held);
-      mark(message.held);
+      mark(message.held ? 'set' : 'remove');
     }
-  };
+  }
 
   listen(win, 'message', function (event) {
     var message = event.data;
     if (event.origin !== origin || event.source !== frame.contentWindow || !message || message.pickup !== 1) return;
-    if (hear.hasOwnProperty(message.type)) hear[message.type](message);
+    attempt(function () { hear(message); }); // what makes no sense does nothing
   });
   listen(button, 'mouseenter', function () { hover = true; source(); paint(); });
   listen(button, 'touchstart', source);
   listen(button, 'mouseleave', function () { hover = false; paint(); });
   listen(button, 'focus', function () {
-    try {
-      ring = button.matches(':focus-visible');
-    } catch (unknown) {
-      ring = true;
-    }
+    ring = attempt(function () { return button.matches(':focus-visible'); }, true);
     source();
     paint();
   });
   listen(button, 'blur', function () { ring = false; paint(); });
   listen(button, 'click', function (event) { if (open) hide(); else show(!event.detail); });
   listen(button, 'keydown', function (event) { if (event.key === 'Escape') hide(); });
-  listen(win, 'resize', function () { paint(); tellPage(); });
+  listen(win, 'resize', redraw);
+  [dark, calm].forEach(function (query) { if (query.addEventListener) listen(query, 'change', redraw); });
   listen(win, 'storage', function (event) { if (event.key === KEY) tellPage(); });
   listen(win, 'pagehide', function () { hold(false); });
-  [narrow, dark, calm].forEach(function (query) {
-    var run = function () { paint(); tellPage(); };
-    query.addListener(run);
-    cleanup.push(function () { query.removeListener(run); });
+  listen(win, 'pageshow', function (event) {
+    if (event.persisted && mark('get')) hold(true);
+    redraw();
   });
   watch = setInterval(function () { if (open) tellPage(); }, BEAT_MS);
 
+  listening('add');
   paint();
-  if (mark()) source();
+  if (mark('get')) source();
 
   // Calls made before this script was there: the one-line stub of docs/page-api.md keeps them in q.
   var early = win.PolyphoneAPI && win.PolyphoneAPI.q;

@@ -133,15 +133,15 @@ class Strangers:
     """A web server for pages of other people's sites: any *.localhost name reaches it."""
 
     def __init__(self) -> None:
-        pages = self._pages = {}
+        pages: dict[str, tuple[str, dict[str, str]]] = {"/favicon.ico": ("", {})}
+        self._pages = pages
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 found = pages.get(self.path.partition("?")[0])
                 self.send_response(200 if found else 404)
                 body, headers = found or ("", {})
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                for name, value in headers.items():
+                for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body.encode())
@@ -159,6 +159,11 @@ class Strangers:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self._pages[path] = (f"<!doctype html><html lang=en><title>A shop</title><body><h1>A shop</h1>{body}", named)
         return f"http://{host}:{self.port}{path}"
+
+    def serve(self, path: str, body: str, kind: str = "text/html") -> str:
+        """A file as it is, on every host; its path."""
+        self._pages[path] = (body, {"Content-Type": f"{kind}; charset=utf-8"})
+        return path
 
     def stop(self) -> None:
         self._server.shutdown()

@@ -443,3 +443,13 @@ async def test_what_was_queued_goes_out_before_the_close():
     wire.close(1000)
     wire.send(protocol.Pong())
     assert [message["type"] for message in await drained(wire)] == ["websocket.send", "websocket.close"]
+
+
+async def test_a_browser_that_closes_while_something_is_sent_is_no_error():
+    wire = Wire()
+    wire.send(protocol.Pong())
+
+    async def send(message):
+        raise RuntimeError("closed meanwhile")  # as daphne has it
+
+    await wire.pump(send)

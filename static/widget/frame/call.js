@@ -8,7 +8,7 @@
 import { EVENTS } from './events.js';
 import { Opening } from './opening.js';
 import { Returning } from './returning.js';
-import { CommandFailed, described } from './session.js';
+import { CommandFailed, checkInfo, described } from './session.js';
 import { Waiting } from './waiting.js';
 
 const GIVE_UP_MS = 30000;
@@ -246,11 +246,12 @@ export class Call {
     return Promise.resolve(null);
   }
 
-  sendInfo(text, data) {
-    if (!this.talking) return Promise.reject(new CommandFailed('InvalidStateError', 'NO_CALL', 'There is no call.'));
+  async sendInfo(text, data) {
+    if (!this.talking) throw new CommandFailed('InvalidStateError', 'NO_CALL', 'There is no call.');
+    checkInfo(text, data);
     this.signal.send({ type: 'info', text, data });
     this.emit('infoSent', [text, data]);
-    return Promise.resolve(null);
+    return null;
   }
 
   /** A key of the keypad. */
@@ -281,7 +282,9 @@ export class Call {
   /** A page that was left in the middle of a call, and is back. */
   resume() {
     const place = this.returning.keep.load();
-    if (place && !this.busy) this.returning.resume(place, false);
+    if (this.busy) return;
+    if (place) this.returning.resume(place, false);
+    else this.lock.give();
   }
 
   /** What another tab needs to go on with this one's call. */

@@ -59,8 +59,8 @@ export class CallLock {
   give() {
     if (this.release) this.release();
     this.release = null;
-    if (this.held) this.tell(false);
     this.held = false;
+    this.tell(false); // also when it was never held: the page may remember a call that could not be gone on with
   }
 
   /** @returns {Promise<boolean>} whether another tab is in a call */

@@ -19,6 +19,8 @@ import { clock, words } from './strings.js';
 
 const SETTLED_MS = 1500;
 
+const has = (table, name) => typeof name === 'string' && Object.prototype.hasOwnProperty.call(table, name);
+
 if (window.parent !== window) begin(JSON.parse(document.getElementById('settings').textContent));
 
 function begin(settings) {
@@ -185,7 +187,7 @@ function begin(settings) {
     connectAndCall: (args, gesture) => call.connectAndCall(gesture),
     mute: () => call.setMuted(true),
     unmute: () => call.setMuted(false),
-    sendInfo: (args) => call.sendInfo(String(args[0]), args[1]),
+    sendInfo: ([text, data]) => call.sendInfo(text, data),
   };
 
   const hear = {
@@ -209,8 +211,8 @@ function begin(settings) {
       if (open) lookElsewhere();
     },
     command({ id, name, args, gesture }) {
-      if (!Object.prototype.hasOwnProperty.call(commands, name)) return;
-      Promise.resolve(commands[name](args || [], Boolean(gesture))).then(
+      if (!has(commands, name) || typeof id !== 'number') return;
+      new Promise((done) => done(commands[name](args || [], Boolean(gesture)))).then(
         (value) => post({ type: 'result', id, value: value === undefined ? null : value }),
         (error) => post({ type: 'result', id, error: { name: error.name, code: error.code || '', message: error.message } }));
       if (!open && (call.state.name === 'start' || call.state.name === 'consent') && /all$/.test(name)) tellCard(true);
@@ -220,7 +222,7 @@ function begin(settings) {
   window.addEventListener('message', (event) => {
     const message = event.data;
     if (event.source !== window.parent || event.origin !== settings.host || !message || message.pickup !== 1) return;
-    if (Object.prototype.hasOwnProperty.call(hear, message.type)) hear[message.type](message);
+    if (has(hear, message.type)) hear[message.type](message);
   });
   window.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;

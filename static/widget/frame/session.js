@@ -9,6 +9,19 @@ export class CommandFailed extends Error {
   }
 }
 
+const NAMES = 50;
+const CHARS = 8000;
+const flat = (value) => value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
+
+/** What the server would refuse of `sendInfo` is refused before it is sent. */
+export function checkInfo(text, data) {
+  const values = data && Object.values(data);
+  if (typeof text !== 'string' || !values || values.length > NAMES || !values.every(flat)) {
+    throw new CommandFailed('TypeError', 'INVALID_ARGUMENT', 'sendInfo takes a text and a flat object of at most 50 names.');
+  }
+  if (JSON.stringify([text, data]).length > CHARS) throw new CommandFailed('RangeError', 'TOO_LARGE', 'sendInfo takes 8 KB.');
+}
+
 /** The session as it stands. @param {any} call */
 export function described(call) {
   if (!call.session) return null;
