@@ -39,7 +39,7 @@ def expect(admitted: "Admission") -> None:
     """From any thread; returns at once. The work is done once for each version, variant and language."""
     if _loop is None or _loop.is_closed():
         return
-    language = admitted.config["languages"][0]
+    language = admitted.version.config["agent"]["language"]
     named = (admitted.version.pk, admitted.widget.variant_key, language)
     if named in _known:
         return

@@ -158,7 +158,7 @@ def _admit(ticket: str, address: str, take: Callable[[int, int | None], bool]) -
             environment=admitted.environment,
             version=version,
             variant_key=variant.key if variant else "",
-            language=admitted.config["languages"][0],
+            language=agent.language,  # what is spoken; the card's is with the consent
             site=admitted.site,
             is_test=admitted.is_test,
             visitor=limits.visitor_hash(address),

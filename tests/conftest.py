@@ -24,6 +24,15 @@ def _clean_cache():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _own_language():
+    """A request leaves its language behind in the thread."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def project(db):
     project = Project.objects.create(name="Harbour Bikes", slug="harbour-bikes")

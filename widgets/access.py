@@ -11,7 +11,7 @@ from django.conf import settings
 
 from agents import publish, snapshot
 from agents.models import Version
-from widgets import call_page, credentials, domains, refused_hosts, test_link
+from widgets import call_page, credentials, domains, refused_hosts, test_link, texts
 from widgets.credentials import GrantClaims, TicketClaims
 from widgets.models import Widget
 from widgets.refusals import Refused
@@ -42,16 +42,26 @@ class Admission:
     @property
     def agent_name(self) -> str:
         """What visitors see as who they talk to: the widget's word, else the variant's, else the agent's own."""
-        own = self.config["style"]["agent_name"]
-        return own or _name_in(self.version.pk, self.version.created_at, self.widget.variant_key)
+        own = texts.fill(self.config["style"]["agent_name"], self.variant)
+        return own or self._answering[0]
+
+    @property
+    def variant(self) -> dict[str, str]:
+        """The attributes of the variant that answers; an owner's texts may name them."""
+        return self._answering[1]
+
+    @property
+    def _answering(self) -> tuple[str, dict[str, str]]:
+        return _answering_in(self.version.pk, self.version.created_at, self.widget.variant_key)
 
 
 @lru_cache(maxsize=256)
-def _name_in(version: int, made: datetime, variant_key: str) -> str:
+def _answering_in(version: int, made: datetime, variant_key: str) -> tuple[str, dict[str, str]]:
     """Who answers in a version. Kept, because versions never change, are large, and every page load asks."""
     read = snapshot.read(Version.objects.get(pk=version, created_at=made).config)
     row, _found = read.variant(variant_key)
-    return (row.attributes.get("agent_name", "") if row else "") or read.name
+    attributes = row.attributes if row else {}
+    return attributes.get("agent_name", "") or read.name, attributes
 
 
 def find(code: str) -> Widget:

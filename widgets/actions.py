@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agents import audit, publish
-from agents.models import Environment, Project
-from widgets import call_page, config, consent, domains, pictures, refused_hosts, test_link
+from agents.models import Environment, Project, Version
+from widgets import access, call_page, config, consent, domains, pictures, refused_hosts, test_link, texts
 from widgets.models import (
     AllowedDomain,
     CallPage,
@@ -133,7 +133,8 @@ def publish_widget(widget: Widget, *, by: Person, revision: int | None = None) -
     """
     _lock_draft(widget, revision)
     cleaned, errors = config.clean(widget.draft)
-    if publish.running(widget.project, widget.environment, config=False) is None:
+    version = publish.running(widget.project, widget.environment, config=False)
+    if version is None:
         where = widget.get_environment_display()
         errors["version"] = _("No version of your agent runs in %s, so nobody could answer. Publish one first.") % where
     if errors:
@@ -146,10 +147,13 @@ def publish_widget(widget: Widget, *, by: Person, revision: int | None = None) -
     widget.save(update_fields=["published", "published_at", "updated_at"])
     if widget.draft != cleaned:
         _put_draft(widget, cleaned)
-    said = consent.wording(cleaned)
-    digest = consent.keep(widget, said).digest if said else ""
     audit.record(
-        by, "widget.publish", widget.project, widget, consent=digest, recording=cleaned["recording"]
+        by,
+        "widget.publish",
+        widget.project,
+        widget,
+        consent=_wordings(widget, version, cleaned),
+        recording=cleaned["recording"],
     )  # the lawyers' question later: which words were shown, and since when
     return WidgetPublication.objects.create(widget=widget, config=cleaned, by=by)
 
@@ -159,6 +163,13 @@ def _checked(widget: Widget, data: Any) -> tuple[dict[str, Any], dict[str, str]]
     cleaned, errors = config.clean(data)
     missing = "" if errors else pictures.problem(widget.project, cleaned["style"]["avatar"])
     return cleaned, errors | ({"style.avatar": missing} if missing else {})
+
+
+def _wordings(widget: Widget, version: Version, shown: dict[str, Any]) -> str:
+    """The digests of what visitors are asked to agree to from now on, in each language they may see it in."""
+    variant = access.Admission(widget, "", "", version, shown, widget.environment).variant
+    said = [consent.wording(shown, language, variant) for language in texts.possible(shown)]
+    return ", ".join(dict.fromkeys(consent.keep(widget, one).digest for one in said if one))
 
 
 def _lock_draft(widget: Widget, revision: int | None = None) -> None:
@@ -175,7 +186,9 @@ def _put_draft(widget: Widget, draft: dict[str, Any]) -> None:
 
 def differs(widget: Widget) -> bool:
     """Whether visitors would see something else after a publish."""
-    return widget.draft != widget.published
+    if widget.draft == widget.published or widget.published is None:
+        return widget.draft != widget.published
+    return config.clean(widget.draft)[0] != config.clean(widget.published)[0]  # what is new in one has its default
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from widgets.default_words import WORDS
+
 AGENT_NAME_MOST = 50
 LABEL_MOST = 100
 LAUNCHER_LABEL_MOST = 24
@@ -17,11 +19,7 @@ THEMES = ("dark", "light", "auto")
 SIDES = ("right", "left")
 RECORDINGS = ("on", "off", "after_consent")
 LANGUAGES = ("en", "de", "fr", "es", "ar")  # static/widget/frame/strings has the words of each
-
-DEFAULT_DISCLAIMER = (
-    "By starting the call you agree that you talk with a computer voice, and that the call may be recorded so that "
-    "we can improve our answers."
-)
+CHOICES = ("first", "browser", "ask")  # of the visitor's language: the first one, the browser's, or the visitor's own
 
 # A new widget asks for no consent and shows no policies: its owner switches on what the law asks of them.
 DEFAULTS: dict[str, Any] = {
@@ -33,32 +31,39 @@ DEFAULTS: dict[str, Any] = {
         "launcher_label": "",
         "side": "right",
     },
-    "words": {
-        "welcome": "Ask us anything. A computer voice answers, by day and by night.",
-        "start_label": "Start call",
-        "end_label": "End call",
-    },
-    "consent": {"enabled": False, "message": DEFAULT_DISCLAIMER, "button": "I consent to call"},
+    "words": {name: WORDS["en"][name] for name in ("welcome", "start_label", "end_label")},
+    "consent": {"enabled": False, "message": WORDS["en"]["message"], "button": WORDS["en"]["button"]},
     "policies": {"enabled": False, "privacy_url": "", "terms_url": ""},
     "recording": "on",
     "rating": False,
     "audio_to_page": False,
-    "languages": ["en"],
+    "languages": ["en"],  # the first one stands in for the others
+    "language_choice": "first",
+    "texts": {},  # of the other languages, by the names in PLACES; the first one's stand in their places
 }
 
 PRIVACY, TERMS = "{{privacyPolicyUrl}}", "{{termsUrl}}"
 
-# field: (limit, must have text)
-_TEXTS = {
-    "style.agent_name": (AGENT_NAME_MOST, False),
-    "style.launcher_label": (LAUNCHER_LABEL_MOST, False),
-    "words.welcome": (LABEL_MOST, True),
-    "words.start_label": (LABEL_MOST, True),
-    "words.end_label": (LABEL_MOST, True),
-    "consent.message": (DISCLAIMER_MOST, False),
-    "consent.button": (LABEL_MOST, True),
+# The texts that each language has of its own, and where those of the first language are. widgets/texts.py reads them.
+PLACES = {
+    "welcome": "words.welcome",
+    "start_label": "words.start_label",
+    "end_label": "words.end_label",
+    "launcher_label": "style.launcher_label",
+    "message": "consent.message",
+    "button": "consent.button",
 }
-_CHOICES = {"style.theme": THEMES, "style.side": SIDES, "recording": RECORDINGS}
+# What may be left empty may be left to us: texts.py says what stands in.
+MOST = {
+    "style.agent_name": AGENT_NAME_MOST,
+    "style.launcher_label": LAUNCHER_LABEL_MOST,
+    "words.welcome": LABEL_MOST,
+    "words.start_label": LABEL_MOST,
+    "words.end_label": LABEL_MOST,
+    "consent.message": DISCLAIMER_MOST,
+    "consent.button": LABEL_MOST,
+}
+_CHOICES = {"style.theme": THEMES, "style.side": SIDES, "recording": RECORDINGS, "language_choice": CHOICES}
 _FLAGS = ("consent.enabled", "policies.enabled", "rating", "audio_to_page")
 _ADDRESSES = ("policies.privacy_url", "policies.terms_url")
 # Characters that turn the reading direction around, or cannot be seen, have no place in a label.
@@ -78,10 +83,10 @@ def clean(data: Any) -> tuple[dict[str, Any], Errors]:
     """
     errors: Errors = {}
     config = new()
-    for field, (most, needed) in _TEXTS.items():
+    for field, most in MOST.items():
         value = _said(data, field)
         if value is not None:
-            _put(config, field, _text(value, most, needed, field, errors))
+            _put(config, field, _text(value, most, field, errors))
     for field, choices in _CHOICES.items():
         value = _said(data, field)
         if value is not None:
@@ -101,6 +106,7 @@ def clean(data: Any) -> tuple[dict[str, Any], Errors]:
     _brand(config, _said(data, "style.brand"), errors)
     _avatar(config, _said(data, "style.avatar"), errors)
     _languages(config, _said(data, "languages"), errors)
+    _translations(config, _said(data, "texts"), errors)
     if not errors:
         _together(config, errors)
     return config, errors
@@ -117,15 +123,17 @@ def _put(config: dict[str, Any], field: str, value: Any) -> None:
     (config[section] if section else config)[name] = value
 
 
-def _text(value: Any, most: int, needed: bool, field: str, errors: Errors) -> str:
+def seen(text: str) -> str:
+    return _UNSEEN.sub("", text)
+
+
+def _text(value: Any, most: int, field: str, errors: Errors) -> str:
     if not isinstance(value, str):
         errors[field] = _("This must be text.")
         return ""
-    value = _UNSEEN.sub("", value.replace("\r\n", "\n")).strip()
+    value = seen(value.replace("\r\n", "\n")).strip()
     if len(value) > most:
         errors[field] = _("At most %(most)d characters; this has %(has)d.") % {"most": most, "has": len(value)}
-    elif needed and not value:
-        errors[field] = _("This cannot be empty.")
     return value
 
 
@@ -170,18 +178,40 @@ def _avatar(config: dict[str, Any], value: Any, errors: Errors) -> None:
 def _languages(config: dict[str, Any], value: Any, errors: Errors) -> None:
     if value is None:
         return
-    config["languages"] = value
     if not isinstance(value, list) or not value or not all(one in LANGUAGES for one in value):
         errors["languages"] = _("Choose from: %s.") % ", ".join(LANGUAGES)
+    else:
+        config["languages"] = list(dict.fromkeys(value))
+
+
+def _translations(config: dict[str, Any], value: Any, errors: Errors) -> None:
+    """Texts of languages that are not offered now are kept: whoever offers one again finds them."""
+    if value is None:
+        return
+    if not isinstance(value, dict):
+        errors["texts"] = _("This must be text.")
+        return
+    for language in LANGUAGES:
+        given = value.get(language)
+        if [language] == config["languages"][:1] or not isinstance(given, dict):
+            continue
+        texts = {
+            name: _text(given[name], MOST[place], f"texts.{language}.{name}", errors)
+            for name, place in PLACES.items()
+            if given.get(name) is not None
+        }
+        texts = {name: text for name, text in texts.items() if text}
+        if texts:
+            config["texts"][language] = texts
 
 
 def _together(config: dict[str, Any], errors: Errors) -> None:
     """What only shows when fields are read together."""
     consent, policies = config["consent"], config["policies"]
-    needs_privacy = policies["enabled"] or (consent["enabled"] and PRIVACY in consent["message"])
-    needs_terms = consent["enabled"] and TERMS in consent["message"]
-    if consent["enabled"] and not consent["message"]:
-        errors["consent.message"] = _("Visitors need something to consent to. Write it, or switch consent off.")
+    others = (config["texts"].get(language, {}).get("message", "") for language in config["languages"][1:])
+    messages = " ".join([consent["message"], *others])
+    needs_privacy = policies["enabled"] or (consent["enabled"] and PRIVACY in messages)
+    needs_terms = consent["enabled"] and TERMS in messages
     if needs_privacy and not policies["privacy_url"]:
         errors["policies.privacy_url"] = _("Add the address of your privacy policy: it is shown to visitors.")
     if needs_terms and not policies["terms_url"]:
@@ -189,7 +219,10 @@ def _together(config: dict[str, Any], errors: Errors) -> None:
 
 
 def public(config: dict[str, Any], agent_name: str) -> dict[str, Any]:
-    """Only what a visitor's browser may know. The wording of consent travels apart, with its digest."""
+    """Only what a visitor's browser may know of a rendered configuration (widgets/texts.py).
+
+    The wording of consent travels apart, with its digest.
+    """
     shown = copy.deepcopy({"style": config["style"], "words": config["words"], "languages": config["languages"]})
     shown["style"]["agent_name"] = config["style"]["agent_name"] or agent_name
     policies = config["policies"]

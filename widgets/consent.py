@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext, override
 
 from widgets import config as looks
+from widgets import texts
 from widgets.access import Admission
 from widgets.credentials import TICKET_S
+from widgets.default_words import WORDS
 from widgets.models import ConsentRecord, ConsentText, Widget
 from widgets.refusals import Refused
 
@@ -22,7 +23,10 @@ YES_S = 3600
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Exactly what is shown: text with `{privacy}` and `{terms}` in the places of the links, the links, the button."""
+    """Exactly what is shown: text with `{privacy}` and `{terms}` in the places of the links, the links, the button.
+
+    `language` is that of the text, which is not the card's where a text of the first language stands in.
+    """
 
     text: str
     links: tuple[dict[str, str], ...]
@@ -36,25 +40,35 @@ class Wording:
 
     def shown(self) -> dict[str, Any]:
         """As the frame's settings hold it (docs/wire.md)."""
-        return {"digest": self.digest, "text": self.text, "links": list(self.links), "button": self.button}
+        return {
+            "digest": self.digest,
+            "text": self.text,
+            "links": list(self.links),
+            "button": self.button,
+            "language": self.language,
+        }
 
 
-def wording(config: dict[str, Any]) -> Wording | None:
-    """What a published configuration asks visitors to agree to; None when it asks for nothing."""
-    consent, policies = config["consent"], config["policies"]
-    if not consent["enabled"]:
+def wording(config: dict[str, Any], language: str = "", variant: dict[str, str] | None = None) -> Wording | None:
+    """What a configuration asks the visitors of a card in this language (else its first) to agree to; None: nothing."""
+    if not config["consent"]["enabled"]:
         return None
-    language = config["languages"][0]
-    text, links = consent["message"], []
-    with override(language):
-        for key, variable, url, label in (
-            ("privacy", looks.PRIVACY, policies["privacy_url"], gettext("privacy policy")),
-            ("terms", looks.TERMS, policies["terms_url"], gettext("terms")),
-        ):
-            text = text.replace(variable, "{" + key + "}")
-            if url and (policies["enabled"] or variable in consent["message"]):
-                links.append({"key": key, "label": label, "url": url})
-    return Wording(text, tuple(links), consent["button"], language)
+    shown = texts.rendered(config, language or config["languages"][0], variant)
+    consent, policies = shown["consent"], shown["policies"]
+    text, links, words = consent["message"], [], WORDS[consent["language"]]
+    for key, variable, url in (
+        ("privacy", looks.PRIVACY, policies["privacy_url"]),
+        ("terms", looks.TERMS, policies["terms_url"]),
+    ):
+        if url and (policies["enabled"] or variable in text):
+            links.append({"key": key, "label": words[key], "url": url})
+        text = text.replace(variable, "{" + key + "}")
+    return Wording(text, tuple(links), consent["button"], consent["language"])
+
+
+def shown_to(admitted: Admission, language: str) -> Wording | None:
+    """What a card in this language asks visitors who were admitted so."""
+    return wording(admitted.config, language, admitted.variant)
 
 
 def keep(widget: Widget, said: Wording) -> ConsentText:
@@ -68,14 +82,18 @@ def keep(widget: Widget, said: Wording) -> ConsentText:
 
 
 def record(admitted: Admission, digest: object, language: object = "") -> ConsentRecord:
-    """Keep a visitor's yes. Only to the wording that is published now: an older card has to show the new one first."""
-    said = wording(admitted.config)
+    """Keep a visitor's yes to what a card in that language shows now: an older card has to show the new words first."""
+    offered = texts.possible(admitted.config)
+    language = offered[0] if language == "" else language
+    if not admitted.config["consent"]["enabled"]:
+        raise Refused("CONSENT_INVALID", "nothing is asked")
+    if not isinstance(language, str) or language not in offered:
+        raise Refused("INVALID_ARGUMENT", "language")
+    said = shown_to(admitted, language)
     if said is None or digest != said.digest:
         raise Refused("CONSENT_INVALID", "not the published wording")
-    if language != "" and language not in admitted.config["languages"]:
-        raise Refused("INVALID_ARGUMENT", "language")
     text = keep(admitted.widget, said)
-    return ConsentRecord.objects.create(text=text, widget=admitted.widget, language=language or said.language)
+    return ConsentRecord.objects.create(text=text, widget=admitted.widget, language=language)
 
 
 def check(admitted: Admission, given: object) -> str | None:
@@ -84,21 +102,23 @@ def check(admitted: Admission, given: object) -> str | None:
 
 
 def _check(admitted: Admission, given: object, age_s: int) -> str | None:
-    said = wording(admitted.config)
-    if said is None:
+    if not admitted.config["consent"]["enabled"]:
         return None
     if given is None or given == "":
         raise Refused("CONSENT_REQUIRED")
-    found = ConsentRecord.objects.filter(
+    found = ConsentRecord.objects.select_related("text").filter(
         pk=_uuid(given),
         widget=admitted.widget,
-        text__digest=said.digest,
         conversation=None,
         at__gt=timezone.now() - timedelta(seconds=age_s),
-    ).first()
-    if found is None:
+    )
+    row = found.first()
+    if row is None or row.language not in texts.possible(admitted.config):
         raise Refused("CONSENT_INVALID")
-    return str(found.pk)
+    said = shown_to(admitted, row.language)
+    if said is None or row.text.digest != said.digest:
+        raise Refused("CONSENT_INVALID", "words that were replaced since")
+    return str(row.pk)
 
 
 def use(admitted: Admission, given: str | None, conversation: uuid.UUID) -> ConsentRecord | None:

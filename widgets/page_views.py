@@ -149,7 +149,7 @@ def test_script(request: HttpRequest, token: str) -> HttpResponse:
     except Refused as refused:
         return views.script_response(request, script.inert(refused.code))
     here = domains.parse_origin(settings.PUBLIC_URL)
-    launcher = script.launcher(admitted)
+    launcher = script.launcher(admitted, views.accepted(request))
     launcher["frame"] = f"{settings.PUBLIC_URL}/test/{token}/frame"
     launcher["hosts"] = domains.hashed([domains.Address(here.host, here.port)], launcher["salt"])
     return views.script_response(request, script.built(launcher))
@@ -183,7 +183,7 @@ def _frame(request: HttpRequest, admit: Callable[[], tuple[str, Admission]], *, 
         about = {"refused": refused, "own": True}
         response = render(request, "widgets/refused.html", about, status=refused.status)
     else:
-        held = views.frame_settings(admitted, grant)
+        held = views.frame_settings(admitted, grant, views.accepted(request))
         if page:
             held["captions"] = True
             held["config"]["policies"] = None  # they stand in the page's foot

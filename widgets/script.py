@@ -12,10 +12,9 @@ import rjsmin
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
-from django.utils import translation
-from django.utils.translation import gettext
 
-from widgets import access, colours, config, domains
+from widgets import access, colours, config, domains, texts
+from widgets.default_words import WORDS
 from widgets.models import Widget
 from widgets.refusals import CODES, Refused
 
@@ -34,13 +33,13 @@ class Script:
     gzipped_tag: str
 
 
-def of_widget(widget: Widget) -> Script:
+def of_widget(widget: Widget, accepted: str = "") -> Script:
     """The launcher where a call could start; otherwise one line in the console that says why there is none."""
     try:
         version = access.check_state(widget, config=False)
     except Refused as refused:
         return inert(refused.code)
-    return built(launcher(access.Admission(widget, "", "", version, widget.published, widget.environment)))
+    return built(launcher(access.Admission(widget, "", "", version, widget.published, widget.environment), accepted))
 
 
 def built(settings_of_launcher: dict[str, Any]) -> Script:
@@ -56,19 +55,22 @@ def inert(code: str) -> Script:
     return _served(f"window.console&&console.warn({json.dumps(words)});")
 
 
-def launcher(admitted: access.Admission) -> dict[str, Any]:
-    """What the loader has to know before anybody clicks, and every visitor of the page may read."""
-    widget, shown = admitted.widget, config.public(admitted.config, admitted.agent_name)
+def launcher(admitted: access.Admission, accepted: str = "") -> dict[str, Any]:
+    """What the loader has to know before anybody clicks, and every visitor of the page may read.
+
+    `accepted` is the browser's Accept-Language: a widget that does not follow it has one script for everybody.
+    """
+    language = texts.chosen(admitted.config, accepted)
+    rendered = texts.rendered(admitted.config, language, admitted.variant)
+    widget, shown = admitted.widget, config.public(rendered, admitted.agent_name)
     salt = domains.salt_of(widget.code)
     style = shown["style"]
-    with translation.override(shown["languages"][0]):  # the widget's language; the visitor's would make many scripts
-        name = gettext("Call {agent}").format(agent=style["agent_name"])
     return {
         "code": widget.code,
         "frame": f"{settings.PUBLIC_URL}/widget/{widget.code}/frame",
         "salt": salt,
         "hosts": domains.hashed(widget.domains.all(), salt),
-        "name": name,
+        "name": WORDS[language]["launcher"].replace("{agent}", style["agent_name"]),
         "label": style["launcher_label"],
         "theme": style["theme"],
         "side": style["side"],

@@ -15,8 +15,21 @@ from django.utils.http import parse_etags
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from widgets import access, colours, config, consent, credentials, domains, limits, pictures, refused_hosts, script
+from widgets import (
+    access,
+    colours,
+    config,
+    consent,
+    credentials,
+    domains,
+    limits,
+    pictures,
+    refused_hosts,
+    script,
+    texts,
+)
 from widgets.access import Admission
+from widgets.default_words import NAMES
 from widgets.models import Widget, WidgetImage
 from widgets.refusals import Refused
 
@@ -25,6 +38,7 @@ SEEN_EVERY_S = 60
 # What a call can begin without, fetched once one runs.
 _SOUND = ("widget/frame/later/sound.js", "widget/frame/later/sound-worklet.js")  # only where the page may hear along
 _LATER = ("widget/frame/later/rest.js", "widget/frame/later/rest.css")
+_CHOICE = ("widget/frame/later/languages.js",)  # only where visitors choose
 
 
 @require_safe
@@ -39,7 +53,11 @@ def loader(request: HttpRequest, code: str) -> HttpResponse:
         _note_page(widget, request.headers.get("Referer", ""))
     except Refused:
         pass  # the script is cheap; what a flood loses is only that it is noted
-    return script_response(request, script.of_widget(widget))
+    return script_response(request, script.of_widget(widget, accepted(request)))
+
+
+def accepted(request: HttpRequest) -> str:
+    return request.headers.get("Accept-Language", "")
 
 
 def script_response(request: HttpRequest, served: script.Script) -> HttpResponse:
@@ -57,7 +75,7 @@ def script_response(request: HttpRequest, served: script.Script) -> HttpResponse
     response["ETag"] = tag
     response["Cache-Control"] = "no-cache"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    patch_vary_headers(response, ("Accept-Encoding",))
+    patch_vary_headers(response, ("Accept-Encoding", "Accept-Language"))  # the button may speak the visitor's language
     return response
 
 
@@ -106,14 +124,15 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
     origin = domains.parse_origin(admitted.origin)
     _mark_seen(widget, origin)
     access.expect(admitted)
-    held = frame_settings(admitted, grant)
+    held = frame_settings(admitted, grant, accepted(request))
     return framed(render(request, "widgets/frame.html", {"settings": held, "words": first_words(held)}), str(origin))
 
 
-def frame_settings(admitted: Admission, grant: str) -> dict[str, Any]:
+def frame_settings(admitted: Admission, grant: str, accepted: str = "") -> dict[str, Any]:
     """The block that the frame's modules start from (docs/wire.md, "What the frame document holds")."""
-    shown = looks(config.public(admitted.config, admitted.agent_name))
-    said = consent.wording(admitted.config)
+    language = texts.chosen(admitted.config, accepted)
+    rendered = texts.rendered(admitted.config, language, admitted.variant)
+    shown = looks(config.public(rendered, admitted.agent_name))
     held: dict[str, Any] = {
         "code": admitted.widget.code,
         "host": admitted.origin,
@@ -121,19 +140,40 @@ def frame_settings(admitted: Admission, grant: str) -> dict[str, Any]:
         "expiresIn": credentials.GRANT_S,
         "name": shown["style"]["agent_name"],
         "config": shown,
-        "consent": said.shown() if said else None,
+        **in_language(admitted.config, language, admitted.variant),
         "urls": {
             "grant": reverse("widgets:grant"),
             "consent": reverse("widgets:consent"),
             "ticket": reverse("widgets:ticket"),
             "rating": "/api/v1/widget/rating",
             "signal": f"{_socket_origin()}/api/v1/webrtc/signal",
-            "later": [static(name) for name in (*_words(shown["languages"][0], "-later"), *_LATER)],
+            "later": [static(name) for name in (*_words(language, "-later"), *_LATER)],
         },
     }
     if admitted.config.get("audio_to_page"):
         held["urls"]["sound"] = [static(name) for name in _SOUND]
+    if texts.asks(admitted.config):
+        held["offers"] = offers(admitted.config, admitted.variant)
     return held
+
+
+def in_language(settings_of: dict[str, Any], language: str, variant: dict[str, str]) -> dict[str, Any]:
+    said = consent.wording(settings_of, language, variant)
+    return {"language": language, "consent": said.shown() if said else None}
+
+
+def offers(settings_of: dict[str, Any], variant: dict[str, str]) -> list[dict[str, Any]]:
+    """What differs between the languages that a visitor may choose from: the owner's texts, and the files of ours."""
+    return [
+        {
+            **in_language(settings_of, language, variant),
+            "name": NAMES[language],
+            "words": texts.rendered(settings_of, language, variant)["words"],
+            "first": [static(name) for name in _words(language)],
+            "later": [static(name) for name in _words(language, "-later")],
+        }
+        for language in settings_of["languages"]
+    ]
 
 
 def looks(shown: dict[str, Any]) -> dict[str, Any]:
@@ -163,8 +203,8 @@ def picture(request: HttpRequest, digest: str) -> HttpResponse:
 
 
 def first_words(held: dict[str, Any]) -> list[str]:
-    """Modules that the frame loads before its own, so that it speaks the widget's language from the first moment."""
-    return _words(held["config"]["languages"][0])
+    """Modules that the frame loads before its own: so it speaks the visitor's language from the first moment."""
+    return [*_words(held["language"]), *(_CHOICE if "offers" in held else ())]
 
 
 def _words(language: str, part: str = "") -> list[str]:

@@ -1,5 +1,14 @@
 // Inside the preview's frame: the card as the visitor's frame draws it, in a state the editor chooses. Nothing can be called.
-import "../widget/frame/later/rest.js"; // a preview has the screens of every moment at once
+import "../widget/frame/later/rest.js"; // a preview has the screens of every moment at once, in every language
+import "../widget/frame/strings/de.js";
+import "../widget/frame/strings/de-later.js";
+import "../widget/frame/strings/fr.js";
+import "../widget/frame/strings/fr-later.js";
+import "../widget/frame/strings/es.js";
+import "../widget/frame/strings/es-later.js";
+import "../widget/frame/strings/ar.js";
+import "../widget/frame/strings/ar-later.js";
+import { languages } from "../widget/frame/later/languages.js";
 import { View } from "../widget/frame/view.js";
 import { words } from "../widget/frame/strings.js";
 
@@ -29,12 +38,13 @@ addEventListener("message", (event) => {
 parent.postMessage({ previewReady: 1 }, location.origin);
 
 function draw() {
-  const { config } = settings;
-  const own = { "start.button": config.words.start_label, end: config.words.end_label };
-  const text = words(config.languages[0], own, { agent: settings.name });
+  document.documentElement.lang = settings.language;
+  document.documentElement.dir = settings.language === "ar" ? "rtl" : "ltr";
+  const text = words(settings, { agent: settings.name });
   document.body.replaceChildren();
   const view = new View(document.body, settings, text, () => {});
   view.size(full);
+  if (settings.asks) view.choice = languages(settings, draw);
   const wanted = state === "consent" && !settings.consent ? "start" : state;
   view.show({ reason: "", code: "", ...STATES[wanted] }, CALL);
   if (wanted === "call") {

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from agents.models import AuditEntry
 from studio.pages.widget import WidgetPage
 from studio.pages.widget_forms import ContentForm, StylingForm
-from studio.pages.widget_preview import agent_name, shown
+from studio.pages.widget_preview import answering, shown
 from studio.pages.widget_publish import PublishingPage
 from widgets import actions, colours, config, pictures, redraw
+from widgets.default_words import WORDS
 
 
 class Editor(PublishingPage):
@@ -28,8 +29,8 @@ class Editor(PublishingPage):
     def context(self) -> dict[str, Any]:
         return {
             "form": self.form_class(self.widget.draft),
-            "default_disclaimer": config.DEFAULT_DISCLAIMER,
-            "preview": shown(self.widget, agent_name(self)),
+            "default_disclaimer": WORDS["en"]["message"],
+            "preview": shown(self.widget, *answering(self)),
             **self._contrast(),
             "picture_address": pictures.address(self.widget.draft.get("style", {}).get("avatar", "")),
             "picture_most": redraw.BYTES_MOST,
@@ -74,7 +75,7 @@ class Editor(PublishingPage):
             {
                 "differs": actions.differs(self.widget),
                 "revision": self.widget.draft_revision,
-                "preview": shown(self.widget, agent_name(self)),
+                "preview": shown(self.widget, *answering(self)),
                 "summary": render_to_string("studio/parts/widget_summary.html", summary, self.request),
                 "contrast": render_to_string("studio/parts/widget_contrast.html", self._contrast(), self.request),
             }

@@ -8,23 +8,37 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from agents.models import Variant
 from studio.pages.widget import WidgetPage
-from widgets import config, consent, views
+from widgets import config, texts, views
 from widgets.models import Widget
 
 
-def shown(widget: Widget, agent_name: str) -> dict[str, Any]:
-    """What the card of the draft is drawn from: as in the frame's own document, without anything that lets one call."""
+def shown(widget: Widget, agent_name: str, variant: dict[str, str]) -> dict[str, Any]:
+    """What the card of the draft is drawn from: as in the frame's own document, without anything that lets one call.
+
+    `offers` has what differs in each language, whether or not visitors are asked: the editor chooses which one is seen.
+    """
     draft, _errors = config.clean(widget.draft)
-    seen = views.looks(config.public(draft, agent_name))
-    said = consent.wording(draft)
-    return {"name": seen["style"]["agent_name"], "config": seen, "consent": said.shown() if said else None}
+    first = draft["languages"][0]
+    rendered = texts.rendered(draft, first, variant)
+    seen = views.looks(config.public(rendered, agent_name))
+    offers = views.offers(draft, variant)
+    for offer in offers:
+        offer["label"] = texts.standing(draft, offer["language"], "launcher_label", variant)[0]
+    return {
+        "name": seen["style"]["agent_name"],
+        "config": seen,
+        **views.in_language(draft, first, variant),
+        "offers": offers,
+        "asks": texts.asks(draft),
+    }
 
 
-def agent_name(page: WidgetPage) -> str:
-    """The name that the card falls back to: the variant's, else the agent's own."""
+def answering(page: WidgetPage) -> tuple[str, dict[str, str]]:
+    """The name that the card falls back to (the variant's, else the agent's own), and the variant's attributes."""
     variants = Variant.objects.filter(project=page.project)
     variant = variants.filter(key=page.widget.variant_key).first() or variants.filter(is_default=True).first()
-    return (variant.attributes.get("agent_name") if variant else "") or page.project.agent.name
+    attributes = variant.attributes if variant else {}
+    return attributes.get("agent_name") or page.project.agent.name, attributes
 
 
 @method_decorator(xframe_options_sameorigin, name="dispatch")
@@ -32,6 +46,6 @@ class Preview(WidgetPage):
     template_name = "studio/widget_preview.html"
 
     def get(self, request: HttpRequest, widget: int) -> HttpResponse:
-        response = self.page(settings=shown(self.widget, agent_name(self)))
+        response = self.page(settings=shown(self.widget, *answering(self)))
         response._csp_replace = {"frame-ancestors": ["'self'"]}
         return response

@@ -292,3 +292,10 @@ async def test_a_widget_that_is_deleted_leaves_its_conversations(ticket, widget)
     await make(actions.delete_widget)(widget, by=None)
     kept = await Conversation.objects.aget(pk=setup.conversation)
     assert (kept.widget_id, kept.widget_name) == (None, "Shop phone")
+
+
+async def test_a_call_is_in_the_agents_language_whatever_the_card_speaks(ticket, widget):
+    await make(change)(widget, languages=["de", "en"])
+    setup = await admitted(ticket)
+    assert setup.language == "en"
+    assert (await Conversation.objects.aget(pk=setup.conversation)).language == "en"

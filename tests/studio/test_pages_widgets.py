@@ -111,7 +111,6 @@ def test_what_is_typed_is_kept_by_the_script_and_answered_in_json(client, web_ca
         ("", {"style__agent_name": "x" * 51}, "style__agent_name"),
         ("", {"style__theme": "pink"}, "style__theme"),
         ("content/", {"words__welcome": "x" * 101}, "words__welcome"),
-        ("content/", {"words__start_label": ""}, "words__start_label"),
         ("content/", {"consent__message": "x" * 501}, "consent__message"),
         ("content/", {"policies__privacy_url": "http://example.com"}, "policies__privacy_url"),
         ("content/", {"policies__enabled": "on"}, "policies__privacy_url"),

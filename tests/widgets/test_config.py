@@ -54,8 +54,6 @@ def test_the_documented_limits_hold_to_the_character(field, most):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("words__start_label", ""),
-        ("words__welcome", "   "),
         ("words__welcome", 5),
         ("words__welcome", ["x"]),
         ("style__theme", "sepia"),
@@ -71,6 +69,10 @@ def test_the_documented_limits_hold_to_the_character(field, most):
         ("languages", []),
         ("languages", ["tlh"]),
         ("languages", "en"),
+        ("languages", 5),
+        ("language_choice", "guess"),
+        ("language_choice", ["ask"]),
+        ("texts", "Hallo"),
         ("policies__privacy_url", "http://example.com/privacy"),
         ("policies__privacy_url", "javascript:alert(1)"),
         ("policies__privacy_url", "JavaScript:alert(1)"),
@@ -91,9 +93,10 @@ def test_a_value_that_cannot_be_used_is_named_by_its_field(field, value):
     assert list(errors) == [field.replace("__", ".")]
 
 
-def test_consent_without_words_is_refused():
-    _cleaned, errors = config.clean(with_(consent__enabled=True, consent__message=""))
-    assert list(errors) == ["consent.message"]
+def test_a_text_may_be_left_to_us():
+    cleaned, errors = config.clean(with_(consent__enabled=True, consent__message=" ", words__start_label=""))
+    assert errors == {}
+    assert (cleaned["consent"]["message"], cleaned["words"]["start_label"]) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -132,3 +135,39 @@ def test_the_public_part_holds_nothing_that_is_switched_off():
     assert "secret-draft" not in str(shown) and "Not shown yet" not in str(shown)
     assert shown["style"]["agent_name"] == "Robin"
     assert shown["consent"] is False and shown["policies"] is None
+
+
+GERMAN = {"welcome": "Hallo", "start_label": "Los", "end_label": "Aus", "launcher_label": "Ruf an", "button": "Ja"}
+
+
+def test_each_language_has_texts_of_its_own_and_keeps_them_while_it_is_not_offered():
+    given = with_(
+        languages=["en", "de", "en"], texts={"de": GERMAN | {"message": "Einverstanden?"}, "fr": {"button": "Oui"}}
+    )
+    cleaned, errors = config.clean(given)
+    assert errors == {}
+    assert cleaned["languages"] == ["en", "de"]
+    assert cleaned["texts"] == {"de": GERMAN | {"message": "Einverstanden?"}, "fr": {"button": "Oui"}}
+
+
+def test_texts_of_nowhere_are_dropped():
+    given = with_(
+        texts={"en": {"welcome": "Twice"}, "tlh": {"welcome": "nuqneH"}, "de": {"css": "x", "button": ""}, "fr": 5}
+    )
+    assert config.clean(given) == (config.new(), {})
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("welcome", 100), ("start_label", 100), ("message", 500), ("button", 100), ("launcher_label", 24)],
+)
+def test_the_limits_hold_in_each_language(name, most):
+    assert config.clean(with_(texts={"de": {name: "ä" * most}}))[1] == {}
+    assert list(config.clean(with_(texts={"de": {name: "ä" * (most + 1)}}))[1]) == [f"texts.de.{name}"]
+    assert list(config.clean(with_(texts={"de": {name: 5}}))[1]) == [f"texts.de.{name}"]
+
+
+def test_the_addresses_are_asked_for_by_the_disclaimer_of_any_language_that_is_offered():
+    asking = {"consent__enabled": True, "texts": {"de": {"message": "Siehe {{termsUrl}}"}}}
+    assert list(config.clean(with_(languages=["en", "de"], **asking))[1]) == ["policies.terms_url"]
+    assert config.clean(with_(**asking))[1] == {}

@@ -8,6 +8,7 @@ import time_machine
 from django.db import connection
 
 from agents import publish
+from agents.models import Variant
 from widgets import access, actions, consent
 from widgets.credentials import EMBED, GrantClaims
 from widgets.models import ConsentRecord, ConsentText
@@ -202,3 +203,105 @@ def test_of_two_calls_that_begin_at_once_with_one_yes_one_gets_it(project):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["CONSENT_INVALID"] * 3 + ["begun"]
+
+
+# ── In the visitor's language ────────────────────────────────────────────────────────────────────────────────
+
+SAYS = {"en": "You agree to ${variant_shop} recording.", "de": "Sie stimmen {{privacyPolicyUrl}} zu."}
+
+
+@pytest.fixture
+def speaking_widget(asking_widget):
+    """It asks in English and German, by the browser; Arabic has a button of its own only, and French nothing."""
+    draft = asking_widget.draft | {
+        "languages": ["en", "de", "ar"],
+        "language_choice": "browser",
+        "consent": asking_widget.draft["consent"] | {"message": SAYS["en"]},
+        "texts": {"de": {"message": SAYS["de"], "button": "Ja"}, "ar": {"button": "نعم"}},
+    }
+    actions.save_draft(asking_widget, draft, by=None)
+    actions.publish_widget(asking_widget, by=None)
+    return asking_widget
+
+
+def shown(widget, language):
+    return consent.shown_to(admitted(widget), language)
+
+
+def test_each_language_has_its_own_wording_and_its_own_links(speaking_widget):
+    said = {language: shown(speaking_widget, language) for language in ("en", "de", "ar")}
+    assert len({one.digest for one in said.values()}) == 3
+    assert said["de"].text == "Sie stimmen {privacy} zu." and said["de"].links[0]["label"] == "Datenschutzerklärung"
+    assert (said["ar"].text, said["ar"].language, said["ar"].button) == (said["en"].text, "en", "نعم")
+
+
+def test_a_publish_keeps_every_wording_that_visitors_may_see(speaking_widget):
+    kept = set(ConsentText.objects.values_list("digest", flat=True))
+    assert {shown(speaking_widget, language).digest for language in ("en", "de", "ar")} <= kept
+
+
+@pytest.mark.parametrize(("language", "text_language"), [("de", "de"), ("ar", "en")])
+def test_a_yes_holds_the_language_of_the_card_and_of_the_words(speaking_widget, language, text_language):
+    said = shown(speaking_widget, language)
+    record = consent.record(admitted(speaking_widget), said.digest, language)
+    assert (record.language, record.text.language, record.text.text) == (language, text_language, said.text)
+    assert consent.check(admitted(speaking_widget), str(record.pk)) == str(record.pk)
+    assert consent.use(admitted(speaking_widget), str(record.pk), uuid.uuid4()) == record
+
+
+@pytest.mark.parametrize(
+    ("shown_in", "said_to_be", "code"),
+    [
+        ("en", "de", "CONSENT_INVALID"),
+        ("de", "en", "CONSENT_INVALID"),
+        ("de", "", "CONSENT_INVALID"),
+        ("de", "fr", "INVALID_ARGUMENT"),
+    ],
+)
+def test_a_yes_to_the_words_of_another_language_is_refused(speaking_widget, rows, shown_in, said_to_be, code):
+    digest = shown(speaking_widget, shown_in).digest
+    before = rows()
+    assert refusal(consent.record, admitted(speaking_widget), digest, said_to_be) == code
+    assert rows() == before
+
+
+def test_a_card_that_shows_its_first_language_only_takes_no_yes_in_another(speaking_widget, rows):
+    actions.save_draft(speaking_widget, speaking_widget.draft | {"language_choice": "first"}, by=None)
+    actions.publish_widget(speaking_widget, by=None)
+    before = rows()
+    digest = shown(speaking_widget, "de").digest
+    assert refusal(consent.record, admitted(speaking_widget), digest, "de") == "INVALID_ARGUMENT"
+    assert rows() == before
+
+
+def test_a_yes_in_a_language_that_is_offered_no_more_gives_no_ticket(speaking_widget):
+    given = str(consent.record(admitted(speaking_widget), shown(speaking_widget, "de").digest, "de").pk)
+    actions.save_draft(speaking_widget, speaking_widget.draft | {"languages": ["en", "ar"]}, by=None)
+    actions.publish_widget(speaking_widget, by=None)
+    assert refusal(consent.check, admitted(speaking_widget), given) == "CONSENT_INVALID"
+    assert refusal(consent.use, admitted(speaking_widget), given, uuid.uuid4()) == "CONSENT_INVALID"
+
+
+def test_a_yes_counts_in_its_own_language_when_only_another_one_was_reworded(speaking_widget):
+    english, german = (
+        str(consent.record(admitted(speaking_widget), shown(speaking_widget, one).digest, one).pk)
+        for one in ("en", "de")
+    )
+    texts = speaking_widget.draft["texts"] | {"de": {"message": "Anders."}}
+    actions.save_draft(speaking_widget, speaking_widget.draft | {"texts": texts}, by=None)
+    actions.publish_widget(speaking_widget, by=None)
+    assert consent.check(admitted(speaking_widget), english) == english
+    assert refusal(consent.check, admitted(speaking_widget), german) == "CONSENT_INVALID"
+
+
+def test_the_words_of_the_variant_are_part_of_what_was_agreed_to(speaking_widget, project):
+    assert shown(speaking_widget, "en").text == "You agree to recording."
+    given = yes(speaking_widget)
+    Variant.objects.create(project=project, key="bath", name="Bath", is_default=True, attributes={"shop": "Bath Bikes"})
+    publish.publish(project, by=None)
+    said = shown(speaking_widget, "en")
+    assert said.text == "You agree to Bath Bikes recording."
+    assert refusal(consent.check, admitted(speaking_widget), given) == "CONSENT_INVALID"
+    record = consent.record(admitted(speaking_widget), said.digest, "en")
+    assert record.text.text == "You agree to Bath Bikes recording."
+    assert ConsentRecord.objects.get(pk=given).text.text == "You agree to recording."

@@ -5,7 +5,9 @@ import re
 
 import pytest
 
-from widgets import access, actions, consent, credentials, limits
+from agents import publish
+from agents.models import Variant
+from widgets import access, actions, consent, credentials, limits, texts
 from widgets.models import RefusedHost, Widget
 
 from .conftest import SITE
@@ -63,7 +65,7 @@ def test_nothing_inline_may_run_and_nothing_foreign_may_load(widget, fetch, sett
 
 def test_the_block_holds_what_the_contract_says(widget, fetch):
     held = block(fetch(widget))
-    assert set(held) == {"code", "host", "grant", "expiresIn", "name", "config", "consent", "urls"}
+    assert set(held) == {"code", "host", "grant", "expiresIn", "name", "language", "config", "consent", "urls"}
     assert (held["code"], held["host"], held["name"], held["consent"]) == (widget.code, SITE, "Robin", None)
     assert credentials.read_grant(held["grant"]) == credentials.GrantClaims(widget.code, SITE, "embed")
     assert set(held["urls"]) == {"grant", "consent", "ticket", "rating", "signal", "later"}
@@ -189,3 +191,95 @@ def test_the_page_may_hear_the_visitor_only_where_its_owner_has_said_so(widget, 
     actions.publish_widget(widget, by=None)
     module, worklet = block(fetch(widget))["urls"]["sound"]
     assert module.endswith("later/sound.js") and worklet.endswith("later/sound-worklet.js")
+
+
+# ── Languages ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def speaking(asking_widget):
+    def publish(choice):
+        draft = asking_widget.draft | {
+            "languages": ["en", "de", "ar"],
+            "language_choice": choice,
+            "texts": {"de": {"welcome": "Hallo", "message": "Einverstanden?"}, "ar": {"message": "موافق؟"}},
+        }
+        actions.save_draft(asking_widget, draft, by=None)
+        actions.publish_widget(asking_widget, by=None)
+        return asking_widget
+
+    return publish
+
+
+def strings(response):
+    return re.findall(r"/(?:strings|later)/([\w-]+?)(?:\.\w+)?\.js\"></script>", response.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("choice", "accepted", "language"),
+    [("browser", "de-DE,en;q=0.5", "de"), ("browser", "nl", "en"), ("first", "de", "en"), ("browser", "ar", "ar")],
+)
+def test_the_document_is_in_the_visitors_language_and_brings_its_words_only(
+    speaking, fetch, choice, accepted, language
+):
+    widget = speaking(choice)
+    response = fetch(widget, **{"Accept-Language": accepted})
+    held = block(response)
+    assert held["language"] == language
+    assert f'<html lang="{language}"' in response.content.decode()
+    assert ('dir="rtl"' in response.content.decode()) == (language == "ar")
+    assert strings(response) == ([] if language == "en" else [language])
+    assert held["consent"] == consent.wording(widget.published, language).shown()
+    assert held["config"]["words"]["welcome"] == texts.standing(widget.published, language, "welcome")[0]
+    assert "offers" not in held and "texts" not in held["config"]
+    others = {"Hallo", "Einverstanden?", "موافق؟"} - set(
+        map(str, [held["config"]["words"]["welcome"], held["consent"]["text"]])
+    )
+    assert not any(words in json.dumps(held, ensure_ascii=False) for words in others)
+
+
+def test_a_card_that_asks_holds_what_each_language_needs(speaking, fetch):
+    widget = speaking("ask")
+    response = fetch(widget, **{"Accept-Language": "de"})
+    held = block(response)
+    assert held["language"] == "de" and strings(response) == ["de", "languages"]
+    assert [(one["language"], one["name"]) for one in held["offers"]] == [
+        ("en", "English"),
+        ("de", "Deutsch"),
+        ("ar", "العربية"),
+    ]
+    english, german, arabic = held["offers"]
+    assert (english["first"], english["later"]) == ([], [])
+    assert "strings/ar" in arabic["first"][0] and "strings/ar-later" in arabic["later"][0]
+    assert german["words"] == held["config"]["words"] and german["consent"] == held["consent"]
+    assert arabic["consent"] == consent.wording(widget.published, "ar").shown()
+
+
+def test_variables_are_filled_with_the_variants_words_and_never_shown(widget, fetch, project):
+    Variant.objects.create(
+        project=project,
+        key="bath",
+        name="Bath",
+        is_default=True,
+        attributes={"shop": "Bath <b>Bikes</b>", "agent_name": "Ada"},
+    )
+    publish.publish(project, by=None)
+    words = {"welcome": "Ask ${variant_shop} in ${variant_nowhere}", "start_label": "${variant_gap}"}
+    actions.save_draft(widget, {"words": words, "style": {"agent_name": "${variant_unknown}"}}, by=None)
+    actions.publish_widget(widget, by=None)
+    response = fetch(widget)
+    held = block(response)
+    assert held["config"]["words"] == {
+        "welcome": "Ask Bath <b>Bikes</b> in",
+        "start_label": "Start call",
+        "end_label": "End call",
+    }
+    assert held["name"] == "Ada"
+    assert b"${" not in response.content and b"<b>" not in response.content
+
+
+def test_a_widget_published_before_there_were_languages_is_shown_as_it_was(widget, fetch):
+    old = {key: value for key, value in widget.published.items() if key not in ("language_choice", "texts")}
+    Widget.objects.update(published=old)
+    held = block(fetch(widget, **{"Accept-Language": "de"}))
+    assert held["language"] == "en" and held["config"]["words"] == old["words"]

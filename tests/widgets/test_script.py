@@ -210,6 +210,39 @@ def test_the_loader_as_served_is_at_most_6_kb_packed(widget, fetch):
     assert len(response.content) <= 6000
 
 
+def follow(widget, choice):
+    draft = widget.draft | {
+        "languages": ["en", "de", "ar"],
+        "language_choice": choice,
+        "texts": {"de": {"launcher_label": "Ruf uns an"}},
+    }
+    actions.save_draft(widget, draft | {"style": draft["style"] | {"launcher_label": "Call us"}}, by=None)
+    actions.publish_widget(widget, by=None)
+
+
+@pytest.mark.parametrize("choice", ["browser", "ask"])
+def test_the_button_speaks_the_visitors_language_and_caches_are_told(loader, widget, client, choice):
+    follow(widget, choice)
+    said = {}
+    for accepted in ("en", "de-AT", "ar", "nl"):
+        response = client.get(f"/widget/{widget.code}.js", headers={"Accept-Language": accepted})
+        assert "Accept-Language" in response["Vary"] and "Accept-Encoding" in response["Vary"]
+        held = settings_in(response)
+        said[accepted] = (held["label"], held["name"], response["ETag"])
+        again = {"Accept-Language": accepted, "If-None-Match": response["ETag"]}
+        unchanged = client.get(f"/widget/{widget.code}.js", headers=again)
+        assert unchanged.status_code == 304 and "Accept-Language" in unchanged["Vary"]
+    assert said["en"][:2] == ("Call us", "Call Robin") and said["de-AT"][:2] == ("Ruf uns an", "Robin anrufen")
+    assert said["ar"][:2] == ("Call us", "الاتصال بـ Robin")
+    assert said["nl"] == said["en"]
+
+
+def test_a_widget_with_one_language_has_one_script_for_everybody(loader, widget, client):
+    follow(widget, "first")
+    answers = [client.get(f"/widget/{widget.code}.js", headers={"Accept-Language": one}) for one in ("en", "de")]
+    assert answers[0]["ETag"] == answers[1]["ETag"] and settings_in(answers[1])["name"] == "Call Robin"
+
+
 def test_a_loader_without_the_place_for_settings_stops_the_program(tmp_path):
     path = tmp_path / "loader.js"
     path.write_text("(function () {})();")

@@ -25,8 +25,7 @@ if (window.parent !== window) begin(JSON.parse(document.getElementById('settings
 
 function begin(settings) {
   const { config, urls } = settings;
-  const language = (config.languages || ['en'])[0];
-  const text = words(language, { 'start.button': config.words.start_label, end: config.words.end_label, 'consent.button': settings.consent && settings.consent.button }, { agent: settings.name });
+  const text = words(settings, { agent: settings.name });
   const page = { full: false, reducedMotion: false, elsewhere: false };
   let open = false;
   let stopWaiting = null;
@@ -45,7 +44,7 @@ function begin(settings) {
     newMedia: () => new Media(),
     lock,
     keep: new Keep(() => window.sessionStorage, (said) => console.warn(said)),
-    consent: settings.consent ? { digest: settings.consent.digest, language } : null,
+    consent: agreement(),
     rates: Boolean(config.rating),
     now_s: () => Date.now() / 1000,
     emit: (name, args) => {
@@ -57,11 +56,28 @@ function begin(settings) {
 
   const handover = new Handover((name) => (window.BroadcastChannel ? new window.BroadcastChannel(name) : null), () => call.place());
 
-  document.documentElement.lang = language;
-  document.documentElement.dir = /^(ar|fa|he|ur)\b/.test(language) ? 'rtl' : 'ltr';
+  speak();
+  if (parts.languages) {
+    view.choice = parts.languages(settings, () => {
+      speak();
+      call.consent = agreement();
+      view.built = '';
+      show();
+    });
+  }
   let shown = '';
   let levels = null;
   let ticking = 0;
+
+  function speak() {
+    document.documentElement.lang = settings.language;
+    document.documentElement.dir = settings.language === 'ar' ? 'rtl' : 'ltr';
+  }
+
+  /** What a yes is given to: the words, and the language of the card that shows them. */
+  function agreement() {
+    return settings.consent && { digest: settings.consent.digest, language: settings.language };
+  }
 
   /** Screens that few calls need come when they are needed; without the network there is one for every failure. */
   function show() {

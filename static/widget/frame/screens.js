@@ -27,8 +27,9 @@ function smallPrint(text, first, policies) {
 
 function start({ text, config }) {
   return {
-    stage: [voice(), title(text('start.title')), el('p', null, config.words.welcome)],
-    acts: [call('start', text('start.button')), smallPrint(text, text(config.recording === 'on' ? 'start.recorded' : 'start.small'), config.policies)],
+    stage: [voice(), title(text('start.title')), el('p', { dir: 'auto' }, config.words.welcome)],
+    acts: [call('start', config.words.start_label), smallPrint(text, text(config.recording === 'on' ? 'start.recorded' : 'start.small'), config.policies)],
+    head: 'choice',
   };
 }
 
@@ -50,17 +51,18 @@ function consent({ text, consent }) {
     stage: [
       voice('mid'),
       title(text('consent.title')),
-      el('div.long', { tabindex: '0', role: 'region', 'aria-label': text('consent.region') }, el('p.agreement', null, ...agreement(consent))),
+      el('div.long', { tabindex: '0', role: 'region', 'aria-label': text('consent.region') }, el('p.agreement', { lang: consent.language, dir: 'auto' }, ...agreement(consent))),
     ],
-    acts: [call('consent', text('consent.button')), button('minimise', text('consent.later'), 'plain')],
+    acts: [call('consent', consent.button), button('minimise', text('consent.later'), 'plain')],
+    head: 'choice',
   };
 }
 
 /**
- * @param {Function} text
- * @param {{waiting?: boolean}} what
+ * @param {any} about
+ * @param {boolean} waiting
  */
-function controls(text, { waiting }) {
+function controls({ text, config }, waiting) {
   const round = (action, words, picture, more) =>
     el('button.round' + (more && more.kind ? '.' + more.kind : ''), Object.assign({ type: 'button', 'data-action': action }, more && more.attributes),
       el('span.disc', null, icon(picture)), el('span.word', null, words));
@@ -69,7 +71,7 @@ function controls(text, { waiting }) {
     round('more', text('more'), 'more', {
       attributes: { 'aria-disabled': waiting ? 'true' : null, 'aria-haspopup': 'dialog', 'aria-expanded': 'false' },
     }),
-    round('end', text('end'), 'end', { kind: 'end' }));
+    round('end', config.words.end_label, 'end', { kind: 'end' }));
 }
 
 function recorded({ text, config }) {
@@ -89,7 +91,7 @@ function connecting(about) {
   const { text } = about;
   return {
     stage: [voice('turning'), el('p.state', null, text('connecting.state')), el('p.time', null, text('connecting.words'))],
-    acts: [controls(text, { waiting: true }), recorded(about)],
+    acts: [controls(about, true), recorded(about)],
     head: 'agent',
   };
 }
@@ -99,7 +101,7 @@ function inCall(about) {
   const state = el('p.state');
   const time = el('p.time', { role: 'timer', 'aria-label': text('call.time') });
   const hear = deaf ? button('hear', text('call.tap'), 'plain') : null;
-  const acts = [el('p.note', { role: 'status' }), controls(text, {}), recorded(about)];
+  const acts = [el('p.note', { role: 'status' }), controls(about, false), recorded(about)];
   if (!captionsOn) return { stage: [voice(), state, time, hear], acts, head: 'agent' };
   const log = el('div.captions', { id: 'captions', role: 'log', 'aria-label': text('captions.region'), tabindex: '0' });
   return { stage: [el('div.now', null, voice(), el('div', null, state, time, hear)), log], acts, head: 'agent' };
@@ -112,7 +114,7 @@ function reconnecting(about) {
       voice('gone'), el('p.state', null, text('reconnecting.state')), el('p', null, text('reconnecting.words')),
       el('p.time', { role: 'timer', 'aria-label': text('call.time') }),
     ],
-    acts: [controls(text, { waiting: true }), recorded(about)],
+    acts: [controls(about, true), recorded(about)],
     head: 'agent',
   };
 }

@@ -11,10 +11,8 @@ export const EN = {
   'start.title': 'Talk to {agent}',
   'start.small': 'You will talk to an AI assistant.',
   'start.recorded': 'You will talk to an AI assistant. The call is recorded.',
-  'start.button': 'Start call',
   'consent.title': 'Before we start',
   'consent.region': 'What you agree to',
-  'consent.button': 'I consent to call',
   'consent.later': 'Not now',
   'policy.privacy': 'Privacy policy',
   'policy.terms': 'Terms',
@@ -36,7 +34,6 @@ export const EN = {
   'reconnecting.words': 'Trying to get you back into your call.',
   'mute': 'Mute',
   'unmute': 'Unmute',
-  'end': 'End call',
   'more': 'More',
   'captions': 'Captions',
   'call.weak': 'Your connection is weak.',
@@ -56,14 +53,14 @@ export function add(language, table) {
 }
 
 /**
- * A function that finds a text: the owner's own words first, then the language's table, then English. Words that the
- * owner has left as they came, in English, are no words of their own.
+ * A function that finds a text in the language that the card has now, else in English.
+ * @param {{language: string}} settings
+ * @param {object} values
  */
-export function words(language, own, values) {
-  const table = TABLES[language] || TABLES[String(language).split('-')[0]] || EN;
+export function words(settings, values) {
   /** @param {string} key @param {object} [more] */
   return function text(key, more) {
-    const found = (own[key] !== EN[key] && own[key]) || table[key] || EN[key];
+    const found = (TABLES[settings.language] || EN)[key] || EN[key];
     if (found === undefined) throw new Error('No text for ' + key);
     return found.replace(/\{(\w+)\}/g, (whole, name) => {
       const value = more && name in more ? more[name] : values[name];

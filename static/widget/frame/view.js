@@ -16,6 +16,7 @@ export class View {
     this.settings = settings;
     this.text = text;
     this.built = '';
+    this.choice = null; // of a language, where the card asks
     this.captionsOn = false;
     this.panel = null; // what More has opened
     this.still = false; // nothing moves: the visitor's own wish
@@ -92,7 +93,7 @@ export class View {
     });
     const minimise = el('button.tool', { type: 'button', 'data-action': 'minimise', 'aria-label': this.text('minimise') }, icon('down'));
     const slots = [
-      el('header.head', null, el('p', null, screen.head === 'agent' ? el('b', null, this.settings.name) : ''), minimise),
+      el('header.head', null, (screen.head === 'choice' && this.choice && this.choice()) || el('p', null, screen.head === 'agent' ? el('b', null, this.settings.name) : ''), minimise),
       el('div.stage', null, ...screen.stage),
       el('footer.acts', null, ...screen.acts),
     ];

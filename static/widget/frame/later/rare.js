@@ -72,8 +72,8 @@ function blocked({ text, state }) {
   };
 }
 
-function unsupported({ text }) {
-  const closed = el('button.btn', { type: 'button', 'data-action': 'start', 'aria-disabled': 'true', 'aria-describedby': 'why' }, icon('call'), text('start.button'));
+function unsupported({ text, config }) {
+  const closed = el('button.btn', { type: 'button', 'data-action': 'start', 'aria-disabled': 'true', 'aria-describedby': 'why' }, icon('call'), config.words.start_label);
   return { stage: [voice('gone'), title(text('start.title')), el('p', { id: 'why' }, text('unsupported.words'))], acts: [closed] };
 }
 
