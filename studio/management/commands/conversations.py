@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from calling.models import Conversation
+from widgets.models import ConsentRecord
 
 
 class Command(BaseCommand):
@@ -41,7 +42,7 @@ def _kept(one: Conversation) -> dict[str, Any]:
         "version": one.version.number if one.version else None,
         "variant": one.variant_key,
         "site": one.site,
-        "consent": {"id": one.consent.id, "at": one.consent.at, "text": one.consent.text.text} if one.consent else None,
+        "consent": _consent(one.consent) if one.consent else None,
         "started_at": one.started_at,
         "answered_at": one.answered_at,
         "ended_at": one.ended_at,
@@ -64,3 +65,7 @@ def _kept(one: Conversation) -> dict[str, Any]:
         "events": [{"name": event.name, "at_s": event.at_s, "data": event.data} for event in one.events.all()],
         "recording": {"status": recording.status, "duration_s": recording.duration_s} if recording else None,
     }
+
+
+def _consent(yes: ConsentRecord) -> dict[str, Any]:
+    return {"id": yes.id, "at": yes.at, "language": yes.language, "text": yes.text.text}
