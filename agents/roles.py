@@ -56,7 +56,8 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 
 EVERY_MEMBER = frozenset({"project.read"})
-ALL = EVERY_MEMBER.union(
+OWNERS = frozenset({"project.delete"})  # what no level and no switch brings
+ALL = (EVERY_MEMBER | OWNERS).union(
     *(read | edit for read, edit in AREAS.values()), *(brings for _area, _level, brings in SWITCHES.values())
 )
 
@@ -89,7 +90,7 @@ def permissions(role: str, differences: Mapping[str, Any]) -> frozenset[str]:
     if role not in PRESETS:
         return frozenset()
     given = access(role, differences)
-    found = set(EVERY_MEMBER)
+    found = set(EVERY_MEMBER | (OWNERS if role == Role.OWNER else frozenset()))
     for area, (read, edit) in AREAS.items():
         found |= read if given[area] in (Level.READ, Level.EDIT) else frozenset()
         found |= edit if given[area] == Level.EDIT else frozenset()

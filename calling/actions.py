@@ -5,9 +5,12 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from agents import audit
-from calling import recording
+from agents.models import Project
+from calling import outbox, recording
 from calling.models import Conversation
 from widgets.refusals import Refused
+
+SOUNDS_A_ROW = 500  # of an outbox row: what a worker deletes well within its lease
 
 
 def delete_conversation(conversation: Conversation, by: AbstractBaseUser | None) -> None:
@@ -25,6 +28,20 @@ def _delete_sound(conversation_id: object, file: str) -> None:
     if file:
         storages["recordings"].delete(file)
     recording.delete_spool(conversation_id)
+
+
+@transaction.atomic
+def delete_project(project: Project, by: AbstractBaseUser | None) -> None:
+    """Delete a project with everything in it. That it was there, and who deleted it, stays in the audit of nobody's
+    project. The worker deletes its sound: there may be much of it, and a file that is gone cannot be rolled back."""
+    rows = list(project.conversations.order_by("pk").values_list("pk", "recording__file"))
+    for start in range(0, len(rows), SOUNDS_A_ROW):
+        part = rows[start : start + SOUNDS_A_ROW]
+        files, calls = [file for _pk, file in part if file], [str(pk) for pk, _file in part]
+        outbox.add("delete_sound", {"project": project.pk, "files": files, "conversations": calls})
+    audit.record(by, "project.delete", None, project)
+    project.deployments.all().delete()  # they hold on to the versions
+    project.delete()
 
 
 def rate_conversation(conversation: str, stars: int) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +77,17 @@ def recording_failed(payload: dict[str, Any]) -> None:
     Recording.objects.filter(conversation_id=payload["conversation"]).update(status=Recording.Status.FAILED)
 
 
+def delete_sound(payload: dict[str, Any]) -> None:
+    """Delete what a deleted project has left on the disk."""
+    storage = storages["recordings"]
+    for name in payload["files"]:
+        storage.delete(name)
+    for conversation in payload["conversations"]:
+        recording.delete_spool(uuid.UUID(conversation))
+    with suppress(OSError):  # the last row finds the folder empty; the ones before it do not
+        storage.delete(str(payload["project"]))
+
+
 def purge(payload: dict[str, Any]) -> None:
     """Forget spent tickets that have expired and work that was done long ago; once a day."""
     now = timezone.now()
@@ -91,5 +103,9 @@ def plan_purge(due_at: Any = None) -> None:
         outbox.add("purge", due_at=due_at or now + PURGE_EVERY)
 
 
-HANDLERS: dict[str, outbox.Handler] = {"encode_recording": encode_recording, "purge": purge}
+HANDLERS: dict[str, outbox.Handler] = {
+    "encode_recording": encode_recording,
+    "delete_sound": delete_sound,
+    "purge": purge,
+}
 GIVEN_UP: dict[str, outbox.Handler] = {"encode_recording": recording_failed}

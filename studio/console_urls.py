@@ -105,6 +105,7 @@ people = [
     path("members/invitations/<int:invitation>/withdraw/", members.Withdraw.as_view(), name="invitation_withdraw"),
     path("audit/", audit.Audit.as_view(), name="audit"),
     path("settings/", projects.ProjectSettings.as_view(), name="project_settings"),
+    path("settings/delete/", projects.ProjectDelete.as_view(), name="project_delete"),
 ]
 project += people
 

@@ -120,6 +120,15 @@ def check_state(
     return version
 
 
+def closed(widget: Widget) -> Admission | None:
+    """What a widget looks like while nothing runs in its environment: its card shows a start that is off, and why.
+
+    It admits nobody. None where no version was ever made, so that nobody could say who would answer.
+    """
+    version = publish.newest(widget.project) if widget.enabled and widget.published is not None else None
+    return version and Admission(widget, "", "", version, widget.published, widget.environment)
+
+
 def embed_grant(widget: Widget, claim: str) -> tuple[str, Admission]:
     """The grant for a frame on somebody's page, and what it admits to."""
     claims = GrantClaims(widget.code, claim, credentials.EMBED)

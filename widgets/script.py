@@ -34,11 +34,13 @@ class Script:
 
 
 def of_widget(widget: Widget, accepted: str = "") -> Script:
-    """The launcher where a call could start; otherwise one line in the console that says why there is none."""
+    """The launcher where a call could start, or will again once a version runs; otherwise one line in the console that
+    says why there is none."""
     try:
         version = access.check_state(widget, config=False)
     except Refused as refused:
-        return inert(refused.code)
+        closed = access.closed(widget) if refused.code == "NO_VERSION" else None
+        return built(launcher(closed, accepted)) if closed else inert(refused.code)
     return built(launcher(access.Admission(widget, "", "", version, widget.published, widget.environment), accepted))
 
 

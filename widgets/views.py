@@ -1,5 +1,6 @@
 """What visitors' browsers fetch: the script of the tag, and the frame behind it."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -120,11 +121,16 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
         widget = access.find(code)
         grant, admitted = access.embed_grant(widget, request.GET.get("host", ""))
     except Refused as refused:
-        return _refused_frame(request, refused)
+        # Only a listed site learns that nothing runs: the list was asked first.
+        looks_like = access.closed(widget) if refused.code == "NO_VERSION" else None
+        if looks_like is None:
+            return _refused_frame(request, refused)
+        grant, admitted = "", replace(looks_like, origin=request.GET["host"])
+    else:
+        access.expect(admitted)
     origin = domains.parse_origin(admitted.origin)
     _mark_seen(widget, origin)
-    access.expect(admitted)
-    held = frame_settings(admitted, grant, accepted(request))
+    held = frame_settings(admitted, grant, accepted(request)) | ({} if grant else {"closed": True})
     return framed(render(request, "widgets/frame.html", {"settings": held, "words": first_words(held)}), str(origin))
 
 

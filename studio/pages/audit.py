@@ -64,6 +64,7 @@ ACTIONS: dict[str, Any] = {
     "invitation.withdraw": _("Withdrew an invitation"),
     "project.create": _("Made the project"),
     "project.rename": _("Renamed the project"),
+    "project.delete": _("Deleted the project"),
     "project.pre_release": _("Switched the pre-release stage"),
 }
 

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents import roles, starters
+from calling.actions import delete_project
 from studio.pages.account import AccountPage
 from studio.pages.base import ProjectPage
+from studio.pages.publishing import sites_of
 
 
 class ProjectForm(forms.Form):
@@ -73,7 +75,13 @@ class ProjectSettings(ProjectPage):
     title = gettext_lazy("Project")
 
     def context(self) -> dict[str, Any]:
-        return {"form": ProjectForm(initial={"name": self.project.name}), "people": self.project.members.count()}
+        return {
+            "form": ProjectForm(initial={"name": self.project.name}),
+            "people": self.project.members.count(),
+            "may_delete": self.may("project.delete"),
+            "calls": self.project.conversations.count(),
+            "sites": sites_of(self),
+        }
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ProjectForm(request.POST)
@@ -87,3 +95,19 @@ class ProjectSettings(ProjectPage):
                     self.say(_("The project is called %s now.") % self.project.name)
                 return self.to("project_settings")
         return self.page(self.template_name, status=422, **(self.context() | {"form": form}))
+
+
+class ProjectDelete(ProjectPage):
+    """Delete the project, once its name was typed."""
+
+    permission = "project.delete"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        name = self.project.name
+        if request.POST.get("typed", "").strip().casefold() != name.casefold():
+            self.warn(_("Nothing was deleted. Type the project’s name as it stands there."))
+            return self.to("project_settings")
+        delete_project(self.project, request.user)
+        self.say(_("“%s” is deleted, with everything in it.") % name)
+        return redirect("console:index")

@@ -118,9 +118,11 @@ def back(page: ProjectPage, otherwise: str) -> HttpResponseRedirect:
     return page.to(otherwise)
 
 
-def sites_of(page: ProjectPage, environment: str) -> str:
-    """The sites whose visitors talk with what runs in an environment, as words for a confirmation."""
-    hosts = AllowedDomain.objects.filter(widget__project=page.project, widget__environment=environment)
+def sites_of(page: ProjectPage, environment: str = "") -> str:
+    """The sites whose visitors talk with what runs in an environment, or in any, as words for a confirmation."""
+    hosts = AllowedDomain.objects.filter(widget__project=page.project)
+    if environment:
+        hosts = hosts.filter(widget__environment=environment)
     names = list(dict.fromkeys(hosts.order_by("host").values_list("host", flat=True)))
     shown = ", ".join(names[:SITES_SHOWN])
     more = len(names) - SITES_SHOWN

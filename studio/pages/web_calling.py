@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.models import Environment
 from studio.pages.base import ProjectPage
-from studio.pages.widget import ENVIRONMENTS, WidgetPage, without_www
+from studio.pages.widget import WidgetPage, environments, without_www
 from widgets import actions
 from widgets.models import Widget
 
@@ -48,15 +48,15 @@ class AddForm(forms.Form):
     )
     environment = forms.ChoiceField(
         label=gettext_lazy("Environment"),
-        choices=ENVIRONMENTS,
         initial=Environment.SANDBOX,
         help_text=gettext_lazy("Start in Sandbox, switch any time."),
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, variants: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, page: ProjectPage, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["variant_key"].choices = variants
+        self.fields["variant_key"].choices = variant_choices(page)
+        self.fields["environment"].choices = environments(page.project)
 
 
 class WebCalling(ProjectPage):
@@ -100,10 +100,10 @@ class WidgetAdd(WebCalling):
         return self.page()
 
     def context(self) -> dict[str, Any]:
-        return {"form": AddForm(variant_choices(self)), "has_widgets": self._has_widgets()}
+        return {"form": AddForm(self), "has_widgets": self._has_widgets()}
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = AddForm(variant_choices(self), request.POST)
+        form = AddForm(self, request.POST)
         if form.is_valid():
             try:
                 values = form.cleaned_data | {"address": without_www(form.cleaned_data["address"])}

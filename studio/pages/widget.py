@@ -7,14 +7,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.models import Environment
+from agents.models import Environment, Project
 from studio.pages import widget_changes
 from studio.pages.base import ProjectPage
 from widgets import actions, config, domains, embed, readiness
 from widgets.models import Widget
-
-# Pre-release joins when a project can switch it on.
-ENVIRONMENTS = [(one.value, one.label) for one in (Environment.SANDBOX, Environment.LIVE)]
 
 PUBLISHING = {"phone": "widgets.publish_phone", "chat": "widgets.publish_chat"}
 
@@ -76,6 +73,12 @@ class WidgetPage(ProjectPage):
             "changes": widget_changes.between(before, draft) if before is not None else [],
             "doubts": widget_changes.doubts(draft, self.widget.environment),
         }
+
+
+def environments(project: Project, now: str = "") -> list[tuple[str, str]]:
+    """Where a project's calls may run; what is set now stays a choice."""
+    left_out = {Environment.PRE_RELEASE} - ({Environment.PRE_RELEASE} if project.pre_release else {now})
+    return [(one.value, one.label) for one in Environment if one not in left_out]
 
 
 def without_www(typed: str) -> str:

@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.models import Environment
-from studio.pages.widget import ENVIRONMENTS, WidgetPage
+from studio.pages.widget import WidgetPage, environments
 from studio.pages.widget_forms import switch
 from widgets import actions, call_page, sharing, test_link
 
@@ -65,9 +64,7 @@ class Share(WidgetPage):
         page = call_page.of(self.widget)
         kept = {"enabled": page.enabled, "environment": page.environment, "expires_at": page.expires_at}
         form = PageForm(data, initial=kept)
-        now = Environment(page.environment)
-        extra = [] if now.value in dict(ENVIRONMENTS) else [(now.value, now.label)]
-        form.fields["environment"].choices = [*ENVIRONMENTS, *extra]
+        form.fields["environment"].choices = environments(self.project, page.environment)
         return form
 
 

@@ -10,11 +10,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agents import publish
 from agents.models import Environment
+from studio.pages import widget_changes
 from studio.pages.web_calling import variant_choices
-from studio.pages.widget import ENVIRONMENTS, WidgetPage, without_www
+from studio.pages.widget import WidgetPage, environments, without_www
 from studio.pages.widget_forms import switch
-from widgets import actions, domains
+from widgets import actions, config, domains
 from widgets.models import AllowedDomain, RefusedHost
 
 LOOKS_ALIKE = 0.85
@@ -126,6 +128,9 @@ class Settings(WidgetPage):
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
         form = self._form(request.POST)
+        doubts = self._doubts(form.cleaned_data["environment"]) if form.is_valid() else []
+        if any(doubt.code not in request.POST.getlist("sure") for doubt in doubts):
+            return self.page(self.template_name, status=422, form=form, doubts=doubts)
         if form.is_valid():
             try:
                 self._keep(form.cleaned_data)
@@ -146,12 +151,23 @@ class Settings(WidgetPage):
         actions.set_max_calls(self.widget, values["max_calls"], by=by)
         actions.set_enabled(self.widget, values["enabled"], by=by)
 
+    def _doubts(self, environment: str) -> list[widget_changes.Doubt]:
+        """What may be a mistake about showing another environment's visitors what is published: asked once, as a
+        publish asks."""
+        published = self.widget.published
+        if published is None or environment == self.widget.environment:
+            return []
+        found = []
+        if publish.running(self.project, environment, config=False) is None:
+            words = _("No version of your agent runs in %s, so nobody can call: the button says that calls are closed.")
+            found.append(widget_changes.Doubt("no_version", words % Environment(environment).label))
+        if environment == Environment.LIVE:
+            found += widget_changes.doubts(config.clean(published)[0], environment)
+        return found
+
     def _form(self, data: Any = None) -> SettingsForm:
         form = SettingsForm(data, initial={name: getattr(self.widget, name) for name in SettingsForm.base_fields})
-        now = Environment(self.widget.environment)
-        form.fields["environment"].choices = ENVIRONMENTS + [(now.value, now.label)] * (
-            now.value not in dict(ENVIRONMENTS)
-        )
+        form.fields["environment"].choices = environments(self.project, self.widget.environment)
         form.fields["variant_key"].choices = variant_choices(self, self.widget.variant_key)
         return form
 

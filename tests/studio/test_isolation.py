@@ -79,6 +79,7 @@ TABLE = {
     "invitation_withdraw": (NOBODY, OWN),
     "audit": (OWN, NOBODY),
     "project_settings": (OWN, OWN),
+    "project_delete": (NOBODY, OWN),
 }
 
 
@@ -149,7 +150,7 @@ OF_THE_PROJECT_ITSELF = {
     *("topics_export", "topics_import", "topics_try", "topics_alike", "variants_export", "variants_import"),
     *("voice", "voice_channel", "test", "test_say", "test_hear", "compare", "pre_release"),
     *("web_calling", "archive", "widget_add", "conversations"),
-    *("search", "members", "invite", "audit", "project_settings"),
+    *("search", "members", "invite", "audit", "project_settings", "project_delete"),
 }
 
 

@@ -205,7 +205,10 @@ def test_a_site_that_looks_like_ones_own_is_pointed_out(client, web_calling, wid
     assert text.count("Almost ") == 1
 
 
-SETTINGS = {"name": "Front desk", "environment": "live", "variant_key": "", "max_calls": "5", "enabled": "on"}
+SETTINGS = {
+    **{"name": "Front desk", "environment": "live", "variant_key": "", "max_calls": "5", "enabled": "on"},
+    "sure": "no_version",
+}
 
 
 def test_settings_act_at_once_and_are_audited(client, web_calling, widget):

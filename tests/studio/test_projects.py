@@ -1,10 +1,18 @@
 """Projects: made from a starter, switched, renamed."""
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.urls import reverse
+from django.utils import timezone
 
 from agents import publish, starters
 from agents.models import AuditEntry, Environment, Member, Project, Role
+from calling import tasks
+from calling.actions import SOUNDS_A_ROW, delete_project
+from calling.models import Conversation, Outbox, Recording
+from calling.recording import spool_folder
+from widgets.models import Widget
 
 NEW = "/console/new/"
 
@@ -93,3 +101,57 @@ def test_the_switcher_lists_the_projects_a_person_is_in(console, owner, project,
     mine = starters.create_project("Blue Door", starters.read("blank"), by=owner)
     page = console.get(f"/console/{project.slug}/").content.decode()
     assert f"/console/{mine.slug}/" in page and "/console/other/" not in page
+
+
+@pytest.fixture
+def sounds(settings, tmp_path, furnished):
+    """The furnished project's recording, and a spool, on the disk."""
+    settings.SPOOL_DIR = tmp_path / "spool"
+    options = settings.STORAGES["recordings"]["OPTIONS"] | {"location": tmp_path / "recordings"}
+    settings.STORAGES = settings.STORAGES | {"recordings": settings.STORAGES["recordings"] | {"OPTIONS": options}}
+    call = furnished.conversation
+    name = storages["recordings"].save(f"{furnished.project.pk}/{call.pk}.ogg", ContentFile(b"sound"))
+    Recording.objects.filter(conversation=call).update(file=name)
+    spool_folder(call.pk).mkdir(parents=True)
+    return lambda: (storages["recordings"].exists(str(furnished.project.pk)), spool_folder(call.pk).exists())
+
+
+def test_a_deleted_project_leaves_nothing_behind_but_that_it_was_deleted(console, furnished, owner, stranger, sounds):
+    gone = reverse("console:project_delete", kwargs={"project": furnished.project.slug})
+    assert console.post(gone, {"typed": " harbour bikes "})["Location"] == "/console/"
+    assert list(Project.objects.values_list("slug", flat=True)) == ["other"]
+    assert not Conversation.objects.exists() and not Widget.objects.exists()
+    line = AuditEntry.objects.get()
+    assert (line.action, line.project, line.details["name"]) == ("project.delete", None, "Harbour Bikes")
+    assert sounds() == (True, True)  # the worker's part
+    tasks.sweep()
+    assert sounds() == (False, False)
+    assert not Outbox.objects.filter(done_at=None).exists()
+
+
+def test_a_project_is_deleted_by_its_name_only(console, furnished, sounds):
+    gone = reverse("console:project_delete", kwargs={"project": furnished.project.slug})
+    for typed in ({}, {"typed": ""}, {"typed": "Harbour"}):
+        page = console.post(gone, typed, follow=True).content.decode()
+        assert "Nothing was deleted" in page
+    assert Project.objects.exists() and Conversation.objects.exists() and not Outbox.objects.exists()
+
+
+def test_who_may_edit_the_settings_and_owns_nothing_deletes_no_project(client, furnished, editor):
+    Member.objects.filter(user=editor).update(access={"settings": "edit"})
+    client.force_login(editor)
+    settings_page = reverse("console:project_settings", kwargs={"project": furnished.project.slug})
+    assert "Delete the project" not in client.get(settings_page).content.decode()
+    assert client.post(settings_page + "delete/", {"typed": furnished.project.name}).status_code == 403
+    assert Project.objects.exists()
+
+
+def test_the_sound_of_very_many_calls_is_deleted_in_parts(project, owner):
+    now = timezone.now()
+    Conversation.objects.bulk_create(
+        Conversation(project=project, reference=f"HB-{n}", environment="live", started_at=now)
+        for n in range(SOUNDS_A_ROW + 1)
+    )
+    delete_project(project, owner)
+    parts = [len(row.payload["conversations"]) for row in Outbox.objects.filter(task="delete_sound")]
+    assert parts == [SOUNDS_A_ROW, 1]

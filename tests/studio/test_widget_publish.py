@@ -1,11 +1,14 @@
 """Publishing a widget: what it says first, who is told when two edit, and the way back to what was shown before."""
 
 import copy
+import json
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agents import publish
 from agents.models import AuditEntry, Deployment
 from tests.studio.test_pages_widgets import CONTENT, STYLING
 from widgets import actions, colours
@@ -156,3 +159,70 @@ def test_a_colour_that_cannot_be_read_is_nudged_and_the_editor_says_so(client, e
 def test_every_colour_passes_both_checks_in_both_themes(brand):
     for check in colours.checks(brand):
         assert check.label_ratio >= 4.5 and check.surface_ratio >= 3
+
+
+MOVE = {"name": "Shop phone", "environment": "live", "variant_key": "", "max_calls": "", "enabled": "on"}
+
+
+@pytest.mark.parametrize(
+    ("consent", "recording", "doubt"),
+    [(False, "off", "no_consent"), (False, "on", "recorded_unasked"), (False, "after_consent", "never_recorded")],
+)
+def test_moving_a_published_widget_to_live_asks_once_as_publishing_does(
+    client, editor, widget, owner, consent, recording, doubt
+):
+    publish.publish(widget.project, by=owner, environment="live")
+    draft = widget.draft | {"recording": recording, "consent": widget.draft["consent"] | {"enabled": consent}}
+    actions.save_draft(widget, draft, by=owner)
+    actions.publish_widget(widget, by=owner)
+    audited = AuditEntry.objects.count()
+    asked = client.post(editor + "settings/", MOVE | {"name": "Other"})
+    text = asked.content.decode()
+    assert asked.status_code == 422 and "Not saved yet" in text and f'name="sure" value="{doubt}"' in text
+    assert 'value="Other"' in text  # what was typed stays
+    widget.refresh_from_db()
+    assert (widget.environment, widget.name, AuditEntry.objects.count()) == ("sandbox", "Shop phone", audited)
+    client.post(editor + "settings/", MOVE | {"sure": doubt})
+    widget.refresh_from_db()
+    assert widget.environment == "live"
+    assert client.post(editor + "settings/", MOVE).status_code == 302  # once is enough
+
+
+def test_moving_to_where_nothing_runs_is_asked_about_too(client, editor, widget):
+    text = client.post(editor + "settings/", MOVE).content.decode()
+    assert "No version of your agent runs in Live" in text and 'name="sure" value="no_version"' in text
+    assert Widget.objects.get().environment == "sandbox"
+
+
+def test_nothing_is_asked_where_nothing_is_doubtful(client, editor, widget, owner):
+    publish.publish(widget.project, by=owner, environment="live")
+    assert client.post(editor + "settings/", MOVE).status_code == 302
+    assert client.post(editor + "settings/", MOVE | {"environment": "sandbox"}).status_code == 302
+    Widget.objects.update(published=None, published_at=None)  # its first publish will ask
+    Deployment.objects.all().delete()
+    assert client.post(editor + "settings/", MOVE).status_code == 302
+
+
+def test_pre_release_can_be_chosen_where_the_project_has_it(client, editor, widget, owner):
+    wanted = MOVE | {"environment": "pre-release", "sure": "no_version"}
+    assert client.post(editor + "settings/", wanted).status_code == 422
+    publish.set_pre_release(widget.project, True, owner)
+    assert client.post(editor + "settings/", wanted).status_code == 302
+    publish.set_pre_release(widget.project, False, owner)
+    assert client.post(editor + "settings/", wanted).status_code == 302  # what is set stays a choice
+
+
+def test_a_widget_whose_version_is_gone_says_so_to_visitors_and_in_the_console(client, editor, widget):
+    site = {"host": "https://shop.example.com"}
+    Deployment.objects.all().delete()
+    script = client.get(f"/widget/{widget.code}.js", headers={"Accept-Encoding": "identity"}).content
+    assert f"/widget/{widget.code}/frame".encode() in script  # the button stays where visitors know it
+    frame = client.get(f"/widget/{widget.code}/frame", site, headers={"Sec-Fetch-Dest": "iframe"})
+    held = json.loads(re.search(r'id="settings" type="application/json">(.*?)</script>', frame.content.decode())[1])
+    assert held["closed"] is True and held["grant"] == "" and held["name"] == "Robin"
+    for page in ("", "embed/", "share/"):
+        assert "No version of your agent runs in Sandbox" in client.get(editor + page).content.decode()
+    stranger = client.get(
+        f"/widget/{widget.code}/frame", {"host": "https://evil.example"}, headers={"Sec-Fetch-Dest": "iframe"}
+    )
+    assert stranger.status_code == 403 and b"Robin" not in stranger.content

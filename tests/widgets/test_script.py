@@ -9,6 +9,7 @@ import time_machine
 from django.contrib.staticfiles import finders
 
 from agents import publish
+from agents.models import Deployment, Version
 from widgets import actions, limits, script
 from widgets.models import RefusedHost, Widget
 
@@ -145,13 +146,18 @@ def test_an_unknown_code_gets_one_harmless_line(db, fetch, rows, code):
 def test_a_widget_nobody_can_call_says_why_in_one_line(loader, widget, fetch, project):
     new = actions.create_widget(project, by=None, name="New", address="example.com")
     assert b"NOT_PUBLISHED" in fetch(new).content
-    actions.set_environment(widget, "live", by=None)
-    assert b"NO_VERSION" in fetch(widget).content
-    publish.publish(project, by=None, environment="live")
-    assert b"code" in fetch(widget).content
     actions.set_enabled(widget, False, by=None)
     assert b"WIDGET_OFF" in fetch(widget).content
     assert len(fetch(widget).content) < 300
+
+
+def test_the_button_stays_while_no_version_runs(loader, widget, fetch, project):
+    before = fetch(widget).content
+    actions.set_environment(widget, "live", by=None)
+    assert fetch(widget).content == before
+    Deployment.objects.all().delete()
+    Version.objects.all().delete()
+    assert b"NO_VERSION" in fetch(widget).content
 
 
 def test_other_methods_are_not_answered(loader, widget, client):

@@ -250,8 +250,10 @@ function begin(settings) {
     if (call.deaf) act('hear');
   });
 
-  if (!window.RTCPeerConnection || !navigator.mediaDevices) call.go('unsupported', { reason: window.isSecureContext ? 'browser' : 'insecure' });
+  const able = window.RTCPeerConnection && navigator.mediaDevices;
+  if (!able) call.go('unsupported', { reason: window.isSecureContext ? 'browser' : 'insecure' });
+  else if (settings.closed) call.go('unsupported', { reason: 'closed' });
   else show();
   post({ type: 'ready' });
-  if (call.state.name !== 'unsupported') call.resume();
+  if (able) call.resume();
 }

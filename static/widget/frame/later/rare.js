@@ -72,9 +72,11 @@ function blocked({ text, state }) {
   };
 }
 
-function unsupported({ text, config }) {
+function unsupported({ text, config, state }) {
+  const closedNow = state.reason === 'closed';
   const closed = el('button.btn', { type: 'button', 'data-action': 'start', 'aria-disabled': 'true', 'aria-describedby': 'why' }, icon('call'), config.words.start_label);
-  return { stage: [voice('gone'), title(text('start.title')), el('p', { id: 'why' }, text('unsupported.words'))], acts: [closed] };
+  const why = closedNow ? 'error.closed' : 'unsupported';
+  return { stage: [voice('gone'), title(text(closedNow ? why + '.title' : 'start.title')), el('p', { id: 'why' }, text(why + '.words'))], acts: [closed] };
 }
 
 Object.assign(SCREENS, { ended, error, full, elsewhere, blocked, unsupported });
