@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.contrib.staticfiles import finders
 
-from agents import publish
 from agents.models import Deployment, Version
 from widgets import actions, limits, script
 from widgets.models import RefusedHost, Widget
