@@ -73,6 +73,8 @@ def test_a_lost_socket_is_opened_anew_and_the_talk_goes_on(talking: Card, produc
 
     one_greeting_one_answer(asks_and_hangs_up(talking, product))
 
+    assert talking.frame.evaluate("() => window.__network.connections.length") == 1
+
 
 def test_a_lost_sound_connection_is_replaced_and_the_talk_goes_on(talking: Card, product: Product):
     talking.frame.evaluate("() => window.__network.connections[0].close()")

@@ -49,6 +49,9 @@ READ = [
     (ICE.gather_candidates, "d33db28d4d1e"),
     (ICE.get_component_candidates, "118597a9fcb7"),
     (ICE.close, "25dcfac536f5"),
+    (ICE.build_request, "cd68d42d3765"),
+    (ICE.query_consent, "fe49173a650a"),
+    (STUN.request, "97991c38f65e"),
     (STUN.__init__, "9d0df3c0c0c4"),
     (STUN.close, "8153fbee5bf2"),
 ]

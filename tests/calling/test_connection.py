@@ -10,7 +10,8 @@ import pytest
 
 from agents.line import Clip, Gap, Left, Say
 from calling.lines import LineError
-from calling.lines.webrtc import opus
+from calling.lines.webrtc import aiortc_hooks, opus
+from calling.lines.webrtc import connection as connection_module
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection, warm_up
 from calling.seat import Seat
@@ -331,3 +332,22 @@ async def settled(count):
     async with asyncio.timeout(5):
         while tasks() > count:
             await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()}, timeout=0.02)
+
+
+async def test_a_visitor_whose_microphone_gives_nothing_is_known_to_be_there(connection, agent, monkeypatch):
+    monkeypatch.setattr(aiortc_hooks, "watch_rtcp", lambda pc, on_rtcp: None)  # reports may be 7 s apart
+    monkeypatch.setattr(connection_module, "KNOCK_AFTER_S", 0.0)
+    async with Visitor(lose_sent=lambda number: True) as visitor:
+        await up(visitor, connection, agent)
+        known = asyncio.Event()
+        connection._receiver.sign_of_life = known.set
+        await asyncio.wait_for(known.wait(), 10)
+
+
+async def test_a_visitor_who_is_gone_without_a_word_answers_no_knock(connection, agent):
+    async with Visitor() as visitor:
+        await up(visitor, connection, agent)
+        assert await aiortc_hooks.knock(connection._pc)
+        for protocol in aiortc_hooks._dtls(visitor.pc).transport._connection._protocols:
+            protocol.transport.abort()
+        assert not await aiortc_hooks.knock(connection._pc)

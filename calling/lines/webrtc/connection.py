@@ -16,6 +16,8 @@ from calling.lines.webrtc.sender import Sender
 
 CLOSE_S = 3.0  # closing says goodbye and frees the sockets, within a few milliseconds; more is a fault, and is logged
 WARM_UP_S = 10.0
+KNOCK_AFTER_S = 1.0  # so long without a packet, and the browser is asked whether it is there …
+KNOCK_EVERY_S = 0.5  # … again and again until one comes
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class Connection:
         self._up = asyncio.Event()
         self._over = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
+        self._knocking: asyncio.Task[None] | None = None
 
     async def answer(self, offer_sdp: str) -> str:
         """The complete answer, candidates and all. Raises LineError: for a second offer, which changes nothing, or for
@@ -88,9 +91,11 @@ class Connection:
         seat.attach(self)
         self._receiver.jitter.reset()  # what came before is the past
         self._sender.start(self._tick)
+        if self._knocking is None and self._pc is not None:
+            self._knocking = asyncio.get_running_loop().create_task(self._knock(self._pc), name="ask for life")
 
     def silent_s(self) -> float:
-        """Seconds since the visitor's last RTP or RTCP packet; before the first one, since the connection was made."""
+        """Seconds since the visitor's last packet of any kind; before the first one, since the connection was made."""
         return self._receiver.silent_s()
 
     @property
@@ -129,6 +134,8 @@ class Connection:
 
     async def _close(self) -> None:
         self._end()
+        if self._knocking is not None:
+            self._knocking.cancel()
         try:
             if self._pc is not None:
                 async with asyncio.timeout(CLOSE_S):
@@ -138,6 +145,18 @@ class Connection:
         finally:
             self._sender.stop()
             self._receiver.close()
+
+    async def _knock(self, pc: RTCPeerConnection) -> None:
+        """A microphone that gives nothing sends nothing, and reports come up to 7 s apart: without asking, a visitor
+        who only listens would be taken for lost, and told again what they had heard."""
+        while not self._over.is_set():
+            silent_s = self._receiver.silent_s()
+            if silent_s < KNOCK_AFTER_S:
+                await asyncio.sleep(KNOCK_AFTER_S - silent_s)
+            elif await aiortc_hooks.knock(pc):
+                self._receiver.sign_of_life()
+            else:
+                await asyncio.sleep(KNOCK_EVERY_S)
 
     def _tick(self) -> bytes | None:
         seat = self._seat
