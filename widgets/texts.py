@@ -54,14 +54,22 @@ def written(config: Config, language: str, name: str) -> str:
 
 
 def standing(config: Config, language: str, name: str, variant: Variant | None = None) -> tuple[str, str]:
-    """What a visitor reads, and its language: the owner's text, else theirs in the first language, else ours."""
-    for one in dict.fromkeys((language, config["languages"][0])):
-        text = written(config, one, name)
-        if text and text != WORDS[one][name]:  # ours are in every language, so ours in another one stand in for none
-            text = fill(text, variant or {})
-            if text:
-                return text, one
-    return WORDS[language][name], language
+    """What a visitor reads, and its language: the owner's text, else what stands in for it."""
+    text = _own(config, language, name, variant)
+    return (text, language) if text else stand_in(config, language, name, variant)
+
+
+def stand_in(config: Config, language: str, name: str, variant: Variant | None = None) -> tuple[str, str]:
+    """Where a language has no text of the owner's: theirs in the first language, else ours."""
+    first = config["languages"][0]
+    text = "" if language == first else _own(config, first, name, variant)
+    return (text, first) if text else (WORDS[language][name], language)
+
+
+def _own(config: Config, language: str, name: str, variant: Variant | None) -> str:
+    """Our own words are no text of the owner's: they are in every language."""
+    text = written(config, language, name)
+    return "" if text == WORDS[language][name] else fill(text, variant or {})
 
 
 def rendered(config: Config, language: str, variant: Variant | None = None) -> Config:

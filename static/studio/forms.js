@@ -32,7 +32,9 @@ function guardForm(form) {
   show();
 }
 
-function count(counter) {
+/** How many characters of how many a field has. */
+export function count(counter) {
+  counter.dataset.counting = "";
   const field = document.getElementById(counter.dataset.counter);
   const limit = Number(counter.dataset.limit);
   const words = counter.firstElementChild;

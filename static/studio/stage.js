@@ -23,9 +23,22 @@ export class Stage {
     const launcher = this.box.querySelector(".launcher");
     launcher.style.background = night ? style.accentDark : style.accent;
     launcher.style.color = night ? style.onAccentDark : style.onAccent;
-    launcher.querySelector("[data-launcher-label]").textContent = style.launcher_label;
     this.stage.dataset.side = style.side;
     this.tell();
+  }
+
+  /** In this language from now on, where the draft offers it. */
+  speak(language) {
+    this.language = language;
+    this.tell();
+  }
+
+  /** The draft in the language that is being written. */
+  spoken() {
+    const offer = this.settings.offers.find((one) => one.language === this.language);
+    if (!offer) return [this.settings, this.settings.config.style.launcher_label];
+    const config = { ...this.settings.config, words: offer.words };
+    return [{ ...this.settings, language: offer.language, consent: offer.consent, config }, offer.label];
   }
 
   chosen(name) { return this.box.querySelector(`[name="${name}"]:checked`).value; }
@@ -33,7 +46,9 @@ export class Stage {
   tell() {
     const device = this.chosen("preview-device");
     this.stage.dataset.device = device;
-    const message = { preview: 1, settings: this.settings, state: this.chosen("preview-state"), full: device === "phone" };
+    const [settings, label] = this.spoken();
+    this.box.querySelector("[data-launcher-label]").textContent = label;
+    const message = { preview: 1, settings, state: this.chosen("preview-state"), full: device === "phone" };
     this.frame.contentWindow.postMessage(message, location.origin);
   }
 }

@@ -1,12 +1,14 @@
 // The widget's editor: what one types is kept as a draft on the server; publishing shows it to visitors.
 import { watchPicture } from "./picture.js";
 import { Stage } from "./stage.js";
+import { Languages } from "./widget-languages.js";
 
 const PAUSE_MS = 350;
 
 const box = document.querySelector("[data-preview]");
 const stage = box && new Stage(box);
 const editor = document.getElementById("editor");
+const languages = editor && new Languages(editor, stage);
 if (editor && !editor.querySelector("fieldset").disabled) keepDraft(editor);
 
 function keepDraft(form) {
@@ -60,7 +62,7 @@ function keepDraft(form) {
       return false;
     }
     if (!answer.ok || answer.redirected) { say("offline"); return false; } // signed out elsewhere, or the server is away
-    const { errors, differs, preview, revision, summary, contrast } = await answer.json();
+    const { errors, differs, preview, revision, summary, contrast, gaps, stand_ins: standIns } = await answer.json();
     showErrors(form, errors ?? {});
     if (errors) { say("invalid"); return false; }
     kept = body;
@@ -68,6 +70,8 @@ function keepDraft(form) {
     stage?.show(preview);
     put("[data-publish-summary]", summary);
     put("[data-contrast]", contrast);
+    put("[data-gaps]", gaps);
+    languages.standIn(standIns);
     standing = differs ? "differs" : "same";
     say(standing);
     return true;
@@ -132,6 +136,7 @@ function showErrors(form, errors) {
     }
     line.textContent = words;
     field.setAttribute("aria-invalid", "true");
+    languages.reveal(field);
     describe(field, `${id}_error`, true);
     box.classList.add("has-error");
   }
@@ -160,14 +165,14 @@ function colours(form) {
 }
 
 function defaults(form) {
-  for (const button of form.querySelectorAll("[data-default-for]")) {
-    button.addEventListener("click", () => {
-      const field = document.getElementById(button.dataset.defaultFor);
-      field.value = button.dataset.default;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      field.focus();
-    });
-  }
+  form.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-default-for]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.defaultFor);
+    field.value = button.dataset.default;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
 }
 
 /** The dialog's form sends the editor's fields along, so that what is published is what stands on the page. */

@@ -6,31 +6,28 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agents import publish
 from agents.models import Environment
+from studio.pages import widget_languages
 from studio.pages.differences import Difference
-from widgets import config
+from widgets import config, texts
 
-# In the order of the editor's fields.
+# In the order of the editor's fields; the texts that each language has of its own come last.
 FIELDS = {
     "style.agent_name": gettext_lazy("Agent name"),
     "style.avatar": gettext_lazy("Picture"),
     "style.theme": gettext_lazy("Colour theme"),
     "style.brand": gettext_lazy("Your colour"),
-    "style.launcher_label": gettext_lazy("Label of the button"),
     "style.side": gettext_lazy("Side of the page"),
-    "words.welcome": gettext_lazy("Welcome message"),
-    "words.start_label": gettext_lazy("Start button"),
-    "words.end_label": gettext_lazy("End button"),
+    "languages": gettext_lazy("Languages"),
+    "language_choice": gettext_lazy("Which language a visitor sees"),
     "consent.enabled": gettext_lazy("Disclaimer and consent"),
-    "consent.message": gettext_lazy("Disclaimer message"),
-    "consent.button": gettext_lazy("Consent button"),
     "policies.enabled": gettext_lazy("Company policies"),
     "policies.privacy_url": gettext_lazy("Privacy policy"),
     "policies.terms_url": gettext_lazy("Terms"),
     "recording": gettext_lazy("Recording"),
     "rating": gettext_lazy("Rating after the call"),
     "audio_to_page": gettext_lazy("The microphone’s sound for your page"),
-    "languages": gettext_lazy("Languages"),
 }
 VALUES = {
     "dark": gettext_lazy("dark"),
@@ -41,8 +38,11 @@ VALUES = {
     "on": gettext_lazy("on"),
     "off": gettext_lazy("off"),
     "after_consent": gettext_lazy("after consent"),
+    "first": gettext_lazy("always the main one"),
+    "browser": gettext_lazy("the one of their browser"),
+    "ask": gettext_lazy("they choose on the card"),
 }
-CHOSEN = ("style.theme", "style.side", "recording")
+CHOSEN = ("style.theme", "style.side", "recording", "language_choice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,25 @@ class Doubt:
 
 
 def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    before, after = config.clean(before)[0], config.clean(after)[0]  # what is new in one has its default in the other
     found = []
     for field, label in FIELDS.items():
         old, new = _at(before, field), _at(after, field)
         if old != new:
             found.append(_difference(field, str(label), old, new))
+    return found + _texts(before, after)
+
+
+def _texts(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    """A language that goes takes its texts along; that is told by the languages."""
+    several = len({*before["languages"], *after["languages"]}) > 1
+    found = []
+    for language in after["languages"]:
+        for name, label in widget_languages.LABELS.items():
+            old, new = (texts.written(one, language, name) for one in (before, after))
+            if old != new:
+                words = widget_languages.in_language(label, language) if several else str(label)
+                found.append(_difference(config.PLACES[name], words, old, new))
     return found
 
 
@@ -92,8 +106,7 @@ def _unasked(draft: dict[str, Any], environment: str) -> list[Doubt]:
 
 def _at(held: dict[str, Any], field: str) -> Any:
     section, _dot, name = field.rpartition(".")
-    defaults = config.DEFAULTS[section] if section else config.DEFAULTS
-    return (held.get(section, {}) if section else held).get(name, defaults[name])
+    return (held[section] if section else held)[name]
 
 
 def _difference(field: str, label: str, old: Any, new: Any) -> Difference:
@@ -103,7 +116,7 @@ def _difference(field: str, label: str, old: Any, new: Any) -> Difference:
         kind = "changed" if old and new else "added" if new else "removed"
         return Difference(kind, label, text=_("is another one") if kind == "changed" else "")
     if isinstance(new, list):
-        old, new = ", ".join(old), ", ".join(new)
+        old, new = (", ".join(publish.language_name(code) for code in codes) for codes in (old, new))
     elif field in CHOSEN:
         old, new = str(VALUES.get(old, old)), str(VALUES.get(new, new))
     if not new:

@@ -6,15 +6,17 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from agents import publish
 from agents.models import AuditEntry
+from studio.pages import widget_languages
 from studio.pages.widget import WidgetPage
 from studio.pages.widget_forms import ContentForm, StylingForm
 from studio.pages.widget_preview import answering, shown
 from studio.pages.widget_publish import PublishingPage
 from widgets import actions, colours, config, pictures, redraw
-from widgets.default_words import WORDS
 
 
 class Editor(PublishingPage):
@@ -29,12 +31,27 @@ class Editor(PublishingPage):
     def context(self) -> dict[str, Any]:
         return {
             "form": self.form_class(self.widget.draft),
-            "default_disclaimer": WORDS["en"]["message"],
-            "preview": shown(self.widget, *answering(self)),
+            "preview": shown(self.widget, *self._answering),
+            "agent_language": publish.language_name(self.project.agent.language),
             **self._contrast(),
+            **self._texts(),
             "picture_address": pictures.address(self.widget.draft.get("style", {}).get("avatar", "")),
             "picture_most": redraw.BYTES_MOST,
             "picture_large": str(redraw.too_large()),
+        }
+
+    @cached_property
+    def _answering(self) -> tuple[str, dict[str, str]]:
+        return answering(self)
+
+    def _texts(self) -> dict[str, Any]:
+        """What stands in for empty fields, and which variables have no word."""
+        draft, _errors = config.clean(self.widget.draft)
+        variant = self._answering[1]
+        return {
+            "stand_ins": widget_languages.stand_ins(draft, variant),
+            "gaps": widget_languages.gaps(draft, variant),
+            "columns": sorted(variant),
         }
 
     def _contrast(self) -> dict[str, Any]:
@@ -65,18 +82,20 @@ class Editor(PublishingPage):
                 actions.save_draft(self.widget, wanted, by=self.request.user, revision=self.revision())
             except actions.Invalid as invalid:
                 for name, problem in invalid.errors.items():
-                    name = name.replace(".", "__")
+                    name = form.field_of(name)
                     form.add_error(name if name in form.fields else None, problem)
         return not form.errors
 
     def _kept(self) -> JsonResponse:
-        summary = {"summary": self.summary()}
+        summary, texts = {"summary": self.summary()}, self._texts()
         return JsonResponse(
             {
                 "differs": actions.differs(self.widget),
                 "revision": self.widget.draft_revision,
-                "preview": shown(self.widget, *answering(self)),
+                "preview": shown(self.widget, *self._answering),
                 "summary": render_to_string("studio/parts/widget_summary.html", summary, self.request),
+                "stand_ins": texts["stand_ins"],
+                "gaps": render_to_string("studio/parts/widget_gaps.html", texts, self.request),
                 "contrast": render_to_string("studio/parts/widget_contrast.html", self._contrast(), self.request),
             }
         )

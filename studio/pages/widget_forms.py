@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from studio.pages.widget_languages import LanguageFields
 from widgets import config
 
 
@@ -39,16 +40,24 @@ class ConfigForm(forms.Form):
     def config(self, draft: dict[str, Any]) -> dict[str, Any]:
         """The draft with this form's fields in it."""
         kept = copy.deepcopy(draft)
-        for name, value in self.cleaned_data.items():
+        for name in self.plain():
             section, _separator, key = name.rpartition("__")
-            (kept.setdefault(section, {}) if section else kept)[key] = value
+            (kept.setdefault(section, {}) if section else kept)[key] = self.cleaned_data[name]
         return kept
+
+    def plain(self) -> list[str]:
+        """The fields whose names are their places."""
+        return list(self.base_fields)
+
+    def field_of(self, place: str) -> str:
+        """The field that an error of the configuration belongs to."""
+        return place.replace(".", "__")
 
     @staticmethod
     def _at(draft: dict[str, Any], name: str) -> Any:
         section, _separator, key = name.rpartition("__")
         defaults = config.DEFAULTS[section] if section else config.DEFAULTS
-        return (draft.get(section, {}) if section else draft).get(key, defaults[key])
+        return (draft.get(section, {}) if section else draft).get(key, defaults.get(key))
 
 
 class StylingForm(ConfigForm):
@@ -86,22 +95,11 @@ class StylingForm(ConfigForm):
     )
 
 
-class ContentForm(ConfigForm):
-    words__welcome = text(_("Welcome message"), config.LABEL_MOST, _("What a visitor reads before calling."))
-    words__start_label = text(_("Start button"), config.LABEL_MOST)
-    words__end_label = text(_("End button"), config.LABEL_MOST)
+class ContentForm(LanguageFields, ConfigForm):
     consent__enabled = switch(
         _("Disclaimer and consent"),
         _("A short text before the call. The microphone opens only after the visitor agrees."),
     )
-    consent__message = forms.CharField(
-        label=_("Disclaimer message"),
-        max_length=config.DISCLAIMER_MOST,
-        required=False,
-        help_text=_("{{privacyPolicyUrl}} and {{termsUrl}} become links to the addresses below."),
-        widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
-    )
-    consent__button = text(_("Consent button"), config.LABEL_MOST)
     policies__enabled = switch(_("Company policies"), _("Links to your privacy policy and terms."))
     policies__privacy_url = text(_("Privacy policy"), config.URL_MOST, inputmode="url", placeholder="https://")
     policies__terms_url = text(_("Terms"), config.URL_MOST, inputmode="url", placeholder="https://")

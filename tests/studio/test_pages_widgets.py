@@ -16,11 +16,11 @@ STYLING = {
     "style__side": "left",
 }
 CONTENT = {
-    "words__welcome": "Ask us.",
-    "words__start_label": "Start call",
-    "words__end_label": "End call",
-    "consent__message": "Please agree.",
-    "consent__button": "I agree",
+    "texts__en__welcome": "Ask us.",
+    "texts__en__start_label": "Start call",
+    "texts__en__end_label": "End call",
+    "texts__en__message": "Please agree.",
+    "texts__en__button": "I agree",
     "policies__privacy_url": "",
     "policies__terms_url": "",
     "recording": "off",
@@ -110,8 +110,8 @@ def test_what_is_typed_is_kept_by_the_script_and_answered_in_json(client, web_ca
     [
         ("", {"style__agent_name": "x" * 51}, "style__agent_name"),
         ("", {"style__theme": "pink"}, "style__theme"),
-        ("content/", {"words__welcome": "x" * 101}, "words__welcome"),
-        ("content/", {"consent__message": "x" * 501}, "consent__message"),
+        ("content/", {"texts__en__welcome": "x" * 101}, "texts__en__welcome"),
+        ("content/", {"texts__en__message": "x" * 501}, "texts__en__message"),
         ("content/", {"policies__privacy_url": "http://example.com"}, "policies__privacy_url"),
         ("content/", {"policies__enabled": "on"}, "policies__privacy_url"),
     ],
@@ -128,7 +128,7 @@ def test_a_mistake_is_shown_in_its_place_and_nothing_is_kept(client, web_calling
 
 def test_fields_take_as_many_characters_as_they_say(client, web_calling, widget):
     client.post(f"{web_calling}{widget.pk}/", STYLING | {"style__agent_name": "x" * 50})
-    long = {"words__welcome": "y" * 100, "consent__enabled": "on", "consent__message": "z" * 500}
+    long = {"texts__en__welcome": "y" * 100, "consent__enabled": "on", "texts__en__message": "z" * 500}
     client.post(f"{web_calling}{widget.pk}/content/", CONTENT | long)
     widget.refresh_from_db()
     assert len(widget.draft["style"]["agent_name"]) == 50
