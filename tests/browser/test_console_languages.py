@@ -76,7 +76,7 @@ def test_a_second_language_is_written_seen_published_and_met(
     expect(card.locator(".stage > p")).to_have_text("Ask about bikes.")
     expect(german).to_be_hidden()
 
-    expect(content.locator("[data-publish-summary]")).to_contain_text("Welcome message (German)")
+    expect(content.locator("[data-publish-summary]")).to_contain_text("Fragen Sie Harbour Bikes!")
     content.reload()
     look(content, "German")
     expect(german).to_have_value("Fragen Sie Harbour Bikes!")
