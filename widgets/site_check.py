@@ -207,10 +207,6 @@ def _policies(widget: Widget, page: Fetched, markup: Markup) -> Iterator[Finding
     if frames:
         lines = tuple(found.needed for found in frames)
         yield Finding("frame", "bad", _("The site's rules (CSP) keep the call card out."), change, lines)
-    elif "require-corp" in page.one("cross-origin-embedder-policy").lower():
-        sentence = _("The site isolates its pages (Cross-Origin-Embedder-Policy), which keeps the call card out.")
-        todo = _("Ask your web team to leave this header away on pages with the button.")
-        yield Finding("frame", "bad", sentence, todo)
     else:
         yield Finding("frame", "ok", _("The site's rules let the call card in."))
     if any(site_policy.is_boxed(policy) for policy in policies):

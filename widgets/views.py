@@ -225,6 +225,9 @@ def _socket_origin() -> str:
 def framed(response: HttpResponse, ancestor: str) -> HttpResponse:
     response._csp_replace = {"frame-ancestors": [ancestor], "form-action": ["'none'"]}
     response["Cache-Control"] = "no-store"
+    # A page that isolates itself takes only frames that say both; all that ours loads is our own.
+    response["Cross-Origin-Embedder-Policy"] = "require-corp"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

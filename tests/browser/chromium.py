@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+INSECURE_HOST = "shop.test"  # reaches this machine as localhost does, without its trust
+
 FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -20,6 +22,7 @@ FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--mute-audio",
+    f"--host-resolver-rules=MAP {INSECURE_HOST} 127.0.0.1",
 )
 
 

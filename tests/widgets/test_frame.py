@@ -45,6 +45,8 @@ def test_a_listed_page_gets_a_document_that_only_it_may_frame(widget, fetch):
     assert response.status_code == 200
     assert policy(response)["frame-ancestors"] == [SITE]
     assert not response.has_header("X-Frame-Options")
+    assert response["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert response["Cache-Control"] == "no-store"
     assert not response.cookies
 

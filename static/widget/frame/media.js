@@ -29,12 +29,12 @@ async function permission() {
 }
 
 async function whyNot(error) {
-  if (error.name === 'NotFoundError' || error.name === 'OverconstrainedError') return 'none';
-  if (error.name === 'NotReadableError' || error.name === 'AbortError') return 'busy';
-  // A policy's refusal and a person's have the same name.
+  // A policy's refusal and a person's have the same name; where there is no device either, a browser may say only that.
   const page = /** @type {any} */ (document);
   const policy = page.permissionsPolicy || page.featurePolicy;
   if (policy && policy.allowsFeature && !policy.allowsFeature('microphone')) return 'policy';
+  if (error.name === 'NotFoundError' || error.name === 'OverconstrainedError') return 'none';
+  if (error.name === 'NotReadableError' || error.name === 'AbortError') return 'busy';
   if (IN_APP.test(navigator.userAgent)) return 'app';
   return (await permission()) === 'prompt' ? 'dismissed' : 'denied';
 }
