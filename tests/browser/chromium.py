@@ -3,11 +3,13 @@
 A browser started by Playwright has storage partitioning switched off; storage and locks then behave as nowhere else.
 """
 
+import json
 import shutil
 import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 INSECURE_HOST = "shop.test"  # reaches this machine as localhost does, without its trust
 
@@ -36,8 +38,11 @@ def find() -> str | None:
 class Chromium:
     """A running browser with a profile of its own. `endpoint` is where to attach."""
 
-    def __init__(self, *flags: str) -> None:
+    def __init__(self, *flags: str, preferences: dict[str, Any] | None = None) -> None:
         self._profile = Path(tempfile.mkdtemp(prefix="pickup-chromium-"))
+        if preferences:
+            (self._profile / "Default").mkdir()
+            (self._profile / "Default" / "Preferences").write_text(json.dumps(preferences))
         self._process = subprocess.Popen(
             [find(), *FLAGS, *flags, f"--user-data-dir={self._profile}", "about:blank"],
             stdout=subprocess.DEVNULL,

@@ -19,14 +19,23 @@ from widgets.refusals import CODES
 QUICK = Patience(dead_s=0.2, slot_s=0.1, gone_s=0.3, tick_s=0.02, ping_s=0.05, held_s=0.05, connect_s=2.0)
 LONGEST_S = 60.0
 
+HUGE = [
+    "x" * 40_000,
+    "[" * 30_000,
+    '{"type":' * 4_000,
+    '{"type": "info", "text": "' + "x" * 20_000 + '"}',
+    b"\0" * 40_000,
+]
+
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
     max_leaves=8,
 )
-offers = st.sampled_from([OFFER, SILENT_OFFER, "v=0", "", OFFER.replace("a=", "b="), OFFER * 40]).map(
-    lambda sdp: {"type": "offer", "data": {"type": "offer", "sdp": sdp}}
-)
+# Lines of a real offer in any order, some of them left out or replaced.
+scrambled = st.lists(st.sampled_from(OFFER.splitlines()) | st.text(max_size=40), max_size=40).map("\r\n".join)
+whole = st.sampled_from([OFFER, SILENT_OFFER, "v=0", "", OFFER.replace("a=", "b="), OFFER * 40])
+offers = (whole | scrambled).map(lambda sdp: {"type": "offer", "data": {"type": "offer", "sdp": sdp}})
 valid = st.one_of(
     st.sampled_from(["ticket", "spent", "resume", "move"]).map(lambda kind: {"type": "hello", "with": kind}),
     offers,
@@ -48,10 +57,13 @@ valid = st.one_of(
 )
 spoilt = st.tuples(
     valid,
-    st.sampled_from(["type", "data", "sessionId", "ticket", "resumeToken", "lastEvent", "move", "text", "digit", "t"]),
+    st.sampled_from(
+        "type data sessionId ticket resumeToken lastEvent move text digit t muted code mode authToken callSid caller "
+        "callee".split()
+    ),
     anything,
 ).map(lambda parts: {**parts[0], parts[1]: parts[2]})
-noise = st.one_of(anything, st.text(max_size=40), st.binary(max_size=40), st.just("x" * 40_000))
+noise = st.one_of(anything, st.text(max_size=40), st.binary(max_size=40), st.sampled_from(HUGE))
 frames = st.one_of(valid, valid, valid, spoilt, spoilt, noise)
 # Most that goes wrong at the door closes it, so most sockets begin well.
 CALL = [{"type": "hello", "with": "ticket"}, {"type": "offer", "data": {"type": "offer", "sdp": OFFER}}]
