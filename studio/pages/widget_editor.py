@@ -16,7 +16,7 @@ from studio.pages.widget import WidgetPage
 from studio.pages.widget_forms import ContentForm, StylingForm
 from studio.pages.widget_preview import answering, shown
 from studio.pages.widget_publish import PublishingPage
-from widgets import actions, colours, config, pictures, redraw
+from widgets import access, actions, colours, config, pictures, redraw
 
 
 class Editor(PublishingPage):
@@ -44,13 +44,23 @@ class Editor(PublishingPage):
     def _answering(self) -> tuple[str, dict[str, str]]:
         return answering(self)
 
+    def _running_variant(self) -> dict[str, str]:
+        """The words that visitors get now; those of the draft where nothing runs yet, which the page says elsewhere."""
+        widget = self.widget
+        version = publish.running(self.project, widget.environment, config=False)
+        if version is None:
+            return self._answering[1]
+        return access.Admission(widget, "", "", version, widget.draft, widget.environment).variant
+
     def _texts(self) -> dict[str, Any]:
         """What stands in for empty fields, and which variables have no word."""
         draft, _errors = config.clean(self.widget.draft)
         variant = self._answering[1]
+        missing = widget_languages.gaps(draft, variant)
         return {
             "stand_ins": widget_languages.stand_ins(draft, variant),
-            "gaps": widget_languages.gaps(draft, variant),
+            "gaps": missing,
+            "unpublished": [gap for gap in widget_languages.gaps(draft, self._running_variant()) if gap not in missing],
             "columns": sorted(variant),
         }
 
@@ -95,7 +105,9 @@ class Editor(PublishingPage):
                 "preview": shown(self.widget, *self._answering),
                 "summary": render_to_string("studio/parts/widget_summary.html", summary, self.request),
                 "stand_ins": texts["stand_ins"],
-                "gaps": render_to_string("studio/parts/widget_gaps.html", texts, self.request),
+                "gaps": render_to_string(
+                    "studio/parts/widget_gaps.html", {"project": self.project, **texts}, self.request
+                ),
                 "contrast": render_to_string("studio/parts/widget_contrast.html", self._contrast(), self.request),
             }
         )

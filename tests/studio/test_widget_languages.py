@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from agents import publish
+from agents.models import Variant
 from tests.studio.test_pages_widgets import CONTENT, STYLING
 from widgets import actions
 from widgets.models import Widget
@@ -175,3 +177,12 @@ def test_the_second_editor_of_the_texts_is_told_and_keeps_what_was_typed(client,
     page = client.post(content, mine)
     assert page.status_code == 409 and 'value="Moin!"' in page.content.decode()
     assert draft()["texts"]["de"]["welcome"] == "Hallo!"
+
+
+def test_a_word_that_only_the_draft_of_the_variants_has_is_pointed_out(client, content, widget, furnished):
+    Variant.objects.update(attributes={"city": "Bath", "street": "Quay"})
+    said = client.post(content, BOTH | {"texts__en__welcome": "At ${variant_street}"}, headers=SCRIPT).json()["gaps"]
+    assert "until you publish your agent" in said and "${variant_street} under “Welcome message (English)”" in said
+    assert "would see a gap" not in said
+    publish.publish(furnished.project, by=None)
+    assert "until you publish your agent" not in client.get(content).content.decode()
