@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from widgets import (
@@ -111,6 +112,7 @@ def _mark_seen(widget: Widget, origin: domains.Origin) -> None:
 
 
 @require_safe
+@gzip_page
 @xframe_options_exempt
 def frame(request: HttpRequest, code: str) -> HttpResponse:
     """The document inside the frame. `?host=` is a claim; `frame-ancestors` lets the browser prove it."""

@@ -28,6 +28,47 @@ export function fill(parent, ...children) {
   for (const child of children) if (child) parent.append(child);
 }
 
+/** @param {any} node */
+const kind = (node) => [node.nodeName, node.classList && node.classList[0], node.dataset && node.dataset.action].join();
+
+/**
+ * Makes what is there like what was made anew, and leaves in its place whatever is of the same kind: a press that begins
+ * on a button and ends on its successor is none to a browser. What is read aloud keeps its words until they change.
+ * @param {any} there
+ * @param {any} made
+ */
+export function renew(there, made) {
+  if (kind(there) !== kind(made)) return there.replaceWith(made);
+  if (!made.attributes) {
+    there.data = made.data;
+    return undefined;
+  }
+  for (const { name } of Array.from(there.attributes)) if (!made.hasAttribute(name)) there.removeAttribute(name);
+  for (const { name, value } of Array.from(made.attributes)) there.setAttribute(name, value);
+  if (/log|status/.test(made.getAttribute('role'))) return undefined;
+  let at = there.firstChild;
+  for (const child of Array.from(made.childNodes)) {
+    let same = at;
+    while (same && kind(same) !== kind(child)) same = same.nextSibling;
+    if (same) {
+      for (; at !== same; at = skip(at));
+      renew(same, child);
+      at = same.nextSibling;
+    } else {
+      there.insertBefore(child, at);
+    }
+  }
+  while (at) at = skip(at);
+  return undefined;
+}
+
+/** Takes a node out. @param {ChildNode} node @returns {any} the one behind it */
+function skip(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
+}
+
 /** Inside a frame of another site the clipboard's own interface needs a permission that the page rarely gives. */
 export function copy(words) {
   const field = /** @type {HTMLTextAreaElement} */ (el('textarea.unseen', { readonly: '', 'aria-hidden': 'true', tabindex: '-1' }, words));

@@ -6,7 +6,6 @@
 
 import { Api } from './api.js';
 import { Call } from './call.js';
-import { Handover } from './handover.js';
 import { Keep } from './keep.js';
 import { bring, parts } from './later.js';
 import { CallLock } from './lock.js';
@@ -31,6 +30,7 @@ function begin(settings) {
   let stopWaiting = null;
   let more = null;
   let devices = null;
+  let handover = null;
   let rated = '';
 
   const post = (message, ports) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host, ports || []);
@@ -54,7 +54,6 @@ function begin(settings) {
     show,
   });
 
-  const handover = new Handover((name) => (window.BroadcastChannel ? new window.BroadcastChannel(name) : null), () => call.place());
 
   speak();
   if (parts.languages) {
@@ -121,6 +120,7 @@ function begin(settings) {
   async function bringMore() {
     if (!call.talking) return null;
     await bring(urls.later).catch(() => {});
+    if (parts.Handover) handOver();
     const { media } = call;
     if (!parts.More || !call.talking || !media.stream) return null;
     if (!more) more = new parts.More(view, (digit) => call.press(digit));
@@ -139,6 +139,12 @@ function begin(settings) {
     args[0] = Object.assign({}, args[0], { sampleRate: media.context.sampleRate, port: port2 });
     bring([urls.sound[0]]).then(() => parts.sound(port1, media, urls.sound[1])).catch(() => port1.postMessage(null));
     return [port2];
+  }
+
+  /** Between tabs: the one in a call listens for those that want it. */
+  function handOver() {
+    if (!handover) handover = new parts.Handover((name) => (window.BroadcastChannel ? new window.BroadcastChannel(name) : null), () => call.place());
+    return handover;
   }
 
   async function rate(ticket) {
@@ -172,7 +178,7 @@ function begin(settings) {
       mute: () => call.setMuted(!call.muted),
       retry: () => retry(),
       restart: () => call.again(),
-      move: () => call.move(() => handover.ask()),
+      move: () => call.move(() => handOver().ask()),
       minimise: () => tellCard(false),
       more: () => bringMore().then((here) => here && call.state.name === 'in-call' && here.toggle()),
       captions: () => {

@@ -1,6 +1,6 @@
 /** The card: builds the screen of a state, keeps what moves in it up to date, and reads it aloud. */
 
-import { el, fill } from './elements.js';
+import { el, fill, renew } from './elements.js';
 import { icon } from './icons.js';
 import { SCREENS } from './screens.js';
 import { clock } from './strings.js';
@@ -24,7 +24,7 @@ export class View {
     this.card = el('section.card', { role: 'dialog', tabindex: '-1' });
     // One place that is always there: a region that comes with its words is often not read.
     this.aloud = el('p.unseen', { role: 'status' });
-    this.slots = ['header', 'div', 'footer'].map((tag) => el(tag));
+    this.slots = ['header.head', 'div.stage', 'footer.acts'].map((tag) => el(tag));
     this.card.append(...this.slots);
     this.root.append(this.card, this.aloud);
     body.append(this.root);
@@ -98,8 +98,7 @@ export class View {
       el('footer.acts', null, ...screen.acts),
     ];
     // Each in its place: what More has opened stands between them and is left alone.
-    this.slots.forEach((slot, at) => slot.replaceWith(slots[at]));
-    this.slots = slots;
+    this.slots.forEach((slot, at) => renew(slot, slots[at]));
     this.wear();
     if (this.panel) this.panel.mark();
     const titled = this.card.querySelector('#title');
@@ -110,7 +109,7 @@ export class View {
       this.card.setAttribute('aria-label', this.text('card'));
       this.card.removeAttribute('aria-labelledby');
     }
-    if (had) this.focus(action);
+    if (had && (focused === this.card || !focused.isConnected)) this.focus(action);
   }
 
   /** To what was focused before, if it is still there, else to the screen's one main action, else to the card. */

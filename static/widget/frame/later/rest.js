@@ -5,9 +5,10 @@ import { add } from '../strings.js';
 import { EN_LATER } from '../strings/en-later.js';
 import { Devices } from './devices.js';
 import './drawings.js';
+import { Handover } from './handover.js';
 import { More } from './more.js';
 import './rare.js';
 import { rating } from './rating.js';
 
 add('en', EN_LATER);
-Object.assign(parts, { Devices, More, rating });
+Object.assign(parts, { Devices, Handover, More, rating });
