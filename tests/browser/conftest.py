@@ -4,6 +4,7 @@ Scope is the package and not the session: while Playwright's synchronous interfa
 can have an event loop.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,8 @@ def browser(playwright: Playwright, chromium: Chromium) -> Browser:
 
 @pytest.fixture(scope="package")
 def product(request: pytest.FixtureRequest) -> Iterator[Product]:
-    running = Product().start()
+    # As if behind a proxy, so that each visitor has an address: a test machine calls more often than one may.
+    running = Product(STUDIO_TRUSTED_PROXIES="1").start()
     request.config.stash[_PRODUCT] = running
     yield running
     running.stop()
@@ -72,6 +74,8 @@ def new_visitor(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(*, microphone_allowed: bool = True, **options: Any) -> BrowserContext:
         context = browser.new_context(**options)
+        number = next(_NUMBERS)
+        context.set_extra_http_headers({"X-Forwarded-For": f"10.0.{number // 250}.{number % 250 + 1}"})
         made.append(context)
         context.add_init_script(microphone.SCRIPT)
         if microphone_allowed:
@@ -104,6 +108,7 @@ def consent_card(visitor: BrowserContext, demo: dict[str, Any]) -> Card:
     return card
 
 
+_NUMBERS = itertools.count()
 _PRODUCT = pytest.StashKey[Product]()
 
 

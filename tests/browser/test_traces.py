@@ -189,7 +189,9 @@ def test_stored_is_what_the_document_lists_and_only_while_a_call_lasts(
     card.expect_state("in-call")
     found = {("site", name): kept for name, kept in card.page.evaluate(KEPT).items()}
     found |= {("frame", name): kept for name, kept in card.frame.evaluate(KEPT).items()}
-    assert {place: set(keys) for place, keys in found.items() if keys} == listed()
+    wanted = listed()
+    wanted["frame", "sessionStorage"].remove("pickup-language")  # kept by cards that offer several only
+    assert {place: set(keys) for place, keys in found.items() if keys} == wanted
 
     card.press("end")
     card.expect_state("ended")
