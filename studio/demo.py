@@ -115,6 +115,7 @@ def describe() -> dict[str, Any]:
             for topic in project.topics.filter(active=True)
         ],
         "call_page": _call_page(project),
+        "api_page": f"{site_url()}api/" if site_url() else None,
         "check_page": f"{settings.PUBLIC_URL}{reverse('calling:check')}",
     }
 

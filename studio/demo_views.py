@@ -4,32 +4,44 @@ It is served under this machine's other local name only, so that everything betw
 domain lock, the frame, the microphone's permission.
 """
 
+from typing import Any
+
 from csp.decorators import csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from studio import demo
+from studio import demo, demo_api
 from widgets import embed
 
 
 @require_safe
 def page(request: HttpRequest, consent: bool = False) -> HttpResponse:
     """The shop's page with the widget that asks for consent, or the one that does not."""
+    return _page(request, "demo/shop.html", consent=consent)
+
+
+@require_safe
+def api(request: HttpRequest) -> HttpResponse:
+    """Every command and event of the page API, each with a button that runs it."""
+    return _page(request, "demo/api.html", commands=demo_api.COMMANDS, events=demo_api.EVENTS)
+
+
+def _page(request: HttpRequest, template: str, consent: bool = False, **more: Any) -> HttpResponse:
     origin = f"{request.scheme}://{request.get_host()}"
     project = demo.find() if origin == demo.site_origin() else None
     if project is None:
         raise Http404
     shown = [demo.show(widget) for widget in project.widgets.order_by("id")]
     widget = next((one for one in shown if one["consent"] == consent), None)
-    context = {"widgets": shown, "widget": widget, "consent": consent}
+    context = {"widgets": shown, "widget": widget, "consent": consent, **more}
     ours = settings.PUBLIC_URL
 
     # What a customer's own site has to allow, and nothing more.
     @csp_update({"script-src": ["'self'", ours], "frame-src": [ours]})
     def answer(request: HttpRequest) -> HttpResponse:
-        response = render(request, "demo/shop.html", context)
+        response = render(request, template, context)
         response["Permissions-Policy"] = embed.csp_lines()["Permissions-Policy"]
         return response
 

@@ -18,5 +18,6 @@ for config in tests/js/jsconfig.loader.json tests/js/jsconfig.frame.json; do
     $bin/tsc --project $config
     node $lint/apis.js $config
 done
+$bin/tsc --noEmit --strict --target ES2018 --lib ES2018,DOM docs/polyphone-api.d.ts
 $bin/eslint --config $lint/eslint.config.js static/widget
 $bin/stylelint --config $lint/stylelint.config.js 'static/widget/**/*.css'

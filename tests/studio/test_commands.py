@@ -37,7 +37,7 @@ def counts():
 def test_the_demo_tells_programs_what_they_need(db):
     told = json.loads(call("demo", "--json"))
 
-    assert set(told) == {"console", "site", "widgets", "topics", "call_page", "check_page"}
+    assert set(told) == {"console", "site", "widgets", "topics", "call_page", "api_page", "check_page"}
     assert told["console"]["url"] == "http://localhost:8000"
     assert told["console"]["user"] == "demo"
     assert told["site"]["url"] == "http://127.0.0.1:8000/demo/"
@@ -50,6 +50,7 @@ def test_the_demo_tells_programs_what_they_need(db):
     assert len(told["topics"]) >= 22
     assert all(topic["samples"] and topic["content"] for topic in told["topics"])
     assert told["call_page"].startswith("http://localhost:8000/call/")
+    assert told["api_page"] == "http://127.0.0.1:8000/demo/api/"
     assert told["check_page"] == "http://localhost:8000/check"
 
 
