@@ -75,6 +75,11 @@ CODES = {
     "UNSUPPORTED_BROWSER": gettext_lazy("The visitor's browser is too old for calls."),
 }
 
+# What keeps a call from reaching the gateway at all: the card tells, and nobody else could.
+BEFORE_A_CALL = frozenset(
+    {"FULL", "CONNECT_TIMEOUT", "NO_UDP", "ICE_FAILED", *(code for code in CODES if code.startswith("MICROPHONE_"))}
+)
+
 GOOD_PERCENT, FAIR_PERCENT = 2.0, 8.0
 
 

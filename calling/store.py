@@ -27,6 +27,7 @@ from agents.snapshot import AgentSnapshot
 from calling import outbox, recording, tasks
 from calling.models import Conversation, Event, Recording, Turn
 from widgets import access, consent, credentials, limits
+from widgets.access import Admission
 from widgets.refusals import Refused
 
 log = structlog.get_logger(__name__)
@@ -144,26 +145,11 @@ def _admit(ticket: str, address: str, take: Callable[[int, int | None], bool]) -
     admitted = access.admission(claims)  # outside the transaction: it counts refused hosts
     widget, version = admitted.widget, admitted.version
     agent = snapshot.read(version.config)
-    variant, _found = agent.variant(widget.variant_key)
     if not take(widget.pk, widget.max_calls):
         raise Refused("FULL")
-    now = timezone.now()
     with transaction.atomic():
         credentials.spend_ticket(ticket)
-        conversation = Conversation(
-            reference=_new_reference(widget.project),
-            project=widget.project,
-            widget=widget,
-            widget_name=widget.name,
-            environment=admitted.environment,
-            version=version,
-            variant_key=variant.key if variant else "",
-            language=agent.language,  # what is spoken; the card's is with the consent
-            site=admitted.site,
-            is_test=admitted.is_test,
-            visitor=limits.visitor_hash(address),
-            started_at=now,
-        )
+        conversation = _conversation(admitted, agent, address)
         conversation.consent = consent.use(admitted, claims.consent, conversation.pk)
         conversation.save(force_insert=True)
     rule = admitted.config["recording"]
@@ -181,6 +167,34 @@ def _admit(ticket: str, address: str, take: Callable[[int, int | None], bool]) -
         record=rule == "on" or (rule == "after_consent" and conversation.consent is not None),
         is_test=admitted.is_test,
         rating=bool(admitted.config.get("rating")),
+    )
+
+
+def missed(admitted: Admission, code: str, address: str) -> Conversation:
+    """Keep a call that ended before it began: a visitor's browser says what stood in its way."""
+    conversation = _conversation(admitted, snapshot.read(admitted.version.config), address)
+    conversation.ended_at, conversation.end_cause, conversation.error_code = conversation.started_at, "failed", code
+    conversation.save(force_insert=True)
+    return conversation
+
+
+def _conversation(admitted: Admission, agent: AgentSnapshot, address: str) -> Conversation:
+    """A new one that is not kept yet."""
+    widget = admitted.widget
+    variant, _found = agent.variant(widget.variant_key)
+    return Conversation(
+        reference=_new_reference(widget.project),
+        project=widget.project,
+        widget=widget,
+        widget_name=widget.name,
+        environment=admitted.environment,
+        version=admitted.version,
+        variant_key=variant.key if variant else "",
+        language=agent.language,  # what is spoken; the card's is with the consent
+        site=admitted.site,
+        is_test=admitted.is_test,
+        visitor=limits.visitor_hash(address),
+        started_at=timezone.now(),
     )
 
 

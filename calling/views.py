@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_safe
 
 from agents import roles
-from calling import actions, ice
+from calling import actions, causes, ice, store
 from calling.models import Recording
 from widgets import access, cors, credentials, limits
 from widgets.endpoints import Answer, Body, endpoint
@@ -47,6 +47,17 @@ def rating(request: HttpRequest, body: Body) -> Answer:
         raise Refused("INVALID_ARGUMENT", "stars")
     actions.rate_conversation(conversation, stars)
     return {"stars": stars}
+
+
+@endpoint("missed")
+def missed(request: HttpRequest, body: Body) -> Answer:
+    """A call that never reached the gateway, so that its owner can read why: only the browser knows."""
+    admitted = access.admission(credentials.read_grant(body.get("grant")))
+    code = body.get("code")
+    if not isinstance(code, str) or code not in causes.BEFORE_A_CALL:
+        raise Refused("INVALID_ARGUMENT", "code")
+    limits.check_widget("missed", admitted.widget.pk)
+    return {"reference": store.missed(admitted, code, limits.client_ip(request)).reference}
 
 
 @require_safe

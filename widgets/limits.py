@@ -25,9 +25,10 @@ PER_ADDRESS = {
     "ice": 60,
     "socket": 60,
     "rating": 30,
+    "missed": 10,
     "check": 10,
 }
-PER_WIDGET = {"ticket": 600, "refused": 120, "refused-write": 30}
+PER_WIDGET = {"ticket": 600, "missed": 60, "refused": 120, "refused-write": 30}
 
 
 def within(name: str, key: str, most: int, window_s: int = WINDOW_S) -> bool:

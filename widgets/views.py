@@ -154,6 +154,7 @@ def frame_settings(admitted: Admission, grant: str, accepted: str = "") -> dict[
             "consent": reverse("widgets:consent"),
             "ticket": reverse("widgets:ticket"),
             "rating": "/api/v1/widget/rating",
+            "missed": "/api/v1/widget/missed",
             "signal": f"{_socket_origin()}/api/v1/webrtc/signal",
             "later": [static(name) for name in (*_words(language, "-later"), *_LATER)],
         },

@@ -1,6 +1,7 @@
 // A piece of speech from the microphone, as 16-bit samples at 16 kHz, the way the agent hears.
 const RATE_HZ = 16000;
 const LONGEST_S = 29;
+const TAIL_MS = 250; // sound is this long on its way from the microphone: without it the last word would be cut
 
 export class Recorder {
   constructor(worklet) { this.worklet = worklet; this.blocks = []; }
@@ -23,6 +24,7 @@ export class Recorder {
 
   /** Closes the microphone; the sound as bytes to send. */
   async stop() {
+    await new Promise((done) => setTimeout(done, TAIL_MS));
     for (const track of this.stream.getTracks()) track.stop();
     await this.context.close();
     const samples = new Int16Array(this.blocks.reduce((sum, block) => sum + block.length, 0));

@@ -120,6 +120,16 @@ test('each refusal of the microphone has its own screen, and nothing stays open'
     assert.equal(w.media[0].closed, true);
     assert.equal(w.held, false);
     assert.deepEqual(w.history.slice(-4), ['onError', 'onFailed', 'onDisconnected', 'blocked/' + reason]);
+    assert.deepEqual(w.signals[0].sent.slice(-2), [{ type: 'report', code: 'MICROPHONE_' + reason.toUpperCase() }, { type: 'close', sessionId: null }]);
+    assert.deepEqual(w.requests, [['ticket', '']]);
+  }
+});
+
+test('a microphone that is refused before there is a line is told by itself', async () => {
+  for (const early of [{ asks: true }, { connecting: true }]) {
+    const w = world(Object.assign({ microphone: async () => { throw Object.assign(new Error('no'), { reason: 'denied' }); } }, early));
+    await refusal(w.call.connectAndCall(true));
+    assert.deepEqual(w.requests.filter(([name]) => name === 'missed'), [['missed', 'MICROPHONE_DENIED']]);
   }
 });
 
@@ -128,6 +138,7 @@ test('a full house closes the microphone and says so', async () => {
   assert.deepEqual(await refusal(w.call.connectAndCall(true)), ['NetworkError', 'FULL']);
   assert.equal(w.call.state.name, 'full');
   assert.equal(w.media[0].closed, true);
+  assert.deepEqual(w.requests, [['ticket', ''], ['missed', 'FULL']]);
 });
 
 test('a refusal with a code is not tried again', async () => {

@@ -101,10 +101,13 @@ export function world(options = {}) {
         made.requests.push(['ticket', consent]);
         return made.ticket();
       },
+      urls: { missed: 'missed' },
+      granted: async (url, { code }) => { made.requests.push([url, code]); },
     },
     openSignal: (to, lastEvent) => {
       const signal = new FakeSignal(to);
       signal.lastEvent = lastEvent;
+      signal.waiting = options.connecting ? [] : null;
       made.signals.push(signal);
       return signal;
     },

@@ -70,7 +70,7 @@ def test_the_block_holds_what_the_contract_says(widget, fetch):
     assert set(held) == {"code", "host", "grant", "expiresIn", "name", "language", "config", "consent", "urls"}
     assert (held["code"], held["host"], held["name"], held["consent"]) == (widget.code, SITE, "Robin", None)
     assert credentials.read_grant(held["grant"]) == credentials.GrantClaims(widget.code, SITE, "embed")
-    assert set(held["urls"]) == {"grant", "consent", "ticket", "rating", "signal", "later"}
+    assert set(held["urls"]) == {"grant", "consent", "ticket", "rating", "missed", "signal", "later"}
 
 
 def test_the_wording_is_there_where_consent_is_asked_for(asking_widget, fetch):

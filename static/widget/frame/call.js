@@ -19,7 +19,7 @@ const LAST_WORD_MS = 5000;
 export class Call {
   /**
    * @param {object} parts
-   * @param {{consent: (digest: string, language: string) => Promise<string>, ticket: (consent: string) => Promise<any>}} parts.api
+   * @param {{consent: (digest: string, language: string) => Promise<string>, ticket: (consent: string) => Promise<any>, granted: Function, urls: any}} parts.api
    * @param {(to: object, lastEvent?: number) => any} parts.openSignal
    * @param {() => any} parts.newMedia
    * @param {{take: () => Promise<boolean>, give: () => void}} parts.lock
@@ -419,8 +419,15 @@ export class Call {
 
   /** The server cannot see why no sound came: it is told, so that the conversation says the same as the card. */
   failSound(code, message) {
-    if (this.signal) this.signal.send({ type: 'report', code });
+    this.tellWhy(code);
     this.fail({ code, message });
+  }
+
+  /** Where the server knows of no call, one is kept that never began. */
+  tellWhy(code) {
+    const { api, signal } = this;
+    if (signal && !signal.waiting && code !== 'FULL') signal.send({ type: 'report', code });
+    else api.granted(api.urls.missed, { code }).catch(() => {});
   }
 
   /** The call did not come up. */
@@ -428,6 +435,7 @@ export class Call {
     const code = error.code || (error.reason ? 'MICROPHONE_' + error.reason.toUpperCase() : 'NETWORK');
     const session = this.page();
     const name = error.reason ? 'NotAllowedError' : 'NetworkError';
+    if (error.reason || code === 'FULL') this.tellWhy(code);
     if (this.signal) this.signal.send({ type: 'close', sessionId: this.session ? this.session.id : null });
     // A yes belongs to one call; one that the server no longer takes is asked for again.
     if (code === 'CONSENT_INVALID' || code === 'CONSENT_REQUIRED') this.consentId = '';

@@ -1,0 +1,57 @@
+"""Calls that never came to a socket: kept with what stood in their way, for those who may use the widget only."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from calling import causes
+from calling.models import Conversation
+from tests.calling.conftest import SITE
+from widgets import access, actions, credentials, limits
+
+
+def missed(grant, code="MICROPHONE_DENIED", **headers):
+    answer = Client().post(
+        "/api/v1/widget/missed",
+        {"grant": grant, "code": code},
+        "application/json",
+        headers={"Origin": settings.PUBLIC_URL} | headers,
+    )
+    return answer.status_code, answer.json().get("error", {}).get("code") or answer.json()
+
+
+@pytest.fixture
+def grant(widget):
+    return access.embed_grant(widget, SITE)[0]
+
+
+@pytest.mark.parametrize("code", sorted(causes.BEFORE_A_CALL))
+def test_what_kept_a_visitor_from_calling_is_kept_in_the_same_words(grant, widget, code):
+    status, told = missed(grant, code)
+    call = Conversation.objects.get()
+    assert (status, told) == (200, {"reference": call.reference})
+    assert (call.end_cause, call.error_code, call.site, call.widget) == ("failed", code, SITE, widget)
+    assert call.answered_at is None and call.ended_at == call.started_at and call.version is not None
+    assert causes.reason(code)
+
+
+@pytest.mark.parametrize("code", ["", None, 5, ["FULL"], "HANDLER_ERROR", "MICROPHONE_<b>", "NETWORK"])
+def test_only_what_a_browser_can_know_is_taken(grant, code):
+    assert missed(grant, code) == (400, "INVALID_ARGUMENT")
+    assert not Conversation.objects.exists()
+
+
+def test_who_may_not_use_the_widget_leaves_nothing(grant, widget):
+    for wrong in ("", "garbage", None, grant + "x", credentials.make_ticket(credentials.read_grant(grant), None)):
+        assert missed(wrong) == (401, "GRANT_INVALID")
+    assert missed(grant, Origin=SITE) == (403, "ORIGIN_NOT_ALLOWED")
+    actions.set_domains(widget, ["elsewhere.example"], by=None)
+    assert missed(grant) == (403, "HOST_NOT_ALLOWED")
+    actions.set_enabled(widget, False, by=None)
+    assert not Conversation.objects.exists()
+
+
+def test_nobody_fills_the_list_with_them(grant, monkeypatch):
+    monkeypatch.setitem(limits.PER_ADDRESS, "missed", 2)
+    assert [missed(grant)[0] for _ in range(3)] == [200, 200, 429]
+    assert Conversation.objects.count() == 2
