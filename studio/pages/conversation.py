@@ -50,7 +50,7 @@ class OneConversation(ConversationPage):
             "row": row,
             "unanswered": said.unanswered,
             "sentence": self._sentence(call),
-            "topics": dict(self.project.topics.filter(name__in=said.topics).values_list("name", "pk")),
+            "topics": self._topics(said.topics),
             "personal": personal,
             "lines": lines(self.project, call, turns, events, peaks) if personal else [],
             "recording": recording,
@@ -63,8 +63,15 @@ class OneConversation(ConversationPage):
             "consent": consent_parts(call),
             "may_delete": self.may("conversations.delete"),
             "may_add": self.may("agent.edit"),
+            "sees_widgets": self.may("widgets.read"),
+            "sees_versions": self.may("versions.read"),
             "slow_ms": SLOW_MS,
         }
+
+    def _topics(self, names: list[str]) -> dict[str, int]:
+        """The topics that answered and are still there, for who may open them."""
+        rows = self.project.topics.filter(name__in=names) if self.may("agent.read") else self.project.topics.none()
+        return dict(rows.values_list("name", "pk"))
 
     def _sentence(self, call: Conversation) -> str:
         where = call.widget_name or _("a widget")

@@ -28,6 +28,8 @@ class Conversations(ProjectPage):
         page = Paginator(self._found(chosen), ROWS).get_page(self.request.GET.get("page"))
         return {
             "widgets": widgets,
+            "sees_widgets": self.may("widgets.read"),
+            "may_add_widgets": self.may("widgets.edit"),
             "environments": Environment.choices,
             "chosen": chosen,
             "page": page,
