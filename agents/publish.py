@@ -52,14 +52,9 @@ def freeze(project: Project) -> dict[str, Any]:
     return {
         "schema": snapshot.SCHEMA,
         "agent": who,
-        "topics": [
-            {"name": topic.name, "samples": list(topic.samples), "content": topic.content}
-            for topic in project.topics.filter(active=True).order_by("name")
-        ],
-        "variants": [
-            {"key": row.key, "name": row.name, "is_default": row.is_default, "attributes": dict(row.attributes)}
-            for row in project.variants.order_by("key")
-        ],
+        # Without objects: every page of the agent asks for the whole draft.
+        "topics": list(project.topics.filter(active=True).order_by("name").values("name", "samples", "content")),
+        "variants": list(project.variants.order_by("key").values("key", "name", "is_default", "attributes")),
     }
 
 

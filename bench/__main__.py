@@ -14,6 +14,7 @@ BENCHES = {
     "media": "sound connections: processor time a call and lateness, beside plain aiortc",
     "weight": "bytes a visitor's browser fetches up to In call",
     "call": "a visitor in Chromium: click to greeting, voice to voice, interruption",
+    "pages": "server time of the console's lists with 10,000 rows, beside Django's stock change list",
     "load": "processor time and memory of 1, 2 and 4 calls at once, with embedded speech",
 }
 

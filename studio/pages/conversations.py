@@ -14,6 +14,7 @@ from studio.pages.base import ProjectPage
 from widgets.models import Widget
 
 ROWS = 25
+WIDGETS_MOST = 200
 
 
 class Conversations(ProjectPage):
@@ -23,7 +24,7 @@ class Conversations(ProjectPage):
     title = _("Conversations")
 
     def context(self) -> dict[str, Any]:
-        widgets = list(Widget.objects.filter(project=self.project).only("id", "name"))
+        widgets = self._widgets()
         chosen = self._chosen(widgets)
         page = Paginator(self._found(chosen), ROWS).get_page(self.request.GET.get("page"))
         return {
@@ -36,6 +37,15 @@ class Conversations(ProjectPage):
             "rows": telling.rows(page.object_list, words=self.may("conversations.personal")),
             "query": urlencode({name: value for name, value in chosen.items() if value}),
         }
+
+    def _widgets(self) -> list[Widget]:
+        """To choose from: those that were changed last, and the one that is chosen."""
+        rows = Widget.objects.filter(project=self.project).only("id", "name")
+        shown = list(rows.order_by("-updated_at")[:WIDGETS_MOST])
+        asked = self.request.GET.get("widget", "")
+        if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) not in {one.pk for one in shown}:
+            shown += rows.filter(pk=int(asked))
+        return sorted(shown, key=lambda one: one.name.lower())
 
     def _chosen(self, widgets: list[Widget]) -> dict[str, str]:
         """The filters of the address, those it cannot mean left out."""

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractHour
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,14 +31,14 @@ class Home(ProjectPage):
     def context(self) -> dict[str, Any]:
         calls = Conversation.objects.filter(project=self.project)
         real = calls.filter(is_test=False)
-        widgets = list(Widget.objects.filter(project=self.project).order_by("-seen_at", "name"))
+        widgets = Widget.objects.filter(project=self.project).defer("draft", "published")
         running = {one: self._running(one) for one in (Environment.LIVE, Environment.SANDBOX)}
         first_call = calls.order_by("started_at").values_list("started_at", flat=True).first()
         steps = self._steps(running, widgets, first_call)
         newest = publish.newest(self.project)
         return {
             "greeting": self._greeting(),
-            "sentence": self._sentence(widgets),
+            "sentence": self._sentence(),
             "day": self._day(real),
             "steps": steps,
             "done": sum(step["done"] for step in steps),
@@ -66,12 +66,13 @@ class Home(ProjectPage):
             return _("Good evening, %s") % name
         return (_("Good morning, %s") if hour < 12 else _("Good afternoon, %s")) % name
 
-    def _sentence(self, widgets: list[Widget]) -> str:
+    def _sentence(self) -> str:
         """On how many sites: each host once, however many widgets list it."""
-        ready = [
-            one for one in widgets if one.enabled and one.published is not None and one.seen_at and not one.archived_at
-        ]
-        sites = AllowedDomain.objects.filter(widget__in=ready).values("host").distinct().count()
+        ready = AllowedDomain.objects.filter(widget__project=self.project, widget__enabled=True)
+        ready = (
+            ready.exclude(widget__published__isnull=True).exclude(widget__seen_at=None).filter(widget__archived_at=None)
+        )
+        sites = ready.values("host").distinct().count()
         if not sites:
             return _("%s is not on any of your pages yet.") % self.project.agent.name
         return ngettext("%(name)s answers on one site.", "%(name)s answers on %(n)d sites.", sites) % {
@@ -142,13 +143,15 @@ class Home(ProjectPage):
         return snapshot.fill(agent.greeting, variant.attributes if variant else {})
 
     def _steps(
-        self, running: dict[Any, Deployment | None], widgets: list[Widget], first_call: datetime | None
+        self, running: dict[Any, Deployment | None], widgets: QuerySet[Widget], first_call: datetime | None
     ) -> list[dict[str, Any]]:
         """The way to the first call, each step with its evidence, or with what to press."""
         deployed = running[Environment.LIVE] or running[Environment.SANDBOX]
-        seen = next((one for one in widgets if one.seen_at), None)
+        latest = list(widgets.order_by(F("seen_at").desc(nulls_last=True), "name")[:2])
+        seen = latest[0] if latest and latest[0].seen_at else None
+        more = widgets.count() - len(latest)
         evidence = _("Version %(n)d runs in %(where)s")
-        to_tag = self.address("widget_embed", widget=widgets[0].pk) if widgets else ""
+        to_tag = self.address("widget_embed", widget=latest[0].pk) if latest else ""
         return [
             {
                 "done": deployed is not None,
@@ -161,11 +164,10 @@ class Home(ProjectPage):
                 "go": _("Open Persona"),
             },
             {
-                "done": bool(widgets),
+                "done": bool(latest),
                 "what": _("Create a widget"),
-                "evidence": ", ".join(one.name for one in widgets[:2])
-                + (_(" and %d more") % (len(widgets) - 2) if len(widgets) > 2 else "")
-                if widgets
+                "evidence": ", ".join(one.name for one in latest) + (_(" and %d more") % more if more else "")
+                if latest
                 else _("The call button for your site."),
                 "way": self.address("widget_add"),
                 "go": _("Add widget"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,6 +16,8 @@ from agents import members, roles
 from agents.models import Invitation, Member, Role
 from studio.pages.base import ProjectPage
 from studio.templatetags.console import person
+
+ROWS = 50
 
 AREAS: dict[str, tuple[Any, Any]] = {
     "agent": (gettext_lazy("Agent"), gettext_lazy("Persona, knowledge, variants, voice, versions")),
@@ -116,10 +119,10 @@ class MembersPage(ProjectPage):
 
     def context(self) -> dict[str, Any]:
         rows = self.project.members.select_related("user").order_by("user__first_name", "user__username")
-        everybody = list(rows)
+        page = Paginator(rows, ROWS).get_page(self.request.GET.get("page"))
         return {
-            "members": everybody,
-            "owners": sum(row.role == Role.OWNER for row in everybody),
+            "page": page,
+            "owners": self.project.members.filter(role=Role.OWNER).count(),
             "chosen": self.chosen,
             "form": AccessForm(self.chosen) if self.chosen else None,
             "may_change": bool(self.chosen and self.may_write() and members.may_touch(self.member, self.chosen)),
