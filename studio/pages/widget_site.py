@@ -20,6 +20,7 @@ from widgets import actions, config, domains
 from widgets.models import AllowedDomain, RefusedHost
 
 LOOKS_ALIKE = 0.85
+SITES_SHOWN = 5
 
 
 class Domains(WidgetPage):
@@ -122,6 +123,10 @@ class SettingsForm(forms.Form):
 class Settings(WidgetPage):
     template_name = "studio/widget_settings.html"
     title = gettext_lazy("Widget settings")
+
+    def frame(self) -> dict[str, Any]:
+        frame = super().frame()
+        return frame | {"more_sites": max(0, len(frame["sites"]) - SITES_SHOWN)}
 
     def context(self) -> dict[str, Any]:
         return {"form": self._form()}

@@ -1,31 +1,15 @@
-"""The pages of the agent in a browser: tried, written, pasted; accessible and inside the window in every size."""
+"""The pages of the agent in a browser: tried, written, pasted. How they look: test_console_sheets.py."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import PICTURES
 from tests.browser.site import Product
 
-PAGES = {
-    "persona": "persona/",
-    "knowledge": "knowledge/",
-    "topic": "knowledge/new/",
-    "import": "knowledge/import/",
-    "voice": "agent-voice/",
-    "variants": "variants/",
-    "versions": "versions/",
-    "compare": "versions/compare/",
-}
-SIZES = {
-    "desktop": {"width": 1440, "height": 900},
-    "tablet": {"width": 1024, "height": 768},
-    "phone": {"width": 390, "height": 844},
-}
+DESKTOP = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
@@ -33,7 +17,7 @@ def context(
     new_visitor: Callable[..., BrowserContext], product: Product, demo: dict[str, Any]
 ) -> Iterator[BrowserContext]:
     """Somebody who is signed in, with the demo as it comes."""
-    context = new_visitor(viewport=SIZES["desktop"])
+    context = new_visitor(viewport=DESKTOP)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.url)
     page = context.new_page()
     page.goto(f"{product.url}/console/login/")
@@ -61,20 +45,6 @@ def page(context: BrowserContext, product: Product) -> Iterator[Page]:
 def at(page: Page, path: str) -> None:
     page.goto(page.base + path)  # type: ignore[attr-defined]
     page.wait_for_load_state("networkidle")
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits(page: Page, theme: str, size: str):
-    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-    page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
-    Path(PICTURES).mkdir(exist_ok=True)
-    for name, path in PAGES.items():
-        at(page, path)
-        page.screenshot(path=PICTURES / f"agent-{name}-{size}-{theme}.png")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["target"]) for one in found] == [], name
 
 
 def test_the_draft_is_tried_by_typing_and_says_why_it_answered(page: Page):

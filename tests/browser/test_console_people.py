@@ -1,4 +1,4 @@
-"""People in a browser: an invitation from the link to the account, a passkey, search; every page accessible."""
+"""People in a browser: an invitation from the link to the account, a passkey, search. Looks: test_console_sheets.py."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,23 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import PICTURES
 from tests.browser.site import Product
 
-PAGES = {
-    "members": "harbour-bikes/members/",
-    "audit": "harbour-bikes/audit/",
-    "project": "harbour-bikes/settings/",
-    "new-project": "new/",
-    "account": "account/",
-    "password": "account/password/",
-    "confirm": "account/app/connect/",
-}
-SIZES = {
-    "desktop": {"width": 1440, "height": 900},
-    "tablet": {"width": 1024, "height": 768},
-    "phone": {"width": 390, "height": 844},
-}
+DESKTOP = {"width": 1440, "height": 900}
 
 
 def watched(context: BrowserContext, wrong: list[str]) -> Page:
@@ -44,7 +30,7 @@ def wrong() -> Iterator[list[str]]:
 @pytest.fixture
 def page(new_visitor: Callable[..., BrowserContext], product: Product, demo: dict[str, Any], wrong: list[str]) -> Page:
     """Signed in as the demo's owner."""
-    context = new_visitor(viewport=SIZES["desktop"])
+    context = new_visitor(viewport=DESKTOP)
     page = watched(context, wrong)
     page.goto(f"{product.url}/console/login/")
     page.fill("[name=username]", demo["console"]["user"])
@@ -61,18 +47,6 @@ def serious(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_every_size_and_is_accessible_in_both_themes(page: Page, product: Product, name: str):
-    page.goto(f"{product.url}/console/{PAGES[name]}")
-    for size, viewport in SIZES.items():
-        page.set_viewport_size(viewport)
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), size
-            assert serious(page) == [], (size, theme)
-            page.screenshot(path=PICTURES / f"console-{name}-{size}-{theme}.png", full_page=True)
-
-
 def test_an_invited_person_joins_adds_a_passkey_and_signs_in_with_it_alone(
     page: Page, new_visitor: Callable[..., BrowserContext], product: Product, wrong: list[str]
 ):
@@ -82,7 +56,7 @@ def test_an_invited_person_joins_adds_a_passkey_and_signs_in_with_it_alone(
     page.get_by_role("button", name="Make the link").click()
     link = page.locator("#fresh-link").inner_text()
 
-    context = new_visitor(viewport=SIZES["desktop"])
+    context = new_visitor(viewport=DESKTOP)
     theirs = watched(context, wrong)
     theirs.goto(link)
     assert serious(theirs) == []

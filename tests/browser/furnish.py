@@ -1,0 +1,180 @@
+"""Fills the product under test for the contact sheets: a project with something on every page, one with far too much
+and the longest words, one with nothing. Runs inside the product's own database: `manage.py shell -c …`."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from agents import members, publish
+from agents.models import Agent, AuditEntry, Invitation, Member, Project, Role, Topic, Variant
+from calling.models import Conversation, Event, Recording, Turn
+from widgets import actions
+from widgets.models import RefusedHost, Widget
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverleihstelle"
+WORDS = (
+    f"Unsere {LONG} hat von Montag bis Freitag von neun bis achtzehn Uhr geöffnet, an Samstagen bis vierzehn Uhr. "
+) * 6
+
+
+def run() -> None:
+    owner = get_user_model().objects.get(username="demo")
+    told = {"harbour-bikes": usual(Project.objects.get(slug="harbour-bikes"), owner)}
+    for slug, make in (("far-too-much", much), ("nothing-yet", nothing)):
+        project, new = Project.objects.get_or_create(slug=slug, defaults={"name": slug.replace("-", " ").title()})
+        told[slug] = make(project, owner) if new else {}
+    print(json.dumps(told))
+
+
+def usual(project: Project, owner: Any) -> dict[str, Any]:
+    widget = Widget.objects.filter(project=project, published__isnull=False).order_by("pk").first()
+    other = Widget.objects.filter(project=project).exclude(pk=widget.pk).order_by("pk").first()
+    RefusedHost.objects.get_or_create(
+        widget=widget, host="xn--rder-loa.example.net", defaults={"count": 3, "last_seen": timezone.now()}
+    )
+    actions.make_test_link(widget, by=owner)
+    actions.save_call_page(widget, by=owner, enabled=True, environment="live", expires_at=None)
+    call = spoken(project, widget, 12)
+    spoken(project, other or widget, 90, end_cause="failed", error_code="MICROPHONE_DENIED", answered_at=None)
+    invitation = invite(project, owner)
+    return numbers(project, owner, widget, call, invitation)
+
+
+def much(project: Project, owner: Any) -> dict[str, Any]:
+    Agent.objects.create(project=project, name=LONG[:50], greeting=WORDS[:500], disclaimer=WORDS[:500])
+    Member.objects.create(project=project, user=owner, role=Role.OWNER)
+    Variant.objects.bulk_create(
+        Variant(
+            project=project,
+            key=f"v{n}",
+            name=f"{n} {LONG}"[:60],
+            is_default=n == 0,
+            attributes={f"spalte_{at}": WORDS[: 40 + at] for at in range(12)},
+        )
+        for n in range(120)
+    )
+    for n in range(120):
+        samples = [f"{n} {WORDS}"[:200]] * 1
+        Topic.objects.create(project=project, name=f"{n} {LONG}"[:100], content=WORDS[:2000], samples=samples)
+    for n in range(30):
+        Agent.objects.filter(project=project).update(greeting=f"{n} {WORDS}"[:500])
+        publish.publish(project, by=owner, note=f"{n} {WORDS}"[:200], environment="live" if n == 10 else "sandbox")
+    widget = actions.create_widget(project, by=owner, name=f"1 {LONG}"[:60], address="shop.example.com")
+    hosts = [f"{'unterverzeichnis-' * 3}{n}.example.com" for n in range(60)]
+    actions.set_domains(widget, hosts, by=owner)
+    for n in range(25):
+        style = widget.draft["style"] | {"agent_name": f"{n} {LONG}"[:50], "launcher_label": LONG[:24]}
+        words = widget.draft["words"] | {"welcome": f"{n} {WORDS}"[:100], "start_label": WORDS[:100]}
+        consent = widget.draft["consent"] | {"enabled": True, "message": WORDS[:500], "button": WORDS[:100]}
+        actions.save_draft(widget, widget.draft | {"style": style, "words": words, "consent": consent}, by=owner)
+        actions.publish_widget(widget, by=owner)
+    for n in range(30):
+        more = actions.create_widget(project, by=owner, name=f"{n + 2} {LONG}"[:60], address=f"w{n}.example.com")
+        if n > 4:
+            actions.archive_widget(more, by=owner)
+    RefusedHost.objects.bulk_create(
+        RefusedHost(widget=widget, host=f"{'fremd-' * 9}{n}.example.net", count=10**n % 99991, last_seen=timezone.now())
+        for n in range(20)
+    )
+    calls = [
+        spoken(project, widget, n * 37, title=f"{n} {LONG}"[:100], site=f"https://{'shop-' * 12}{n}.example.com")
+        for n in range(60)
+    ]
+    people = get_user_model()
+    for n in range(60):
+        person = people.objects.create(
+            username=f"person-{n}-{LONG}"[:150],
+            first_name=f"{LONG[:30]} {n}",
+            email=f"{LONG.lower()[:50]}{n}@example.com",
+        )
+        Member.objects.create(project=project, user=person, role=Role.ANALYST, access={"agent": "none"})
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            project=project,
+            actor_name=f"person-{LONG}"[:150],
+            action="widget.rename",
+            target="widget:1",
+            details={"name": LONG, "before": WORDS[:200]},
+        )
+        for _n in range(60)
+    )
+    return numbers(project, owner, widget, calls[0], invite(project, owner, LONG[:60]))
+
+
+def nothing(project: Project, owner: Any) -> dict[str, Any]:
+    Agent.objects.create(project=project, name="Robin", greeting="Hello, this is Robin.")
+    Member.objects.create(project=project, user=owner, role=Role.OWNER)
+    return {"member": Member.objects.get(project=project, user=owner).pk}
+
+
+def invite(project: Project, owner: Any, who: str = "A colleague") -> Invitation:
+    member = Member.objects.select_related("user", "project").get(project=project, user=owner)
+    return members.invite(project, Role.EDITOR, {}, who, by=member)
+
+
+def spoken(project: Project, widget: Widget, minutes_ago: int, title: str = "Opening hours", **values: Any) -> Any:
+    """A conversation with everything that one can have: an answer cut off, a question nobody could answer, events."""
+    began = timezone.now() - timedelta(minutes=minutes_ago)
+    given = {
+        "reference": f"XX-{minutes_ago}{project.pk}",
+        "widget": widget,
+        "widget_name": widget.name,
+        "version": project.versions.first(),
+        "environment": "live",
+        "site": "https://shop.example.com",
+        "started_at": began,
+        "answered_at": began + timedelta(seconds=1),
+        "ended_at": began + timedelta(seconds=57),
+        "end_cause": "visitor_ended",
+        "rating": 4,
+    } | values
+    call = Conversation.objects.create(project=project, **given)
+    if given["answered_at"] is None:
+        return call
+    said = [
+        ("agent", WORDS[:90], 0.0, 2.0, {"source": "greeting"}),
+        ("visitor", "When are you open?", 3.0, 5.0, {}),
+        (
+            "agent",
+            "We are open from nine",
+            6.0,
+            8.0,
+            {
+                "source": f"topic:{title}",
+                "planned": WORDS,
+                "interrupted": True,
+                "score": 0.86,
+                "timings": {"hearing": 90.0},
+            },
+        ),
+        ("visitor", f"Do you sell {LONG}?", 8.0, 10.0, {}),
+        ("agent", "I don’t know that.", 11.0, 13.0, {"source": "unknown", "timings": {"first_sound": 1800.0}}),
+    ]
+    for index, (speaker, text, start, end, more) in enumerate(said):
+        Turn.objects.create(
+            conversation=call, index=index, speaker=speaker, text=text, started_s=start, ended_s=end, **more
+        )
+    Event.objects.create(conversation=call, name="muted", at_s=4.0)
+    levels = {"rate_hz": 10, "visitor": [0, 40] * 280, "agent": [60, 0] * 280}
+    ready = {"status": Recording.Status.READY, "file": "none.ogg", "duration_s": 56.0, "peaks": levels}
+    Recording.objects.create(conversation=call, **ready)
+    return call
+
+
+def numbers(project: Project, owner: Any, widget: Widget, call: Any, invitation: Invitation) -> dict[str, Any]:
+    """What stands in the addresses of this project's pages."""
+    return {
+        "topic": project.topics.first().pk,
+        "widget": widget.pk,
+        "domain": widget.domains.first().pk,
+        "refused": widget.refused_hosts.first().pk,
+        "publication": widget.publications.first().pk,
+        "number": project.versions.first().number,
+        "conversation": str(call.pk),
+        "member": Member.objects.get(project=project, user=owner).pk,
+        "invitation": invitation.pk,
+        "token": members.token_of(invitation),
+    }
