@@ -54,6 +54,7 @@ def words() -> dict[str, Any]:
             "denied": _("The browser refuses the microphone. Allow it in the site settings beside the address."),
             "dismissed": _("The question was closed. Check again and choose Allow."),
             "policy": _("This page may not use the microphone."),
+            "app": _("This app keeps the microphone from pages. Look in its menu for “Open in browser”."),
             "none": _("No microphone was found. Connect one and check again."),
             "busy": _("Another program holds the microphone. Close it and check again."),
             "unnamed": _("The microphone"),
@@ -61,6 +62,7 @@ def words() -> dict[str, Any]:
         "socket": {
             "good": _("The server can be reached."),
             "bad": _("The server cannot be reached by WebSocket. A proxy or firewall may block it."),
+            "OFFLINE": _("This device is offline. Connect it to the internet and check again."),
             "RATE_LIMITED": _("Too many checks from your network. Wait a minute and check again."),
             "FULL": _("Other checks are running. Wait a moment and check again."),
         },

@@ -16,6 +16,7 @@ WORDS: dict[str, dict[str, str]] = {
         "privacy": "privacy policy",
         "terms": "terms",
         "launcher": "Call {agent}",
+        "back": "Back to your call",
     },
     "de": {
         "welcome": "Fragen Sie uns. Eine Computerstimme antwortet, bei Tag und bei Nacht.",
@@ -28,6 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
         "privacy": "Datenschutzerklärung",
         "terms": "Nutzungsbedingungen",
         "launcher": "{agent} anrufen",
+        "back": "Zurück zum Gespräch",
     },
     "fr": {
         "welcome": "Posez-nous vos questions. Une voix d’ordinateur répond, jour et nuit.",
@@ -40,6 +42,7 @@ WORDS: dict[str, dict[str, str]] = {
         "privacy": "politique de confidentialité",
         "terms": "conditions",
         "launcher": "Appeler {agent}",
+        "back": "Revenir à l’appel",
     },
     "es": {
         "welcome": "Pregúntenos lo que quiera. Responde una voz de ordenador, de día y de noche.",
@@ -52,6 +55,7 @@ WORDS: dict[str, dict[str, str]] = {
         "privacy": "política de privacidad",
         "terms": "condiciones",
         "launcher": "Llamar a {agent}",
+        "back": "Volver a la llamada",
     },
     "ar": {
         "welcome": "اسألنا عن أي شيء. يجيبك صوت حاسوب ليلًا ونهارًا.",
@@ -63,6 +67,7 @@ WORDS: dict[str, dict[str, str]] = {
         "privacy": "سياسة الخصوصية",
         "terms": "الشروط",
         "launcher": "الاتصال بـ {agent}",
+        "back": "العودة إلى المكالمة",
     },
 }
 # What a language calls itself: whoever looks for it reads it.

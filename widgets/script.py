@@ -73,6 +73,7 @@ def launcher(admitted: access.Admission, accepted: str = "") -> dict[str, Any]:
         "salt": salt,
         "hosts": domains.hashed(widget.domains.all(), salt),
         "name": WORDS[language]["launcher"].replace("{agent}", style["agent_name"]),
+        "back": WORDS[language]["back"],
         "label": style["launcher_label"],
         "theme": style["theme"],
         "side": style["side"],

@@ -4,10 +4,11 @@
  * It imports nothing, asks for nothing before somebody shows that they want to call, and is ES5, so that browsers
  * which cannot make calls still read it and can say so. The server puts the widget's own settings where the marker is:
  *
- *   {code, frame, salt, hosts, name, label, accent, onAccent, accentDark, onAccentDark, theme, side, consent}
+ *   {code, frame, salt, hosts, name, label, accent, onAccent, accentDark, onAccentDark, theme, side, consent, back}
  *
  * `frame` is the absolute address of the frame document, `hosts` what widgets/domains.py calls hashed(),
- * `theme` light, dark or auto, `side` right or left, `consent` whether the card asks for consent first.
+ * `theme` light, dark or auto, `side` right or left, `consent` whether the card asks for consent first, `back` the words for the
+ * way back to a running call.
  */
 (/** @param {any} settings */ function (settings) {
   'use strict';
@@ -88,8 +89,7 @@
 
   function cannot() {
     if (win.isSecureContext === false) return 'Calls need a secure page (https)';
-    var media = navigator.mediaDevices;
-    return win.Promise && win.RTCPeerConnection && media && media.getUserMedia && 'noModule' in doc.createElement('script') ? '' : 'Calls need a newer browser';
+    return win.Promise && win.RTCPeerConnection && 'noModule' in doc.createElement('script') ? '' : 'Calls need a newer browser';
   }
 
   if (win[PROPERTY]) {
@@ -160,22 +160,21 @@
 
   function paint() {
     var night = settings.theme === 'dark' || (settings.theme !== 'light' && dark.matches);
-    var small = narrow.matches, live = !open && timer, size = small ? 44 : 60, words = reason || live || (open ? '' : settings.label || '');
-    var accent = night ? settings.accentDark : settings.accent, surface = night ? '#191b20' : '#fff', text = night ? '#ededef' : '#16181d';
-    var face = live ? surface : accent, ink = live ? text : night ? settings.onAccentDark : settings.onAccent;
+    var small = narrow.matches, live = !open && timer, size = small ? 44 : 60, words = reason || live || (open ? '' : settings.label);
+    var accent = night ? settings.accentDark : settings.accent, face = accent, ink = night ? settings.onAccentDark : settings.onAccent;
     var shadow = '0 0 0 1px #7d828d29,0 12px 40px #1011143d';
     var fixed = 'all:initial;position:fixed;z-index:10000;';
+    if (reason || live) {
+      face = night ? '#191b20' : '#fff';
+      ink = night ? '#ededef' : '#16181d';
+    }
     // A browser without env() drops such a rule and keeps the one before it.
     var inset = function (at, px) { return at + ':' + px + 'px;' + at + ':calc(' + px + 'px + env(safe-area-inset-' + at + ',0px));'; };
-    if (reason) {
-      face = night ? '#262931' : '#f3f2ee';
-      ink = night ? '#a6aab4' : '#5a5e69';
-    }
 
     style(host, fixed + inset(settings.side, 20) + inset('bottom', 20) + 'display:' + (open && small && ready() ? 'none' : 'block'));
-    style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid transparent' +
+    style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid #7d828d' +
       ';min-width:' + size + 'px;height:' + size + 'px;padding:' + (words ? '0 22px 0 18px' : '0') + ';background:' + face + ';color:' + ink +
-      ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d' : shadow) +
+      ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d;outline:3px solid transparent' : shadow) +
       ';transition:transform 160ms ease-out;transform:' + (hover && !reason && !calm.matches ? 'translateY(-2px)' : 'none'));
     // WebKit tells of no click when what was pressed is gone by then, and drawing and words are written anew.
     style(picture, 'pointer-events:none;display:block;width:28px;height:28px;fill:none;stroke:' + (live ? accent : 'currentColor') +
@@ -184,7 +183,7 @@
     label.textContent = words;
     line.setAttribute('d', open ? DOWN : TALK);
     button.setAttribute('aria-expanded', '' + open);
-    button.setAttribute('aria-label', reason || (live ? 'Back to your call, ' + live : open ? 'Minimise' : settings.label || settings.name));
+    button.setAttribute('aria-label', reason || (live ? settings.back : settings.label || settings.name));
 
     style(frame, fixed + 'border:0;display:block;visibility:' + (open && ready() ? 'visible' : 'hidden') + (small
       ? ';left:0;top:0;width:100%;height:100%'

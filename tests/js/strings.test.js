@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { FAMILY } from '../../static/widget/frame/later/rare.js';
-import { EN, add, clock, duration, words } from '../../static/widget/frame/strings.js';
+import { FAMILY, duration } from '../../static/widget/frame/later/rare.js';
+import { EN, add, clock, words } from '../../static/widget/frame/strings.js';
 import { EN_LATER } from '../../static/widget/frame/strings/en-later.js';
 
 add('en', EN_LATER);

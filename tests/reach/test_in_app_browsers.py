@@ -37,6 +37,19 @@ def test_inside_an_app_the_visitor_is_told_to_open_the_page_in_a_browser(
     assert "Open in browser" in visitor.words()
 
 
+def test_inside_an_app_that_has_no_microphones_at_all_the_card_says_so_at_once(
+    bent: Callable[..., Visitor], demo: dict[str, Any]
+):
+    nothing = "Object.defineProperty(Navigator.prototype, 'mediaDevices', {value: undefined});"
+    visitor = bent(nothing, agent=INSIDE["facebook"]).visit(demo["site"]["url"]).open()
+
+    assert (visitor.state(), visitor.reason()) == ("blocked", "app")
+    assert "Open in browser" in visitor.words()
+    visitor.press("retry")
+    visitor.expect_state("blocked")
+    assert visitor.lines() == []
+
+
 def test_in_a_browser_of_its_own_the_same_refusal_is_the_visitors(bent: Callable[..., Visitor], demo: dict[str, Any]):
     visitor = bent(REFUSE, agent=SAFARI).visit(demo["site"]["url"]).open()
     visitor.press("start")

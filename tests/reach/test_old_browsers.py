@@ -29,8 +29,8 @@ ANCIENT = (
 
 @pytest.mark.parametrize(
     "lacking",
-    [WITHOUT_WEBRTC, WITHOUT_MICROPHONES, WITHOUT_PROMISES, WITHOUT_MODULES, ANCIENT],
-    ids=["webrtc", "microphones", "promises", "modules", "nearly everything"],
+    [WITHOUT_WEBRTC, WITHOUT_PROMISES, WITHOUT_MODULES, ANCIENT],
+    ids=["webrtc", "promises", "modules", "nearly everything"],
 )
 def test_a_browser_that_lacks_something_gets_a_closed_launcher_that_says_why(
     bent: Callable[..., Visitor], demo: dict[str, Any], lacking: str

@@ -72,8 +72,7 @@ function secure() {
 }
 
 function browser() {
-  const able = window.RTCPeerConnection && navigator.mediaDevices && navigator.mediaDevices.getUserMedia;
-  return able ? tell('browser', 'good', words.browser.good) : tell('browser', 'bad', words.browser.bad, {}, 'UNSUPPORTED_BROWSER');
+  return window.RTCPeerConnection ? tell('browser', 'good', words.browser.good) : tell('browser', 'bad', words.browser.bad, {}, 'UNSUPPORTED_BROWSER');
 }
 
 // ── Microphone ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -122,7 +121,8 @@ async function network(link) {
   try {
     await link.open();
   } catch (error) {
-    return tell('socket', 'bad', words.socket[error.code] || words.socket.bad, {}, error.code || 'NETWORK');
+    const said = navigator.onLine === false ? words.socket.OFFLINE : words.socket[error.code];
+    return tell('socket', 'bad', said || words.socket.bad, {}, error.code || 'NETWORK');
   }
   tell('socket', 'good', words.socket.good);
   tell('sound', 'busy', '');

@@ -68,15 +68,3 @@ function skip(node) {
   node.remove();
   return next;
 }
-
-/** Inside a frame of another site the clipboard's own interface needs a permission that the page rarely gives. */
-export function copy(words) {
-  const field = /** @type {HTMLTextAreaElement} */ (el('textarea.unseen', { readonly: '', 'aria-hidden': 'true', tabindex: '-1' }, words));
-  const focused = /** @type {HTMLElement} */ (document.activeElement);
-  document.querySelector('.pk').append(field);
-  field.select();
-  const done = document.execCommand('copy');
-  field.remove();
-  if (focused) focused.focus();
-  return done;
-}

@@ -11,7 +11,6 @@ import { bring, parts } from './later.js';
 import { CallLock } from './lock.js';
 import { Media } from './media.js';
 import { Signal } from './signal.js';
-import { copy } from './elements.js';
 import { SCREENS } from './screens.js';
 import { View } from './view.js';
 import { clock, words } from './strings.js';
@@ -190,7 +189,7 @@ function begin(settings) {
         show();
       }),
     };
-    if (copied[action] && copy(copied[action])) view.flash(action, text('copied'));
+    if (copied[action] && parts.copy(copied[action])) view.flash(action, text('copied'));
     else if (does[action]) does[action]();
     else if (view.panel) view.panel.act(action, event);
   }
@@ -214,6 +213,7 @@ function begin(settings) {
 
   const hear = {
     open({ keyboard }) {
+      if (!open && call.state.reason === 'app') call.tellWhy(call.state.code);
       open = true;
       lookElsewhere();
       show();
@@ -247,18 +247,22 @@ function begin(settings) {
     if (has(hear, message.type)) hear[message.type](message);
   });
   window.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
-    if (view.panel) view.panel.close(true);
-    else tellCard(false);
+    if (event.key === 'Escape') {
+      if (view.panel) view.panel.close(true);
+      else tellCard(false);
+    }
+    // Over the whole window the card would hide what has the focus next.
+    if (event.key === 'Tab' && page.full) setTimeout(() => document.hasFocus() || tellCard(false));
   });
   // A tap anywhere lets a browser that kept the sound back play it.
   window.addEventListener('pointerdown', () => {
     if (call.deaf) act('hear');
   });
 
-  const able = window.RTCPeerConnection && navigator.mediaDevices;
+  const able = window.RTCPeerConnection && window.isSecureContext;
   if (!able) call.go('unsupported', { reason: window.isSecureContext ? 'browser' : 'insecure' });
   else if (settings.closed) call.go('unsupported', { reason: 'closed' });
+  else if (!navigator.mediaDevices) call.go('blocked', { reason: 'app', code: 'MICROPHONE_APP' });
   else show();
   post({ type: 'ready' });
   if (able) call.resume();

@@ -1,12 +1,13 @@
 /** The sound of a call: microphone, peer connection, loudspeaker, and how loud each side is. */
 
-const CONSTRAINTS = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
+export const CONSTRAINTS = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
 const LEVEL_MS = 50;
 // From a whisper's level to a loud voice's.
 const QUIET_DB = -55;
 const LOUD_DB = -15;
 
-// Browsers inside of apps: they refuse without asking anybody, and have no setting that a visitor could change.
+// Browsers inside of apps: they refuse without asking anybody, or have no microphones at all, and no setting that a
+// visitor could change.
 const IN_APP = /\bFB(AN|AV|_IAB)\/|Instagram|\bLine\/|MicroMessenger|KAKAOTALK|Snapchat|LinkedInApp|Pinterest\/|Twitter for|musical_ly|Bytedance|; wv\)/;
 
 /** Why there is no microphone: the card has a screen for each. */
@@ -35,7 +36,7 @@ async function whyNot(error) {
   if (policy && policy.allowsFeature && !policy.allowsFeature('microphone')) return 'policy';
   if (error.name === 'NotFoundError' || error.name === 'OverconstrainedError') return 'none';
   if (error.name === 'NotReadableError' || error.name === 'AbortError') return 'busy';
-  if (IN_APP.test(navigator.userAgent)) return 'app';
+  if (!navigator.mediaDevices || IN_APP.test(navigator.userAgent)) return 'app';
   return (await permission()) === 'prompt' ? 'dismissed' : 'denied';
 }
 
@@ -84,29 +85,6 @@ export class Media {
     const track = stream.getAudioTracks()[0];
     const settings = track.getSettings ? track.getSettings() : {};
     return { deviceLabel: track.label, sampleRate: settings.sampleRate || 48000 };
-  }
-
-  /**
-   * Another microphone takes the place of the one in use, in the same connection; without an id the browser's own choice.
-   * @returns {Promise<string>} what it is called
-   */
-  async changeMicrophone(id) {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: id ? Object.assign({ deviceId: { exact: id } }, CONSTRAINTS) : CONSTRAINTS });
-    const track = stream.getAudioTracks()[0];
-    const before = this.stream;
-    const sender = this.connection && this.connection.getSenders()[0];
-    if (this.closed || !before) {
-      track.stop();
-      return '';
-    }
-    track.enabled = before.getAudioTracks()[0].enabled;
-    this.stream = stream;
-    if (sender) await sender.replaceTrack(track);
-    before.getTracks().forEach((one) => one.stop());
-    this.meters.filter((meter) => meter.side === 'you').forEach((meter) => meter.source.disconnect());
-    this.meters = this.meters.filter((meter) => meter.side !== 'you');
-    if (this.connection) this.meter('you', stream);
-    return track.label;
   }
 
   /** Whether sound never found a way, or has lost it: no packet comes through. */

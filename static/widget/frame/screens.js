@@ -27,7 +27,7 @@ function smallPrint(text, first, policies) {
 
 function start({ text, config }) {
   return {
-    stage: [voice(), title(text('start.title')), el('p', { dir: 'auto' }, config.words.welcome)],
+    stage: [voice(), title(text('start.title')), el('p', { id: 'about', dir: 'auto' }, config.words.welcome)],
     acts: [call('start', config.words.start_label), smallPrint(text, text(config.recording === 'on' ? 'start.recorded' : 'start.small'), config.policies)],
     head: 'choice',
   };
@@ -51,7 +51,7 @@ function consent({ text, consent }) {
     stage: [
       voice('mid'),
       title(text('consent.title')),
-      el('div.long', { tabindex: '0', role: 'region', 'aria-label': text('consent.region') }, el('p.agreement', { lang: consent.language, dir: 'auto' }, ...agreement(consent))),
+      el('div.long', { tabindex: '0', role: 'region', 'aria-label': text('consent.region') }, el('p.agreement', { id: 'about', lang: consent.language, dir: 'auto' }, ...agreement(consent))),
     ],
     acts: [call('consent', consent.button), button('minimise', text('consent.later'), 'plain')],
     head: 'choice',
@@ -103,7 +103,7 @@ function inCall(about) {
   const hear = deaf ? button('hear', text('call.tap'), 'plain') : null;
   const acts = [el('p.note', { role: 'status' }), controls(about, false), recorded(about)];
   if (!captionsOn) return { stage: [voice(), state, time, hear], acts, head: 'agent' };
-  const log = el('div.captions', { id: 'captions', role: 'log', 'aria-label': text('captions.region'), tabindex: '0' });
+  const log = el('div.captions', { id: 'captions', role: 'log', 'aria-live': 'off', 'aria-label': text('captions.region'), tabindex: '0' });
   return { stage: [el('div.now', null, voice(), el('div', null, state, time, hear)), log], acts, head: 'agent' };
 }
 
@@ -121,8 +121,9 @@ function reconnecting(about) {
 
 /** What stands here for every failure until later/rare.js is there: with the network gone it never comes. */
 function error({ text }) {
+  const offline = navigator.onLine === false;
   return {
-    stage: [sign('missed', 'bad'), title(text('error.title')), el('p', null, text('error.words'))],
+    stage: [sign('missed', 'bad'), title(text(offline ? 'offline.title' : 'error.title')), el('p', null, text(offline ? 'offline.words' : 'error.words'))],
     acts: [call('retry', text('retry'))],
   };
 }

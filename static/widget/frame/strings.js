@@ -43,6 +43,8 @@ export const EN = {
   'retry': 'Try again',
   'error.title': 'The call did not connect',
   'error.words': 'Nothing was recorded. Check your internet connection and try again.',
+  'offline.title': 'You are offline',
+  'offline.words': 'Nothing was recorded. Connect to the internet, then try again.',
 };
 
 const TABLES = /** @type {Object<string, Object<string, string>>} */ ({ en: EN });
@@ -67,13 +69,6 @@ export function words(settings, values) {
       return value === undefined ? whole : String(value);
     });
   };
-}
-
-/** 45 -> "45 s", 125 -> "2 min 05 s". */
-export function duration(text, seconds) {
-  const s = Math.max(0, Math.round(seconds));
-  if (s < 60) return text('time.seconds', { s });
-  return text('time.minutes', { m: Math.floor(s / 60), s: String(s % 60).padStart(2, '0') });
 }
 
 /** 125 -> "02:05". */

@@ -21,12 +21,14 @@ export class View {
     this.panel = null; // what More has opened
     this.still = false; // nothing moves: the visitor's own wish
     this.root = el('div.pk');
-    this.card = el('section.card', { role: 'dialog', tabindex: '-1' });
-    // One place that is always there: a region that comes with its words is often not read.
+    this.card = el('section.card', { role: 'dialog', tabindex: '-1', 'aria-describedby': 'about' });
+    // Places that are always there: a region that comes with its words is often not read.
     this.aloud = el('p.unseen', { role: 'status' });
-    this.slots = ['header.head', 'div.stage', 'footer.acts'].map((tag) => el(tag));
+    this.line = el('p.unseen', { role: 'log' });
+    this.said = '';
+    this.slots = ['div.head', 'div.stage', 'div.acts'].map((tag) => el(tag));
     this.card.append(...this.slots);
-    this.root.append(this.card, this.aloud);
+    this.root.append(this.card, this.aloud, this.line);
     body.append(this.root);
     this.theme();
     this.face = null;
@@ -81,7 +83,7 @@ export class View {
     this.card.setAttribute('data-reason', state.reason);
     if (state.name === 'in-call') this.refresh(call);
     this.tick(call.elapsed_s());
-    this.speak();
+    this.speak(state, call);
   }
 
   build(state, call) {
@@ -93,9 +95,9 @@ export class View {
     });
     const minimise = el('button.tool', { type: 'button', 'data-action': 'minimise', 'aria-label': this.text('minimise') }, icon('down'));
     const slots = [
-      el('header.head', null, (screen.head === 'choice' && this.choice && this.choice()) || el('p', null, screen.head === 'agent' ? el('b', null, this.settings.name) : ''), minimise),
+      el('div.head', null, (screen.head === 'choice' && this.choice && this.choice()) || el('p', null, screen.head === 'agent' ? el('b', null, this.settings.name) : ''), minimise),
       el('div.stage', null, ...screen.stage),
-      el('footer.acts', null, ...screen.acts),
+      el('div.acts', null, ...screen.acts),
     ];
     // Each in its place: what More has opened stands between them and is left alone.
     this.slots.forEach((slot, at) => renew(slot, slots[at]));
@@ -148,7 +150,7 @@ export class View {
     if (found && found.textContent !== words) found.textContent = words;
   }
 
-  /** The lines of the talk; one that grows is changed in its place, so that only what is new is read. */
+  /** The lines of the talk; one that grows is changed in its place, and read aloud once: when it is whole. */
   write(lines) {
     const log = this.card.querySelector('.captions');
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
@@ -156,6 +158,7 @@ export class View {
       if (!log.firstChild) log.append(el('p.none', null, this.text('captions.none')));
       return;
     }
+    const fresh = !log.firstChild;
     const none = log.querySelector('.none');
     if (none) none.remove();
     lines.forEach((line, index) => {
@@ -168,7 +171,8 @@ export class View {
       }
       const words = row.querySelector('span');
       if (words.textContent !== line.text) words.textContent = line.text;
-      words.className = line.final ? '' : 'part';
+      if (line.final && !fresh && words.className !== 'whole') this.line.textContent = row.firstChild.textContent + ': ' + line.text;
+      words.className = line.final ? 'whole' : 'part';
     });
     if (atEnd) log.scrollTop = log.scrollHeight;
   }
@@ -182,12 +186,13 @@ export class View {
     if (voice) voice.style.setProperty('--' + side, level.toFixed(3));
   }
 
-  /** What a person who cannot see the card has to know of a change. */
-  speak() {
-    const said = this.card.querySelector('.state') || this.card.querySelector('.stage h2');
-    const more = this.card.querySelector('.state') ? null : this.card.querySelector('.stage > p');
-    const words = [said, more].filter(Boolean).map((element) => element.textContent).join('. ');
-    if (this.aloud.textContent !== words) this.aloud.textContent = words;
+  /** What a person who cannot see the card has to know of a change, once; whose turn it is in a call is heard. */
+  speak(state, { muted }) {
+    const { text } = this;
+    let words = Array.from(this.card.querySelectorAll('.state, h2, .stage > p:not(.time), .steps li'), (element) => element.textContent).join('. ');
+    if (state.name === 'in-call') words = text(muted ? 'call.muted' : this.wasMuted ? 'call.unmuted' : 'card');
+    this.wasMuted = state.name === 'in-call' && (muted || this.wasMuted);
+    if (this.said !== words) this.aloud.textContent = this.said = words;
   }
 
   /** A button's words for a moment. */

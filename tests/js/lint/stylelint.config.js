@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { browserslist, lacking } from './floor.js';
 
 // Only makes things nicer: where it is not known nothing is missing.
-const EXTRA = ['color-scheme', 'text-underline-offset', 'text-wrap'];
+const EXTRA = ['color-scheme', 'forced-color-adjust', 'text-underline-offset', 'text-wrap'];
 const { properties } = createRequire(import.meta.url)('@mdn/browser-compat-data').css;
 const tooNew = Object.keys(properties).filter((name) => lacking(properties[name]).length && !EXTRA.includes(name));
 

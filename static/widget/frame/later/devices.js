@@ -1,6 +1,33 @@
 /** Which microphone a running call hears: chosen by the visitor, or the browser's own when the chosen one is gone. */
 
+import { CONSTRAINTS } from '../media.js';
+
 const NONE_YET = '';
+
+/**
+ * Another microphone takes the place of the one in use, in the same connection; without an id the browser's own choice.
+ * @param {any} media
+ * @param {string} id
+ * @returns {Promise<string>} what it is called
+ */
+async function changeMicrophone(media, id) {
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: id ? Object.assign({ deviceId: { exact: id } }, CONSTRAINTS) : CONSTRAINTS });
+  const track = stream.getAudioTracks()[0];
+  const before = media.stream;
+  const sender = media.connection && media.connection.getSenders()[0];
+  if (media.closed || !before) {
+    track.stop();
+    return '';
+  }
+  track.enabled = before.getAudioTracks()[0].enabled;
+  media.stream = stream;
+  if (sender) await sender.replaceTrack(track);
+  before.getTracks().forEach((one) => one.stop());
+  media.meters.filter((meter) => meter.side === 'you').forEach((meter) => meter.source.disconnect());
+  media.meters = media.meters.filter((meter) => meter.side !== 'you');
+  if (media.connection) media.meter('you', stream);
+  return track.label;
+}
 
 export class Devices {
   /**
@@ -36,7 +63,7 @@ export class Devices {
   /** Another microphone takes over without a break; when it does not open, the one before stays. */
   async choose(id) {
     try {
-      const label = await this.media.changeMicrophone(id);
+      const label = await changeMicrophone(this.media, id);
       this.chosen = id;
       this.listen();
       this.tell('microphone.changed', { name: label });
@@ -67,7 +94,7 @@ export class Devices {
     this.falling = true;
     this.chosen = NONE_YET;
     try {
-      const label = await this.media.changeMicrophone('');
+      const label = await changeMicrophone(this.media, '');
       this.listen();
       this.tell('microphone.fallback', { lost, name: label });
     } catch (error) {

@@ -31,6 +31,9 @@ export function languages(settings, changed) {
       urls.later = offer.later.concat(urls.later.filter((url) => !/\/strings\//.test(url)));
     }
     changed();
+    // What somebody has chosen by hand no longer follows the attribute.
+    const select = /** @type {HTMLSelectElement} */ (document.querySelector('.tongue select'));
+    if (select) select.value = settings.language;
   }
 
   const kept = settings.grant && read(); // a preview shows what its editor chooses

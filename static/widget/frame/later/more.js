@@ -82,7 +82,7 @@ export class More {
     const key = (digit) => el('button', { type: 'button', 'data-action': 'key', 'data-digit': digit, 'aria-label': digit },
       digit, LETTERS[digit] ? el('small', { 'aria-hidden': 'true' }, LETTERS[digit]) : null);
     this.put(el('div.keypad', { role: 'group', 'aria-label': text('keypad') },
-      el('header.head', null,
+      el('div.head', null,
         el('button.tool', { type: 'button', 'data-action': 'back', 'aria-label': text('keypad.back') }, icon('back')),
         el('p', null, el('b', null, text('keypad')), ' ', el('span.time', { role: 'timer', 'aria-label': text('call.time') }, this.view.card.querySelector('.time').textContent)),
         el('button.tool', { type: 'button', 'data-action': 'minimise', 'aria-label': text('minimise') }, icon('down'))),

@@ -3,7 +3,6 @@
 import { el } from '../elements.js';
 import { icon } from '../icons.js';
 import { SCREENS, button, call, sign, title, voice } from '../screens.js';
-import { duration } from '../strings.js';
 
 /** Which words go with which code of the server; whatever is not listed gets the general ones. */
 export const FAMILY = {
@@ -16,6 +15,25 @@ export const FAMILY = {
   AGENT_FAILURE: 'server', HANDLER_ERROR: 'server', INVALID_MESSAGE: 'server', INVALID_ARGUMENT: 'server',
   MEDIA_BRIDGE_FAILURE: 'sound', CONNECT_TIMEOUT: 'sound', NO_UDP: 'sound', NO_AUDIO: 'sound', ICE_FAILED: 'sound', HIGH_LOSS: 'weak',
 };
+
+/** 45 -> "45 s", 125 -> "2 min 05 s". */
+export function duration(text, seconds) {
+  const s = Math.max(0, Math.round(seconds));
+  if (s < 60) return text('time.seconds', { s });
+  return text('time.minutes', { m: Math.floor(s / 60), s: String(s % 60).padStart(2, '0') });
+}
+
+/** Inside a frame of another site the clipboard's own interface needs a permission that the page rarely gives. */
+export function copy(words) {
+  const field = /** @type {HTMLTextAreaElement} */ (el('textarea.unseen', { readonly: '', 'aria-hidden': 'true', tabindex: '-1' }, words));
+  const focused = /** @type {HTMLElement} */ (document.activeElement);
+  document.querySelector('.pk').append(field);
+  field.select();
+  const done = document.execCommand('copy');
+  field.remove();
+  if (focused) focused.focus();
+  return done;
+}
 
 function copyable(action, shown, spoken) {
   return el('button.code', { type: 'button', 'data-action': action, 'aria-label': spoken }, shown, icon('copy'));
@@ -37,7 +55,7 @@ function ended({ text, state, config }) {
 }
 
 function error({ text, state }) {
-  const family = FAMILY[state.code] ? 'error.' + FAMILY[state.code] : 'error';
+  const family = FAMILY[state.code] ? 'error.' + FAMILY[state.code] : navigator.onLine === false ? 'offline' : 'error';
   return {
     stage: [sign('missed', 'bad'), title(text(family + '.title')), el('p', null, text(family + '.words'))],
     acts: [call('retry', text('retry')), copyable('copy-code', text('code', { code: state.code }), text('code.copy', { code: state.code }))],

@@ -7,8 +7,8 @@ import { Devices } from './devices.js';
 import './drawings.js';
 import { Handover } from './handover.js';
 import { More } from './more.js';
-import './rare.js';
+import { copy } from './rare.js';
 import { rating } from './rating.js';
 
 add('en', EN_LATER);
-Object.assign(parts, { Devices, Handover, More, rating });
+Object.assign(parts, { Devices, Handover, More, copy, rating });

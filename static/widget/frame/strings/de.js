@@ -41,6 +41,8 @@ export const table = {
   'retry': 'Noch einmal versuchen',
   'error.title': 'Der Anruf kam nicht zustande',
   'error.words': 'Nichts wurde aufgezeichnet. Prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.',
+  'offline.title': 'Sie sind offline',
+  'offline.words': 'Nichts wurde aufgezeichnet. Stellen Sie die Verbindung zum Internet her und versuchen Sie es noch einmal.',
 };
 
 add('de', table);

@@ -41,6 +41,8 @@ export const table = {
   'retry': 'Intentar de nuevo',
   'error.title': 'La llamada no se ha conectado',
   'error.words': 'No se ha grabado nada. Compruebe su conexión a Internet e inténtelo de nuevo.',
+  'offline.title': 'No tiene conexión',
+  'offline.words': 'No se ha grabado nada. Conéctese a Internet e inténtelo de nuevo.',
 };
 
 add('es', table);

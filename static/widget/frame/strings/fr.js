@@ -41,6 +41,8 @@ export const table = {
   'retry': 'Réessayer',
   'error.title': 'L’appel n’a pas abouti',
   'error.words': 'Rien n’a été enregistré. Vérifiez votre connexion à Internet et réessayez.',
+  'offline.title': 'Vous êtes hors ligne',
+  'offline.words': 'Rien n’a été enregistré. Connectez-vous à Internet, puis réessayez.',
 };
 
 add('fr', table);
