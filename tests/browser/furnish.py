@@ -22,8 +22,9 @@ WORDS = (
 
 def run() -> None:
     owner = get_user_model().objects.get(username="demo")
+    # By name after the demo's project, which stays the one that a sign-in leads to.
     told = {"harbour-bikes": usual(Project.objects.get(slug="harbour-bikes"), owner)}
-    for slug, make in (("far-too-much", much), ("nothing-yet", nothing)):
+    for slug, make in (("too-much", much), ("with-nothing", nothing)):
         project, new = Project.objects.get_or_create(slug=slug, defaults={"name": slug.replace("-", " ").title()})
         told[slug] = make(project, owner) if new else {}
     print(json.dumps(told))
