@@ -49,6 +49,7 @@ def words() -> dict[str, Any]:
         },
         "microphone": {
             "ask": _("Your browser asks for the microphone. Choose Allow."),
+            "listen": _("Say something: the bar moves with your voice."),
             "good": _("{device} works: it heard you."),
             "warn": _("{device} is open, but nothing was heard. Is it muted?"),
             "denied": _("The browser refuses the microphone. Allow it in the site settings beside the address."),

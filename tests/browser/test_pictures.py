@@ -1,6 +1,7 @@
 """Every state of the card in both themes, on a desktop and on a phone: a sheet of pictures each in test-output/.
 
-Somebody looks at the sheets; what can be measured is asserted: everything fits, and is large enough to be hit.
+Somebody looks at the sheets; what can be measured is asserted: everything fits, is large enough to be hit, and
+breaks no rule of accessibility.
 """
 
 import base64
@@ -14,6 +15,7 @@ from playwright.sync_api import BrowserContext, Route
 from tests.browser.card import Card
 from tests.browser.conftest import PICTURES
 from tests.browser.site import Product
+from tests.browser.test_pages import AXE, RULES
 
 SIZES = {"desktop": {"width": 1280, "height": 760}, "phone": {"width": 390, "height": 844}}
 LEAST_PX = 44  # controls; links in running text may be smaller
@@ -54,9 +56,15 @@ class Sheet:
 
     def add(self, card: Card, caption: str) -> None:
         frame = card.frame
-        frame.evaluate("() => document.getAnimations().forEach((a) => a.pause())")
+        frame.evaluate(
+            "() => document.getAnimations().forEach((a) => (a instanceof CSSTransition ? a.finish() : a.pause()))"
+        )
         assert frame.evaluate(LEAVING) == [], caption
         assert frame.evaluate(SMALL, LEAST_PX) == [], caption
+        if not frame.evaluate("() => Boolean(window.axe)"):
+            frame.evaluate(AXE.read_text() + ";0")
+        broken = frame.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+        assert [(rule["id"], node["html"]) for rule in broken for node in rule["nodes"]] == [], caption
         self.pictures.append((caption, self._picture(card)))
 
     def add_page(self, card: Card, caption: str) -> None:

@@ -34,6 +34,13 @@ test('every ending has its sentence', () => {
   for (const cause of ['agent_ended', 'silence', 'time_limit', 'connection_lost', 'shutdown', 'failed']) assert.ok(text('ended.' + cause));
 });
 
+test('every reason for no microphone, every turn of a call and every failure has its words', () => {
+  for (const reason of ['dismissed', 'policy', 'app', 'none', 'busy']) assert.ok(text('blocked.' + reason + '.title') && text('blocked.' + reason + '.words'));
+  for (const n of ['title', 1, 2, 3]) assert.ok(text('blocked.denied.' + n));
+  for (const turn of ['listening', 'thinking', 'speaking', 'muted', 'unmuted']) assert.ok(text('call.' + turn));
+  for (const failure of ['error', 'offline', 'full', 'elsewhere']) assert.ok(text(failure + '.title') && text(failure + '.words'));
+});
+
 test('every text that the screens name exists', () => {
   const later = readdirSync(new URL('later/', FRAME)).map((name) => 'later/' + name);
   for (const file of [...readdirSync(FRAME), ...later].filter((name) => name.endsWith('.js'))) {

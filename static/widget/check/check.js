@@ -43,8 +43,9 @@ function tell(name, state, said, values, code) {
 }
 
 async function check() {
+  if (button.getAttribute('aria-disabled') === 'true') return;
   codes = [];
-  button.disabled = true;
+  button.setAttribute('aria-disabled', 'true'); // and not disabled, which would take the focus away
   copy.hidden = true;
   report.parentElement.hidden = true;
   verdict.dataset.state = 'busy';
@@ -63,7 +64,7 @@ async function check() {
     link.close();
     level.hidden = true;
     conclude();
-    button.disabled = false;
+    button.removeAttribute('aria-disabled');
   }
 }
 
@@ -86,6 +87,7 @@ async function microphone(media) {
     const reason = error instanceof NoMicrophone ? error.reason : 'denied';
     return tell('microphone', 'bad', words.microphone[reason], {}, 'MICROPHONE_' + reason.toUpperCase());
   }
+  tell('microphone', 'busy', words.microphone.listen);
   const loudest = await listen(media.stream);
   return loudest >= HEARD
     ? tell('microphone', 'good', words.microphone.good, { device })

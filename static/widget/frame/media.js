@@ -90,7 +90,7 @@ export class Media {
   /** Whether sound never found a way, or has lost it: no packet comes through. */
   get blocked() {
     const { connection } = this;
-    return Boolean(connection && connection.remoteDescription && ['checking', 'failed'].includes(connection.iceConnectionState));
+    return Boolean(connection && connection.remoteDescription && ['new', 'checking', 'failed'].includes(connection.iceConnectionState));
   }
 
   /**

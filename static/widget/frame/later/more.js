@@ -6,6 +6,7 @@ import { icon } from '../icons.js';
 const LETTERS = ['', '', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ'];
 const KEYS = '123456789*0#'.split('');
 const TYPED_MOST = 16;
+const HEAD_PX = 56;
 
 export class More {
   /**
@@ -62,7 +63,7 @@ export class More {
     if (!this.isMenu) return;
     const controls = /** @type {HTMLElement} */ (this.view.card.querySelector('.acts'));
     this.panel.style.bottom = this.view.card.clientHeight - controls.offsetTop + 'px';
-    this.panel.style.maxHeight = Math.max(60, controls.offsetTop - 8) + 'px';
+    this.panel.style.maxHeight = Math.max(60, controls.offsetTop - HEAD_PX) + 'px'; // what may get the focus stays in view
   }
 
   async listMicrophones() {

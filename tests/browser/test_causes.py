@@ -1,0 +1,131 @@
+"""Why there is no call: the visitor reads what to do, and the conversation in the console says the same cause."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from calling import causes
+from tests.browser.card import Card
+from tests.browser.site import Product, until
+from tests.browser.test_check import NO_PEERS
+from tests.browser.test_pictures import SOCKETS
+
+NO_DEVICES = "Object.defineProperty(Navigator.prototype, 'mediaDevices', { value: undefined });"
+IMPATIENT = """
+const wait = window.setTimeout;
+window.setTimeout = (run, ms, ...given) => wait(run, ms === 30000 ? 3000 : ms, ...given);
+"""
+WEAK = """() => {
+  const event = JSON.stringify({ type: 'event', n: 10000, name: 'sound', data: { quality: 'poor' } });
+  window.__sockets[window.__sockets.length - 1].dispatchEvent(new MessageEvent('message', { data: event }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def scripted_product() -> Iterator[Product]:
+    running = Product(STUDIO_SPEECH="scripted", STUDIO_TRUSTED_PROXIES="1").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def told(scripted_product: Product) -> Callable[[], str]:
+    """The code that the newest conversation of this test ended with."""
+    before = {one["id"] for one in scripted_product.conversations()}
+
+    def newest() -> str:
+        return until(
+            lambda: next((one["code"] for one in scripted_product.conversations() if one["id"] not in before), "")
+        )
+
+    return newest
+
+
+def shop(visitor: BrowserContext, product: Product) -> Card:
+    card = Card(visitor.new_page())
+    card.page.goto(f"{product.site}/demo/")
+    return card
+
+
+@pytest.mark.parametrize(
+    ("thrown", "allowed", "reason", "words"),
+    [
+        ("NotAllowedError", True, "denied", "Set Microphone to Allow."),
+        ("NotAllowedError", False, "dismissed", "The question was closed without an answer."),
+        ("NotFoundError", True, "none", "Connect a microphone or a headset"),
+        ("NotReadableError", True, "busy", "Close it, a video meeting for example"),
+    ],
+)
+def test_each_reason_for_no_microphone_is_told_to_both_sides(
+    new_visitor: Callable[..., BrowserContext],
+    scripted_product: Product,
+    told: Callable[[], str],
+    thrown: str,
+    allowed: bool,
+    reason: str,
+    words: str,
+):
+    card = shop(new_visitor(microphone_allowed=allowed), scripted_product)
+    card.open()
+    card.frame.evaluate("name => { __voice.refuse = name; }", thrown)
+    card.press("start")
+    card.expect_state("blocked", reason=reason)
+
+    expect(card.frame.locator(".card")).to_contain_text(words)
+    code = told()
+    assert code == "MICROPHONE_" + reason.upper() and causes.reason(code)
+
+
+def test_an_app_without_microphones_says_so_before_anything_is_asked(
+    visitor: BrowserContext, scripted_product: Product, told: Callable[[], str]
+):
+    visitor.add_init_script(NO_DEVICES)
+    card = shop(visitor, scripted_product)
+    assert card.launcher.get_attribute("aria-disabled") is None
+    card.open()
+    card.expect_state("blocked", reason="app")
+
+    expect(card.frame.locator(".card")).to_contain_text("Look in its menu for “Open in browser”")
+    assert told() == "MICROPHONE_APP"
+    assert not card.errors
+
+
+def test_a_device_that_is_offline_is_told_so_and_calls_once_it_is_back(
+    visitor: BrowserContext, scripted_product: Product
+):
+    card = shop(visitor, scripted_product)
+    card.open()
+    visitor.set_offline(True)
+    card.press("start")
+    card.expect_state("error")
+    expect(card.frame.get_by_role("heading", name="You are offline")).to_be_visible()
+    visitor.set_offline(False)
+    card.press("retry")
+    card.expect_state("in-call")
+
+
+def test_a_network_that_lets_no_sound_through_is_told_to_both_sides(
+    visitor: BrowserContext, scripted_product: Product, told: Callable[[], str]
+):
+    visitor.add_init_script(NO_PEERS + IMPATIENT)
+    card = shop(visitor, scripted_product)
+    card.open().press("start")
+    card.expect_state("error")
+
+    expect(card.frame.get_by_role("heading", name="No sound could get through")).to_be_visible()
+    shown = card.frame.locator(".code").inner_text()
+    code = told()
+    assert code == "NO_UDP" and code in shown
+    assert causes.reason(code)
+
+
+def test_a_weak_connection_is_said_while_the_call_goes_on(visitor: BrowserContext, scripted_product: Product):
+    visitor.add_init_script(SOCKETS)
+    card = shop(visitor, scripted_product)
+    card.open().press("start")
+    card.expect_state("in-call")
+    card.frame.evaluate(WEAK)
+
+    expect(card.frame.locator(".note")).to_have_text("Your connection is weak.")
+    card.expect_state("in-call")
