@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.console import sign_in
 from tests.browser.site import Product
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -20,11 +21,7 @@ def context(
     context = new_visitor(viewport=DESKTOP)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.url)
     page = context.new_page()
-    page.goto(f"{product.url}/console/login/")
-    page.fill("[name=username]", demo["console"]["user"])
-    page.fill("[name=password]", demo["console"]["password"])
-    page.click("[type=submit]")
-    page.wait_for_url("**/harbour-bikes/")
+    sign_in(page, product)
     page.close()
     return context
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.card import Card
-from tests.browser.site import PASSWORD, Product, Strangers
+from tests.browser.console import sign_in
+from tests.browser.site import Product, Strangers
 from tests.browser.test_pages import AXE, RULES
 
 MAKE = """
@@ -35,11 +36,7 @@ def own_widget(product: Product, demo: dict[str, Any]) -> Iterator[dict[str, Any
 @pytest.fixture
 def content(new_visitor: Callable[..., BrowserContext], product: Product, own_widget: dict[str, Any]) -> Page:
     page = new_visitor(viewport={"width": 1440, "height": 900}).new_page()
-    page.goto(f"{product.url}/console/")
-    page.fill("[name=username]", "demo")
-    page.fill("[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_url("**/harbour-bikes/")
+    sign_in(page, product)
     page.goto(f"{page.url}web-calling/{own_widget['id']}/content/")
     return page
 

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.console import sign_in
 from tests.browser.site import Product
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -32,11 +33,7 @@ def page(new_visitor: Callable[..., BrowserContext], product: Product, demo: dic
     """Signed in as the demo's owner."""
     context = new_visitor(viewport=DESKTOP)
     page = watched(context, wrong)
-    page.goto(f"{product.url}/console/login/")
-    page.fill("[name=username]", demo["console"]["user"])
-    page.fill("[name=password]", demo["console"]["password"])
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/harbour-bikes/")
+    sign_in(page, product)
     return page
 
 

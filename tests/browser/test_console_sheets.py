@@ -76,11 +76,7 @@ def console(
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on("console", lambda line: wrong.append(f"{page.url}: {line.text}") if line.type == "error" else None)
         page.on("dialog", lambda dialog: dialog.accept())
-        page.goto(f"{product.url}/console/login/")
-        page.fill("[name=username]", "demo")
-        page.fill("[name=password]", PASSWORD)
-        page.click("[type=submit]")
-        page.wait_for_url("**/console/*/")
+        sign_in(page, product)
         # As on a phone: bars that take room from the page are a desktop's.
         page.context.new_cdp_session(page).send("Emulation.setScrollbarsHidden", {"hidden": True})
         wrong.clear()

@@ -6,17 +6,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.site import PASSWORD, Product
+from tests.browser.console import sign_in
+from tests.browser.site import Product
 
 
 @pytest.fixture
 def editor(new_visitor: Callable[..., BrowserContext], product: Product, demo: dict[str, Any]) -> Page:
     page = new_visitor(viewport={"width": 1440, "height": 900}).new_page()
-    page.goto(f"{product.url}/console/")
-    page.fill("[name=username]", "demo")
-    page.fill("[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_url("**/harbour-bikes/")
+    sign_in(page, product)
     page.goto(page.url + "web-calling/")
     return page
 

@@ -9,7 +9,8 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.card import Card
-from tests.browser.site import PASSWORD, Product
+from tests.browser.console import open_widget, sign_in
+from tests.browser.site import Product
 
 PLACES = """() => JSON.stringify(
   [...document.querySelectorAll('.stage h2, .voice, .btn')].map((e) => e.getBoundingClientRect()))"""
@@ -32,14 +33,8 @@ def a_picture(colour: str = "teal", side: int = 300) -> dict[str, Any]:
 @pytest.fixture
 def editor(new_visitor: Callable[..., BrowserContext], product: Product, demo: dict[str, Any]) -> Page:
     page = new_visitor(viewport={"width": 1440, "height": 900}).new_page()
-    page.goto(f"{product.url}/console/")
-    page.fill("[name=username]", "demo")
-    page.fill("[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_url("**/harbour-bikes/")
-    page.goto(page.url + "web-calling/")
-    page.locator(".picker").last.click()
-    page.locator(".bar .sheet a").filter(has=page.get_by_text("Shop page", exact=True)).click()
+    sign_in(page, product)
+    open_widget(page, "Shop page")
     return page
 
 
