@@ -62,6 +62,13 @@ class Card:
     def expect_turn(self, turn: str) -> None:
         self.frame.locator(f'[data-state="in-call"][data-turn="{turn}"]').wait_for()
 
+    def hold_still(self) -> None:
+        """What comes and goes has come, what moves for ever stands: something half seen has no contrast to measure."""
+        self.frame.evaluate(
+            """() => document.getAnimations().forEach((one) =>
+              one.effect.getComputedTiming().endTime === Infinity ? one.pause() : one.finish())"""
+        )
+
     def keep_events(self) -> None:
         """From now on the page notes the name of every event of the page API."""
         self.page.evaluate(

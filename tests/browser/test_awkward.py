@@ -54,7 +54,7 @@ for widget in Widget.objects.all():
 class Awkward(Sheet):
     def add(self, card: Card, caption: str) -> None:
         frame = card.frame
-        frame.evaluate("() => document.getAnimations().forEach((a) => a.pause())")
+        card.hold_still()
         self.add_page(card, caption)
         assert frame.evaluate(ASIDE) == [], caption
         assert frame.evaluate(COVERED) == [], caption

@@ -148,7 +148,7 @@ def test_nothing_leaves_the_page_and_everything_can_be_hit(
         else:
             card.press({"in-call": "consent", "ended": "end"}[state])
         card.expect_state(state)
-        card.frame.evaluate("() => document.getAnimations().forEach((a) => a.pause())")
+        card.hold_still()
         for root in (card.page, card.frame):
             wide = root.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, state

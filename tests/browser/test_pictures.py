@@ -56,9 +56,7 @@ class Sheet:
 
     def add(self, card: Card, caption: str) -> None:
         frame = card.frame
-        frame.evaluate(
-            "() => document.getAnimations().forEach((a) => (a instanceof CSSTransition ? a.finish() : a.pause()))"
-        )
+        card.hold_still()
         assert frame.evaluate(LEAVING) == [], caption
         assert frame.evaluate(SMALL, LEAST_PX) == [], caption
         if not frame.evaluate("() => Boolean(window.axe)"):

@@ -1,7 +1,8 @@
 /** From tab to tab: the one that is in a call hands its place to the one whose visitor asks for it. Same origin only. */
 
 const NAME = 'pickup-call';
-const ANSWER_MS = 1000;
+const AGAIN_MS = 250; // a call that has just begun learns to answer a moment later
+const ANSWER_MS = 3000;
 
 export class Handover {
   /**
@@ -31,10 +32,18 @@ export class Handover {
   ask() {
     if (!this.channel) return Promise.resolve(null);
     const id = Math.random().toString(36).slice(2);
-    return new Promise((done) => {
-      const timer = setTimeout(() => done(null), ANSWER_MS);
-      this.wanted = { id, done: (place) => { clearTimeout(timer); done(place); } };
-      this.channel.postMessage({ ask: id });
+    const ask = () => this.channel.postMessage({ ask: id });
+    return new Promise((answered) => {
+      const again = setInterval(ask, AGAIN_MS);
+      const done = (place) => {
+        clearInterval(again);
+        clearTimeout(late);
+        this.wanted = null;
+        answered(place);
+      };
+      const late = setTimeout(() => done(null), ANSWER_MS);
+      this.wanted = { id, done };
+      ask();
     });
   }
 }
