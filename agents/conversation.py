@@ -94,12 +94,10 @@ class VoiceAgent:
             settings=self._settings,
             who=id(self),
         )
-        await thinker.prepare()
         piece = self._first_words()
-        if not piece:
-            return None
-        spoken = await self._engines.voice.speak(piece, who=id(self))
-        return Clip(piece, spoken.pcm, spoken.word_ends_s)
+        spoken = await self._engines.voice.speak(piece, who=id(self)) if piece else None  # first: it is needed first
+        await thinker.prepare()
+        return Clip(piece, spoken.pcm, spoken.word_ends_s) if spoken else None
 
     def _first_words(self) -> str:
         variant, _ = self._snapshot.variant(self._variant_key)

@@ -74,6 +74,7 @@ def words() -> dict[str, Any]:
             "relayed": _("by the relay"),
         },
         "quality": {
+            # xgettext:no-python-format
             "good": _("{up} % lost on the way there, {down} % on the way back, {ms} ms round trip."),
             "bad": _("Too few packets to measure."),
             "unknown": _("unknown"),

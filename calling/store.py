@@ -170,9 +170,13 @@ def _admit(ticket: str, address: str, take: Callable[[int, int | None], bool]) -
     )
 
 
-def missed(admitted: Admission, code: str, address: str) -> Conversation:
-    """Keep a call that ended before it began: a visitor's browser says what stood in its way."""
+def missed(admitted: Admission, code: str, address: str, agreed: str | None) -> Conversation:
+    """Keep a call that ended before it began: a visitor's browser says what stood in its way.
+
+    `agreed`: the id of a checked yes. It stays good for the next try.
+    """
     conversation = _conversation(admitted, snapshot.read(admitted.version.config), address)
+    conversation.consent_id = uuid.UUID(agreed) if agreed else None
     conversation.ended_at, conversation.end_cause, conversation.error_code = conversation.started_at, "failed", code
     conversation.save(force_insert=True)
     return conversation

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_safe
 from agents import roles
 from calling import actions, causes, ice, store
 from calling.models import Recording
-from widgets import access, cors, credentials, limits
+from widgets import access, consent, cors, credentials, limits
 from widgets.endpoints import Answer, Body, endpoint
 from widgets.refusals import Refused
 
@@ -57,7 +57,8 @@ def missed(request: HttpRequest, body: Body) -> Answer:
     if not isinstance(code, str) or code not in causes.BEFORE_A_CALL:
         raise Refused("INVALID_ARGUMENT", "code")
     limits.check_widget("missed", admitted.widget.pk)
-    return {"reference": store.missed(admitted, code, limits.client_ip(request)).reference}
+    agreed = consent.check(admitted, body["consent"]) if body.get("consent") else None
+    return {"reference": store.missed(admitted, code, limits.client_ip(request), agreed).reference}
 
 
 @require_safe

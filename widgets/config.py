@@ -38,7 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "rating": False,
     "audio_to_page": False,
     "languages": ["en"],  # the first one stands in for the others
-    "language_choice": "first",
+    "language_choice": "browser",
     "texts": {},  # of the other languages, by the names in PLACES; the first one's stand in their places
 }
 

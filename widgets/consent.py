@@ -61,7 +61,10 @@ def wording(config: dict[str, Any], language: str = "", variant: dict[str, str] 
         ("terms", looks.TERMS, policies["terms_url"]),
     ):
         if url and (policies["enabled"] or variable in text):
-            links.append({"key": key, "label": words[key], "url": url})
+            label = words[key]
+            if variable not in text:  # it stands by itself, behind the text
+                label = label[0].upper() + label[1:]
+            links.append({"key": key, "label": label, "url": url})
         text = text.replace(variable, "{" + key + "}")
     return Wording(text, tuple(links), consent["button"], consent["language"])
 

@@ -39,6 +39,11 @@ class Report:
     findings: tuple[Finding, ...]
 
     @property
+    def unseen(self) -> bool:
+        """Nothing was looked at: the page could not be had."""
+        return [finding.check for finding in self.findings] == ["reachable"]
+
+    @property
     def level(self) -> Literal["ok", "warn", "bad"]:
         levels = {finding.level for finding in self.findings}
         return "bad" if "bad" in levels else "warn" if "warn" in levels else "ok"
@@ -72,7 +77,7 @@ def _unreached(failed: NotFetched) -> Finding:
         ),
         "PRIVATE": (
             _("%s is on a private network, so it cannot be looked at from here.") % host,
-            _("Open the page in a browser instead: the button is there, or the browser's console says why not."),
+            _("Open the page in a browser instead: the button is there, or the browser’s console says why not."),
         ),
         "UNKNOWN_NAME": (_("There is no site called %s.") % host, _("Check the spelling.")),
         "CERTIFICATE": (

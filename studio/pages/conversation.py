@@ -121,5 +121,7 @@ def consent_parts(call: Conversation) -> list[dict[str, str]]:
                 if number:
                     cut.append({"text": link["label"], "url": link["url"]})
                 cut.append({"text": piece, "url": part["url"]})
+        if not any(part["url"] == link["url"] for part in cut):  # it stood behind the text
+            cut += [{"text": " ", "url": ""}, {"text": link["label"], "url": link["url"]}]
         parts = cut
     return [part for part in parts if part["text"]]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from calling.models import Conversation
 from studio.pages.base import MENU, ProjectPage
@@ -11,6 +12,21 @@ from widgets.models import Widget
 
 EACH_MOST = 6
 LETTERS_MOST = 80
+
+# What people look for by name and find inside a page: its heading, the page, and words for it.
+PLACES = [
+    (gettext_lazy("Consent and recording"), "widget_content", gettext_lazy("disclaimer privacy policy terms law")),
+    (gettext_lazy("Languages of the card"), "widget_content", gettext_lazy("translate german french")),
+    (gettext_lazy("Colour, picture and button"), "widget_styling", gettext_lazy("logo theme dark launcher style")),
+    (gettext_lazy("Domains"), "domains", gettext_lazy("site website allow refused turned away")),
+    (gettext_lazy("Tag and guides"), "widget_embed", gettext_lazy("script embed install code wordpress shopify wix")),
+    (gettext_lazy("Test link and call page"), "widget_share", gettext_lazy("passphrase qr share colleague")),
+    (gettext_lazy("Environment, limits and deletion"), "widget_settings", gettext_lazy("live sandbox archive off")),
+    (gettext_lazy("Promote and roll back"), "versions", gettext_lazy("publish live sandbox pre-release history")),
+    (gettext_lazy("Speed and patience"), "voice", gettext_lazy("interruption pause slow fast speak")),
+    (gettext_lazy("Invite somebody"), "members", gettext_lazy("invitation role permission team")),
+    (gettext_lazy("Delete the project"), "project_settings", gettext_lazy("remove rename")),
+]
 
 
 class Search(ProjectPage):
@@ -23,6 +39,7 @@ class Search(ProjectPage):
         asked = request.GET.get("q", "").strip()[:LETTERS_MOST]
         groups = [
             (_("Pages"), self._pages(asked)),
+            (_("Inside the pages"), self._places(asked)),
             (_("Topics"), self._topics(asked)),
             (_("Widgets"), self._widgets(asked)),
             (_("Conversations"), self._conversations(asked)),
@@ -37,6 +54,22 @@ class Search(ProjectPage):
             if asked.lower() in str(entry.label).lower()
         ]
         return found if asked else found[:EACH_MOST]
+
+    def _places(self, asked: str) -> list[dict[str, str]]:
+        """Settings by name; those of widgets lead to the one that was edited last."""
+        named = [place for place in PLACES if asked and asked.lower() in f"{place[0]} {place[2]}".lower()]
+        widget = None
+        if named and self.may("widgets.read"):
+            widget = Widget.objects.filter(project=self.project, archived_at=None).order_by("-updated_at").first()
+        permissions = {entry.key: entry.permission for _heading, entries in MENU for entry in entries}
+        found = []
+        for label, key, _words in named:
+            if key in permissions and self.may(permissions[key]):
+                found.append({"label": str(label), "url": self.address(key), "icon": "gear", "note": ""})
+            elif key not in permissions and widget:
+                url = self.address(key, widget=widget.pk)
+                found.append({"label": str(label), "url": url, "icon": "gear", "note": widget.name})
+        return found[:EACH_MOST]
 
     def _topics(self, asked: str) -> list[dict[str, str]]:
         if not asked or not self.may("agent.read"):

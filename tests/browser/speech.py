@@ -22,6 +22,7 @@ CLIPS = ROOT / "tests" / "speech"
 MODELS = ROOT / "data" / "models"
 PIECE_S = 12.0  # hears in pieces: what is longer than a few sentences is cut where it is quiet
 QUIET = 150  # amplitude
+MISHEARD_MOST = 3  # words in a row
 
 _NUMBERS = {"1": "one", "4": "four", "5": "five", "7": "seven", "9": "nine", "10": "ten"}
 
@@ -86,6 +87,13 @@ def plain(text: str) -> list[str]:
 
 
 def reached(planned: str, heard: str) -> int:
-    """How many words into a planned text somebody got who heard this much of it."""
-    pairs = SequenceMatcher(None, plain(planned), plain(heard), autojunk=False).get_matching_blocks()
-    return max((block.a + block.size for block in pairs if block.size), default=0)
+    """How many words into a planned text somebody got who heard this much of it.
+
+    Counted up to the first gap: where sound breaks off, a recogniser says words again that stand further on by chance.
+    """
+    end = 0
+    for block in SequenceMatcher(None, plain(planned), plain(heard), autojunk=False).get_matching_blocks():
+        if block.size == 0 or block.a - end > MISHEARD_MOST:
+            break
+        end = block.a + block.size
+    return end

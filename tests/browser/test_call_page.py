@@ -44,6 +44,17 @@ def shared(product: Product) -> Iterator[str]:
     open_page(product, "", enabled=False)
 
 
+REWORD = """
+from widgets import actions
+from widgets.models import Widget
+widget = Widget.objects.get(name="Shop page with consent")
+actions.save_draft(widget, widget.draft | {more!r}, by=None)
+actions.publish_widget(widget, by=None)
+print("ADDRESS", "-")
+"""
+ASKS = {"languages": ["en", "ar"], "language_choice": "ask"}
+
+
 class Complaints:
     """What the browser had against a page: errors, and everything its policy refused."""
 
@@ -107,6 +118,28 @@ def test_a_page_that_is_switched_off_while_somebody_looks_at_it_says_so(product:
     expect(card.frame.locator("#title")).to_have_text("This link has ended")
     assert card.page.goto(url).status == 410
     open_page(product, "", name="Shop page")
+
+
+def test_a_visitor_chooses_their_language_and_nothing_stands_on_the_words(
+    product: Product, new_visitor: Callable[..., BrowserContext]
+):
+    address(product, REWORD.format(more=ASKS))
+    url = open_page(product, "")
+    for size in SIZES.values():
+        card = Card(new_visitor(viewport=size, locale="en-GB").new_page())
+        card.page.goto(url)
+        card.expect_state("consent")
+        card.frame.locator(".tongue select").select_option("ar")
+        expect(card.frame.locator("#title")).to_have_text("قبل أن نبدأ")
+        title, words, voice, chooser = (
+            card.frame.locator(one).bounding_box() for one in ("#title", ".agreement", ".voice", ".tongue select")
+        )
+        for one in (title, words):
+            beside = one["x"] >= voice["x"] + voice["width"] or one["y"] >= voice["y"] + voice["height"]
+            assert beside and one["y"] >= chooser["y"] + chooser["height"], (size, one, voice)
+        assert not card.frame.locator("[data-action=decline]").is_visible()
+    address(product, REWORD.format(more={"languages": ["en"], "language_choice": "browser"}))
+    open_page(product, "", enabled=False)
 
 
 def test_a_colleague_calls_from_a_test_link_and_the_call_counts_as_a_test(product: Product, visitor: BrowserContext):

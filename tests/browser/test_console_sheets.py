@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from studio import account_urls, console_urls
 from tests.browser.conftest import PICTURES
+from tests.browser.console import sign_in
 from tests.browser.site import PASSWORD, Product
 
 SIZES = {
@@ -71,7 +72,7 @@ def console(
     """A signed-in browser in any language, in whose console nothing may turn red."""
     wrong: list[str] = []
 
-    def sign_in(**options: Any) -> Page:
+    def enter(**options: Any) -> Page:
         page = new_visitor(viewport=SIZES["desktop"], reduced_motion="reduce", **options).new_page()
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on("console", lambda line: wrong.append(f"{page.url}: {line.text}") if line.type == "error" else None)
@@ -82,7 +83,7 @@ def console(
         wrong.clear()
         return page
 
-    yield sign_in
+    yield enter
     # The sound of the furnished calls is not on the disk.
     assert [line for line in wrong if "/conversations/" not in line or "404" not in line] == []
 

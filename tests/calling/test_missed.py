@@ -6,14 +6,14 @@ from django.test import Client
 
 from calling import causes
 from calling.models import Conversation
-from tests.calling.conftest import SITE
-from widgets import access, actions, credentials, limits
+from tests.calling.conftest import SITE, change
+from widgets import access, actions, consent, credentials, limits
 
 
-def missed(grant, code="MICROPHONE_DENIED", **headers):
+def missed(grant, code="MICROPHONE_DENIED", consent="", **headers):
     answer = Client().post(
         "/api/v1/widget/missed",
-        {"grant": grant, "code": code},
+        {"grant": grant, "code": code, "consent": consent},
         "application/json",
         headers={"Origin": settings.PUBLIC_URL} | headers,
     )
@@ -55,3 +55,21 @@ def test_nobody_fills_the_list_with_them(grant, monkeypatch):
     monkeypatch.setitem(limits.PER_ADDRESS, "missed", 2)
     assert [missed(grant)[0] for _ in range(3)] == [200, 200, 429]
     assert Conversation.objects.count() == 2
+
+
+def test_the_yes_that_was_given_stands_beside_it_and_is_good_for_the_next_try(grant, widget):
+    change(widget, consent=widget.draft["consent"] | {"enabled": True})
+    admitted = access.admission(credentials.read_grant(grant))
+    yes = consent.record(admitted, consent.wording(admitted.config).digest)
+
+    status, _told = missed(grant, consent=str(yes.pk))
+
+    assert (status, Conversation.objects.get().consent) == (200, yes)
+    assert consent.check(admitted, str(yes.pk)) == str(yes.pk)
+
+
+def test_a_yes_that_nobody_gave_keeps_nothing(grant, widget):
+    change(widget, consent=widget.draft["consent"] | {"enabled": True})
+
+    assert missed(grant, consent="0" * 36) == (403, "CONSENT_INVALID")
+    assert not Conversation.objects.exists()

@@ -83,6 +83,20 @@ test('connect with consent on waits at the consent screen and opens the line onl
   assert.deepEqual(w.history, ['onConnecting', 'consent', 'connecting', 'onConnected', 'onRegistered', 'start']);
 });
 
+test('"Not now" tells the page whose command waits for the yes, and a card that nobody waits for nothing', async () => {
+  const w = world({ consent: true });
+  const done = w.call.connectAndCall(true);
+  await settle();
+  w.call.decline();
+  assert.deepEqual(await refusal(done), ['AbortError', 'CANCELLED']);
+  assert.deepEqual(w.history, ['onConnecting', 'consent', 'onFailed', 'onDisconnected']);
+
+  const quiet = world({ consent: true });
+  quiet.call.start();
+  quiet.call.decline();
+  assert.deepEqual([quiet.history, quiet.requests], [['consent'], []]);
+});
+
 test('a call on an open line uses that line', async () => {
   const w = world();
   const connected = w.call.connect();
@@ -113,7 +127,7 @@ test('while the browser asks for the microphone no line is kept busy', async () 
 
 test('each refusal of the microphone has its own screen, and nothing stays open', async () => {
   for (const reason of ['denied', 'dismissed', 'policy', 'app', 'none', 'busy']) {
-    const w = world({ microphone: async () => { throw Object.assign(new Error('no'), { reason }); } });
+    const w = world({ microphone: async () => { await settle(); throw Object.assign(new Error('no'), { reason }); } });
     const done = w.call.connectAndCall(true);
     assert.deepEqual(await refusal(done), ['NotAllowedError', 'MICROPHONE_' + reason.toUpperCase()]);
     assert.deepEqual([w.call.state.name, w.call.state.reason], ['blocked', reason]);
@@ -129,8 +143,17 @@ test('a microphone that is refused before there is a line is told by itself', as
   for (const early of [{ asks: true }, { connecting: true }]) {
     const w = world(Object.assign({ microphone: async () => { throw Object.assign(new Error('no'), { reason: 'denied' }); } }, early));
     await refusal(w.call.connectAndCall(true));
-    assert.deepEqual(w.requests.filter(([name]) => name === 'missed'), [['missed', 'MICROPHONE_DENIED']]);
+    assert.deepEqual(w.requests.filter(([name]) => name === 'missed'), [['missed', 'MICROPHONE_DENIED', '']]);
   }
+});
+
+test('the yes that was given before a microphone was refused is kept with it', async () => {
+  const w = world({ consent: true, asks: true, microphone: async () => { throw Object.assign(new Error('no'), { reason: 'denied' }); } });
+  w.call.connectAndCall(true).catch(() => {});
+  await settle();
+  w.call.agree();
+  await settle();
+  assert.deepEqual(w.requests, [['consent', 'd1', 'en'], ['missed', 'MICROPHONE_DENIED', 'yes-1']]);
 });
 
 test('a full house closes the microphone and says so', async () => {
@@ -138,7 +161,7 @@ test('a full house closes the microphone and says so', async () => {
   assert.deepEqual(await refusal(w.call.connectAndCall(true)), ['NetworkError', 'FULL']);
   assert.equal(w.call.state.name, 'full');
   assert.equal(w.media[0].closed, true);
-  assert.deepEqual(w.requests, [['ticket', ''], ['missed', 'FULL']]);
+  assert.deepEqual(w.requests, [['ticket', ''], ['missed', 'FULL', '']]);
 });
 
 test('a refusal with a code is not tried again', async () => {

@@ -2,6 +2,10 @@
 
 import { Call } from '../../static/widget/frame/call.js';
 
+// A call that a test leaves waiting does not keep the whole run waiting for its 30 seconds.
+const timer = globalThis.setTimeout;
+globalThis.setTimeout = (...given) => timer(...given).unref();
+
 export class FakeSignal {
   constructor(to) {
     this.to = to;
@@ -102,7 +106,7 @@ export function world(options = {}) {
         return made.ticket();
       },
       urls: { missed: 'missed' },
-      granted: async (url, { code }) => { made.requests.push([url, code]); },
+      granted: async (url, { code, consent }) => { made.requests.push([url, code, consent]); },
     },
     openSignal: (to, lastEvent) => {
       const signal = new FakeSignal(to);

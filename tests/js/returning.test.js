@@ -107,6 +107,8 @@ test('a page that comes back goes on with its call: no ticket, no consent, muted
   w.media[0].to.state('connected');
   assert.equal(w.call.state.name, 'in-call');
   assert.equal(w.kept.token, 'r-10');
+  const told = w.history.filter((one) => one.startsWith('on') && one !== 'onTranscription');
+  assert.deepEqual(told, ['onConnecting', 'onConnected', 'onRegistered', 'onAnswered', 'onCaptureAudio']);
 });
 
 test('a page that comes back too late stands at its beginning, and the microphone is closed', async () => {

@@ -1,5 +1,7 @@
 """Conversations: the list and one of them."""
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -10,6 +12,9 @@ from django.utils import timezone
 from calling.models import Conversation, Event, Recording, Turn
 from studio.pages.transcript import unheard
 from studio.pages.waves import flat, rail
+from widgets.models import ConsentText
+
+LINK = {"key": "privacy", "label": "Privacy policy", "url": "https://shop.example.com/p"}
 
 
 @pytest.fixture
@@ -117,6 +122,19 @@ def test_a_conversation_shows_the_very_words_that_were_agreed_to(client, one):
 def test_a_conversation_without_consent_says_so(client, one):
     Conversation.objects.update(consent=None)
     assert "This widget asked for none." in text_of(client, one)
+
+
+def test_a_call_that_never_began_does_not_say_that_its_widget_asked_for_nothing(client, one):
+    Conversation.objects.update(consent=None, answered_at=None)
+    text = text_of(client, one)
+    assert "None is kept: the call did not begin." in text and "asked for none" not in text
+
+
+def test_links_that_stood_behind_the_agreed_words_are_shown_behind_them(client, one, furnished):
+    text = ConsentText.objects.get()
+    ConsentText.objects.filter(pk=text.pk).update(text="Do you agree?", links=[LINK])
+    shown = text_of(client, one)
+    assert re.search(r'Do you agree\? <a href="https://shop.example.com/p"[^>]*>Privacy policy</a>', shown)
 
 
 def test_events_stand_in_their_place_between_the_turns(client, one, furnished):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from agents.models import Member, Topic
 
@@ -37,6 +38,21 @@ def test_what_one_may_not_open_is_not_found(find, editor):
     Member.objects.filter(user=editor).update(access={"agent": "none", "web_calling": "none", "conversations": "none"})
     for asked in ("opening", "phone", "hb-7k", "audi", "knowledge"):
         assert find(editor, asked) == {}
+
+
+def test_a_setting_is_found_by_its_name_and_by_words_for_it(find, owner):
+    assert find(owner, "disclaimer") == {"Inside the pages": ["Consent and recording"]}
+    assert find(owner, "roll back") == {"Inside the pages": ["Promote and roll back"]}
+
+
+def test_a_setting_of_a_widget_leads_to_the_one_edited_last_and_to_nothing_without_one(client, find, owner, furnished):
+    client.force_login(owner)
+    url = reverse("console:search", kwargs={"project": furnished.project.slug})
+    (row,) = client.get(url, {"q": "wordpress"}).json()["groups"][0]["rows"]
+    assert (row["note"], client.get(row["url"]).status_code) == ("Shop phone", 200)
+    furnished.widget.archived_at = timezone.now()
+    furnished.widget.save()
+    assert find(owner, "wordpress") == {}
 
 
 def test_before_a_word_is_typed_the_pages_are_offered(find, owner):

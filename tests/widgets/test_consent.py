@@ -45,6 +45,13 @@ def test_the_wording_has_places_for_its_links(asking_widget):
     assert said.shown()["digest"] == said.digest
 
 
+def test_a_link_without_a_place_stands_behind_the_words_with_a_capital_letter(asking_widget):
+    reword(asking_widget, "Do you agree?")
+    asking_widget.refresh_from_db()
+    (link,) = consent.wording(asking_widget.published).links
+    assert link["label"] == "Privacy policy"
+
+
 def test_a_yes_is_kept_with_the_very_words_it_was_given_to(asking_widget):
     record = ConsentRecord.objects.get(pk=yes(asking_widget))
     assert record.text.text == "You agree to our {privacy}."

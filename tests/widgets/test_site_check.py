@@ -235,7 +235,9 @@ def test_a_page_that_cannot_be_fetched_is_one_finding_with_words(ours, code, che
     def fetch(url):
         raise fetching.NotFetched(code, url)
 
-    (found,) = site_check.check_site(ours, "shop.example.com", fetch=fetch).findings
+    report = site_check.check_site(ours, "shop.example.com", fetch=fetch)
+    (found,) = report.findings
+    assert report.unseen is (check == "reachable")
     assert (found.check, found.level) == (check, level) and found.sentence and found.todo
     assert code not in found.sentence
 

@@ -227,11 +227,16 @@ export class Call {
       return this.finish({ cause: 'visitor_ended', seconds: this.elapsed_s() }, 'local');
     }
     const session = this.page();
-    const had = this.media !== null;
+    const had = this.media !== null || this.waiting.hasFor('answered');
     this.release(new CommandFailed('AbortError', 'CANCELLED', 'The call was cancelled.'));
     if (had) this.emit('failed', [session, { cause: 'cancelled', originator: 'local', description: '' }]);
     this.gone();
     this.go(this.beginning().name);
+  }
+
+  /** No consent: whoever waits for a call is told. */
+  decline() {
+    if (this.announced) this.hangUp();
   }
 
   setMuted(muted) {
@@ -331,7 +336,7 @@ export class Call {
     if (!this.registered || !this.capture || this.captured) return;
     this.captured = true;
     this.emit('captureAudio', [this.capture]);
-    if (this.rang) this.emit('ringing', [this.page()]);
+    if (this.rang && !this.talking) this.emit('ringing', [this.page()]);
   }
 
   hear(message, registered, refused) {
@@ -427,7 +432,16 @@ export class Call {
   tellWhy(code) {
     const { api, signal } = this;
     if (signal && !signal.waiting && code !== 'FULL') signal.send({ type: 'report', code });
-    else api.granted(api.urls.missed, { code }).catch(() => {});
+    else this.yes().then((consent) => api.granted(api.urls.missed, { code, consent })).catch(() => {});
+  }
+
+  /** The record of the visitor's yes, made now if it has not been. */
+  async yes() {
+    if (this.agreed) {
+      this.consentId = await this.api.consent(this.consent.digest, this.consent.language);
+      this.agreed = false;
+    }
+    return this.consentId;
   }
 
   /** The call did not come up. */

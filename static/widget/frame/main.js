@@ -179,6 +179,10 @@ function begin(settings) {
       restart: () => call.again(),
       move: () => call.move(() => handOver().ask()),
       minimise: () => tellCard(false),
+      decline: () => {
+        call.decline();
+        tellCard(false);
+      },
       more: () => bringMore().then((here) => here && call.state.name === 'in-call' && here.toggle()),
       captions: () => {
         view.captionsOn = !view.captionsOn;

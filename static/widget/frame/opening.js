@@ -18,11 +18,7 @@ export class Opening {
     call.ticketed = new Promise((done) => { here = done; });
     for (let tries = 0; ; tries++) {
       try {
-        if (call.agreed) {
-          call.consentId = await call.api.consent(call.consent.digest, call.consent.language);
-          call.agreed = false;
-        }
-        const { ticket, iceServers } = await call.api.ticket(call.consentId);
+        const { ticket, iceServers } = await call.api.ticket(await call.yes());
         if (attempt !== call.attempt) return;
         call.iceServers = iceServers;
         here(null);

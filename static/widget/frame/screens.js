@@ -53,7 +53,7 @@ function consent({ text, consent }) {
       title(text('consent.title')),
       el('div.long', { tabindex: '0', role: 'region', 'aria-label': text('consent.region') }, el('p.agreement', { id: 'about', lang: consent.language, dir: 'auto' }, ...agreement(consent))),
     ],
-    acts: [call('consent', consent.button), button('minimise', text('consent.later'), 'plain')],
+    acts: [call('consent', consent.button), button('decline', text('consent.later'), 'plain')],
     head: 'choice',
   };
 }

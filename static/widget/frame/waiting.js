@@ -17,6 +17,10 @@ export class Waiting {
     return this.waiters.length > 0 && this.waiters.every((waiter) => waiter.what === what);
   }
 
+  hasFor(what) {
+    return this.waiters.some((waiter) => waiter.what === what);
+  }
+
   settle(what, value) {
     const met = this.waiters.filter((waiter) => waiter.what === what);
     this.waiters = this.waiters.filter((waiter) => waiter.what !== what);
