@@ -432,16 +432,7 @@ export class Call {
   tellWhy(code) {
     const { api, signal } = this;
     if (signal && !signal.waiting && code !== 'FULL') signal.send({ type: 'report', code });
-    else this.yes().then((consent) => api.granted(api.urls.missed, { code, consent })).catch(() => {});
-  }
-
-  /** The record of the visitor's yes, made now if it has not been. */
-  async yes() {
-    if (this.agreed) {
-      this.consentId = await this.api.consent(this.consent.digest, this.consent.language);
-      this.agreed = false;
-    }
-    return this.consentId;
+    else this.opening.yes().then((consent) => api.granted(api.urls.missed, { code, consent })).catch(() => {});
   }
 
   /** The call did not come up. */

@@ -18,7 +18,7 @@ export class Opening {
     call.ticketed = new Promise((done) => { here = done; });
     for (let tries = 0; ; tries++) {
       try {
-        const { ticket, iceServers } = await call.api.ticket(await call.yes());
+        const { ticket, iceServers } = await call.api.ticket(await this.yes());
         if (attempt !== call.attempt) return;
         call.iceServers = iceServers;
         here(null);
@@ -34,6 +34,16 @@ export class Opening {
         if (attempt !== call.attempt) return;
       }
     }
+  }
+
+  /** The record of the visitor's yes, made now if it has not been. */
+  async yes() {
+    const { call } = this;
+    if (call.agreed) {
+      call.consentId = await call.api.consent(call.consent.digest, call.consent.language);
+      call.agreed = false;
+    }
+    return call.consentId;
   }
 
   /** @returns {Promise<void>} */
