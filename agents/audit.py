@@ -1,13 +1,16 @@
 """Who did what, kept for good. Every write function of the product records itself here, in its own transaction."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
+from django.utils import timezone
 
 from agents.models import AuditEntry, Project
 
 PROGRAM = "system"
+STRETCH = timedelta(minutes=10)
 
 
 def record(
@@ -29,3 +32,15 @@ def record(
         target=target[:120],
         details=details,
     )
+
+
+def record_stretch(by: AbstractBaseUser | None, action: str, project: Project, target: Model, **details: Any) -> None:
+    """Keep one line for a stretch of work that is saved while somebody types, not one for each pause.
+
+    Nothing is added while the target's last line is the same person's, says the same and is younger than STRETCH.
+    """
+    details.setdefault("name", str(target)[:120])
+    last = AuditEntry.objects.filter(project=project, target=f"{target._meta.model_name}:{target.pk}").first()
+    same = last and (last.actor_id, last.action, last.details) == (by.pk if by else None, action, details)
+    if not (last and same and last.at > timezone.now() - STRETCH):
+        record(by, action, project, target, **details)

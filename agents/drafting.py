@@ -26,7 +26,7 @@ def save_persona(agent: Agent, values: dict[str, Any], by: AbstractBaseUser) -> 
         for name in changed:
             setattr(agent, name, values[name])
         agent.save(update_fields=[*changed, "updated_at"])
-        audit.record(by, "agent.edit", agent.project, agent, fields=changed)
+        audit.record_stretch(by, "agent.edit", agent.project, agent, fields=changed)
     return changed
 
 

@@ -99,7 +99,7 @@ def save_draft(widget: Widget, data: Any, *, by: Person, revision: int | None = 
     if cleaned != widget.draft:
         changed = sorted(part for part in cleaned if cleaned[part] != widget.draft.get(part))
         _put_draft(widget, cleaned)
-        audit.record(by, "widget.draft", widget.project, widget, changed=changed)
+        audit.record_stretch(by, "widget.draft", widget.project, widget, changed=changed)
     return cleaned
 
 

@@ -144,6 +144,8 @@ def _address(value: Any, field: str, errors: Errors) -> str:
     value = value.strip()
     if not value:
         return ""
+    if re.match(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", value):  # as people write addresses
+        value = f"https://{value}"
     try:
         parts = urlsplit(value)
         usable = parts.scheme == "https" and bool(parts.hostname) and not parts.username and parts.port != 0

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Environment, Project
+from widgets import domains
 
 
 class Kind(models.TextChoices):
@@ -74,6 +75,11 @@ class AllowedDomain(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}" if self.port else self.host
+
+    @property
+    def shown(self) -> str:
+        """As people write it."""
+        return domains.readable(self.host) + (f":{self.port}" if self.port else "")
 
 
 class RefusedHost(models.Model):

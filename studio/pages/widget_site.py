@@ -34,7 +34,7 @@ class Domains(WidgetPage):
             "rows": [
                 {
                     "domain": row,
-                    "shown": domains.readable(row.host) + (f":{row.port}" if row.port else ""),
+                    "shown": row.shown,
                     "browsers": row.host if domains.readable(row.host) != row.host else "",
                     "exact": domains.is_exact(row.host),
                     "below": "" if row.host.startswith("www.") else f"shop.{domains.readable(row.host)}",

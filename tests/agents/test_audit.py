@@ -1,5 +1,7 @@
 """The audit line."""
 
+from datetime import timedelta
+
 import pytest
 
 from agents import audit
@@ -12,6 +14,25 @@ def test_a_line_says_who_did_what_to_what(owner, project):
     assert (line.actor, line.actor_name, line.action) == (owner, "olga", "agent.edit")
     assert line.target == f"agent:{project.agent.pk}"
     assert line.details == {"field": "greeting", "name": "Robin"}
+
+
+def test_a_stretch_of_typing_is_one_line_until_somebody_or_something_else_comes_between(owner, project):
+    def lines(by=owner, **details):
+        audit.record_stretch(by, "agent.edit", project, project.agent, **details)
+        return AuditEntry.objects.count()
+
+    assert [lines(fields=["greeting"]), lines(fields=["greeting"])] == [1, 1]
+    assert [lines(fields=["voice"]), lines(fields=["greeting"])] == [2, 3]
+    assert [lines(None, fields=["greeting"]), lines(fields=["greeting"])] == [4, 5]
+    audit.record(owner, "agent.publish", project, project.agent)
+    assert lines(fields=["greeting"]) == 7
+
+
+def test_a_stretch_ends_after_a_while(owner, project, monkeypatch):
+    monkeypatch.setattr(audit, "STRETCH", timedelta(0))
+    for _time in range(2):
+        audit.record_stretch(owner, "agent.edit", project, project.agent, fields=["greeting"])
+    assert AuditEntry.objects.count() == 2
 
 
 def test_the_line_outlives_the_person(owner, project):

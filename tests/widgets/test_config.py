@@ -78,7 +78,10 @@ def test_the_documented_limits_hold_to_the_character(field, most):
         ("policies__privacy_url", "JavaScript:alert(1)"),
         ("policies__privacy_url", "data:text/html,x"),
         ("policies__privacy_url", "//example.com"),
-        ("policies__privacy_url", "example.com/privacy"),
+        ("policies__privacy_url", "privacy"),
+        ("policies__privacy_url", "example.com:privacy"),
+        ("policies__privacy_url", "user@example.com"),
+        ("policies__privacy_url", "mailto:user@example.com"),
         ("policies__privacy_url", "https://"),
         ("policies__privacy_url", "https://user@example.com/"),
         ("policies__privacy_url", 'https://example.com/"onclick="x'),
@@ -110,6 +113,12 @@ def test_a_text_may_be_left_to_us():
 def test_an_address_is_asked_for_only_where_it_is_shown(changes, field):
     assert list(config.clean(with_(**changes))[1]) == [field]
     assert config.clean(with_(consent__message="See {{termsUrl}}"))[1] == {}
+
+
+@pytest.mark.parametrize("written", ["shop.example.com/privacy", " shop.example.com/privacy "])
+def test_an_address_without_a_scheme_means_https(written):
+    cleaned, errors = config.clean(with_(policies__privacy_url=written))
+    assert (errors, cleaned["policies"]["privacy_url"]) == ({}, "https://shop.example.com/privacy")
 
 
 def test_unknown_fields_are_dropped_and_unseen_characters_too():
