@@ -11,7 +11,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 VISITORS = "widget/"  # what a stranger's page pays for; the console's files stay as they are written
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-_CSS_SPACE = re.compile(r"\s+")
+# Between words it means something, as it does before a colon and in calc(); around these signs it does not.
+_CSS_SPACE = re.compile(r"\s*([{};,])\s*|(:)\s+|(\s)\s*")
 
 
 class HashedModules(CompressedManifestStaticFilesStorage):
@@ -40,5 +41,11 @@ class _Small:
     def open(self, path: str, mode: str = "rb") -> Any:
         with self._storage.open(path, mode) as file:
             text = file.read().decode("utf-8")
-        made = rjsmin.jsmin(text) if path.endswith(".js") else _CSS_SPACE.sub(" ", _CSS_COMMENT.sub("", text)).strip()
+        made = rjsmin.jsmin(text) if path.endswith(".js") else small_css(text)
         return ContentFile(made.encode("utf-8"), name=path)
+
+
+def small_css(text: str) -> str:
+    """The same rules without comments and without the space that means nothing."""
+    shorter = _CSS_SPACE.sub(lambda found: found[1] or found[2] or " ", _CSS_COMMENT.sub("", text))
+    return shorter.replace(";}", "}").strip()

@@ -33,13 +33,16 @@ PER_WIDGET = {"ticket": 600, "missed": 60, "refused": 120, "refused-write": 30}
 
 def within(name: str, key: str, most: int, window_s: int = WINDOW_S) -> bool:
     """Count one more of `name` for `key`; False when that is more than `most` in this window."""
-    window = int(timezone.now().timestamp()) // window_s
-    slot = f"limit:{name}:{key}:{window}"
+    slot = f"limit:{name}:{key}:{_window(window_s)}"
     cache.add(slot, 0, window_s * 2)
     try:
         return cache.incr(slot) <= most
     except ValueError:  # the entry was evicted between the two: nothing is known, so nobody is punished
         return True
+
+
+def _window(window_s: int) -> int:
+    return int(timezone.now().timestamp()) // window_s
 
 
 def check_address(name: str, address: str) -> None:

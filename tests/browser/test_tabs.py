@@ -55,15 +55,20 @@ def test_another_window_says_that_there_is_a_call_and_moves_it_over(visitor: Bro
     first.expect_state("start")
 
 
-def test_another_widget_of_the_same_site_counts_too(
+def test_another_widget_of_the_same_site_counts_too_and_can_take_the_call_over(
     visitor: BrowserContext, strangers: Strangers, demo: dict[str, Any], shop: str
 ):
-    calling(visitor.new_page(), shop)
+    first = calling(visitor.new_page(), shop)
+    name = first.api("PolyphoneAPI.getCurrentSession().reference")
     other = Card(visitor.new_page())
     tag = f'<script src="{demo["widgets"][1]["script"]}"></script>'
     other.page.goto(strangers.put("/other-widget", tag, host=LISTED))
     other.keep_events()
     other.open().expect_state("elsewhere", reason="tab")
+    other.press("move")
+    other.expect_state("in-call")
+    first.expect_state("elsewhere")
+    assert other.api("PolyphoneAPI.getCurrentSession().reference") == name
 
 
 def test_the_key_is_renewed_while_the_call_lasts(visitor: BrowserContext, shop: str):
