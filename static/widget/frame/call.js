@@ -6,10 +6,8 @@
  */
 
 import { EVENTS } from './events.js';
-import { Opening } from './opening.js';
-import { Returning } from './returning.js';
-import { CommandFailed, checkInfo, described } from './session.js';
-import { Waiting } from './waiting.js';
+import { Opening, Returning } from './line.js';
+import { CommandFailed, Waiting, checkInfo, described } from './session.js';
 
 const GIVE_UP_MS = 30000;
 const WOBBLE_MS = 2000;

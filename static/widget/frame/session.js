@@ -1,4 +1,4 @@
-/** What the page API shows of a call (docs/page-api.md): the session object, and the error of a command. */
+/** What the page API is given of a call (docs/page-api.md): sessions, and the promises and errors of commands. */
 
 /** A command that cannot be carried out now. Crosses to the page as {name, code, message}. */
 export class CommandFailed extends Error {
@@ -38,4 +38,39 @@ export function described(call) {
     localHold: false,
     remoteHold: false,
   };
+}
+
+/** The promises that commands gave, until what they wait for comes or cannot come any more. */
+export class Waiting {
+  constructor() {
+    this.waiters = [];
+  }
+
+  /** @returns {Promise<any>} */
+  until(what) {
+    return new Promise((resolve, reject) => {
+      this.waiters.push({ what, resolve, reject });
+    });
+  }
+
+  /** Whether somebody waits, and for nothing but this. */
+  onlyFor(what) {
+    return this.waiters.length > 0 && this.waiters.every((waiter) => waiter.what === what);
+  }
+
+  hasFor(what) {
+    return this.waiters.some((waiter) => waiter.what === what);
+  }
+
+  settle(what, value) {
+    const met = this.waiters.filter((waiter) => waiter.what === what);
+    this.waiters = this.waiters.filter((waiter) => waiter.what !== what);
+    met.forEach((waiter) => waiter.resolve(value));
+  }
+
+  giveUp(error) {
+    const left = this.waiters;
+    this.waiters = [];
+    left.forEach((waiter) => waiter.reject(error));
+  }
 }
