@@ -180,3 +180,10 @@ def test_what_is_wanted_is_locked():
         wanted = re.findall(r"^([a-zA-Z0-9][a-zA-Z0-9_-]*)", (ROOT / f"{name}.in").read_text(), re.MULTILINE)
         locked = set(re.findall(r"^([a-zA-Z0-9_.-]+)==", (ROOT / f"{name}.txt").read_text(), re.MULTILINE))
         assert [one for one in wanted if one.lower().replace("_", "-") not in locked] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_no_tag_of_a_template_goes_over_the_end_of_its_line(path):
+    """It would be no tag: visitors would read it."""
+    text = path.read_text(encoding="utf-8")
+    assert [tag for tag in re.findall(r"\{\{.*?\}\}|\{%.*?%\}", text, re.DOTALL) if "\n" in tag] == []

@@ -20,6 +20,8 @@ from widgets.site_markup import Markup
 Fetch = Callable[[str], Fetched]
 CHECKS_A_MINUTE = 10  # for a widget
 
+_LOCAL = r"(?:localhost|127\.0\.0\.1)(?:[:/]|$)"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -30,6 +32,10 @@ class Finding:
     sentence: str
     todo: str = ""  # what to do about it
     lines: tuple[str, ...] = ()  # exact lines to copy, for the web team
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +68,11 @@ def check_site(widget: Widget, address: str, *, fetch: Fetch = fetching.fetch) -
 
 
 def complete(address: str) -> str:
-    """What somebody typed as an address: `shop.example.com/contact` means https."""
+    """What somebody typed as an address: `shop.example.com/contact` means https, and this very machine has none."""
     address = address.strip()
-    return address if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", address) else f"https://{address}"
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", address):
+        return address
+    return f"http{'' if re.match(_LOCAL, address) else 's'}://{address}"
 
 
 def _unreached(failed: NotFetched) -> Finding:
@@ -175,7 +183,11 @@ def _tag(widget: Widget, page: Fetched, markup: Markup) -> Finding:
     if page.cut:
         sentence = _("The page is very long. In its first part there is no tag.")
         return Finding("tag", "warn", sentence, _("Open the page in a browser and look for the button."), tag)
-    return Finding("tag", "bad", _("The tag is not on this page."), _("Copy it into the page, before </body>."), tag)
+    if widget.seen_host == urlsplit(page.url).netloc.lower() and not embed.snippet(widget).changed:
+        sentence = _("The tag is not in the page itself, but this site has loaded the button: a script may add it.")
+        return Finding("tag", "warn", sentence, _("Open the page in a browser and look for the button."), tag)
+    todo = _("Copy it into the page, before </body>. What a script adds cannot be seen from here.")
+    return Finding("tag", "bad", _("The tag is not on this page."), todo, tag)
 
 
 def _same(src: str, ours: str) -> bool:

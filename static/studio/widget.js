@@ -62,7 +62,7 @@ function keepDraft(form) {
       return false;
     }
     if (!answer.ok || answer.redirected) { say("offline"); return false; } // signed out elsewhere, or the server is away
-    const { errors, differs, preview, revision, summary, contrast, gaps, stand_ins: standIns } = await answer.json();
+    const { errors, differs, preview, revision, summary, contrast, gaps, todo, stand_ins: standIns } = await answer.json();
     showErrors(form, errors ?? {});
     if (errors) { say("invalid"); return false; }
     kept = body;
@@ -71,6 +71,7 @@ function keepDraft(form) {
     put("[data-publish-summary]", summary);
     put("[data-contrast]", contrast);
     put("[data-gaps]", gaps);
+    put("[data-todo]", todo);
     languages.standIn(standIns);
     standing = differs ? "differs" : "same";
     say(standing);

@@ -85,7 +85,9 @@ def title(conversation: Conversation, said: Said, words: bool = True) -> str:
         return said.first_words if len(said.first_words) <= 60 else said.first_words[:57].rsplit(" ", 1)[0] + "…"
     if conversation.ended_at is None:
         return _("Call in progress")
-    return _("No connection") if conversation.answered_at is None else _("No question")
+    if conversation.answered_at is None:
+        return _("No microphone") if conversation.error_code.startswith("MICROPHONE_") else _("No connection")
+    return _("No question")
 
 
 def result(conversation: Conversation, said: Said) -> tuple[str, str]:
@@ -100,7 +102,9 @@ def result(conversation: Conversation, said: Said) -> tuple[str, str]:
         return ngettext("%(n)d unanswered", "%(n)d unanswered", said.unanswered) % {"n": said.unanswered}, "warn"
     if said.topics:
         return _("Answered"), "good"
-    return _("Left early") if not said.first_words else _("Talked"), ""
+    if said.first_words:
+        return _("Talked"), ""
+    return _("Nobody spoke") if conversation.end_cause == "silence" else _("Left early"), ""
 
 
 def cause(conversation: Conversation) -> str:

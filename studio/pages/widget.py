@@ -35,7 +35,6 @@ class WidgetPage(ProjectPage):
     def frame(self) -> dict[str, Any]:
         sites = list(self.widget.domains.all())
         everything = readiness.needs(self.widget)
-        needs = self._needs(everything)
         return super().frame() | {
             "widget": self.widget,
             "tab": self.tab,
@@ -44,12 +43,15 @@ class WidgetPage(ProjectPage):
             "others": Widget.objects.filter(project=self.project, archived_at=None).prefetch_related("domains")[:100],
             "differs": actions.differs(self.widget),
             "may_publish": self.may("widgets.publish"),
-            "needs": needs,
-            "todo": any(line["need"].level != "done" for line in needs),
+            **self.todo(everything),
             "no_version": any(need.code == "version" and need.level == "missing" for need in everything),
             "summary": self.summary() if self.may("widgets.publish") else None,
             "changed": embed.snippet(self.widget).changed,
         }
+
+    def todo(self, everything: list[readiness.Need]) -> dict[str, Any]:
+        needs = self._needs(everything)
+        return {"needs": needs, "todo": any(line["need"].level != "done" for line in needs)}
 
     def _needs(self, everything: list[readiness.Need]) -> list[dict[str, Any]]:
         """What has to be there before a visitor can call, each with the way to it."""

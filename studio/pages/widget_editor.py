@@ -16,7 +16,7 @@ from studio.pages.widget import WidgetPage
 from studio.pages.widget_forms import ContentForm, StylingForm
 from studio.pages.widget_preview import answering, shown
 from studio.pages.widget_publish import PublishingPage
-from widgets import access, actions, colours, config, pictures, redraw
+from widgets import access, actions, colours, config, pictures, readiness, redraw
 
 
 class Editor(PublishingPage):
@@ -98,12 +98,14 @@ class Editor(PublishingPage):
 
     def _kept(self) -> JsonResponse:
         summary, texts = {"summary": self.summary()}, self._texts()
+        todo = self.todo(readiness.needs(self.widget)) | {"may_write": True}
         return JsonResponse(
             {
                 "differs": actions.differs(self.widget),
                 "revision": self.widget.draft_revision,
                 "preview": shown(self.widget, *self._answering),
                 "summary": render_to_string("studio/parts/widget_summary.html", summary, self.request),
+                "todo": render_to_string("studio/parts/widget_todo.html", todo, self.request),
                 "stand_ins": texts["stand_ins"],
                 "gaps": render_to_string(
                     "studio/parts/widget_gaps.html", {"project": self.project, **texts}, self.request

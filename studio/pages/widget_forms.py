@@ -105,7 +105,10 @@ class ContentForm(LanguageFields, ConfigForm):
     policies__terms_url = text(_("Terms"), config.URL_MOST, inputmode="url", placeholder="https://")
     recording = forms.ChoiceField(
         label=_("Recording"),
-        help_text=_("Both voices, kept with the conversation. Nothing is recorded before the visitor agrees."),
+        help_text=_(
+            "Both voices, kept with the conversation. Where visitors are asked for consent, nothing is recorded before "
+            "they agree."
+        ),
         choices=[("on", _("On")), ("off", _("Off")), ("after_consent", _("After consent"))],
         widget=forms.RadioSelect,
     )

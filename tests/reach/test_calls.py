@@ -12,8 +12,7 @@ def page(demo: dict[str, Any], *, consent: bool) -> str:
 
 
 def test_the_launcher_stands_in_its_corner_and_the_card_opens(caller: Visitor, demo: dict[str, Any]):
-    caller.browser.console.clear()
-    launcher = caller.visit(page(demo, consent=False)).launcher
+    launcher = caller.begin(page(demo, consent=False)).launcher
 
     assert launcher["words"] == "Call us" and not launcher["closed"]
     assert [round(launcher[side]) for side in ("height", "right", "bottom")] == [60, 20, 20]
@@ -26,8 +25,7 @@ def test_the_launcher_stands_in_its_corner_and_the_card_opens(caller: Visitor, d
 def test_a_call_without_consent_carries_sound_both_ways_and_is_kept(
     caller: Visitor, demo: dict[str, Any], product: Product
 ):
-    caller.browser.console.clear()
-    caller.visit(page(demo, consent=False)).open().press("start")
+    caller.begin(page(demo, consent=False)).open().press("start")
     caller.expect_state("in-call")
     caller.expect_sound()
     reference = caller.browser.run("return window.PolyphoneAPI.getCurrentSession().reference")
@@ -46,8 +44,7 @@ def test_a_call_without_consent_carries_sound_both_ways_and_is_kept(
 
 
 def test_with_consent_the_call_starts_at_the_yes(caller: Visitor, demo: dict[str, Any]):
-    caller.browser.console.clear()
-    caller.visit(page(demo, consent=True)).open()
+    caller.begin(page(demo, consent=True)).open()
     assert caller.state() == "consent"
     assert caller.browser.run("return window.__connection === undefined", card=True)
     caller.press("consent")

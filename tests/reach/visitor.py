@@ -49,6 +49,14 @@ class Visitor:
         self.browser.visit(url)
         return self
 
+    def begin(self, url: str) -> "Visitor":
+        """A page with a console of its own: what the page before says as it goes is not in it, like the complaint of
+        Firefox that a socket was closed with its page."""
+        self.browser.visit("about:blank")
+        self.browser.run("return 1")
+        self.browser.console.clear()
+        return self.visit(url)
+
     @property
     def launcher(self) -> dict[str, Any]:
         """How the launcher looks: its words and where it stands in the window."""

@@ -130,6 +130,21 @@ def test_a_call_that_never_began_does_not_say_that_its_widget_asked_for_nothing(
     assert "None is kept: the call did not begin." in text and "asked for none" not in text
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"end_cause": "silence"}, "Nobody spoke"),
+        ({"end_cause": "visitor_ended"}, "Left early"),
+        ({"answered_at": None, "end_cause": "failed", "error_code": "MICROPHONE_NONE"}, "No microphone"),
+        ({"answered_at": None, "end_cause": "failed", "error_code": "FULL"}, "No connection"),
+    ],
+)
+def test_the_list_says_why_nothing_was_asked(client, conversations, furnished, changes, words):
+    furnished.conversation.turns.all().delete()
+    Conversation.objects.update(**changes)
+    assert words in client.get(conversations).content.decode()
+
+
 def test_links_that_stood_behind_the_agreed_words_are_shown_behind_them(client, one, furnished):
     text = ConsentText.objects.get()
     ConsentText.objects.filter(pk=text.pk).update(text="Do you agree?", links=[LINK])

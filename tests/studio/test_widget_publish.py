@@ -40,6 +40,13 @@ def test_what_an_owner_typed_is_told_as_text_and_not_as_markup(client, editor):
     assert "&lt;b&gt;x&lt;/b&gt;" in answer["summary"] and "<b>x</b>" not in answer["summary"]
 
 
+def test_what_is_still_to_do_follows_the_draft_until_something_is_published(client, editor, widget):
+    Widget.objects.update(published=None, published_at=None)
+    sent = (CONTENT | {"recording": "on"}, CONTENT | {"recording": "on", "consent__enabled": "on"})
+    unasked, asked = (client.post(f"{editor}content/", one, headers=SCRIPT).json()["todo"] for one in sent)
+    assert "does not ask them" in unasked and "does not ask them" not in asked
+
+
 def test_a_draft_survives_a_reload(client, editor):
     client.post(editor, STYLING, headers=SCRIPT)
     assert 'value="Talk to us"' in client.get(editor).content.decode()

@@ -1,6 +1,7 @@
 """Check my site, against pages of all kinds from a real server on this machine."""
 
 import pytest
+from django.utils import timezone
 
 from widgets import actions, embed, fetching, site_check, site_policy
 from widgets.refusals import Refused
@@ -251,7 +252,22 @@ def test_an_address_without_a_scheme_means_https(ours):
 
     site_check.check_site(ours, " shop.example.com/contact ", fetch=fetch)
     site_check.check_site(ours, "http://shop.example.com", fetch=fetch)
-    assert asked == ["https://shop.example.com/contact", "http://shop.example.com"]
+    site_check.check_site(ours, "localhost:9100", fetch=fetch)
+    site_check.check_site(ours, "localhost.example.com", fetch=fetch)
+    assert asked == [
+        "https://shop.example.com/contact",
+        "http://shop.example.com",
+        "http://localhost:9100",
+        "https://localhost.example.com",
+    ]
+
+
+def test_a_tag_that_the_site_loads_is_not_missed_in_the_page_itself(ours, look, site):
+    ours.seen_at, ours.seen_host = timezone.now(), f"localhost:{site.port}"
+    found = look("<p>Nothing</p>")["tag"]
+    assert found.level == "warn" and "a script may add it" in found.sentence
+    ours.rotated_at = timezone.now()
+    assert look("<p>Nothing</p>")["tag"].level == "bad"
 
 
 def test_as_things_are_set_a_private_site_is_not_looked_at(ours, site):

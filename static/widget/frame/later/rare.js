@@ -73,7 +73,7 @@ function elsewhere({ text }) {
   const closed = el('button.btn', { type: 'button', 'data-action': 'start', 'aria-disabled': 'true', 'aria-describedby': 'why' }, icon('call'), text('elsewhere.button'));
   return {
     stage: [sign('tabs'), title(text('elsewhere.title')), el('p', { id: 'why' }, text('elsewhere.words'))],
-    acts: [closed, button('move', text('elsewhere.move'), 'plain')],
+    acts: [button('move', text('elsewhere.move')), closed],
   };
 }
 
