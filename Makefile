@@ -43,7 +43,7 @@ models: $(PY)
 	@$(PY) manage.py models --verbosity 0
 
 quick: install-dev models
-	@$(PY) -m pytest -m "not browser and not speech"
+	@$(PY) -m pytest -m "not browser and not speech and not table"
 
 test: install-dev models test-tools
 	@$(PY) -m pytest

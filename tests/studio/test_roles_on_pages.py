@@ -18,6 +18,8 @@ from tests.studio.test_isolation import (
 )
 from widgets import actions
 
+pytestmark = pytest.mark.table
+
 # Which area's level decides about an address. What is in none is every member's, or asks for something more.
 AREAS = {
     "agent": [
