@@ -22,8 +22,7 @@ def record(
     the row is gone. Callers pass no secrets and nothing a visitor said.
     """
     if isinstance(target, Model):
-        details.setdefault("name", str(target)[:120])
-        target = f"{target._meta.model_name}:{target.pk}"
+        target = _named(target, details)
     return AuditEntry.objects.create(
         project=project,
         actor=by,
@@ -39,8 +38,12 @@ def record_stretch(by: AbstractBaseUser | None, action: str, project: Project, t
 
     Nothing is added while the target's last line is the same person's, says the same and is younger than STRETCH.
     """
-    details.setdefault("name", str(target)[:120])
-    last = AuditEntry.objects.filter(project=project, target=f"{target._meta.model_name}:{target.pk}").first()
+    last = AuditEntry.objects.filter(project=project, target=_named(target, details)).first()
     same = last and (last.actor_id, last.action, last.details) == (by.pk if by else None, action, details)
     if not (last and same and last.at > timezone.now() - STRETCH):
         record(by, action, project, target, **details)
+
+
+def _named(target: Model, details: dict[str, Any]) -> str:
+    details.setdefault("name", str(target)[:120])
+    return f"{target._meta.model_name}:{target.pk}"
