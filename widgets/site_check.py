@@ -20,8 +20,6 @@ from widgets.site_markup import Markup
 Fetch = Callable[[str], Fetched]
 CHECKS_A_MINUTE = 10  # for a widget
 
-_LOCAL = r"(?:localhost|127\.0\.0\.1)(?:[:/]|$)"
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -72,7 +70,8 @@ def complete(address: str) -> str:
     address = address.strip()
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", address):
         return address
-    return f"http{'' if re.match(_LOCAL, address) else 's'}://{address}"
+    plain = domains.parse_origin("http://" + re.split(r"[/?#]", address, maxsplit=1)[0])
+    return f"http{'' if plain and plain.is_secure else 's'}://{address}"
 
 
 def _unreached(failed: NotFetched) -> Finding:
