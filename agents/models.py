@@ -36,7 +36,7 @@ class Project(models.Model):
 
 
 class Member(models.Model):
-    """A person's part in a project. What a role may do is written in agents/roles.py, nowhere else."""
+    """A person's part in a project. What a role may do is written in agents/people/roles.py, nowhere else."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
@@ -52,7 +52,7 @@ class Member(models.Model):
 
 
 class Invitation(models.Model):
-    """A link that makes whoever opens it first a member. The link itself is signed and not kept (agents/members.py)."""
+    """A link that makes whoever opens it first a member. The link is signed and not kept (agents/people/members.py)."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=16, choices=Role)
@@ -92,7 +92,7 @@ class Agent(models.Model):
     disclaimer = models.TextField(max_length=500, blank=True, help_text=_("Spoken before the greeting."))
     voice = models.CharField(max_length=60, default="piper:joe")
     language = models.CharField(max_length=16, default="en")
-    manner = models.JSONField(default=dict, blank=True, help_text=_("Numbers of agents/manner.py that were changed."))
+    manner = models.JSONField(default=dict, blank=True, help_text=_("Numbers of the manner that were changed."))
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
@@ -144,7 +144,7 @@ class Variant(models.Model):
 class Version(models.Model):
     """A frozen snapshot of the agent's whole configuration. Never changed after it is made.
 
-    `config` has the shape that agents/snapshot.py reads and upgrades: {"schema": 1, "agent", "topics", "variants"}.
+    `config` has the shape that agents/brains/snapshot.py upgrades: {"schema": 1, "agent", "topics", "variants"}.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="versions")

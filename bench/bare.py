@@ -15,8 +15,8 @@ import av
 import numpy as np
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
-from agents.line import Clip, Say
-from agents.sound import SPOKEN_HZ, level_dbfs
+from agents.engine.line import Clip, Say
+from agents.speech.sound import SPOKEN_HZ, level_dbfs
 from calling.lines.webrtc import opus
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection

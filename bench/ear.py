@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Frame, Page
 
-from agents.sound import Pcm
+from agents.speech.sound import Pcm
 
 QUIET_S = 0.7  # so long nothing is to be heard before it counts as silence: longer than a pause between sentences
 LOUD = 0.01  # -40 dBFS

@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 from autobahn.asyncio.websocket import WebSocketClientFactory, WebSocketClientProtocol
 
-from agents.sound import Pcm
+from agents.speech.sound import Pcm
 from bench.call import QUESTIONS
 from bench.table import Baseline, Row, show
 from tests.browser import speech

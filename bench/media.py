@@ -24,8 +24,8 @@ import av
 import numpy as np
 from aiortc import MediaStreamTrack, RTCSessionDescription
 
-from agents.line import Clip, ClipEnded, Say
-from agents.sound import SPOKEN_FRAME, SPOKEN_HZ
+from agents.engine.line import Clip, ClipEnded, Say
+from agents.speech.sound import SPOKEN_FRAME, SPOKEN_HZ
 from calling.lines.webrtc import aiortc_hooks, opus
 from calling.lines.webrtc.addresses import MediaSettings, open_endpoints
 from calling.lines.webrtc.connection import Connection, warm_up

@@ -55,7 +55,7 @@ def fill(rows: int) -> tuple[Any, Any]:
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
-    from agents import publish
+    from agents.authoring import publish
     from agents.models import Agent, AuditEntry, Member, Project, Role, Topic, Variant, Version
     from calling.models import Conversation, Turn
     from widgets import config

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
-from agents.providers import pico, weights
-from agents.providers.minilm import MiniLmMeaning
-from agents.providers.moonshine import MoonshineHearing
-from agents.providers.pico import PicoVoice
-from agents.providers.piper import PiperVoice
-from agents.providers.resampling import resample
-from agents.providers.silero import SileroActivity
-from agents.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_HZ, as_float, from_float
+from agents.speech.providers import pico, weights
+from agents.speech.providers.minilm import MiniLmMeaning
+from agents.speech.providers.moonshine import MoonshineHearing
+from agents.speech.providers.pico import PicoVoice
+from agents.speech.providers.piper import PiperVoice
+from agents.speech.providers.resampling import resample
+from agents.speech.providers.silero import SileroActivity
+from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_HZ, as_float, from_float
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIPS = ROOT / "tests" / "speech"

@@ -4,8 +4,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.storage import storages
 from django.db import transaction
 
-from agents import audit
 from agents.models import Project
+from agents.people import audit
 from calling import outbox, recording
 from calling.models import Conversation
 from widgets.refusals import Refused

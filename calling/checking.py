@@ -14,7 +14,7 @@ from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
 
-from agents.sound import Pcm
+from agents.speech.sound import Pcm
 from calling import engine, ice, protocol
 from calling.lines import LineError
 from calling.lines.webrtc.connection import Connection

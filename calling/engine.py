@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from agents import manner
-from agents.conversation import Answerer, TalkSettings, VoiceAgent
-from agents.snapshot import AgentSnapshot
+from agents.brains import manner
+from agents.brains.snapshot import AgentSnapshot
+from agents.engine.conversation import Answerer, TalkSettings, VoiceAgent
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection
 from calling.store import CallSetup
@@ -43,7 +43,7 @@ async def answerer(setup: CallSetup) -> Answerer:
 
 def agent(snapshot: AgentSnapshot, variant_key: str, language: str) -> VoiceAgent:
     """Raises ProviderError when its speech cannot be had."""
-    from agents.providers import registry  # loads the speech libraries: not before a call needs them
+    from agents.speech.providers import registry  # loads the speech libraries: not before a call needs them
 
     return VoiceAgent(
         snapshot,

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from agents import pool, snapshot
-from agents.pool import PoolFull
-from agents.providers.base import ProviderError
-from agents.snapshot import AgentSnapshot
+from agents.brains import snapshot
+from agents.brains.snapshot import AgentSnapshot
+from agents.speech import inference
+from agents.speech.inference import PoolFull
+from agents.speech.providers.base import ProviderError
 from calling import engine
 from calling.lines.webrtc.opus import encode_clip
 
@@ -64,7 +65,7 @@ async def _rehearse(named: tuple[int, str, str], agent: AgentSnapshot) -> None:
     try:
         first = await engine.agent(agent, variant_key, language).rehearse()
         if first is not None:
-            await pool.shared().run(lambda: encode_clip(first), who=named)
+            await inference.shared().run(lambda: encode_clip(first), who=named)
     except (ProviderError, PoolFull) as error:
         _known.pop(named, None)  # the next visitor tries again, and a call says what is wrong
         log.info("a greeting could not be made ahead", problem=str(error))

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 from django.conf import settings
 
-from agents.conversation import Answerer
-from agents.notes import Ending
+from agents.engine.conversation import Answerer
+from agents.engine.notes import Ending
 from calling import engine, expecting, protocol, resume, store
 from calling.lines import LineError
 from calling.lines.webrtc.opus import encode_clip

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from agents.conversation import Answerer
-from agents.line import Info, Line, LineEvent
-from agents.notes import Notes
+from agents.engine.conversation import Answerer
+from agents.engine.line import Info, Line, LineEvent
+from agents.engine.notes import Notes
 from calling import protocol
 from calling.link import Connection
 

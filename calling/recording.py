@@ -21,7 +21,7 @@ import numpy as np
 import structlog
 from django.conf import settings
 
-from agents.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_FRAME, SPOKEN_HZ, Pcm
+from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_FRAME, SPOKEN_HZ, Pcm
 
 log = structlog.get_logger(__name__)
 

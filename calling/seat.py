@@ -13,9 +13,9 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
-from agents import pool
-from agents.line import Clip, ClipEnded, ClipStarted, Gap, Info, Left, LineCapabilities, LineEvent, Played, Say
-from agents.sound import FRAME_S, SPOKEN_FRAME, Pcm, level_dbfs
+from agents.engine.line import Clip, ClipEnded, ClipStarted, Gap, Info, Left, LineCapabilities, LineEvent, Played, Say
+from agents.speech import inference
+from agents.speech.sound import FRAME_S, SPOKEN_FRAME, Pcm, level_dbfs
 
 HEARD_QUEUE = 100  # frames (2 s) that an agent may be behind; then the oldest are dropped
 EVENT_QUEUE = 512  # events that an agent may be behind; then the oldest are dropped
@@ -187,7 +187,7 @@ class Seat:
     async def prepare(self, clip: Clip) -> None:
         # Two calls may encode the same clip at the same time: wasteful, rare, and the result is the same.
         if clip.packets is None:
-            await pool.shared().run(lambda: self._encode(clip), who=self)
+            await inference.shared().run(lambda: self._encode(clip), who=self)
 
     async def play(self, say: Say) -> None:
         cleared = self._cleared

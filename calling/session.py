@@ -14,9 +14,9 @@ from typing import Any
 
 import structlog
 
-from agents.conversation import Answerer
-from agents.line import Dtmf, Info, Left, PageInfo
-from agents.notes import Ending
+from agents.engine.conversation import Answerer
+from agents.engine.line import Dtmf, Info, Left, PageInfo
+from agents.engine.notes import Ending
 from calling import protocol
 from calling.link import Link
 from calling.parts import Parts, Seat, Socket

@@ -20,10 +20,10 @@ from django.db import IntegrityError, OperationalError, close_old_connections, c
 from django.db.models import Max
 from django.utils import timezone
 
-from agents import snapshot
+from agents.brains import snapshot
+from agents.brains.snapshot import AgentSnapshot
+from agents.engine.notes import Ending, TurnNote
 from agents.models import Project
-from agents.notes import Ending, TurnNote
-from agents.snapshot import AgentSnapshot
 from calling import outbox, recording, tasks
 from calling.models import Conversation, Event, Recording, Turn
 from widgets import access, consent, credentials, limits

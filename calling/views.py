@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_safe
 
-from agents import roles
+from agents.people import roles
 from calling import actions, causes, ice, store
 from calling.models import Recording
 from widgets import access, consent, cors, credentials, limits

@@ -109,7 +109,7 @@ people = [
 ]
 project += people
 
-# What is nobody's project: agents/starters.py keeps these names from projects.
+# What is nobody's project: agents/authoring/starters.py keeps these names from projects.
 outside = [
     path("account/", account.Account.as_view(), name="account"),
     path("account/password/", account.Password.as_view(), name="account_password"),

@@ -17,7 +17,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.urls import reverse
 
-from agents import publish, topics
+from agents.authoring import publish, topics
 from agents.models import Agent, Environment, Member, Project, Role, Variant
 from studio.checks import is_local
 from widgets import actions, call_page, embed

@@ -14,7 +14,7 @@ from django.core import checks
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from agents.providers.base import ProviderError
+from agents.speech.providers.base import ProviderError
 from studio import health
 from studio.checks import is_local
 
@@ -75,7 +75,7 @@ def look_at_database() -> list[Finding]:
 def look_at_models() -> list[Finding]:
     if settings.SPEECH != "local":
         return [Finding("Speech models", "notice", "not needed: STUDIO_SPEECH is scripted", "Set it to local to talk.")]
-    from agents.providers import registry
+    from agents.speech.providers import registry
 
     found = []
     for kind in registry.PROVIDERS:
@@ -111,9 +111,9 @@ def look_at_speech() -> list[Finding]:
 
 
 async def _say_and_hear(text: str) -> str:
-    from agents import sound
-    from agents.providers import registry
-    from agents.providers.resampling import resample
+    from agents.speech import sound
+    from agents.speech.providers import registry
+    from agents.speech.providers.resampling import resample
 
     engines = registry.engines(settings.SPEECH, health.default_voice(), "en", settings.MODELS_DIR)
     spoken = await engines.voice.speak(text)

@@ -80,7 +80,7 @@ class Gateway:
 
     async def _warm_up(self) -> None:
         """Everything a first call would otherwise wait for: models, codecs, certificate."""
-        from agents.providers import registry
+        from agents.speech.providers import registry
         from calling import live
         from calling.lines.webrtc import connection
 

@@ -53,8 +53,8 @@ def database_problem() -> str:
 
 def speech_problem() -> str:
     """Why a call could not hear, think or speak; empty when it can, if only with an engine that steps in."""
-    from agents.providers import registry  # loads the speech libraries: the gateway has them anyway
-    from agents.providers.base import ProviderError
+    from agents.speech.providers import registry  # loads the speech libraries: the gateway has them anyway
+    from agents.speech.providers.base import ProviderError
 
     try:
         registry.engines(settings.SPEECH, default_voice(), settings.LANGUAGE_CODE, settings.MODELS_DIR)

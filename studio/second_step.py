@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import audit
+from agents.people import audit
 from studio import languages
 from widgets.limits import client_ip
 

@@ -10,7 +10,7 @@ from studio.pages.login import SignIn
 
 
 class Console(AdminSite):
-    """Everybody with a membership may come in; what they may do there, each page asks agents/roles.py."""
+    """Everybody with a membership may come in; what they may do there, each page asks agents/people/roles.py."""
 
     site_title = "Pickup"
     site_header = "Pickup"

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.conf import settings
 
-from agents import publish, snapshot
+from agents.authoring import publish
+from agents.brains import snapshot
 from agents.models import Version
+from agents.outside.origins import Origin, parse_origin
 from widgets import call_page, credentials, domains, refused_hosts, test_link, texts
 from widgets.credentials import GrantClaims, TicketClaims
 from widgets.models import Widget
@@ -72,12 +74,12 @@ def find(code: str) -> Widget:
     return widget
 
 
-def check_host(widget: Widget, claim: str) -> domains.Origin:
+def check_host(widget: Widget, claim: str) -> Origin:
     """The claimed origin, when the widget's list covers it. A refused one is counted for the widget's owner.
 
     The claim proves nothing yet: the browser proves it, by `frame-ancestors` naming this origin and no other.
     """
-    origin = domains.parse_origin(claim)
+    origin = parse_origin(claim)
     if origin is None:
         raise Refused("HOST_NOT_ALLOWED", "not an origin")
     if not domains.match(origin, widget.domains.all()):

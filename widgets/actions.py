@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agents import audit, publish
+from agents.authoring import publish
 from agents.models import Environment, Project, Version
+from agents.people import audit
 from widgets import access, call_page, config, consent, domains, pictures, refused_hosts, test_link, texts
 from widgets.models import (
     AllowedDomain,

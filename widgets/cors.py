@@ -9,7 +9,7 @@ from typing import Any
 from corsheaders.signals import check_request_enabled
 from django.http import HttpRequest
 
-from widgets import domains
+from agents.outside.origins import parse_origin
 
 PATH = "/api/v1/ice-servers"
 
@@ -22,7 +22,7 @@ def let_read(request: HttpRequest, origin: str) -> None:
 def allowed(sender: Any, request: HttpRequest, **kwargs: Any) -> bool:
     """Runs on the event loop, so it looks at the request only and never at the database."""
     origin = request.headers.get("Origin", "")
-    if request.path != PATH or domains.parse_origin(origin) is None:
+    if request.path != PATH or parse_origin(origin) is None:
         return False
     if request.method == "OPTIONS":
         return request.headers.get("Access-Control-Request-Method") == "GET"

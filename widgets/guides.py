@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from agents import publish
+from agents.authoring import publish
 from widgets import embed
 from widgets.models import Widget
 from widgets.readiness import Need

@@ -12,6 +12,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agents.outside.origins import parse_origin
 from widgets import access, call_page, colours, config, credentials, domains, limits, script, test_link, views
 from widgets.access import Admission
 from widgets.models import CallPage, Widget
@@ -148,7 +149,7 @@ def test_script(request: HttpRequest, token: str) -> HttpResponse:
         admitted = _test_admission(link.widget, link.pk.hex)[1]
     except Refused as refused:
         return views.script_response(request, script.inert(refused.code))
-    here = domains.parse_origin(settings.PUBLIC_URL)
+    here = parse_origin(settings.PUBLIC_URL)
     launcher = script.launcher(admitted, views.accepted(request))
     launcher["frame"] = f"{settings.PUBLIC_URL}/test/{token}/frame"
     launcher["hosts"] = domains.hashed([domains.Address(here.host, here.port)], launcher["salt"])

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agents import audit
 from agents.models import Project
+from agents.people import audit
 from widgets import redraw
 from widgets.models import Widget, WidgetImage, WidgetPublication
 

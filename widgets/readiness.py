@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from agents import publish
+from agents.authoring import publish
 from widgets import config
 from widgets.models import Widget
 

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from agents.outside.origins import parse_origin
 from widgets import domains, limits
 from widgets.models import RefusedHost, Widget
 
@@ -45,7 +46,7 @@ def forget_covered(widget: Widget, listed: Iterable[domains.Listed]) -> None:
     """Drop the counts of sites that the list covers now: they are not turned away any more."""
     listed = list(listed)
     for row in RefusedHost.objects.filter(widget=widget):
-        origins = (domains.parse_origin(f"{scheme}://{row.host}") for scheme in ("https", "http"))
+        origins = (parse_origin(f"{scheme}://{row.host}") for scheme in ("https", "http"))
         if any(origin and domains.match(origin, listed) for origin in origins):
             row.delete()
 

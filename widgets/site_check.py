@@ -11,8 +11,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from widgets import domains, embed, fetching, limits, site_markup, site_policy
-from widgets.fetching import Fetched, NotFetched
+from agents.outside import guarded_client
+from agents.outside.guarded_client import Fetched, NotFetched
+from agents.outside.origins import parse_origin
+from widgets import domains, embed, limits, site_markup, site_policy
 from widgets.models import Widget
 from widgets.refusals import Refused
 from widgets.site_markup import Markup
@@ -53,7 +55,7 @@ class Report:
         return "bad" if "bad" in levels else "warn" if "warn" in levels else "ok"
 
 
-def check_site(widget: Widget, address: str, *, fetch: Fetch = fetching.fetch) -> Report:
+def check_site(widget: Widget, address: str, *, fetch: Fetch = guarded_client.fetch) -> Report:
     """Fetch the page and judge it. Takes up to ten seconds; raises Refused (RATE_LIMITED), nothing else."""
     if not limits.within("site-check", f"widget-{widget.pk}", CHECKS_A_MINUTE):
         raise Refused("RATE_LIMITED", "site check")
@@ -70,7 +72,7 @@ def complete(address: str) -> str:
     address = address.strip()
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", address):
         return address
-    plain = domains.parse_origin("http://" + re.split(r"[/?#]", address, maxsplit=1)[0])
+    plain = parse_origin("http://" + re.split(r"[/?#]", address, maxsplit=1)[0])
     return f"http{'' if plain and plain.is_secure else 's'}://{address}"
 
 
@@ -139,7 +141,7 @@ def _https(page: Fetched) -> Finding:
 
 def _domain(widget: Widget, page: Fetched) -> Finding:
     parts = urlsplit(page.url)
-    origin = domains.parse_origin(f"{parts.scheme}://{parts.netloc}".lower())
+    origin = parse_origin(f"{parts.scheme}://{parts.netloc}".lower())
     if origin is not None and domains.match(origin, widget.domains.all()):
         return Finding("domain", "ok", _("%s is on the widget's list of domains.") % domains.readable(origin.site))
     sentence = _("%s is not on the widget's list of domains, so the button stays away.") % parts.netloc

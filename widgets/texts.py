@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from agents import snapshot
+from agents.brains import snapshot
 from widgets import config as looks
 from widgets.default_words import WORDS
 

@@ -17,6 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from agents.outside.origins import Origin, parse_origin
 from widgets import (
     access,
     colours,
@@ -93,7 +94,7 @@ def _note_page(widget: Widget, referer: str) -> None:
     """Whose page asked for the script: a listed one is "seen", another one is counted as refused."""
     try:
         parts = urlsplit(referer)
-        origin = domains.parse_origin(f"{parts.scheme}://{parts.netloc}".lower())
+        origin = parse_origin(f"{parts.scheme}://{parts.netloc}".lower())
     except ValueError:
         return
     if origin is None or str(origin) == settings.PUBLIC_URL:
@@ -104,7 +105,7 @@ def _note_page(widget: Widget, referer: str) -> None:
         refused_hosts.count(widget, origin.site)
 
 
-def _mark_seen(widget: Widget, origin: domains.Origin) -> None:
+def _mark_seen(widget: Widget, origin: Origin) -> None:
     if cache.add(f"seen:{widget.pk}", True, SEEN_EVERY_S):
         Widget.objects.filter(pk=widget.pk).update(
             seen_at=timezone.now(), seen_host=origin.site, seen_secure=origin.is_secure
@@ -130,7 +131,7 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
         grant, admitted = "", replace(looks_like, origin=request.GET["host"])
     else:
         access.expect(admitted)
-    origin = domains.parse_origin(admitted.origin)
+    origin = parse_origin(admitted.origin)
     _mark_seen(widget, origin)
     held = frame_settings(admitted, grant, accepted(request)) | ({} if grant else {"closed": True})
     return framed(render(request, "widgets/frame.html", {"settings": held, "words": first_words(held)}), str(origin))

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='agent',
             name='manner',
-            field=models.JSONField(blank=True, default=dict, help_text='Numbers of agents/manner.py that were changed.'),
+            field=models.JSONField(blank=True, default=dict, help_text='Numbers of the manner that were changed.'),
         ),
         migrations.AddField(
             model_name='member',

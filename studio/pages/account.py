@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
-from agents import audit
+from agents.people import audit
 from studio import languages
 from studio.pages.base import reader_zone
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from agents.audit import PROGRAM
 from agents.models import AuditEntry, Environment, Role
+from agents.people.audit import PROGRAM
 from studio.pages.base import ProjectPage
 
 ROWS = 50

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
-from agents import roles
 from agents.models import Member, Project, Role
+from agents.people import roles
 
 LAST_PROJECT = "last_project"
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agents import manner, publish, snapshot
+from agents.authoring import publish
+from agents.brains import manner, snapshot
 
 FIELDS = {
     "name": gettext_lazy("Name"),
@@ -73,7 +74,7 @@ def _told(name: str, value: str | None) -> str:
     if name == "language":
         return publish.language_name(value)
     if name == "voice":
-        from agents.providers import registry  # brings the speech libraries along
+        from agents.speech.providers import registry  # brings the speech libraries along
 
         provider = registry.PROVIDERS["voice"].get(value)
         return provider.label if provider else value

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agents import publish, snapshot
+from agents.authoring import publish
+from agents.brains import snapshot
 from agents.models import Deployment, Environment
 from calling.models import Conversation, Turn
 from studio.pages import telling

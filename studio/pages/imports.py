@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from agents.csv_tables import BYTES_MOST, BadTable
+from agents.authoring.csv_tables import BYTES_MOST, BadTable
 from studio.pages.differences import Difference
 from studio.pages.publishing import AgentPage
 

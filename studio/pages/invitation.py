@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
-from agents import members
 from agents.models import Invitation
+from agents.people import members
 from studio.pages.members import ROLE_WORDS
 
 OVER: dict[str, Any] = {

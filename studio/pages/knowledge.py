@@ -12,9 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import drafting
+from agents.authoring import drafting
+from agents.authoring.topics import CONTENT_MOST, NAME_MOST, SAMPLE_MOST, SAMPLES_MOST
 from agents.models import Topic
-from agents.topics import CONTENT_MOST, NAME_MOST, SAMPLE_MOST, SAMPLES_MOST
 from studio.pages.publishing import AgentPage
 
 ROWS = 25

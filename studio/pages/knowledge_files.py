@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import csv_topics, topics
+from agents.authoring import csv_topics, topics
 from studio.pages.differences import Difference
 from studio.pages.imports import ImportPage, Preview, download
 from studio.pages.publishing import AgentPage

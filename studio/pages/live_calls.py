@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from agents.pool import PoolFull
-from agents.providers.base import ProviderError
-from agents.trying import Trial
+from agents.authoring.playground import Trial
+from agents.speech.inference import PoolFull
+from agents.speech.providers.base import ProviderError
 from studio.pages.base import ProjectPage
 from widgets import limits
 

@@ -12,8 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import members, roles
 from agents.models import Invitation, Member, Role
+from agents.people import members, roles
 from studio.pages.base import ProjectPage
 from studio.templatetags.console import person
 

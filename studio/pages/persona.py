@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import drafting
+from agents.authoring import drafting
 from agents.models import Agent
 from studio.pages.publishing import AgentPage
 

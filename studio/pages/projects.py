@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import roles, starters
+from agents.authoring import starters
+from agents.people import roles
 from calling.actions import delete_project
 from studio.pages.account import AccountPage
 from studio.pages.base import ProjectPage

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Environment, Version
 from studio.pages import differences
 from studio.pages.base import ProjectPage

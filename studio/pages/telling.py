@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from calling import causes
 from calling.models import Conversation, Turn
 
-# What agents/thinking.py writes as a turn's source: "topic:NAME", or a kind of reply, a detail behind a colon.
+# What agents/brains/topics.py writes as a turn's source: "topic:NAME", or a kind of reply, a detail behind a colon.
 TOPIC = "topic:"
 UNANSWERED = "unknown"
 KINDS = {

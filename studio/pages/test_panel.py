@@ -12,12 +12,13 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from agents import manner, publish, trying
+from agents.authoring import playground, publish
+from agents.authoring.playground import Tried
+from agents.authoring.topics import SAMPLE_MOST
+from agents.brains import manner
+from agents.brains.snapshot import AgentSnapshot
 from agents.models import Topic
-from agents.snapshot import AgentSnapshot
-from agents.sound import HEARD_HZ
-from agents.topics import SAMPLE_MOST
-from agents.trying import Tried
+from agents.speech.sound import HEARD_HZ
 from calling.engine import talk_settings
 from studio.pages import telling
 from studio.pages.live_calls import LiveCall
@@ -26,7 +27,7 @@ KEPT_S = 2 * 3600
 TURNS_MOST = 100
 QUESTION_MOST = 500
 SPOKEN_MOST = 2000  # a whole answer: as long as a topic may be
-SOUND_BYTES_MOST = int(trying.HEARD_S_MOST * HEARD_HZ) * 2
+SOUND_BYTES_MOST = int(playground.HEARD_S_MOST * HEARD_HZ) * 2
 
 
 class TestPanel(LiveCall):
@@ -51,7 +52,7 @@ class TestPanel(LiveCall):
             return self.problem(_("Type what a visitor could say."))
         kept = await cache.aget(self._key()) or await self._begin(draft, variant)
         tried = await self.trial().answer(
-            draft, variant, text, kept["memory"], trying.settings_of(talk_settings(), draft)
+            draft, variant, text, kept["memory"], playground.settings_of(talk_settings(), draft)
         )
         heard_ms = request.POST.get("hearing_ms", "")[:8]
         visitor: dict[str, Any] = {"who": "visitor", "text": text}
@@ -70,7 +71,7 @@ class TestPanel(LiveCall):
         opening = [("disclaimer", draft.disclaimer), ("greeting", draft.greeting)]
         turns = [
             {"who": "agent", "text": text, "answered": telling.what_answered(source)}
-            for source, text in ((source, trying.filled(draft, text, variant)) for source, text in opening)
+            for source, text in ((source, playground.filled(draft, text, variant)) for source, text in opening)
             if text.strip()
         ]
         kept = {"variant": variant, "memory": {"greeted": True}, "turns": turns}
@@ -111,7 +112,7 @@ class Say(LiveCall):
     async def post(self, request: HttpRequest) -> HttpResponse:
         draft = await sync_to_async(publish.draft)(self.project)
         text = request.POST.get("text", "")[:SPOKEN_MOST]
-        text = " ".join(trying.filled(draft, text, request.POST.get("variant", "")[:60]).split())
+        text = " ".join(playground.filled(draft, text, request.POST.get("variant", "")[:60]).split())
         if not text:
             return self.problem(_("There is nothing to say yet."))
         try:
@@ -155,7 +156,7 @@ class Question(LiveCall):
         if not text:
             return self.problem(_("Type a question first."))
         draft = await sync_to_async(publish.draft)(self.project)
-        settings = trying.settings_of(talk_settings(), draft)
+        settings = playground.settings_of(talk_settings(), draft)
         tried = await self.trial().answer(draft, "", text, {}, settings)
         return JsonResponse(
             {

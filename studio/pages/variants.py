@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import drafting
-from agents.variants import NAME_MOST, read_table
+from agents.authoring import drafting
+from agents.authoring.variants import NAME_MOST, read_table
 from studio.pages.publishing import AgentPage
 
 TABLE_BYTES_MOST = 40 * 1024 * 1024  # 1000 rows of 50 cells of 500 characters, and what JSON adds

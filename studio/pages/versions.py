@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Deployment, Environment, Version
 from studio.pages import differences
 from studio.pages.base import ProjectPage

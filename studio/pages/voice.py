@@ -9,12 +9,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import drafting, manner, publish, snapshot
+from agents.authoring import drafting, publish
+from agents.brains import manner, snapshot
 from agents.models import Agent
 from studio.pages.publishing import AgentPage
 
 OWN = ("own", gettext_lazy("Own number"))
-# number of agents/manner.py: (the field that chooses by name, its label, its help, its choices)
+# number of agents/brains/manner.py: (the field that chooses by name, its label, its help, its choices)
 CHOICES: dict[str, tuple[str, Any, Any, list[tuple[str, Any]]]] = {
     "speed": (
         "pace",
@@ -142,7 +143,7 @@ class AgentVoice(AgentPage):
     @cached_property
     def voices(self) -> list[dict[str, Any]]:
         """The voices that can speak here, and the chosen one even if it cannot."""
-        from agents.providers import registry  # brings the speech libraries along
+        from agents.speech.providers import registry  # brings the speech libraries along
 
         agent, found = self.project.agent, []
         for one in registry.installed_voices(settings.MODELS_DIR):

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Environment
 from studio.pages import widget_languages
 from studio.pages.differences import Difference

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import AuditEntry
 from studio.pages import widget_languages
 from studio.pages.widget import WidgetPage

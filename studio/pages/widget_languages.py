@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from agents.publish import language_name
+from agents.authoring.publish import language_name
 from widgets import config, texts
 from widgets.default_words import NAMES, WORDS
 

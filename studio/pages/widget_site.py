@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Environment
+from agents.outside.origins import parse_origin
 from studio.pages import widget_changes
 from studio.pages.web_calling import variant_choices
 from studio.pages.widget import WidgetPage, environments, without_www
@@ -29,7 +30,7 @@ class Domains(WidgetPage):
 
     def context(self) -> dict[str, Any]:
         listed = list(self.widget.domains.all())
-        seen = domains.parse_origin(f"https://{self.widget.seen_host}") if self.widget.seen_host else None
+        seen = parse_origin(f"https://{self.widget.seen_host}") if self.widget.seen_host else None
         return {
             "rows": [
                 {

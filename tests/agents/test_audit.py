@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from agents import audit
 from agents.models import AppendOnlyError, AuditEntry
+from agents.people import audit
 
 
 def test_a_line_says_who_did_what_to_what(owner, project):

@@ -6,12 +6,12 @@ from typing import ClassVar
 
 import pytest
 
-from agents.conversation import VoiceAgent
-from agents.line import Dtmf, PageInfo, Typed
-from agents.notes import Ending
-from agents.providers.base import Engines, ProviderError
-from agents.providers.scripted import ScriptedActivity, ScriptedMeaning, ScriptedVoice
-from agents.snapshot import TopicSnapshot, VariantSnapshot
+from agents.brains.snapshot import TopicSnapshot, VariantSnapshot
+from agents.engine.conversation import VoiceAgent
+from agents.engine.line import Dtmf, PageInfo, Typed
+from agents.engine.notes import Ending
+from agents.speech.providers.base import Engines, ProviderError
+from agents.speech.providers.scripted import ScriptedActivity, ScriptedMeaning, ScriptedVoice
 from tests.fakes import clock
 from tests.fakes.script import SNAPSHOT, TOPICS, Script, ToneHearing, Tones
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.providers.base import Engines
-from agents.snapshot import AgentSnapshot, TopicSnapshot
-from agents.sound import HEARD_HZ
+from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
+from agents.speech.providers.base import Engines
+from agents.speech.sound import HEARD_HZ
 from tests.fakes.script import Script
 
 pytestmark = pytest.mark.speech
@@ -33,10 +33,10 @@ SNAPSHOT = AgentSnapshot(
 def engines():
     from django.conf import settings
 
-    from agents.providers.minilm import MiniLmMeaning
-    from agents.providers.moonshine import MoonshineHearing
-    from agents.providers.piper import PiperVoice
-    from agents.providers.silero import SileroActivity
+    from agents.speech.providers.minilm import MiniLmMeaning
+    from agents.speech.providers.moonshine import MoonshineHearing
+    from agents.speech.providers.piper import PiperVoice
+    from agents.speech.providers.silero import SileroActivity
 
     models = Path(settings.MODELS_DIR)
     voice = PiperVoice(models, name="joe", label="Joe", language="en")

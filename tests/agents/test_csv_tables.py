@@ -2,8 +2,8 @@
 
 import pytest
 
-from agents import csv_tables, csv_topics, csv_variants
-from agents.csv_tables import BadTable
+from agents.authoring import csv_tables, csv_topics, csv_variants
+from agents.authoring.csv_tables import BadTable
 from agents.models import Topic, Variant
 
 

@@ -5,11 +5,11 @@ import asyncio
 import numpy as np
 import pytest
 
-from agents.hearing import Ear
-from agents.providers.base import ProviderError
-from agents.providers.scripted import ScriptedActivity
-from agents.sound import FRAME_S, HEARD_FRAME, HEARD_HZ
-from agents.talk import TalkSettings
+from agents.brains.settings import TalkSettings
+from agents.engine.hearing import Ear
+from agents.speech.providers.base import ProviderError
+from agents.speech.providers.scripted import ScriptedActivity
+from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ
 from tests.fakes import clock
 
 LOUD = (np.sin(np.arange(HEARD_FRAME) * 0.3) * 9000).astype(np.int16)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from agents import manner, snapshot
-from agents.providers import registry
-from agents.providers.scripted import ScriptedVoice
-from agents.providers.voice_cache import CachedVoice, PacedVoice, VoiceCache
-from agents.talk import TalkSettings
+from agents.brains import manner, snapshot
+from agents.brains.settings import TalkSettings
+from agents.speech.providers import registry
+from agents.speech.providers.scripted import ScriptedVoice
+from agents.speech.providers.voice_cache import CachedVoice, PacedVoice, VoiceCache
 
 
 def test_what_nobody_chose_stays_the_installations():

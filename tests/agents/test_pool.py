@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from agents.pool import LONGEST_QUEUE, Pool, PoolFull, shared
+from agents.speech.inference import LONGEST_QUEUE, Pool, PoolFull, shared
 
 
 class Gate:

@@ -5,9 +5,10 @@ import threading
 import pytest
 from django.db import connection
 
-from agents import publish, snapshot
+from agents.authoring import publish
+from agents.authoring.publish import DraftRefused
+from agents.brains import snapshot
 from agents.models import AuditEntry, Deployment, Project, Topic, Variant, Version
-from agents.publish import DraftRefused
 
 
 @pytest.fixture

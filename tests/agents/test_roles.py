@@ -3,8 +3,8 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from agents import roles
 from agents.models import Member, Role
+from agents.people import roles
 
 
 def what(user, project):

@@ -4,8 +4,8 @@ import asyncio
 
 import numpy as np
 
-from agents.providers import scripted
-from agents.sound import HEARD_FRAME, HEARD_HZ, SPOKEN_HZ
+from agents.speech.providers import scripted
+from agents.speech.sound import HEARD_FRAME, HEARD_HZ, SPOKEN_HZ
 
 
 def tone(seconds, seed=1):

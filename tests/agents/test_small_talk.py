@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents import small_talk
+from agents.brains import small_talk
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents import snapshot
+from agents.brains import snapshot
 
 CONFIG = {
     "schema": 1,

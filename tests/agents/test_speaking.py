@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from agents.clauses import clauses
-from agents.line import ClipEnded, ClipStarted, Say
-from agents.providers.scripted import WORD_S, ScriptedVoice
-from agents.speaking import Mouth, Utterance
+from agents.engine.line import ClipEnded, ClipStarted, Say
+from agents.engine.speaking import Mouth, Utterance
+from agents.speech.clauses import clauses
+from agents.speech.providers.scripted import WORD_S, ScriptedVoice
 from tests.fakes import clock
 from tests.fakes.line import FakeLine
 

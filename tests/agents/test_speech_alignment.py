@@ -1,6 +1,6 @@
 """Words in a clause's phonemes."""
 
-from agents.providers.alignment import word_ends
+from agents.speech.providers.alignment import word_ends
 
 
 def cut(clause, words):

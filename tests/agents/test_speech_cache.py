@@ -5,9 +5,9 @@ import asyncio
 import numpy as np
 import pytest
 
-from agents.providers.base import ProviderError, Spoken
-from agents.providers.scripted import ScriptedVoice
-from agents.providers.voice_cache import CachedVoice, VoiceCache
+from agents.speech.providers.base import ProviderError, Spoken
+from agents.speech.providers.scripted import ScriptedVoice
+from agents.speech.providers.voice_cache import CachedVoice, VoiceCache
 
 
 class CountingVoice(ScriptedVoice):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.providers.moonshine import join_pieces, read_pieces, tidy
+from agents.speech.providers.moonshine import join_pieces, read_pieces, tidy
 
 PIECES = [b"", b"\xe2\x96\x81Hello", b",", b"\xe2\x96\x81you", b"<0xC3>", b"<0xA9>", b"\xff"]
 

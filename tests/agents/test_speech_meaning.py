@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.providers import weights
-from agents.providers.word_pieces import WordPieces, split
+from agents.speech.providers import weights
+from agents.speech.providers.word_pieces import WordPieces, split
 
 
 @pytest.fixture(scope="module")

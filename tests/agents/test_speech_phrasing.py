@@ -1,6 +1,6 @@
 """Texts cut into what a voice says in one go."""
 
-from agents.providers.phrasing import LONGEST_WORD, clauses, runs
+from agents.speech.providers.phrasing import LONGEST_WORD, clauses, runs
 
 
 def test_a_text_is_cut_behind_its_pauses():

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from agents.providers import espeak
-from agents.providers.base import ProviderError
-from agents.providers.helper_process import HelperProcess
+from agents.speech.providers import espeak
+from agents.speech.providers.base import ProviderError
+from agents.speech.providers.helper_process import HelperProcess
 
 needs_espeak = pytest.mark.skipif(not espeak.is_installed(), reason="eSpeak is not installed")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from agents.models import Agent
-from agents.providers import registry, weights
-from agents.providers.base import ProviderError
-from agents.providers.scripted import ScriptedHearing, ScriptedMeaning
+from agents.speech.providers import registry, weights
+from agents.speech.providers.base import ProviderError
+from agents.speech.providers.scripted import ScriptedHearing, ScriptedMeaning
 
 MODELS_DIR = Path(os.environ["STUDIO_MODELS_DIR"])
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.providers.resampling import resample
-from agents.providers.trimming import BEFORE_S, BEHIND_S, trim
-from agents.sound import SPOKEN_HZ
+from agents.speech.providers.resampling import resample
+from agents.speech.providers.trimming import BEFORE_S, BEHIND_S, trim
+from agents.speech.sound import SPOKEN_HZ
 
 
 def tone(hz, rate, seconds=1.0):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.spoken_text import spoken
+from agents.speech.spoken_text import spoken
 
 
 @pytest.mark.parametrize(

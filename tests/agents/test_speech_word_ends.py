@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.providers.moonshine import MoonshineHearing
-from agents.providers.piper import PiperVoice
-from agents.providers.resampling import resample
-from agents.sound import SPOKEN_HZ, as_float, from_float
-from agents.spoken_text import spoken
+from agents.speech.providers.moonshine import MoonshineHearing
+from agents.speech.providers.piper import PiperVoice
+from agents.speech.providers.resampling import resample
+from agents.speech.sound import SPOKEN_HZ, as_float, from_float
+from agents.speech.spoken_text import spoken
 
 MODELS_DIR = Path(os.environ["STUDIO_MODELS_DIR"])
 FIGURES = {"one": "1", "two": "2", "three": "3", "nine": "9", "twenty": "20", "thirty": "30", "oh": "0", "zero": "0"}

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents import thinking
-from agents.memory import Memory
-from agents.providers.scripted import ScriptedMeaning
-from agents.snapshot import AgentSnapshot, TopicSnapshot
-from agents.talk import TalkSettings
-from agents.thinking import Thinker
+from agents.brains import topics as thinking
+from agents.brains.memory import Memory
+from agents.brains.settings import TalkSettings
+from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
+from agents.brains.topics import Thinker
+from agents.speech.providers.scripted import ScriptedMeaning
 
 HERE = Path(__file__).parent
 HOURS, WORKSHOP, PARKING = "Shop hours", "Workshop hours", "Parking"
@@ -210,7 +210,7 @@ def test_real_questions_find_their_topics():
     """The demo's topics, asked in other words than their samples, and questions that have no answer there."""
     from django.conf import settings
 
-    from agents.providers.minilm import MiniLmMeaning
+    from agents.speech.providers.minilm import MiniLmMeaning
 
     topics = json.loads((HERE.parent.parent / "studio" / "demo_topics.json").read_text())
     questions = json.loads((HERE / "bike_shop_questions.json").read_text())

@@ -2,9 +2,9 @@
 
 import pytest
 
-from agents import topics
+from agents.authoring import topics
+from agents.authoring.topics import BadTopics, Imported
 from agents.models import AuditEntry, Topic
-from agents.topics import BadTopics, Imported
 
 HOURS = {"name": "Hours", "samples": ["When are you open?"], "content": "Nine to six."}
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from agents.providers.meaning_cache import CachedMeaning
-from agents.providers.scripted import ScriptedMeaning
-from agents.snapshot import AgentSnapshot, TopicSnapshot, VariantSnapshot
-from agents.talk import TalkSettings
-from agents.trying import Trial
+from agents.authoring.playground import Trial
+from agents.brains.settings import TalkSettings
+from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, VariantSnapshot
+from agents.speech.providers.meaning_cache import CachedMeaning
+from agents.speech.providers.scripted import ScriptedMeaning
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from agents import turns
-from agents.talk import TalkSettings
-from agents.words import even, joined, real_words, words
+from agents.brains.settings import TalkSettings
+from agents.engine import turn_rules
+from agents.speech.words import even, joined, real_words, words
 
 SETTINGS = TalkSettings()
 
@@ -23,18 +23,18 @@ SETTINGS = TalkSettings()
     ],
 )
 def test_unfinished_sentences_are_waited_for_longer(text):
-    assert turns.unfinished(text)
-    assert turns.patience_s(text, SETTINGS) == SETTINGS.trailing_end_of_turn_ms / 1000
+    assert turn_rules.unfinished(text)
+    assert turn_rules.patience_s(text, SETTINGS) == SETTINGS.trailing_end_of_turn_ms / 1000
 
 
 @pytest.mark.parametrize("text", ["When do you open?", "Do you open at 5?", "I have one.", "Yes please.", "", "Stop"])
 def test_finished_sentences_end_after_the_usual_silence(text):
-    assert not turns.unfinished(text)
-    assert turns.patience_s(text, SETTINGS) == SETTINGS.end_of_turn_ms / 1000
+    assert not turn_rules.unfinished(text)
+    assert turn_rules.patience_s(text, SETTINGS) == SETTINGS.end_of_turn_ms / 1000
 
 
 def test_patience_is_never_shorter_than_the_setting():
-    assert turns.patience_s("and", TalkSettings(end_of_turn_ms=1500)) == 1.5
+    assert turn_rules.patience_s("and", TalkSettings(end_of_turn_ms=1500)) == 1.5
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_patience_is_never_shorter_than_the_setting():
     ],
 )
 def test_only_words_count_as_speech(text, speech_s, understood):
-    assert turns.understood(text, speech_s) is understood
+    assert turn_rules.understood(text, speech_s) is understood
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_only_words_count_as_speech(text, speech_s, understood):
     [(0.3, "Stop", True), (0.24, "Stop", True), (0.2, "Stop", False), (2.0, "uh", False), (2.0, "", False)],
 )
 def test_an_interruption_is_long_enough_and_has_a_word(run_s, text, interrupts):
-    assert turns.interrupts(run_s, text, run_s, SETTINGS) is interrupts
+    assert turn_rules.interrupts(run_s, text, run_s, SETTINGS) is interrupts
 
 
 def test_words_are_evened_out():

@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from agents.providers import weights
-from agents.providers.base import ProviderError
+from agents.speech.providers import weights
+from agents.speech.providers.base import ProviderError
 from studio.management.commands import models
 
 HASH = "0" * 64

@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from agents import members, publish
+from agents.authoring import publish
 from agents.models import Agent, AuditEntry, Invitation, Member, Project, Role, Topic, Variant
+from agents.people import members
 from calling.models import Conversation, Event, Recording, Turn
 from widgets import actions
 from widgets.models import RefusedHost, Widget

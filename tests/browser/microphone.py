@@ -12,7 +12,7 @@ import av
 import numpy as np
 from playwright.sync_api import Frame
 
-from agents.sound import HEARD_HZ, Pcm
+from agents.speech.sound import HEARD_HZ, Pcm
 
 SCRIPT = """
 (() => {

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from agents.providers.moonshine import MoonshineHearing
-from agents.providers.piper import PiperVoice
-from agents.sound import HEARD_HZ, SPOKEN_HZ, Pcm
+from agents.speech.providers.moonshine import MoonshineHearing
+from agents.speech.providers.piper import PiperVoice
+from agents.speech.sound import HEARD_HZ, SPOKEN_HZ, Pcm
 from tests.browser.site import ROOT
 
 CLIPS = ROOT / "tests" / "speech"

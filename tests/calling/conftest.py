@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.utils import timezone
 
-from agents import publish
+from agents.authoring import publish
 from calling import live
 from calling.parts import Patience
 from tests.fakes.answerer import ObedientAnswerer

@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from agents.line import Clip, Gap, Left, Say
+from agents.engine.line import Clip, Gap, Left, Say
 from calling.lines import LineError
 from calling.lines.webrtc import aiortc_hooks, opus
 from calling.lines.webrtc import connection as connection_module

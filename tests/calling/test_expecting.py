@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from agents.clauses import clauses
-from agents.providers import scripted
-from agents.providers.base import ProviderError
+from agents.speech.clauses import clauses
+from agents.speech.providers import scripted
+from agents.speech.providers.base import ProviderError
 from calling import engine, expecting, live
 from tests.calling.conftest import SITE
 from widgets import access, credentials

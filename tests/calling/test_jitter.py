@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.sound import HEARD_FRAME
+from agents.speech.sound import HEARD_FRAME
 from calling.lines.webrtc.jitter import LEAST_DELAY, LONGEST_BUFFER, MOST_PACKETS, JitterBuffer
 
 CONCEALED = 30_000  # the loudness of what the decoder made up,

@@ -6,8 +6,8 @@ import av
 import numpy as np
 import pytest
 
-from agents.line import Clip
-from agents.sound import HEARD_FRAME, SPOKEN_FRAME
+from agents.engine.line import Clip
+from agents.speech.sound import HEARD_FRAME, SPOKEN_FRAME
 from calling.lines.webrtc import opus
 from tests.fakes.visitor import loudness_at, tone
 

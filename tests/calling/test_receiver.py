@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from aiortc.rtp import RtpPacket
 
-from agents.sound import HEARD_FRAME, SPOKEN_FRAME
+from agents.speech.sound import HEARD_FRAME, SPOKEN_FRAME
 from calling.lines.webrtc.jitter import LEAST_DELAY
 from calling.lines.webrtc.opus import Encoder
 from calling.lines.webrtc.receiver import Receiver

@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from agents.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_FRAME, SPOKEN_HZ
+from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_FRAME, SPOKEN_HZ
 from calling import recording
 from calling.recording import AGENT, VISITOR, NothingRecorded, SpoolRecorder, encode
 from tests.fakes.visitor import loudness_at, tone

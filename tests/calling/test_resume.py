@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from agents.line import Gap
+from agents.engine.line import Gap
 from calling import protocol, resume
 from calling.parts import Patience
 from calling.protocol import ProtocolError

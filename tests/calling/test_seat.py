@@ -6,8 +6,8 @@ import itertools
 import numpy as np
 import pytest
 
-from agents.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Info, Left, PageInfo, Played, Say
-from agents.sound import FRAME_S, HEARD_FRAME, SILENT_FRAME, SPOKEN_FRAME
+from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Info, Left, PageInfo, Played, Say
+from agents.speech.sound import FRAME_S, HEARD_FRAME, SILENT_FRAME, SPOKEN_FRAME
 from calling.seat import HEARD_QUEUE, PLAY_QUEUE_FRAMES, Seat
 
 

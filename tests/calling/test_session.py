@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from agents.line import Gap, Left
-from agents.notes import Ending
+from agents.engine.line import Gap, Left
+from agents.engine.notes import Ending
 from calling import protocol
 from calling.parts import Patience
 from calling.protocol import ProtocolError

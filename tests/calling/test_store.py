@@ -8,9 +8,9 @@ from asgiref.sync import sync_to_async
 from django.db import OperationalError
 from django.utils import timezone
 
-from agents import publish
+from agents.authoring import publish
+from agents.engine.notes import Ending, TurnNote
 from agents.models import Agent, Variant
-from agents.notes import Ending, TurnNote
 from calling import outbox, recording, store
 from calling.models import Conversation, Event, Outbox, Recording, Turn
 from tests.calling.conftest import SITE, change

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.providers import scripted
-from agents.providers.registry import PROVIDERS
+from agents.speech.providers import scripted
+from agents.speech.providers.registry import PROVIDERS
 
 CLIPS = Path(__file__).resolve().parent.parent / "speech"
 MODELS_DIR = Path(os.environ["STUDIO_MODELS_DIR"])

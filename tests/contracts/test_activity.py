@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.sound import HEARD_FRAME, SILENT_FRAME
+from agents.speech.sound import HEARD_FRAME, SILENT_FRAME
 from tests.contracts.conftest import SPOKEN_CLIPS, read_clip
 
 

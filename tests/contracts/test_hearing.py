@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from agents.providers.base import ProviderError
+from agents.speech.providers.base import ProviderError
 from tests.contracts.conftest import SPOKEN_CLIPS, read_clip
 
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from agents.line import Clip
-from agents.providers.resampling import resample
-from agents.sound import SPOKEN_HZ, as_float, from_float, level_dbfs
+from agents.engine.line import Clip
+from agents.speech.providers.resampling import resample
+from agents.speech.sound import SPOKEN_HZ, as_float, from_float, level_dbfs
 
 TEXT = "Hello, this is the shop. How can I help?"
 

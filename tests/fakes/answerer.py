@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from agents.line import Clip, Dtmf, Info, Left, PageInfo, Say
-from agents.notes import Ending, TurnNote
-from agents.sound import SPOKEN_HZ
+from agents.engine.line import Clip, Dtmf, Info, Left, PageInfo, Say
+from agents.engine.notes import Ending, TurnNote
+from agents.speech.sound import SPOKEN_HZ
 
 GREETING = "Hello there"
 GREETING_HZ = 440

@@ -8,19 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.line import (
-    Clip,
-    ClipEnded,
-    ClipStarted,
-    Gap,
-    Info,
-    Left,
-    LineCapabilities,
-    LineEvent,
-    Played,
-    Say,
-)
-from agents.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_FRAME, Pcm
+from agents.engine.line import Clip, ClipEnded, ClipStarted, Gap, Info, Left, LineCapabilities, LineEvent, Played, Say
+from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_FRAME, Pcm
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from agents.conversation import TalkSettings, VoiceAgent
-from agents.line import LineEvent
-from agents.notes import Ending, TurnNote
-from agents.providers.base import Engines
-from agents.providers.scripted import ScriptedActivity, ScriptedMeaning, ScriptedVoice
-from agents.snapshot import AgentSnapshot, TopicSnapshot
-from agents.sound import HEARD_HZ, Pcm, level_dbfs
+from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
+from agents.engine.conversation import TalkSettings, VoiceAgent
+from agents.engine.line import LineEvent
+from agents.engine.notes import Ending, TurnNote
+from agents.speech.providers.base import Engines
+from agents.speech.providers.scripted import ScriptedActivity, ScriptedMeaning, ScriptedVoice
+from agents.speech.sound import HEARD_HZ, Pcm, level_dbfs
 from tests.fakes import clock
 from tests.fakes.line import FakeLine
 

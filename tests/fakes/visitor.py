@@ -20,7 +20,7 @@ import numpy as np
 from aiortc import MediaStreamTrack, RTCSessionDescription
 from aiortc.rtp import RtpPacket
 
-from agents.sound import HEARD_FRAME, HEARD_HZ, SPOKEN_FRAME, SPOKEN_HZ, Pcm
+from agents.speech.sound import HEARD_FRAME, HEARD_HZ, SPOKEN_FRAME, SPOKEN_HZ, Pcm
 from calling.lines.webrtc import aiortc_hooks
 from calling.lines.webrtc.addresses import MediaSettings, open_endpoints
 from calling.lines.webrtc.opus import Decoder, Encoder, is_comfort

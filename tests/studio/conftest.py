@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from agents import members, publish
+from agents.authoring import publish
 from agents.models import Environment, Member, Role, Topic, Variant
+from agents.people import members
 from calling.models import Conversation, Recording, Turn
 from widgets import actions, config, consent
 from widgets.models import ConsentRecord, RefusedHost

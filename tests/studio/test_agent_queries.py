@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Topic, Variant
 
 PATHS = (

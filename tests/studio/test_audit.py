@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agents import audit
 from agents.models import AuditEntry
+from agents.people import audit
 from studio.pages.audit import ACTIONS
 from tests.test_docs import read, section
 

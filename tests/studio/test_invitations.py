@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agents import members
 from agents.models import AuditEntry, Invitation, Member, Role
+from agents.people import members
 
 PERSON = {"name": "Ines Stern", "email": "Ines@example.com", "password": "three-unusual-words"}
 

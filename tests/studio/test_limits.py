@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from agents import audit
 from agents.models import Topic, Variant
+from agents.people import audit
 from tests.studio.test_isolation import address, everything
 from tests.studio.test_pages_widgets import CONTENT, STYLING
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from django.test import AsyncClient
 
-from agents.trying import Trial
+from agents.authoring.playground import Trial
 
 
 @pytest.mark.django_db(transaction=True)

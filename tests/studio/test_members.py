@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from agents import members, roles
 from agents.models import AuditEntry, Invitation, Member, Role
+from agents.people import members, roles
 from studio.pages.members import AREAS, SWITCHES
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Agent, AuditEntry, Deployment, Environment, Topic, Variant, Version
 from calling.models import Conversation, Turn
 from widgets.models import AllowedDomain, Widget

@@ -6,7 +6,7 @@ from django.core.files.storage import storages
 from django.urls import reverse
 from django.utils import timezone
 
-from agents import publish, starters
+from agents.authoring import publish, starters
 from agents.models import AuditEntry, Environment, Member, Project, Role
 from calling import tasks
 from calling.actions import SOUNDS_A_ROW, delete_project

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents import drafting
+from agents.authoring import drafting
 from agents.models import Agent, Topic, Variant
 from calling.models import Conversation
 from widgets.models import Widget

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Agent, AuditEntry, Deployment, Environment, Project
 
 

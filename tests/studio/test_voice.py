@@ -2,9 +2,9 @@
 
 import pytest
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Agent
-from agents.providers import registry
+from agents.speech.providers import registry
 
 
 @pytest.fixture

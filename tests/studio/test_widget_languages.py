@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Variant
 from tests.studio.test_pages_widgets import CONTENT, STYLING
 from widgets import actions

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import AuditEntry, Deployment
 from tests.studio.test_pages_widgets import CONTENT, STYLING
 from widgets import actions, colours

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from agents import publish
+from agents.authoring import publish
 from widgets import access, actions, credentials
 
 SITE = "https://shop.example.com"

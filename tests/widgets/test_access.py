@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents import publish
+from agents.authoring import publish
 from widgets import access, actions, call_page, credentials
 from widgets.credentials import EMBED, PAGE, GrantClaims
 from widgets.models import RefusedHost, Widget

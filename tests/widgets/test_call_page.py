@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import AuditEntry
 from widgets import access, actions, call_page, consent, credentials, qr, sharing
 from widgets.models import CallPage

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Variant
 from widgets import access, actions, consent
 from widgets.credentials import EMBED, GrantClaims

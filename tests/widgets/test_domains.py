@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.outside.origins import parse_origin
 from widgets import domains
-from widgets.domains import Address, BadAddress, match, normalise, parse_origin
+from widgets.domains import Address, BadAddress, match, normalise
 
 
 def covers(listed, origin):

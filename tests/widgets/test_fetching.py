@@ -6,8 +6,8 @@ import zlib
 
 import pytest
 
-from widgets import fetching
-from widgets.fetching import NotFetched, fetch, is_public
+from agents.outside import guarded_client
+from agents.outside.guarded_client import NotFetched, fetch, is_public
 
 from .strange_sites import RawServer, Site, certificate
 
@@ -122,7 +122,7 @@ def test_a_name_is_resolved_once_so_that_a_second_answer_changes_nothing(site, m
         connected.append(address[0])
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(fetching.socket, "create_connection", connect)
+    monkeypatch.setattr(guarded_client.socket, "create_connection", connect)
     assert (
         refused(f"https://turncoat.example.com:{site.port}/", resolve=lambda host, port: next(answers)) == "UNREACHABLE"
     )
@@ -141,7 +141,7 @@ def test_an_unknown_name_is_said_to_be_one():
 def public(monkeypatch):
     """Loopback counts as public, everything else as it is: redirects can then be tried without leaving the machine."""
     real = is_public
-    monkeypatch.setattr(fetching, "is_public", lambda address: address == "127.0.0.1" or real(address))
+    monkeypatch.setattr(guarded_client, "is_public", lambda address: address == "127.0.0.1" or real(address))
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_a_redirect_on_the_same_site_is_followed_and_the_last_address_is_told(se
 def test_redirects_in_a_circle_end(site):
     site.put("/", status=302, Location="/")
     assert refused(inside(site), private=True) == "REDIRECTS"
-    assert len(site.asked) == fetching.REDIRECTS_MOST + 1
+    assert len(site.asked) == guarded_client.REDIRECTS_MOST + 1
 
 
 def test_a_certificate_for_another_name_is_refused(secure, public):
@@ -231,7 +231,7 @@ def test_a_page_that_grows_when_unpacked_is_cut_before_it_does(site, monkeypatch
             grown.append(len(out))
             return out
 
-    monkeypatch.setattr(fetching.zlib, "decompressobj", Counting)
+    monkeypatch.setattr(guarded_client.zlib, "decompressobj", Counting)
     site.put("/", gzip.compress(bytes(50_000_000), 9), Content_Encoding="gzip")
     got = fetch(inside(site), private=True, most=100_000)
     assert (len(got.body), got.cut) == (100_000, True)

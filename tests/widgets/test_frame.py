@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Variant
 from widgets import access, actions, consent, credentials, limits, texts
 from widgets.models import RefusedHost, Widget

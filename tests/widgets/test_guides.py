@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agents import publish
+from agents.authoring import publish
 from agents.models import Variant
 from widgets import actions, embed, guides
 

@@ -1,6 +1,6 @@
 """The checklist of a widget."""
 
-from agents import publish
+from agents.authoring import publish
 from widgets import actions, readiness
 from widgets.models import Widget
 

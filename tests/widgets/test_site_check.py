@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from widgets import actions, embed, fetching, site_check, site_policy
+from agents.outside import guarded_client
+from widgets import actions, embed, site_check, site_policy
 from widgets.refusals import Refused
 
 from .strange_sites import Site
@@ -30,7 +31,7 @@ def look(site, ours):
     def check(body=None, path="/", **headers):
         site.put(path, f"<html><body>{embed.tag(ours) if body is None else body}</body></html>", **headers)
         report = site_check.check_site(
-            ours, f"http://localhost:{site.port}{path}", fetch=lambda url: fetching.fetch(url, private=True)
+            ours, f"http://localhost:{site.port}{path}", fetch=lambda url: guarded_client.fetch(url, private=True)
         )
         return {finding.check: finding for finding in report.findings}
 
@@ -234,7 +235,7 @@ def test_what_is_no_page_is_not_judged(look, status, kind, level):
 )
 def test_a_page_that_cannot_be_fetched_is_one_finding_with_words(ours, code, check, level):
     def fetch(url):
-        raise fetching.NotFetched(code, url)
+        raise guarded_client.NotFetched(code, url)
 
     report = site_check.check_site(ours, "shop.example.com", fetch=fetch)
     (found,) = report.findings
@@ -248,7 +249,7 @@ def test_an_address_without_a_scheme_means_https(ours):
 
     def fetch(url):
         asked.append(url)
-        raise fetching.NotFetched("UNREACHABLE", url)
+        raise guarded_client.NotFetched("UNREACHABLE", url)
 
     site_check.check_site(ours, " shop.example.com/contact ", fetch=fetch)
     site_check.check_site(ours, "http://shop.example.com", fetch=fetch)
@@ -277,7 +278,7 @@ def test_as_things_are_set_a_private_site_is_not_looked_at(ours, site):
 
 def test_a_widget_is_checked_some_times_a_minute_and_then_refused(ours):
     def fetch(url):
-        raise fetching.NotFetched("UNREACHABLE", url)
+        raise guarded_client.NotFetched("UNREACHABLE", url)
 
     for _time in range(site_check.CHECKS_A_MINUTE):
         site_check.check_site(ours, "example.com", fetch=fetch)

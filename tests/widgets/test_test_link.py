@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agents import publish
+from agents.authoring import publish
+from agents.outside.origins import parse_origin
 from widgets import access, actions, credentials, domains, test_link
 from widgets.models import TestLink
 from widgets.refusals import Refused
@@ -77,7 +78,7 @@ def test_the_launcher_is_the_real_one_for_our_own_page_only(widget, browser, set
     path = path_of(actions.make_test_link(widget, by=None), settings)
     response = browser.get(f"{path}/widget.js")
     launcher = launcher_of(response)
-    here = domains.parse_origin(settings.PUBLIC_URL)
+    here = parse_origin(settings.PUBLIC_URL)
     assert launcher["frame"] == f"{settings.PUBLIC_URL}{path}/frame"
     assert launcher["hosts"] == domains.hashed([domains.Address(here.host, here.port)], launcher["salt"])
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from aiortc import RTCPeerConnection, RTCSessionDescription
 
-from agents.sound import Pcm
+from agents.speech.sound import Pcm
 from calling.lines import LineError
 from calling.lines.webrtc import aiortc_hooks
 from calling.lines.webrtc.addresses import MediaSettings, open_endpoints

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from agents.sound import HEARD_FRAME, HEARD_HZ, SILENT_FRAME, Pcm
+from agents.speech.sound import HEARD_FRAME, HEARD_HZ, SILENT_FRAME, Pcm
 from calling.lines.webrtc.opus import RTP_HZ, OpusError, carries_copy, duration_ticks, is_comfort
 
 FRAME_TICKS = 960  # 20 ms

@@ -14,8 +14,8 @@ from typing import Any
 import av
 import numpy as np
 
-from agents.line import Clip
-from agents.sound import HEARD_HZ, SPOKEN_FRAME, SPOKEN_HZ, Pcm
+from agents.engine.line import Clip
+from agents.speech.sound import HEARD_HZ, SPOKEN_FRAME, SPOKEN_HZ, Pcm
 
 BITRATE = 32_000
 COMPLEXITY = 5  # 1.4 times cheaper than the default 9; the difference is not audible in speech

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from aiortc.rtp import RtpPacket
 
-from agents.sound import Pcm
+from agents.speech.sound import Pcm
 from calling.lines.webrtc.jitter import JitterBuffer
 from calling.lines.webrtc.opus import Decoder
 

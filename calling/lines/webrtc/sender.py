@@ -10,7 +10,7 @@ from typing import Any
 import av
 from aiortc import MediaStreamTrack
 
-from agents.sound import FRAME_S
+from agents.speech.sound import FRAME_S
 from calling.lines.webrtc.opus import RTP_HZ, comfort_after
 
 FRAME_TICKS = round(RTP_HZ * FRAME_S)

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.text import slugify
 
-from agents import audit
 from agents.models import Agent, Member, Project, Role
+from agents.people import audit
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from agents import publish, topics
+from agents.authoring import publish, topics
 from agents.models import Environment, Project
 from studio import demo
 

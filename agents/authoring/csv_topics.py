@@ -1,0 +1,86 @@
+"""Topics as a table: one a row, its questions as lines of one cell."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agents.authoring import csv_tables, topics
+from agents.authoring.csv_tables import BadTable
+from agents.models import Project, Topic
+
+COLUMNS = ("name", "answer", "questions", "active")
+_YES, _NO = ("yes", "true", "1", "x", "on", "active"), ("no", "false", "0", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a file does to one topic."""
+
+    kind: str  # "added", "changed", "same"
+    name: str
+    before: str = ""
+    after: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def write(project: Project) -> bytes:
+    rows = Topic.objects.filter(project=project).order_by("name")
+    return csv_tables.write(
+        COLUMNS, ((row.name, row.content, "\n".join(row.samples), "yes" if row.active else "no") for row in rows)
+    )
+
+
+def read(content: bytes) -> list[dict[str, Any]]:
+    """The topics in a file, clean. Raises BadTable with everything that is wrong."""
+    header, table = csv_tables.read(content)
+    problems = csv_tables.columns(header, ("name", "answer"), COLUMNS)
+    if problems:
+        raise BadTable(problems)
+    if len(table) > topics.TOPICS_MOST:
+        raise BadTable([_("At most %d topics at once.") % topics.TOPICS_MOST])
+    rows: list[dict[str, Any]] = []
+    seen: dict[str, int] = {}
+    for number, cells in enumerate(table, start=2):
+        cell = dict(zip(header, cells, strict=True))
+        active = cell.get("active", "").strip().lower() or _YES[0]
+        row, wrong = topics.clean(
+            {
+                "name": cell["name"],
+                "content": cell["answer"],
+                "samples": [" ".join(line.split()) for line in cell.get("questions", "").splitlines()],
+                "active": active in _YES,
+            }
+        )
+        if active not in (*_YES, *_NO):
+            wrong.append(_("says “%s” under active; write yes or no") % active[:20])
+        if row and row["name"] in seen:
+            wrong.append(_("has the same name as row %d") % seen[row["name"]])
+        if row:
+            seen.setdefault(row["name"], number)
+        problems += [_("Row %(row)d %(problem)s.") % {"row": number, "problem": one} for one in wrong]
+        rows.append(row)
+    if problems:
+        raise BadTable(problems)
+    if not rows:
+        raise BadTable([_("The file has no rows below its first one.")])
+    return rows
+
+
+def changes(project: Project, rows: list[dict[str, Any]]) -> list[Change]:
+    """What taking in the rows would do. Topics that are not among them stay as they are."""
+    kept = {topic.name: topic for topic in Topic.objects.filter(project=project)}
+    return [_change(kept.get(row["name"]), row) for row in rows]
+
+
+def _change(topic: Topic | None, row: dict[str, Any]) -> Change:
+    if topic is None:
+        return Change("added", row["name"], after=row["content"])
+    notes = []
+    if topic.samples != row["samples"]:
+        notes.append(_("has other example questions"))
+    if topic.active != row["active"]:
+        notes.append(_("is switched on") if row["active"] else _("is switched off"))
+    if topic.content != row["content"]:
+        return Change("changed", row["name"], topic.content, row["content"], (*notes, _("now says")))
+    return Change("changed" if notes else "same", row["name"], notes=tuple(notes))

@@ -1,0 +1,156 @@
+"""Trying the draft: what it would answer and why, its voice, its ears. For the console, on the loop of the calls.
+
+A whole conversation by typing keeps its memory between two requests as the JSON of agents/brains/memory.py.
+"""
+
+import asyncio
+import io
+import time
+import wave
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agents.brains import manner, snapshot
+from agents.brains.memory import Memory
+from agents.brains.settings import TalkSettings
+from agents.brains.snapshot import AgentSnapshot
+from agents.brains.topics import Thinker
+from agents.speech import inference
+from agents.speech.clauses import clauses
+from agents.speech.providers import registry
+from agents.speech.providers.base import Meaning, ProviderError
+from agents.speech.providers.meaning_cache import CachedMeaning
+from agents.speech.sound import HEARD_HZ, SPOKEN_HZ, Pcm
+
+ALIKE = 0.82  # two example questions at least this close, in two topics, get mixed up
+ALIKE_TOPICS_MOST = 400  # compared with each other; the first ones by name
+ALIKE_LINES_MOST = 6  # of a topic: its name and its first questions
+HEARD_S_MOST = 30.0
+
+_cached: dict[int, CachedMeaning] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One turn of a trial."""
+
+    text: str
+    source: str
+    kind: str
+    score: float | None
+    near: tuple[tuple[str, float], ...]
+    thinking_ms: float
+    ends_call: bool
+    memory: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What all trials of one installation share: its engines."""
+
+    speech: str
+    models_dir: Path
+    who: Hashable = None
+
+    async def answer(
+        self, draft: AgentSnapshot, variant_key: str, text: str, memory: dict[str, Any], settings: TalkSettings
+    ) -> Tried:
+        """What the draft says to this, as the next turn of a conversation. Raises ProviderError."""
+        mind = Memory.from_json(memory)
+        variant, _found = draft.variant(variant_key)
+        thinker = Thinker(
+            draft,
+            self._meaning(draft.language),
+            variant=variant.attributes if variant else {},
+            language=draft.language,
+            settings=settings,
+            who=self.who,
+            shared=False,
+        )
+        await thinker.prepare()  # a call has it beforehand, so it is no part of the time to think
+        began = time.perf_counter()
+        reply = await thinker.reply(text, mind)
+        thinking_ms = round((time.perf_counter() - began) * 1000, 1)
+        near = await thinker.closest(text) if reply.kind in ("answer", "ask", "unknown") else []
+        reply.remember(mind)
+        mind.last_said, mind.greeted = reply.text, True
+        return Tried(
+            reply.text, reply.source, reply.kind, reply.score, tuple(near), thinking_ms, reply.ends_call, mind.to_json()
+        )
+
+    async def speak(self, text: str, voice_key: str, language: str, speed: float) -> tuple[bytes, int]:
+        """The text as a WAV file, and the milliseconds until its first clause was made. Raises ProviderError."""
+        if self.speech == "scripted":
+            voice = registry.engines(self.speech, voice_key, language, self.models_dir, speed=speed).voice
+        else:
+            voice = registry.paced(registry.find_voice(voice_key, language, self.models_dir), speed)
+        began, first_ms = time.perf_counter(), 0
+        pieces: list[Pcm] = []
+        for piece in clauses(text):
+            pieces.append((await voice.speak(piece, who=self.who)).pcm)
+            first_ms = first_ms or max(1, round((time.perf_counter() - began) * 1000))
+        return await asyncio.to_thread(_wav, pieces), first_ms
+
+    async def hear(self, pcm_16k: Pcm, language: str) -> tuple[str, float]:
+        """The words in the sound, and the milliseconds it took to make them out. Raises ProviderError."""
+        if not registry.hears(language):
+            raise ProviderError(f"Nothing here understands {language}.", permanent=True)
+        engines = registry.engines(self.speech, "", language, self.models_dir)
+        began = time.perf_counter()
+        words = await engines.hearing.words(pcm_16k[: int(HEARD_S_MOST * HEARD_HZ)], language=language, who=self.who)
+        return words, round((time.perf_counter() - began) * 1000, 1)
+
+    async def alike(self, draft: AgentSnapshot) -> list[tuple[str, str, str, str]]:
+        """Topics that may be mixed up: two names, and the two lines that sound alike. Raises ProviderError."""
+        lines: list[tuple[int, str]] = []
+        for place, topic in enumerate(draft.topics[:ALIKE_TOPICS_MOST]):
+            lines += [(place, line) for line in [topic.name, *topic.samples][:ALIKE_LINES_MOST]]
+        if not lines:
+            return []
+        vectors = await self._meaning(draft.language).vectors([line for _place, line in lines], who=self.who)
+        owners = np.array([place for place, _line in lines])
+        pairs = await inference.shared().run(lambda: _closest_pairs(vectors, owners), who=self.who)
+        names = [topic.name for topic in draft.topics]
+        return [(names[owners[one]], names[owners[two]], lines[one][1], lines[two][1]) for one, two in pairs]
+
+    def _meaning(self, language: str) -> Meaning:
+        if self.speech == "scripted":
+            return registry.engines(self.speech, "", language, self.models_dir).meaning
+        meaning = registry.find_meaning(language, self.models_dir)
+        return _cached.setdefault(id(meaning), CachedMeaning(meaning))
+
+
+def settings_of(installation: TalkSettings, draft: AgentSnapshot) -> TalkSettings:
+    return manner.applied(installation, draft.manner)
+
+
+def filled(draft: AgentSnapshot, text: str, variant_key: str) -> str:
+    """A text with the words of a variant in their places."""
+    variant, _found = draft.variant(variant_key)
+    return snapshot.fill(text, variant.attributes if variant else {})
+
+
+def _closest_pairs(vectors: Any, owners: Any) -> list[tuple[int, int]]:
+    """For every two topics with lines alike, their closest two lines; the closest pairs first."""
+    close = vectors @ vectors.T
+    close[owners[:, None] >= owners[None, :]] = 0
+    found: dict[tuple[int, int], tuple[float, int, int]] = {}
+    for one, two in np.argwhere(close >= ALIKE).tolist():
+        topics = (int(owners[one]), int(owners[two]))
+        found[topics] = max(found.get(topics, (0.0, 0, 0)), (float(close[one, two]), one, two))
+    return [(one, two) for _score, one, two in sorted(found.values(), reverse=True)]
+
+
+def _wav(pieces: list[Pcm]) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(SPOKEN_HZ)
+        for piece in pieces:
+            sound.writeframes(piece.astype("<i2").tobytes())
+    return file.getvalue()

@@ -1,0 +1,217 @@
+"""From the draft to a frozen version, and from a version to an environment."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from agents.brains import snapshot
+from agents.brains.snapshot import AgentSnapshot
+from agents.models import Agent, Deployment, Environment, Project, Version
+from agents.people import audit
+
+_VARIANT_VARIABLE = re.compile(r"\$\{variant_([A-Za-z0-9_.-]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about the draft that stops a publish (error) or that somebody should know (warning)."""
+
+    level: Literal["error", "warning"]
+    code: str
+    message: str
+
+
+class DraftRefused(ValueError):
+    """The draft cannot be published; `findings` says why, in words for its author."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("; ".join(finding.message for finding in findings))
+        self.findings = findings
+
+
+class TooSoon(ValueError):
+    """The project lets versions pass through Pre-release, and this one has not been there."""
+
+
+def freeze(project: Project) -> dict[str, Any]:
+    """The draft as agents/brains/snapshot.py reads it. The same draft always gives the same value."""
+    agent = Agent.objects.get(project=project)
+    who: dict[str, Any] = {
+        "name": agent.name,
+        "greeting": agent.greeting,
+        "disclaimer": agent.disclaimer,
+        "voice": agent.voice,
+        "language": agent.language,
+    }
+    if agent.manner:  # absent where nobody chose anything, as in versions that are older than the choice
+        who["manner"] = dict(agent.manner)
+    return {
+        "schema": snapshot.SCHEMA,
+        "agent": who,
+        # Without objects: every page of the agent asks for the whole draft.
+        "topics": list(project.topics.filter(active=True).order_by("name").values("name", "samples", "content")),
+        "variants": list(project.variants.order_by("key").values("key", "name", "is_default", "attributes")),
+    }
+
+
+def draft(project: Project) -> AgentSnapshot:
+    """The draft as a call would read it, for trying it out."""
+    return snapshot.read(freeze(project))
+
+
+def check(project: Project, config: dict[str, Any] | None = None) -> list[Finding]:
+    """What is wrong or doubtful in the draft (`config`, where it is frozen already), errors first."""
+    config = config or freeze(project)
+    agent, variants = config["agent"], config["variants"]
+    findings = []
+    if not agent["name"].strip():
+        findings.append(Finding("error", "name_empty", _("The agent has no name.")))
+    if not agent["greeting"].strip():
+        findings.append(Finding("error", "greeting_empty", _("The greeting is empty. Visitors would hear nothing.")))
+    if not can_hear(agent["language"]):
+        findings.append(Finding("error", "cannot_hear", deaf(agent["name"], agent["language"])))
+    if variants and not any(row["is_default"] for row in variants):
+        findings.append(Finding("error", "no_default_variant", _("No variant is marked as the default.")))
+    if not config["topics"]:
+        findings.append(
+            Finding("warning", "no_topics", _("There are no active topics, so the agent cannot answer questions."))
+        )
+    return findings + _missing_variables(config)
+
+
+def can_hear(language: str) -> bool:
+    """Whether visitors who speak this language are understood. Brings the speech libraries along."""
+    from agents.speech.providers import registry
+
+    return registry.hears(language)
+
+
+def deaf(name: str, language: str) -> str:
+    """Why an agent of this language cannot go on the phone."""
+    words = _(
+        "%(name)s can speak %(language)s but not understand it yet, so it cannot be published for Phone. "
+        "Choose another language on the page Agent voice."
+    )
+    return words % {"name": name, "language": language_name(language)}
+
+
+def language_name(code: str) -> str:
+    """A language in the reader's words."""
+    try:
+        return str(get_language_info(code.split("-")[0].lower())["name_translated"])
+    except KeyError:
+        return code
+
+
+def _missing_variables(config: dict[str, Any]) -> list[Finding]:
+    """Variables that a text uses and a variant does not fill: there, the visitor hears a hole in the sentence."""
+    texts = [(_("the greeting"), config["agent"]["greeting"]), (_("the disclaimer"), config["agent"]["disclaimer"])]
+    texts += [(_("the topic “%s”") % topic["name"], topic["content"]) for topic in config["topics"]]
+    used = [(name, where) for where, text in texts for name in dict.fromkeys(_VARIANT_VARIABLE.findall(text))]
+    findings = []
+    for name, where in used:
+        if not config["variants"]:
+            words = _("There are no variants, but %(where)s uses ${variant_%(name)s}.")
+            findings.append(Finding("warning", "no_variants", words % {"name": name, "where": where}))
+        for row in config["variants"]:
+            if not str(row["attributes"].get(name, "")).strip():
+                words = _("The variant “%(variant)s” has no “%(name)s”, which %(where)s uses.")
+                values = {"variant": row["name"], "name": name, "where": where}
+                findings.append(Finding("warning", "variable_missing", words % values))
+    return findings
+
+
+@transaction.atomic
+def publish(
+    project: Project, *, by: AbstractBaseUser | None, note: str = "", environment: str = Environment.SANDBOX
+) -> Version:
+    """Freeze the draft into a version and let the environment run it. Raises DraftRefused.
+
+    When the draft equals the newest version, that one is returned and no new number is spent.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)  # two publishes at once would take the same number
+    errors = [finding for finding in check(project) if finding.level == "error"]
+    if errors:
+        raise DraftRefused(errors)
+    config = freeze(project)
+    version = newest(project)
+    if version is None or version.config != config:
+        version = Version.objects.create(
+            project=project,
+            number=version.number + 1 if version else 1,
+            note=note[:200],
+            config=config,
+            created_by=by,
+        )
+        audit.record(by, "agent.publish", project, version, note=version.note)
+    deploy(project, environment, version, by)
+    return version
+
+
+@transaction.atomic
+def deploy(project: Project, environment: str, version: Version, by: AbstractBaseUser | None) -> Deployment:
+    """Let the environment run that version from the next call on. Nothing is written when it does so already."""
+    if environment not in Environment.values:
+        raise ValueError(f"There is no environment {environment!r}.")
+    if version.project_id != project.pk:
+        raise ValueError("The version belongs to another project.")
+    Project.objects.select_for_update().get(pk=project.pk)
+    newest_row = _newest_deployment(project, environment)
+    if newest_row and newest_row.version_id == version.pk:
+        return newest_row
+    if not may_follow(project, environment, version):
+        raise TooSoon(_("Version %d has to run in Pre-release before visitors hear it.") % version.number)
+    before = newest_row.version.number if newest_row else None
+    row = Deployment.objects.create(project=project, environment=environment, version=version, by=by)
+    audit.record(by, "agent.deploy", project, version, environment=str(environment), before=before)
+    return row
+
+
+def may_follow(project: Project, environment: str, version: Version) -> bool:
+    """Whether the version may run there: with Pre-release on, Live takes what was in Pre-release, or in Live before."""
+    if environment != Environment.LIVE or not project.pre_release:
+        return True
+    rows = Deployment.objects.filter(project=project, version=version)
+    return rows.filter(environment__in=(Environment.PRE_RELEASE, Environment.LIVE)).exists()
+
+
+@transaction.atomic
+def set_pre_release(project: Project, on: bool, by: AbstractBaseUser | None) -> None:
+    """Let versions pass through Pre-release on their way to Live, or not."""
+    if project.pre_release != on:
+        project.pre_release = on
+        project.save(update_fields=["pre_release"])
+        audit.record(by, "project.pre_release", project, project, on=on)
+
+
+def _newest_deployment(project: Project, environment: str, *, config: bool = True) -> Deployment | None:
+    rows = Deployment.objects.filter(project=project, environment=environment).select_related("version")
+    return (rows if config else rows.defer("version__config")).order_by("-id").first()
+
+
+def running(project: Project, environment: str, *, config: bool = True) -> Version | None:
+    """The version that calls in this environment get, if any; without its (large) `config` where nobody reads it."""
+    row = _newest_deployment(project, environment, config=config)
+    return row.version if row else None
+
+
+def newest(project: Project) -> Version | None:
+    """The version with the highest number, wherever it runs."""
+    return Version.objects.filter(project=project).order_by("-number").first()
+
+
+def draft_differs(project: Project) -> bool:
+    """Whether publishing now would make a new version."""
+    version = newest(project)
+    return version is None or version.config != freeze(project)
+
+
+def missing_variant(project: Project, environment: str, key: str) -> bool:
+    """Whether calls with that variant key would fall back to the default in the running version."""
+    version = running(project, environment)
+    return bool(version and key) and not any(row["key"] == key for row in version.config["variants"])

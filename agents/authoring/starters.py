@@ -1,0 +1,132 @@
+"""A new project, from a starter: a small agent that already answers, to be made one's own.
+
+The starters are agents/starters/*.json, one file each: name, persona, greeting, topics, one row of variants. Texts
+are written in a language that the embedded engines hear and speak.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents.authoring import topics
+from agents.models import Agent, Member, Project, Role, Variant
+from agents.people import audit
+
+FOLDER = Path(__file__).with_name("starters")
+NAME_MOST = 60
+BLANK = "blank"
+# Addresses of the console that are not projects.
+RESERVED = frozenset({"account", "invitation", "login", "logout", "new", "search", "static"})
+
+WORDS: dict[str, tuple[Any, Any]] = {
+    BLANK: (gettext_lazy("Blank"), gettext_lazy("A greeting and nothing else. You write the rest.")),
+    "restaurant": (
+        gettext_lazy("Restaurant"),
+        gettext_lazy("Opening hours, tables, the menu, allergies, parking, takeaway."),
+    ),
+    "clinic": (
+        gettext_lazy("Clinic"),
+        gettext_lazy("Surgery hours, appointments, prescriptions, what to bring, emergencies."),
+    ),
+    "shop": (
+        gettext_lazy("Shop"),
+        gettext_lazy("Opening hours, delivery, returns, payment, guarantee, gift cards."),
+    ),
+}
+
+
+class BadName(ValueError):
+    """The project cannot have that name; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    key: str
+    agent: dict[str, str]
+    topics: list[dict[str, Any]]
+    variant: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(WORDS[self.key][0])
+
+    @property
+    def description(self) -> str:
+        return str(WORDS[self.key][1])
+
+
+@cache
+def read(key: str) -> Starter:
+    """One starter. Raises KeyError for a name that is none."""
+    if key not in WORDS:
+        raise KeyError(key)
+    found = json.loads((FOLDER / f"{key}.json").read_text(encoding="utf-8"))
+    return Starter(key, found["agent"], found["topics"], found["variant"])
+
+
+def every() -> list[Starter]:
+    return [read(key) for key in WORDS]
+
+
+@transaction.atomic
+def create_project(name: str, starter: Starter, by: AbstractBaseUser) -> Project:
+    """A project that its maker owns, filled from a starter. Nothing is published. Raises BadName."""
+    name = clean_name(name)
+    project = _with_free_slug(name)
+    Member.objects.create(project=project, user=by, role=Role.OWNER)
+    Agent.objects.create(project=project, **starter.agent)
+    row = starter.variant
+    Variant.objects.create(
+        project=project,
+        key=row["key"],
+        name=row["name"],
+        is_default=True,
+        attributes={**row["attributes"], "business": name},
+    )
+    audit.record(by, "project.create", project, project, starter=starter.key)
+    if starter.topics:
+        topics.import_topics(project, starter.topics, by=by)
+    return project
+
+
+@transaction.atomic
+def rename_project(project: Project, name: str, by: AbstractBaseUser) -> bool:
+    """Another name; the address stays, because links to it are out in the world. Raises BadName."""
+    name, before = clean_name(name), project.name
+    if name == before:
+        return False
+    project.name = name
+    project.save(update_fields=["name"])
+    audit.record(by, "project.rename", project, project, before=before)
+    return True
+
+
+def clean_name(name: str) -> str:
+    name = re.sub(r"\s+", " ", name).strip()
+    if not name:
+        raise BadName(_("Give the project a name."))
+    if len(name) > NAME_MOST:
+        raise BadName(_("At most %d characters.") % NAME_MOST)
+    return name
+
+
+def _with_free_slug(name: str) -> Project:
+    """The name as an address; with a number behind it where another project has it already."""
+    base = slugify(name)[:50] or "project"
+    taken = set(Project.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    slug = base if base not in taken else next(slug for slug in numbered if slug not in taken)
+    try:
+        with transaction.atomic():
+            return Project.objects.create(name=name, slug=slug)
+    except IntegrityError:  # somebody took it just now
+        return _with_free_slug(name)

@@ -1,0 +1,79 @@
+"""The frozen configuration of an agent, read from a Version's JSON. Older schemas are upgraded here, step by step."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+SCHEMA = 1
+_VARIABLE = re.compile(r"\$\{(variant_|page\.)([A-Za-z0-9_.-]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSnapshot:
+    name: str
+    samples: tuple[str, ...]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariantSnapshot:
+    key: str
+    name: str
+    is_default: bool
+    attributes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSnapshot:
+    """Everything an agent says and knows in one version."""
+
+    name: str
+    greeting: str
+    disclaimer: str
+    voice: str
+    language: str
+    topics: tuple[TopicSnapshot, ...]
+    variants: tuple[VariantSnapshot, ...]
+    manner: dict[str, float] = field(default_factory=dict)  # of agents/brains/manner.py; absent: the installation's
+
+    def variant(self, key: str) -> tuple[VariantSnapshot | None, bool]:
+        """The variant of that key, else the default one; and whether the key was found. "" asks for the default."""
+        for row in self.variants:
+            if key and row.key == key:
+                return row, True
+        return next((row for row in self.variants if row.is_default), None), not key
+
+
+def read(config: dict[str, Any]) -> AgentSnapshot:
+    """Read a Version's configuration. Raises ValueError for a schema newer than this program."""
+    if config.get("schema") != SCHEMA:
+        raise ValueError(f"This configuration has schema {config.get('schema')}; this program reads up to {SCHEMA}.")
+    agent = config["agent"]
+    return AgentSnapshot(
+        name=agent["name"],
+        greeting=agent["greeting"],
+        disclaimer=agent.get("disclaimer", ""),
+        voice=agent["voice"],
+        language=agent["language"],
+        topics=tuple(TopicSnapshot(t["name"], tuple(t["samples"]), t["content"]) for t in config["topics"]),
+        variants=tuple(
+            VariantSnapshot(v["key"], v["name"], v["is_default"], dict(v["attributes"])) for v in config["variants"]
+        ),
+        manner=dict(agent.get("manner", {})),
+    )
+
+
+def fill(text: str, variant: dict[str, str], page: dict[str, Any] | None = None) -> str:
+    """Put values in place of ${variant_NAME} and ${page.NAME}; an unknown name becomes an empty string."""
+
+    def value(match: re.Match[str]) -> str:
+        values = variant if match[1] == "variant_" else (page or {})
+        found = values.get(match[2])
+        return "" if found is None else str(found)
+
+    return _VARIABLE.sub(value, text)
+
+
+def shown(text: str, variant: dict[str, str]) -> str:
+    """A text for its author: the variant's words in their places, and a name that has no word yet left as it is."""
+    return _VARIABLE.sub(lambda match: (match[1] == "variant_" and variant.get(match[2])) or match[0], text)

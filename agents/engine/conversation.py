@@ -1,0 +1,275 @@
+"""The conversation: hear → whose turn → think → speak → be interrupted, until somebody ends it.
+
+`VoiceAgent` is what a session knows. `Talk` is one run of it: its tasks listen to the line, make words out and speak;
+all that happens comes together in one inbox, and one loop hands it to the floor, which decides.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from agents.brains.memory import Memory
+from agents.brains.phrases import phrases
+from agents.brains.settings import TalkSettings
+from agents.brains.snapshot import AgentSnapshot, fill
+from agents.brains.topics import Thinker
+from agents.engine.hearing import Ear
+from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, PageInfo, Typed
+from agents.engine.notes import Ending, Notes
+from agents.engine.replying import Replying
+from agents.engine.speaking import Mouth, Utterance
+from agents.engine.transcript import Minutes
+from agents.engine.turn_taking import Floor
+from agents.speech.clauses import clauses
+from agents.speech.providers.base import Engines, ProviderError
+from agents.speech.sound import Pcm
+
+__all__ = ["Answerer", "TalkSettings", "VoiceAgent"]
+
+INBOX = 512  # frames and events that wait for a decision, 10 s of them; those who bring more wait, nothing is dropped
+LAST_WORDS_S = 2.0  # for making out what the visitor said when the line was cut
+
+
+class Answerer(Protocol):
+    """What a session needs of an agent."""
+
+    async def run(self, seat: Line, notes: Notes) -> Ending:
+        """Talk until the conversation is over. Cancelling it ends everything it started."""
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """Where the conversation stands, as plain JSON."""
+        ...
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from there; called before `run`."""
+        ...
+
+
+class VoiceAgent:
+    """Answers by voice, from the topics of one frozen version."""
+
+    def __init__(
+        self,
+        snapshot: AgentSnapshot,
+        engines: Engines,
+        *,
+        variant_key: str = "",
+        settings: TalkSettings | None = None,
+        language: str = "",
+    ) -> None:
+        self._snapshot = snapshot
+        self._engines = engines
+        self._variant_key = variant_key
+        self._settings = settings or TalkSettings()
+        self._language = language or snapshot.language
+        self._memory = Memory()
+
+    def state(self) -> dict[str, Any]:
+        return self._memory.to_json()
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._memory = Memory.from_json(state)
+
+    async def make_ready(self) -> None:
+        """Make the first sound while the line is still being connected; a voice with a cache has it when `run` asks."""
+        piece = self._first_words()
+        if piece and not self._memory.greeted:
+            with suppress(ProviderError):  # the call meets it again, and ends as it should
+                await self._engines.voice.speak(piece, who=id(self))
+
+    async def rehearse(self) -> Clip | None:
+        """What calls to this agent need and share, made before the first one: topics as vectors, and the first sound.
+
+        The sound is returned for whoever encodes it. Raises ProviderError.
+        """
+        variant, _ = self._snapshot.variant(self._variant_key)
+        thinker = Thinker(
+            self._snapshot,
+            self._engines.meaning,
+            variant=variant.attributes if variant else {},
+            language=self._language,
+            settings=self._settings,
+            who=id(self),
+        )
+        piece = self._first_words()
+        spoken = await self._engines.voice.speak(piece, who=id(self)) if piece else None  # first: it is needed first
+        await thinker.prepare()
+        return Clip(piece, spoken.pcm, spoken.word_ends_s) if spoken else None
+
+    def _first_words(self) -> str:
+        variant, _ = self._snapshot.variant(self._variant_key)
+        first = self._snapshot.disclaimer.strip() or self._snapshot.greeting
+        pieces = clauses(fill(first, variant.attributes if variant else {}, self._memory.page))
+        return pieces[0] if pieces else ""
+
+    async def run(self, seat: Line, notes: Notes) -> Ending:
+        variant, found = self._snapshot.variant(self._variant_key)
+        if not found:
+            notes.event("variant_missing", seat.now_s(), key=self._variant_key, used=variant.key if variant else "")
+        talk = Talk(
+            seat,
+            notes,
+            self._memory,
+            self._snapshot,
+            self._engines,
+            variant=variant.attributes if variant else {},
+            settings=self._settings,
+            language=self._language,
+        )
+        return await talk.run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    pcm: Pcm
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Some words were made out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    part: str
+    error: ProviderError
+
+
+_Signal = _Frame | _Words | _Failed | LineEvent
+
+
+class Talk:
+    """One run of a voice agent on one line. Owns all its tasks: when it ends, they have ended."""
+
+    def __init__(
+        self,
+        seat: Line,
+        notes: Notes,
+        memory: Memory,
+        snapshot: AgentSnapshot,
+        engines: Engines,
+        *,
+        variant: dict[str, str],
+        settings: TalkSettings,
+        language: str,
+    ) -> None:
+        self._seat = seat
+        self._memory = memory
+        self._snapshot = snapshot
+        self._variant = variant
+        self._inbox: asyncio.Queue[_Signal] = asyncio.Queue(INBOX)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._group: asyncio.TaskGroup | None = None
+        self.now_s = seat.now_s
+        who = id(self)
+        self._minutes = Minutes(seat, notes, memory)
+        self._thinker = Thinker(
+            snapshot, engines.meaning, variant=variant, language=language, settings=settings, who=who
+        )
+        mouth = Mouth(seat, engines.voice, who=who)
+        ear = Ear(
+            engines.activity(),
+            engines.hearing,
+            language=language,
+            settings=settings,
+            start=self.start,
+            changed=lambda: self._inbox.put(_Words()),
+            failed=lambda error: self.failed("hearing", error),
+            now_s=seat.now_s,
+            who=who,
+        )
+        self._replying = Replying(self, self._thinker, mouth, self._minutes, memory)
+        self._floor = Floor(seat, ear, mouth, self._replying, self._minutes, memory, phrases(language), settings)
+
+    async def run(self) -> Ending:
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                self.start(self._listen())
+                self.start(self._follow())
+                self.start(self._warm_up())
+                await self._open()
+                ending = await self._conduct()
+                for task in list(self._tasks):
+                    task.cancel()
+        finally:
+            await self._close()
+        return ending
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        assert self._group is not None
+        task = self._group.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def failed(self, part: str, error: ProviderError) -> None:
+        await self._inbox.put(_Failed(part, error))
+
+    async def _listen(self) -> None:
+        async for pcm in self._seat.heard():
+            await self._inbox.put(_Frame(pcm, self._seat.now_s()))
+
+    async def _follow(self) -> None:
+        async for event in self._seat.events():
+            await self._inbox.put(event)
+            if isinstance(event, Left):
+                return
+        await self._inbox.put(Left("connection_lost"))
+
+    async def _warm_up(self) -> None:
+        with suppress(ProviderError):  # the first question meets it again, and says so
+            await self._thinker.prepare()
+
+    async def _open(self) -> None:
+        """Say the disclaimer, then the greeting; nothing when the conversation goes on from another process."""
+        if self._memory.greeted:
+            await self._minutes.show("listening")
+            return
+        texts = (("disclaimer", self._snapshot.disclaimer), ("greeting", self._snapshot.greeting))
+        filled = [(source, fill(text, self._variant, self._memory.page).strip()) for source, text in texts]
+        self._replying.open([Utterance(text, source, firm=source == "disclaimer") for source, text in filled if text])
+
+    async def _conduct(self) -> Ending:
+        while True:
+            ending = await self._take(await self._inbox.get())
+            if ending:
+                return ending
+
+    async def _take(self, signal: _Signal) -> Ending | None:
+        floor = self._floor
+        match signal:
+            case _Frame(pcm, at_s):
+                return await floor.hear(pcm, at_s)
+            case _Words():
+                await floor.consider(self._seat.now_s())
+            case ClipStarted():
+                await floor.sounds(signal)
+            case ClipEnded():
+                await floor.sounded(signal)
+            case Gap(began):
+                floor.stand_still(began)
+            case Dtmf(digit):
+                self._minutes.event("dtmf", digit=digit)
+                floor.alive()
+            case PageInfo(text, data):
+                self._memory.learn(data)
+                self._replying.forget()
+                self._minutes.event("page_info", text=text, data=data)
+            case Typed(text):
+                await floor.read(text)
+            case Left(cause):
+                return Ending(cause)
+            case _Failed(part, error):
+                return await floor.fail(part, error)
+        return None
+
+    async def _close(self) -> None:
+        with suppress(ProviderError, TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._floor.close()
+        self._minutes.state()

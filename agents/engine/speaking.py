@@ -1,0 +1,141 @@
+"""From words to sound: an utterance is made and played clause by clause, one clause ahead of what is being heard."""
+
+import asyncio
+import itertools
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from agents.brains.topics import Reply
+from agents.engine.line import Clip, ClipEnded, ClipStarted, Line, Say
+from agents.engine.notes import Ending
+from agents.speech.clauses import clauses
+from agents.speech.providers.base import ProviderError, Spoken, Voice
+from agents.speech.sound import SPOKEN_FRAME
+
+_NO_SOUND = np.zeros(SPOKEN_FRAME, np.int16)  # of a dash between spaces: still a clip that begins and ends
+_numbers = itertools.count(1)
+
+
+@dataclass(slots=True, eq=False)
+class Utterance:
+    """One turn of the agent: what it means to say, and what has been heard of it."""
+
+    text: str
+    source: str
+    score: float | None = None
+    reply: Reply | None = None  # what it was thought out as
+    firm: bool = False  # the visitor cannot talk over it
+    then: Ending | None = None  # the conversation is over when it was heard
+    asked_until_s: float | None = None  # the visitor's last sound before it
+    timings: dict[str, float] = field(default_factory=dict)
+    number: int = field(default_factory=lambda: next(_numbers))
+    index: int = -1  # of the turn; given at the first sound
+    started_s: float | None = None
+    ended_s: float | None = None
+    begun: list[str] = field(default_factory=list)  # clauses whose sound has begun …
+    ended: int = 0  # … and how many of them have ended
+    queued: int = 0
+    complete: bool = False  # all clauses are with the line
+    heard: str = ""
+    interrupted: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)  # heard to its end, or cut
+
+    def __post_init__(self) -> None:
+        self.text = " ".join(self.text.split())
+
+
+class Mouth:
+    """Says one utterance at a time on one line."""
+
+    def __init__(self, seat: Line, voice: Voice, *, who: Hashable = None) -> None:
+        self._seat = seat
+        self._voice = voice
+        self._who = who
+        self._moved = asyncio.Event()
+        self.utterance: Utterance | None = None
+
+    @property
+    def sounding(self) -> bool:
+        """Has the present utterance been heard to begin?"""
+        return self.utterance is not None and self.utterance.started_s is not None
+
+    async def say(self, utterance: Utterance, first: Clip | None = None) -> None:
+        """Make and queue it all; `first` is the first clause, where it was made before.
+
+        Returns when the last clause is with the line. Raises ProviderError.
+        """
+        self.utterance = utterance
+        began_s = self._seat.now_s()
+        pieces = clauses(utterance.text)
+        for place, piece in enumerate(pieces):
+            while len(utterance.begun) < place - 1:
+                self._moved.clear()
+                await self._moved.wait()
+            clip = first if first and place == 0 else await self.clip(piece)
+            if place == 0:
+                utterance.timings["voice"] = _ms(self._seat.now_s() - began_s)
+            utterance.queued += 1
+            utterance.complete = utterance.queued == len(pieces)
+            await self._seat.play(Say(clip, utterance.number))
+
+    async def clip(self, piece: str) -> Clip:
+        """Make a clause, ready to be heard. Raises ProviderError."""
+        spoken = await self._sound(piece)
+        clip = Clip(piece, spoken.pcm if len(spoken.pcm) else _NO_SOUND, spoken.word_ends_s)
+        await self._seat.prepare(clip)
+        return clip
+
+    async def _sound(self, piece: str) -> Spoken:
+        """What fails in passing is tried again once."""
+        try:
+            return await self._voice.speak(piece, who=self._who)
+        except ProviderError as error:
+            if error.permanent:
+                raise
+        return await self._voice.speak(piece, who=self._who)
+
+    def started(self, event: ClipStarted) -> bool:
+        """A clip began. True: it belongs to the present utterance."""
+        utterance = self.utterance
+        if utterance is None or event.say.utterance != utterance.number:
+            return False
+        utterance.begun.append(event.say.clip.text)
+        self._moved.set()
+        if utterance.started_s is None:
+            utterance.started_s = event.at_s
+            if utterance.asked_until_s is not None:
+                utterance.timings["first_sound"] = _ms(event.at_s - utterance.asked_until_s)
+        return True
+
+    def finished(self, event: ClipEnded) -> Utterance | None:
+        """A clip ended. The utterance, if that was its last one."""
+        utterance = self.utterance
+        if utterance is None or event.say.utterance != utterance.number:
+            return None
+        utterance.ended += 1
+        if not utterance.complete or utterance.ended < utterance.queued:
+            return None
+        utterance.heard, utterance.ended_s = utterance.text, event.at_s
+        utterance.over.set()
+        self.utterance = None
+        return utterance
+
+    async def silence(self) -> Utterance | None:
+        """Fall silent. The utterance that was cut, with what was heard of it; its maker has to be stopped before."""
+        utterance, self.utterance = self.utterance, None
+        played = await self._seat.clear()
+        if utterance is None:
+            return None
+        whole = " ".join(utterance.begun[: utterance.ended])  # the line may count the present clip only
+        heard = " ".join(played.text.split()) if utterance.begun else ""
+        utterance.heard = max(whole, heard, key=len)
+        utterance.ended_s = self._seat.now_s()
+        utterance.interrupted = utterance.heard != utterance.text
+        utterance.over.set()
+        return utterance
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)

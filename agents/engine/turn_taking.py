@@ -1,0 +1,272 @@
+"""Who has the floor: the visitor's speech becomes turns, turns become answers, and what talks over an answer cuts it.
+
+Told everything in order by the conversation's one loop, so nothing here is decided twice.
+"""
+
+from agents.brains import small_talk
+from agents.brains.memory import Memory
+from agents.brains.phrases import Phrases
+from agents.brains.settings import TalkSettings
+from agents.engine import turn_rules
+from agents.engine.hearing import Ear, Segment
+from agents.engine.line import ClipEnded, ClipStarted, Line
+from agents.engine.notes import Ending
+from agents.engine.replying import Replying
+from agents.engine.speaking import Mouth, Utterance
+from agents.engine.transcript import Minutes
+from agents.engine.turn_rules import VisitorTurn
+from agents.speech.providers.base import ProviderError
+from agents.speech.sound import FRAME_S, Pcm
+from agents.speech.words import joined
+
+_WORDLESS_S = 3.0  # after so much of it without a word, sound counts as silence
+
+
+class Floor:
+    def __init__(
+        self,
+        seat: Line,
+        ear: Ear,
+        mouth: Mouth,
+        replying: Replying,
+        minutes: Minutes,
+        memory: Memory,
+        phrases: Phrases,
+        settings: TalkSettings,
+    ) -> None:
+        self._seat = seat
+        self._ear = ear
+        self._mouth = mouth
+        self._replying = replying
+        self._minutes = minutes
+        self._memory = memory
+        self._phrases = phrases
+        self._settings = settings
+        self._turn: VisitorTurn | None = None  # is being answered; until the first sound of the answer
+        self._kept: VisitorTurn | None = None  # was taken back by the visitor, while more of it is heard
+        self._quiet_s = 0.0  # since the last sound of either
+        self._gap_from_s: float | None = None
+        self._leaving: tuple[Ending, float] | None = None
+        self.closing = False  # nothing the visitor says changes the end
+
+    # ── The visitor's sound ──────────────────────────────────────────────────────────────────────────────────
+
+    async def hear(self, pcm: Pcm, at_s: float) -> Ending | None:
+        """A frame. The ending, once the last words were heard."""
+        self._memory.talked_s += FRAME_S
+        if self._leaving and at_s >= self._leaving[1]:
+            return self._leaving[0]
+        if not self.closing:
+            self._ear.eager = self._mouth.sounding
+            self._ear.frame(pcm, at_s)
+            await self.consider(at_s)
+            await self._watch_the_clocks()
+        return None
+
+    async def consider(self, at_s: float) -> None:
+        """Whose turn is it, after what was just heard or made out?"""
+        segment = self._ear.segment
+        if segment is None or self.closing:
+            return
+        utterance = self._mouth.utterance
+        if self._turn and segment.speech_s >= self._settings.resume_ms / 1000:
+            await self._take_back()
+        elif self._mouth.sounding and utterance and self._talks_over(segment, utterance):
+            await self.cut()
+        said = joined(self._kept.text if self._kept else "", segment.text)
+        if not self._mouth.sounding and not self._turn and self._understood(segment):
+            await self._minutes.hearing(said)
+            if segment.settled and self._settings.foresee:
+                self._replying.foresee(said)
+        if segment.settled and self._ear.silence_s(at_s) >= turn_rules.patience_s(said, self._settings) - 1e-6:
+            self._ear.take()
+            await self._turn_over(segment, at_s)
+
+    def _understood(self, segment: Segment) -> bool:
+        if turn_rules.understood(segment.text, segment.speech_s):
+            return True
+        # "uh-huh" is an answer to a question
+        return bool(self._memory.asked or self._memory.offered) and small_talk.yes_or_no(segment.text) is not None
+
+    def _talks_over(self, segment: Segment, utterance: Utterance) -> bool:
+        over_it_s = segment.voice_until_s - (utterance.started_s or 0.0)
+        run_s = min(segment.longest_run_s, over_it_s)
+        if utterance.firm or not turn_rules.interrupts(run_s, segment.text, segment.speech_s, self._settings):
+            return False
+        return not (utterance.then and small_talk.kind(segment.text) in ("goodbye", "thanks"))  # both say goodbye
+
+    async def _turn_over(self, segment: Segment, at_s: float) -> None:
+        kept, self._kept = self._kept, None
+        if not self._understood(segment):
+            self._ignored(segment, "no_words")
+            await self._minutes.forget(kept.text if kept else "")
+            if kept:
+                self._reply_to(kept)
+            return
+        utterance = self._mouth.utterance
+        timings = {"end_of_speech": _ms(at_s - segment.voice_until_s), "hearing": round(segment.took_ms, 1)}
+        turn = _turn(kept, segment, timings)
+        if utterance and (self._mouth.sounding or utterance.firm or utterance.source == "greeting"):
+            if not utterance.then:
+                self._ignored(segment, "agent_speaking")
+                return
+            await self._minutes.heard(turn)  # a goodbye over our goodbye: noted, and left at that
+            self._minutes.settle()
+            return
+        if utterance:  # a silence prompt that has not begun to sound
+            await self._replying.stop()
+        await self._minutes.heard(turn)
+        self._reply_to(turn)
+
+    def _ignored(self, segment: Segment, reason: str) -> None:
+        self._minutes.event("sound_ignored", reason=reason, speech_s=round(segment.speech_s, 2))
+
+    def _reply_to(self, turn: VisitorTurn) -> None:
+        self.alive()
+        self._turn = turn
+        self._leaving = None
+        self._replying.answer(turn)
+
+    async def read(self, text: str) -> None:
+        """The visitor typed: a turn without sound."""
+        utterance = self._mouth.utterance
+        if self.closing or not text.strip() or (utterance and utterance.firm):
+            return
+        if self._turn:
+            await self._take_back()
+        elif utterance:
+            await self.cut()
+        kept, self._kept = self._kept, None
+        now_s = self._seat.now_s()
+        turn = VisitorTurn(joined(kept.text if kept else "", text), kept.started_s if kept else now_s, now_s, {})
+        await self._minutes.heard(turn)
+        self._reply_to(turn)
+
+    async def _take_back(self) -> None:
+        """The visitor goes on before the agent's first sound: it is still the same turn."""
+        self._kept, self._turn = self._turn, None
+        await self._replying.stop()
+        await self._minutes.show("listening")
+
+    async def cut(self) -> None:
+        """Fall silent, and keep what was heard."""
+        utterance = await self._replying.stop()
+        if utterance:
+            await self._over(utterance)
+        self._quiet_s = 0.0
+        await self._minutes.show("listening")
+
+    # ── The agent's sound ────────────────────────────────────────────────────────────────────────────────────
+
+    async def sounds(self, event: ClipStarted) -> None:
+        """A clause begins to be heard."""
+        if not self._mouth.started(event):
+            return
+        utterance = self._mouth.utterance
+        assert utterance is not None
+        if len(utterance.begun) == 1:
+            self._minutes.settle()
+            self._turn = None
+            if utterance.reply:
+                utterance.reply.remember(self._memory)
+            if utterance.source != "silence":
+                self._memory.last_said = utterance.text
+            self._memory.greeted = self._memory.greeted or utterance.source == "greeting"
+            await self._minutes.show("speaking")
+        await self._minutes.saying(utterance)
+
+    async def sounded(self, event: ClipEnded) -> None:
+        """A clause was heard to its end."""
+        utterance = self._mouth.finished(event)
+        if utterance is None:
+            return
+        self._quiet_s = 0.0
+        await self._over(utterance)
+        if utterance.then:
+            self._leaving = (utterance.then, event.at_s + self._settings.linger_s)
+        await self._minutes.show("listening")
+
+    async def _over(self, utterance: Utterance) -> None:
+        await self._minutes.said(utterance)
+        self._minutes.state()
+
+    # ── Clocks and ends ──────────────────────────────────────────────────────────────────────────────────────
+
+    def alive(self) -> None:
+        """The visitor did something."""
+        self._memory.unanswered = 0
+        self._quiet_s = 0.0
+
+    async def _watch_the_clocks(self) -> None:
+        """Once a frame: has it been silent for long, has the call lasted too long? Without frames they stand still."""
+        settings = self._settings
+        if self._memory.talked_s >= settings.call_max_s:
+            await self._say_last(self._phrases.time_limit, "time_limit", Ending("time_limit"))
+        elif self._mouth.utterance or self._turn or self._leaving:
+            self._quiet_s = 0.0
+        elif self._nobody_speaks():
+            self._quiet_s += FRAME_S
+            if self._quiet_s >= settings.silence_prompt_s:
+                self._ask_who_is_there()
+
+    def _nobody_speaks(self) -> bool:
+        """No speech, or something like speech that has gone on without a word: music, a machine, people far away."""
+        segment = self._ear.segment
+        return segment is None or (segment.speech_s > _WORDLESS_S and not self._understood(segment))
+
+    def _ask_who_is_there(self) -> None:
+        self._quiet_s = 0.0
+        asked = self._memory.unanswered
+        if asked >= self._settings.silence_prompts:
+            self._replying.say(Utterance(self._phrases.silence_goodbye, "silence", then=Ending("silence")))
+            return
+        self._memory.unanswered += 1
+        prompts = self._phrases.silence
+        self._replying.say(Utterance(prompts[min(asked, len(prompts) - 1)], "silence"))
+
+    async def _say_last(self, text: str, source: str, ending: Ending) -> None:
+        """Stop whatever goes on, say this, and end. Nobody can talk over it."""
+        self.closing = True
+        self._turn = self._kept = None
+        await self.cut()
+        self._replying.say(Utterance(text, source, firm=True, then=ending))
+
+    async def fail(self, part: str, error: ProviderError) -> Ending | None:
+        """An engine failed for good: say sorry, if there is a voice to say it with. The ending where there is none."""
+        failed = Ending("failed", "AGENT_FAILURE")
+        self._minutes.event("provider_failed", part=part, permanent=error.permanent)
+        if part == "voice":
+            return failed
+        if not self.closing:
+            await self._say_last(self._phrases.failure, "failure", failed)
+        return None
+
+    def stand_still(self, began: bool) -> None:
+        """The visitor's connection was lost, or is back: nothing was said in between."""
+        now_s = self._seat.now_s()
+        if began:
+            self._gap_from_s = now_s
+        elif self._gap_from_s is not None:
+            self._ear.skip(now_s - self._gap_from_s)
+            self._gap_from_s = None
+
+    async def close(self) -> None:
+        """Leave nothing open: each side's last turn as far as it was heard. Raises ProviderError."""
+        if self._mouth.utterance:
+            utterance = await self._mouth.silence()
+            if utterance:
+                await self._minutes.said(utterance)
+        segment = None if self.closing else await self._ear.finish()
+        if segment and turn_rules.understood(segment.text, segment.speech_s):
+            await self._minutes.heard(_turn(self._kept, segment, {}))
+
+
+def _turn(kept: VisitorTurn | None, segment: Segment, timings: dict[str, float]) -> VisitorTurn:
+    """What was said now, joined to what was said before it."""
+    text = joined(kept.text if kept else "", segment.text)
+    started_s = kept.started_s if kept else segment.started_s
+    return VisitorTurn(text, round(started_s, 3), round(segment.voice_until_s, 3), timings)
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)

@@ -1,0 +1,80 @@
+"""What a speech engine must do, whoever makes it. One file a provider here; one contract suite for all of them.
+
+None of these may block the event loop: work that takes more than 5 ms goes through `agents.speech.inference`. `who`
+names the call that the work is for: the pool is fair between calls, a provider that uses no pool ignores it.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.speech.sound import Pcm
+
+
+class ProviderError(Exception):
+    """A provider could not do its work. `permanent`: asking again is useless (missing weights, bad key, bad voice)."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class VoiceActivity(Protocol):
+    """Tells speech from everything else. One object a call: it carries state."""
+
+    def speech(self, frame: Pcm) -> float | None:
+        """Takes 20 ms at 16 kHz. The probability of speech once a whole window is there, else None. Under 1 ms."""
+        ...
+
+    def reset(self) -> None: ...
+
+
+class Hearing(Protocol):
+    """Turns a segment of speech into words."""
+
+    languages: tuple[str, ...]
+
+    async def words(self, pcm_16k: Pcm, *, language: str, who: Hashable = None) -> str:
+        """The words in 0.1 to 30 s of sound; "" where none can be made out. Raises ProviderError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Sound of a text, with the second at which each word of `text.split()` has been said."""
+
+    pcm: Pcm  # at SPOKEN_HZ
+    word_ends_s: tuple[float, ...]
+
+
+class Voice(Protocol):
+    """Turns words into sound."""
+
+    key: str  # "piper:joe"
+    label: str
+    language: str
+
+    async def speak(self, text: str, *, who: Hashable = None, speed: float = 1.0) -> Spoken:
+        """The sound of one clause or sentence, at a multiple of the voice's own speed. Raises ProviderError."""
+        ...
+
+
+class Meaning(Protocol):
+    """Turns sentences into vectors whose dot product tells how close they are."""
+
+    async def vectors(self, texts: Sequence[str], *, who: Hashable = None) -> npt.NDArray[np.float32]:
+        """One unit vector a text: shape (len(texts), n). Raises ProviderError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What a call hears, thinks and speaks with."""
+
+    activity: Any  # () -> VoiceActivity, one for each call
+    hearing: Hearing
+    voice: Voice
+    meaning: Meaning

@@ -1,0 +1,131 @@
+"""Hearing by Moonshine tiny: English, whole segments, a tenth of a second of work for a question.
+
+The model turns a segment into tokens, one after the other, each from all before it. Only a segment that voice activity
+opened may come here: on pure noise the model invents words.
+"""
+
+import re
+from collections.abc import Hashable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.speech import inference
+from agents.speech.providers import weights
+from agents.speech.providers.base import ProviderError
+from agents.speech.sound import HEARD_HZ, Pcm, as_float
+
+NEEDS = ("moonshine encoder", "moonshine decoder", "moonshine pieces")
+
+LAYERS, HEADS, HEAD_SIZE = 6, 8, 36
+BEGIN, END = 1, 2
+TOKENS_PER_S, TOKENS_MORE = 6.5, 6  # nobody speaks faster; a segment that wants more tokens is going round in circles
+SHORTEST_S, LONGEST_S = 0.1, 30.0
+PADDED_S = 0.6  # shorter segments get silence behind them
+DOUBTFUL_S = 1.3  # a lone "you" in half a second of sound, with the quiet kept around it, is noise
+
+# The model was trained on old books.
+_OLD = re.compile(r"\b(to)-(day|morrow|night)\b|\b(good)-(bye)\b", re.IGNORECASE)
+
+
+class MoonshineHearing:
+    """Shared by all calls of a process."""
+
+    languages = ("en",)
+
+    def __init__(self, models_dir: Path) -> None:
+        self._models_dir = models_dir
+        self._pieces: list[bytes] = []
+
+    def load(self) -> None:
+        """Bring the model into memory. Raises ProviderError."""
+        weights.session("moonshine encoder", self._models_dir)
+        weights.session("moonshine decoder", self._models_dir)
+        if not self._pieces:
+            self._pieces = read_pieces(weights.read("moonshine pieces", self._models_dir))
+
+    async def words(self, pcm_16k: Pcm, *, language: str, who: Hashable = None) -> str:
+        if language.split("-")[0].lower() not in self.languages:
+            raise ProviderError(f"Moonshine hears English, not {language}.", permanent=True)
+        if len(pcm_16k) < SHORTEST_S * HEARD_HZ:
+            return ""
+        return await inference.shared().run(lambda: self._words(pcm_16k), who=who)
+
+    def _words(self, pcm_16k: Pcm) -> str:
+        self.load()
+        sound = as_float(pcm_16k[: int(LONGEST_S * HEARD_HZ)])
+        seconds = len(sound) / HEARD_HZ
+        if seconds < PADDED_S:
+            sound = np.pad(sound, (0, int(PADDED_S * HEARD_HZ) - len(sound)))
+        return tidy(join_pieces(self._decode(sound), self._pieces), seconds)
+
+    def _decode(self, sound: npt.NDArray[np.float32]) -> list[int]:
+        encoder = weights.session("moonshine encoder", self._models_dir)
+        decoder = weights.session("moonshine decoder", self._models_dir)
+        inputs: dict[str, npt.NDArray[np.generic]] = {
+            "input_values": sound[None],
+            "attention_mask": np.ones((1, len(sound)), np.int64),
+        }
+        wanted = {i.name for i in encoder.get_inputs()}
+        encoded = encoder.run(None, {name: value for name, value in inputs.items() if name in wanted})[0]
+        takes_mask = any(i.name == "encoder_attention_mask" for i in decoder.get_inputs())
+        cache = {
+            f"past_key_values.{layer}.{side}.{kind}": np.zeros((0, HEADS, 1, HEAD_SIZE), np.float32)
+            for layer in range(LAYERS)
+            for side in ("decoder", "encoder")
+            for kind in ("key", "value")
+        }
+        token, tokens = BEGIN, []
+        for step in range(int(len(sound) / HEARD_HZ * TOKENS_PER_S) + TOKENS_MORE):
+            feed = {
+                "input_ids": np.array([[token]], np.int64),
+                "encoder_hidden_states": encoded,
+                "use_cache_branch": np.array([step > 0]),
+                **cache,
+            }
+            if takes_mask:
+                feed["encoder_attention_mask"] = inputs["attention_mask"]
+            logits, *present = decoder.run(None, feed)
+            token = int(logits[0, -1].argmax())
+            if token == END:
+                break
+            tokens.append(token)
+            for name, value in zip(cache, present, strict=True):
+                if step == 0 or ".decoder." in name:  # the encoder's side never changes after the first step
+                    cache[name] = value
+        return tokens
+
+
+def read_pieces(content: bytes) -> list[bytes]:
+    """The pieces of words: each a length of one or two bytes, then as many bytes."""
+    pieces, at = [], 0
+    while at < len(content):
+        length = content[at]
+        at += 1
+        if length >= 128:
+            length = content[at] * 128 + length - 128
+            at += 1
+        pieces.append(content[at : at + length])
+        at += length
+    return pieces
+
+
+def join_pieces(tokens: list[int], pieces: list[bytes]) -> str:
+    """The text of tokens; "" when it is no text at all, which happens on noise."""
+    found = [pieces[token] for token in tokens]
+    raw = b"".join(bytes([int(p[3:5], 16)]) if re.fullmatch(rb"<0x[0-9A-F]{2}>", p) else p for p in found)
+    try:
+        return raw.decode().replace("▁", " ")
+    except UnicodeDecodeError:
+        return ""
+
+
+def tidy(text: str, seconds: float) -> str:
+    """What a person would have written down, or "" for what nobody said."""
+    text = " ".join(_OLD.sub(lambda m: (m[1] or m[3]) + (m[2] or m[4]), text).split())
+    if not any(c.isalnum() for c in text):
+        return ""
+    if seconds < DOUBTFUL_S and re.fullmatch(r"\W*you\W*", text, re.IGNORECASE):
+        return ""
+    return text

