@@ -58,7 +58,7 @@ def fill(rows: int) -> tuple[Any, Any]:
     from agents.authoring import publish
     from agents.models import Agent, AuditEntry, Member, Project, Role, Topic, Variant, Version
     from calling.models import Conversation, Turn
-    from widgets import config
+    from widgets.card import config
     from widgets.models import AllowedDomain, RefusedHost, Widget, WidgetPublication
 
     people, now = get_user_model(), timezone.now()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from widgets.access import Admission
+    from widgets.admission.access import Admission
     from widgets.models import Widget
 
 
@@ -13,7 +13,7 @@ class CallingConfig(AppConfig):
     name = "calling"
 
     def ready(self) -> None:
-        from widgets import access
+        from widgets.admission import access
 
         access.register_gateway(has_room=_has_room, ice_servers=_ice_servers, expect=_expect)
 

@@ -20,7 +20,7 @@ from calling.lines import LineError
 from calling.lines.webrtc.connection import Connection
 from calling.lines.webrtc.sender import FIRST_COMFORT
 from calling.protocol import ProtocolError
-from widgets import limits
+from widgets.admission import limits
 from widgets.refusals import CODES, Refused
 
 log = structlog.get_logger(__name__)

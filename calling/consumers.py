@@ -13,7 +13,7 @@ from django.conf import settings
 from calling import live, protocol
 from calling.protocol import ProtocolError
 from calling.session import Session
-from widgets import limits
+from widgets.admission import limits
 from widgets.refusals import Refused
 
 log = structlog.get_logger(__name__)

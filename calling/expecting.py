@@ -19,7 +19,7 @@ from calling import engine
 from calling.lines.webrtc.opus import encode_clip
 
 if TYPE_CHECKING:
-    from widgets.access import Admission
+    from widgets.admission.access import Admission
 
 log = structlog.get_logger(__name__)
 

@@ -26,7 +26,7 @@ from calling.recording import SpoolRecorder
 from calling.seat import Seat
 from calling.session import Session
 from calling.store import CallSetup
-from widgets import credentials
+from widgets.admission import credentials
 from widgets.refusals import Refused
 
 if TYPE_CHECKING:  # a live call reaches rows through the store only

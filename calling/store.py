@@ -26,8 +26,8 @@ from agents.engine.notes import Ending, TurnNote
 from agents.models import Project
 from calling import outbox, recording, tasks
 from calling.models import Conversation, Event, Recording, Turn
-from widgets import access, consent, credentials, limits
-from widgets.access import Admission
+from widgets.admission import access, consent, credentials, limits
+from widgets.admission.access import Admission
 from widgets.refusals import Refused
 
 log = structlog.get_logger(__name__)

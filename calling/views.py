@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_safe
 from agents.people import roles
 from calling import actions, causes, ice, store
 from calling.models import Recording
-from widgets import access, consent, cors, credentials, limits
-from widgets.endpoints import Answer, Body, endpoint
+from widgets.admission import access, consent, cors, credentials, limits
+from widgets.admission.endpoints import Answer, Body, endpoint
 from widgets.refusals import Refused
 
 PIECE_BYTES = 64 * 1024

@@ -20,7 +20,9 @@ from django.urls import reverse
 from agents.authoring import publish, topics
 from agents.models import Agent, Environment, Member, Project, Role, Variant
 from studio.checks import is_local
-from widgets import actions, call_page, embed
+from widgets import actions
+from widgets.admission import call_page
+from widgets.install import embed
 from widgets.models import CallPage, Widget
 
 USER = "demo"

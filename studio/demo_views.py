@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from studio import demo, demo_api
-from widgets import embed
+from widgets.install import embed
 
 
 @require_safe

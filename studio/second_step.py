@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.people import audit
 from studio import languages
-from widgets.limits import client_ip
+from widgets.admission.limits import client_ip
 
 # What allauth tells by e-mail is an audit line here: the event, and what a toast says about it.
 EVENTS: dict[str, tuple[str, Any]] = {

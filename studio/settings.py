@@ -169,7 +169,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Only there may a page of another origin read an answer, and only one that widgets/cors.py finds admitted.
+# Only there may a page of another origin read an answer, and only one that widgets/admission/cors.py finds admitted.
 CORS_URLS_REGEX = r"^/api/v1/ice-servers$"
 
 STATIC_URL = "/static/"

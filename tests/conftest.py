@@ -29,7 +29,7 @@ def _own_minute(monkeypatch):
     """Limits count by the minute: a test that makes use of one up begins it."""
     from django.utils import timezone
 
-    from widgets import limits
+    from widgets.admission import limits
 
     begun_s = timezone.now().timestamp()
     monkeypatch.setattr(limits, "_window", lambda window_s: int(timezone.now().timestamp() - begun_s) // window_s)

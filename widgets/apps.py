@@ -7,6 +7,6 @@ class WidgetsConfig(AppConfig):
     name = "widgets"
 
     def ready(self) -> None:
-        from widgets import cors
+        from widgets.admission import cors
 
         cors.connect()

@@ -26,7 +26,7 @@ class Widget(models.Model):
     """A call button on somebody's site.
 
     `draft` and `published` are what visitors see (style, words, consent, recording), in the shape of
-    widgets/config.py; visitors get `published` only. Environment, variant, domains and `enabled` act at once.
+    widgets/card/config.py; visitors get `published` only. Environment, variant, domains and `enabled` act at once.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="widgets")
@@ -187,7 +187,7 @@ class TestLink(models.Model):
 
 
 class WidgetImage(models.Model):
-    """A picture for cards, redrawn by us (widgets/redraw.py). Its digest is its address: the same bytes for ever."""
+    """A picture for cards, redrawn by widgets/card/redraw.py. Its digest is its address: the same bytes for ever."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="images")
     digest = models.CharField(max_length=64, db_index=True)

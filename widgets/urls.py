@@ -2,14 +2,15 @@
 
 from django.urls import path, re_path
 
-from widgets import endpoints, page_views, views
+from widgets.admission import endpoints
+from widgets.delivery import frame, page_views
 
 app_name = "widgets"
 urlpatterns = [
     # Whatever stands where a code should, the page gets a script: one console line tells its developer what is wrong.
-    re_path(r"^widget/(?P<code>[^/]{1,200})\.js$", views.loader, name="script"),
-    path("widget/picture/<str:digest>", views.picture, name="picture"),
-    path("widget/<str:code>/frame", views.frame, name="frame"),
+    re_path(r"^widget/(?P<code>[^/]{1,200})\.js$", frame.loader, name="script"),
+    path("widget/picture/<str:digest>", frame.picture, name="picture"),
+    path("widget/<str:code>/frame", frame.frame, name="frame"),
     path("call/<str:slug>", page_views.page, name="call_page"),
     path("call/<str:slug>/frame", page_views.page_frame, name="call_page_frame"),
     path("test/<str:token>", page_views.test, name="test_page"),

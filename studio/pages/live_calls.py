@@ -13,7 +13,7 @@ from agents.authoring.playground import Trial
 from agents.speech.inference import PoolFull
 from agents.speech.providers.base import ProviderError
 from studio.pages.base import ProjectPage
-from widgets import limits
+from widgets.admission import limits
 
 
 class LiveCall(ProjectPage):

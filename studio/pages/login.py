@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from widgets.limits import client_ip
+from widgets.admission.limits import client_ip
 
 TRIES_PER_NAME = 8
 TRIES_PER_ADDRESS = 60

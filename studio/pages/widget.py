@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 from agents.models import Environment, Project
 from studio.pages import widget_changes
 from studio.pages.base import ProjectPage
-from widgets import actions, config, domains, embed, readiness
+from widgets import actions, domains
+from widgets.card import config
+from widgets.install import embed, readiness
 from widgets.models import Widget
 
 PUBLISHING = {"phone": "widgets.publish_phone", "chat": "widgets.publish_chat"}

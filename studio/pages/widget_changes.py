@@ -10,7 +10,7 @@ from agents.authoring import publish
 from agents.models import Environment
 from studio.pages import widget_languages
 from studio.pages.differences import Difference
-from widgets import config, texts
+from widgets.card import config, texts
 
 # In the order of the editor's fields; the texts that each language has of its own come last.
 FIELDS = {

@@ -16,7 +16,10 @@ from studio.pages.widget import WidgetPage
 from studio.pages.widget_forms import ContentForm, StylingForm
 from studio.pages.widget_preview import answering, shown
 from studio.pages.widget_publish import PublishingPage
-from widgets import access, actions, colours, config, pictures, readiness, redraw
+from widgets import actions
+from widgets.admission import access
+from widgets.card import colours, config, pictures, redraw
+from widgets.install import readiness
 
 
 class Editor(PublishingPage):

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from studio.pages.widget import WidgetPage
-from widgets import embed, guides, site_check
+from widgets.install import embed, guides, site_check
 from widgets.refusals import Refused
 
 ADDRESS_MOST = 500

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from studio.pages.widget_languages import LanguageFields
-from widgets import config
+from widgets.card import config
 
 
 def text(label: Any, most: int, help_text: Any = "", **attributes: Any) -> forms.CharField:
@@ -30,7 +30,7 @@ def switch(label: Any, help_text: Any = "") -> forms.BooleanField:
 
 
 class ConfigForm(forms.Form):
-    """What the values may be is decided by widgets/config.py, when they are kept."""
+    """What the values may be is decided by widgets/card/config.py, when they are kept."""
 
     use_required_attribute = False
 

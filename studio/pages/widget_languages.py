@@ -7,8 +7,8 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agents.authoring.publish import language_name
-from widgets import config, texts
-from widgets.default_words import NAMES, WORDS
+from widgets.card import config, texts
+from widgets.card.default_words import NAMES, WORDS
 
 LABELS = {
     "welcome": _("Welcome message"),

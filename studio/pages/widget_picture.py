@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from studio.pages.widget import WidgetPage
-from widgets import limits, pictures, redraw
+from widgets.admission import limits
+from widgets.card import pictures, redraw
 
 A_MINUTE = 20
 

@@ -8,7 +8,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from agents.models import Variant
 from studio.pages.widget import WidgetPage
-from widgets import config, texts, views
+from widgets.card import config, texts
+from widgets.delivery import frame
 from widgets.models import Widget
 
 
@@ -20,14 +21,14 @@ def shown(widget: Widget, agent_name: str, variant: dict[str, str]) -> dict[str,
     draft, _errors = config.clean(widget.draft)
     first = draft["languages"][0]
     rendered = texts.rendered(draft, first, variant)
-    seen = views.looks(config.public(rendered, agent_name))
-    offers = views.offers(draft, variant)
+    seen = frame.looks(config.public(rendered, agent_name))
+    offers = frame.offers(draft, variant)
     for offer in offers:
         offer["label"] = texts.standing(draft, offer["language"], "launcher_label", variant)[0]
     return {
         "name": seen["style"]["agent_name"],
         "config": seen,
-        **views.in_language(draft, first, variant),
+        **frame.in_language(draft, first, variant),
         "offers": offers,
         "asks": texts.asks(draft),
     }

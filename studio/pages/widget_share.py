@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from studio.pages.widget import WidgetPage, environments
 from studio.pages.widget_forms import switch
-from widgets import actions, call_page, sharing, test_link
+from widgets import actions
+from widgets.admission import call_page, test_link
+from widgets.delivery import sharing
 
 
 class PageForm(forms.Form):

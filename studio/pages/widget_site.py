@@ -17,7 +17,8 @@ from studio.pages import widget_changes
 from studio.pages.web_calling import variant_choices
 from studio.pages.widget import WidgetPage, environments, without_www
 from studio.pages.widget_forms import switch
-from widgets import actions, config, domains
+from widgets import actions, domains
+from widgets.card import config
 from widgets.models import AllowedDomain, RefusedHost
 
 LOOKS_ALIKE = 0.85

@@ -13,9 +13,10 @@ from calling import live
 from calling.parts import Patience
 from tests.fakes.answerer import ObedientAnswerer
 from tests.fakes.connection import FakeConnection
-from widgets import actions, consent, credentials
-from widgets.access import admission
-from widgets.credentials import GrantClaims
+from widgets import actions
+from widgets.admission import consent, credentials
+from widgets.admission.access import admission
+from widgets.admission.credentials import GrantClaims
 
 SITE = "https://shop.example.com"
 

@@ -13,7 +13,7 @@ from calling import check_page, checking
 from calling.models import Conversation
 from calling.routing import websocket_paths
 from tests.fakes.visitor import Visitor, tone
-from widgets import limits
+from widgets.admission import limits
 
 PATIENCE_S = 20.0
 

@@ -12,7 +12,8 @@ from calling.parts import Patience
 from tests.calling.conftest import SITE, change
 from tests.fakes.caller import Caller, gist
 from tests.fakes.connection import ANSWER, OFFER, SILENT_OFFER
-from widgets import actions, credentials
+from widgets import actions
+from widgets.admission import credentials
 from widgets.models import RefusedHost, SpentTicket
 
 make = sync_to_async

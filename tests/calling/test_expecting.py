@@ -9,8 +9,8 @@ from agents.speech.providers import scripted
 from agents.speech.providers.base import ProviderError
 from calling import engine, expecting, live
 from tests.calling.conftest import SITE
-from widgets import access, credentials
-from widgets.credentials import GrantClaims
+from widgets.admission import access, credentials
+from widgets.admission.credentials import GrantClaims
 
 
 @pytest.fixture

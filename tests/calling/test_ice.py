@@ -7,7 +7,8 @@ import hmac
 import pytest
 
 from calling import ice
-from widgets import actions, credentials
+from widgets import actions
+from widgets.admission import credentials
 
 URL = "/api/v1/ice-servers"
 

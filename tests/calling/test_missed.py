@@ -7,7 +7,8 @@ from django.test import Client
 from calling import causes
 from calling.models import Conversation
 from tests.calling.conftest import SITE, change
-from widgets import access, actions, consent, credentials, limits
+from widgets import actions
+from widgets.admission import access, consent, credentials, limits
 
 
 def missed(grant, code="MICROPHONE_DENIED", consent="", **headers):

@@ -11,7 +11,7 @@ from calling.models import Conversation
 from tests.calling.conftest import change
 from tests.fakes.caller import Caller
 from tests.fakes.connection import OFFER
-from widgets import credentials
+from widgets.admission import credentials
 
 make = sync_to_async
 

@@ -12,8 +12,8 @@ from calling.parts import Patience
 from tests.calling.conftest import SITE
 from tests.fakes.caller import Caller
 from tests.fakes.connection import OFFER, SILENT_OFFER
-from widgets import credentials
-from widgets.credentials import GrantClaims
+from widgets.admission import credentials
+from widgets.admission.credentials import GrantClaims
 from widgets.refusals import CODES
 
 QUICK = Patience(dead_s=0.2, slot_s=0.1, gone_s=0.3, tick_s=0.02, ping_s=0.05, held_s=0.05, connect_s=2.0)

@@ -14,7 +14,8 @@ from agents.models import Agent, Variant
 from calling import outbox, recording, store
 from calling.models import Conversation, Event, Outbox, Recording, Turn
 from tests.calling.conftest import SITE, change
-from widgets import actions, call_page, credentials
+from widgets import actions
+from widgets.admission import call_page, credentials
 from widgets.models import ConsentRecord, SpentTicket, TestLink
 from widgets.refusals import Refused
 

@@ -10,7 +10,9 @@ from agents.authoring import publish
 from agents.models import Environment, Member, Role, Topic, Variant
 from agents.people import members
 from calling.models import Conversation, Recording, Turn
-from widgets import actions, config, consent
+from widgets import actions
+from widgets.admission import consent
+from widgets.card import config
 from widgets.models import ConsentRecord, RefusedHost
 
 

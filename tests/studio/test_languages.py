@@ -86,7 +86,7 @@ def test_pages_come_in_german(console, furnished, name):
 def test_what_visitors_agree_to_is_worded_in_the_widgets_language_whoever_looks(console, furnished):
     from django.utils.translation import override
 
-    from widgets import consent
+    from widgets.admission import consent
 
     english = consent.wording(furnished.widget.published)
     with override("de"):

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.models import AuditEntry
-from widgets import actions, test_link
+from widgets import actions
+from widgets.admission import test_link
 from widgets.models import Widget
 
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from agents.models import AuditEntry
-from widgets import redraw
+from widgets.card import redraw
 from widgets.models import WidgetImage
 
 

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from agents.authoring import publish
 from agents.models import AuditEntry, Deployment
 from tests.studio.test_pages_widgets import CONTENT, STYLING
-from widgets import actions, colours
+from widgets import actions
+from widgets.card import colours
 from widgets.models import Widget, WidgetPublication
 
 SCRIPT = {"Accept": "application/json"}

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agents.models import AuditEntry
-from widgets import actions, call_page, test_link
+from widgets import actions
+from widgets.admission import call_page, test_link
 from widgets.models import TestLink
 
 

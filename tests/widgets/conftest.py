@@ -7,7 +7,8 @@ from django.apps import apps
 from django.conf import settings
 
 from agents.authoring import publish
-from widgets import access, actions, credentials
+from widgets import actions
+from widgets.admission import access, credentials
 
 SITE = "https://shop.example.com"
 LOADER = "(function (settings) { window.pickup = settings; })(/*SETTINGS*/{});\n"

@@ -3,8 +3,9 @@
 import pytest
 
 from agents.authoring import publish
-from widgets import access, actions, call_page, credentials
-from widgets.credentials import EMBED, PAGE, GrantClaims
+from widgets import actions
+from widgets.admission import access, call_page, credentials
+from widgets.admission.credentials import EMBED, PAGE, GrantClaims
 from widgets.models import RefusedHost, Widget
 from widgets.refusals import Refused
 

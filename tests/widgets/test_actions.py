@@ -3,8 +3,9 @@
 import pytest
 
 from agents.models import AuditEntry
-from widgets import actions, config
+from widgets import actions
 from widgets.actions import Invalid
+from widgets.card import config
 from widgets.models import ConsentText, RefusedHost, Widget, WidgetPublication
 
 

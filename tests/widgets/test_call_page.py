@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from agents.authoring import publish
 from agents.models import AuditEntry
-from widgets import access, actions, call_page, consent, credentials, qr, sharing
+from widgets import actions
+from widgets.admission import access, call_page, consent, credentials
+from widgets.delivery import qr, sharing
 from widgets.models import CallPage
 from widgets.refusals import Refused
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets import colours
+from widgets.card import colours
 
 
 @given(st.integers(0, 0xFFFFFF).map("#{:06x}".format))

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from widgets import config
+from widgets.card import config
 
 
 def with_(**changes):

@@ -9,8 +9,9 @@ from django.db import connection
 
 from agents.authoring import publish
 from agents.models import Variant
-from widgets import access, actions, consent
-from widgets.credentials import EMBED, GrantClaims
+from widgets import actions
+from widgets.admission import access, consent
+from widgets.admission.credentials import EMBED, GrantClaims
 from widgets.models import ConsentRecord, ConsentText
 from widgets.refusals import Refused
 

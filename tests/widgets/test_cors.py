@@ -4,7 +4,7 @@ import pytest
 from django.http import JsonResponse
 from django.test import RequestFactory
 
-from widgets import cors
+from widgets.admission import cors
 
 from .conftest import SITE
 

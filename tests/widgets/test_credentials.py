@@ -9,8 +9,8 @@ from django.core import signing
 from django.db import connection
 from django.utils import timezone
 
-from widgets import credentials
-from widgets.credentials import GRANT_S, RENEWABLE_S, TICKET_S, GrantClaims
+from widgets.admission import credentials
+from widgets.admission.credentials import GRANT_S, RENEWABLE_S, TICKET_S, GrantClaims
 from widgets.models import SpentTicket
 from widgets.refusals import Refused
 

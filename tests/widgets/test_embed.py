@@ -1,6 +1,6 @@
 """What an owner copies."""
 
-from widgets import embed
+from widgets.install import embed
 
 
 def test_the_tag_is_one_line_with_the_public_address(widget, settings):

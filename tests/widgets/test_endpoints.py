@@ -5,7 +5,8 @@ import json
 import pytest
 import time_machine
 
-from widgets import access, actions, call_page, consent, credentials, limits
+from widgets import actions
+from widgets.admission import access, call_page, consent, credentials, limits
 from widgets.models import ConsentRecord, RefusedHost
 
 from .conftest import SITE, code_of

@@ -7,7 +7,9 @@ import pytest
 
 from agents.authoring import publish
 from agents.models import Variant
-from widgets import access, actions, consent, credentials, limits, texts
+from widgets import actions
+from widgets.admission import access, consent, credentials, limits
+from widgets.card import texts
 from widgets.models import RefusedHost, Widget
 
 from .conftest import SITE

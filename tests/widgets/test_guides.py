@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from agents.authoring import publish
 from agents.models import Variant
-from widgets import actions, embed, guides
+from widgets import actions
+from widgets.install import embed, guides
 
 KEYS = ["html", "tag_manager", "wordpress", "shopify", "webflow", "wix", "squarespace", "react"]
 

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.test import RequestFactory
 
-from widgets import limits
+from widgets.admission import limits
 from widgets.refusals import Refused
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from PIL import Image
 
 from agents.models import AuditEntry
-from widgets import actions, config, pictures, redraw
+from widgets import actions
+from widgets.card import config, pictures, redraw
 from widgets.models import WidgetImage
 
 

@@ -1,7 +1,8 @@
 """The checklist of a widget."""
 
 from agents.authoring import publish
-from widgets import actions, readiness
+from widgets import actions
+from widgets.install import readiness
 from widgets.models import Widget
 
 

@@ -2,9 +2,9 @@
 
 import time_machine
 
-from widgets import limits, refused_hosts
+from widgets.admission import limits, refused_hosts
+from widgets.admission.refused_hosts import KEPT, WRITE_EVERY_S
 from widgets.models import RefusedHost
-from widgets.refused_hosts import KEPT, WRITE_EVERY_S
 
 
 def counts(widget):

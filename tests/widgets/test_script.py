@@ -9,7 +9,9 @@ import time_machine
 from django.contrib.staticfiles import finders
 
 from agents.models import Deployment, Version
-from widgets import actions, limits, script
+from widgets import actions
+from widgets.admission import limits
+from widgets.delivery import script
 from widgets.models import RefusedHost, Widget
 
 from .conftest import LOADER

@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from agents.outside import guarded_client
-from widgets import actions, embed, site_check, site_policy
+from widgets import actions
+from widgets.install import embed, site_check, site_policy
 from widgets.refusals import Refused
 
 from .strange_sites import Site

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from agents.authoring import publish
 from agents.outside.origins import parse_origin
-from widgets import access, actions, credentials, domains, test_link
+from widgets import actions, domains
+from widgets.admission import access, credentials, test_link
 from widgets.models import TestLink
 from widgets.refusals import Refused
 

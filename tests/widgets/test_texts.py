@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.browser.site import ROOT
-from widgets import config, texts
-from widgets.default_words import NAMES, WORDS
+from widgets.card import config, texts
+from widgets.card.default_words import NAMES, WORDS
 
 
 def of(languages=("en", "de", "ar"), choice="browser", said=None, **places):

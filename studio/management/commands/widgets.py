@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from widgets import embed
+from widgets.install import embed
 from widgets.models import Widget
 
 

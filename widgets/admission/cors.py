@@ -30,4 +30,4 @@ def allowed(sender: Any, request: HttpRequest, **kwargs: Any) -> bool:
 
 
 def connect() -> None:
-    check_request_enabled.connect(allowed, dispatch_uid="widgets.cors")
+    check_request_enabled.connect(allowed, dispatch_uid="widgets.admission.cors")

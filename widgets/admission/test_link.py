@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
-from widgets import config
+from widgets.card import config
 from widgets.models import TestLink, Widget
 from widgets.refusals import Refused
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from widgets.default_words import WORDS
+from widgets.card.default_words import WORDS
 
 AGENT_NAME_MOST = 50
 LABEL_MOST = 100
@@ -44,7 +44,7 @@ DEFAULTS: dict[str, Any] = {
 
 PRIVACY, TERMS = "{{privacyPolicyUrl}}", "{{termsUrl}}"
 
-# The texts that each language has of its own, and where those of the first language are. widgets/texts.py reads them.
+# The texts that each language has of its own, and where the first language has them. Read by widgets/card/texts.py.
 PLACES = {
     "welcome": "words.welcome",
     "start_label": "words.start_label",
@@ -169,7 +169,7 @@ def _brand(config: dict[str, Any], value: Any, errors: Errors) -> None:
 
 
 def _avatar(config: dict[str, Any], value: Any, errors: Errors) -> None:
-    """The digest of a picture (widgets/pictures.py), or nothing."""
+    """The digest of a picture (widgets/card/pictures.py), or nothing."""
     if value is None:
         return
     config["style"]["avatar"] = value if isinstance(value, str) else ""
@@ -221,7 +221,7 @@ def _together(config: dict[str, Any], errors: Errors) -> None:
 
 
 def public(config: dict[str, Any], agent_name: str) -> dict[str, Any]:
-    """Only what a visitor's browser may know of a rendered configuration (widgets/texts.py).
+    """Only what a visitor's browser may know of a rendered configuration (widgets/card/texts.py).
 
     The wording of consent travels apart, with its digest.
     """

@@ -12,7 +12,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from widgets import access, consent, credentials, limits
+from widgets.admission import access, consent, credentials, limits
 from widgets.refusals import Refused
 
 BODY_MOST = 8 * 1024

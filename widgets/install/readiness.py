@@ -7,7 +7,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from agents.authoring import publish
-from widgets import config
+from widgets.card import config
 from widgets.models import Widget
 
 

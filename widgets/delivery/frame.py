@@ -18,21 +18,12 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from agents.outside.origins import Origin, parse_origin
-from widgets import (
-    access,
-    colours,
-    config,
-    consent,
-    credentials,
-    domains,
-    limits,
-    pictures,
-    refused_hosts,
-    script,
-    texts,
-)
-from widgets.access import Admission
-from widgets.default_words import NAMES
+from widgets import domains
+from widgets.admission import access, consent, credentials, limits, refused_hosts
+from widgets.admission.access import Admission
+from widgets.card import colours, config, pictures, texts
+from widgets.card.default_words import NAMES
+from widgets.delivery import script
 from widgets.models import Widget, WidgetImage
 from widgets.refusals import Refused
 

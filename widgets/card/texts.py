@@ -1,6 +1,6 @@
 """An owner's texts in the visitor's language: which language, whose words stand in for missing ones, variables filled.
 
-A widget's first language has its texts in the places of widgets/config.py; those of the others are under `texts`.
+A widget's first language has its texts in the places of widgets/card/config.py; those of the others are under `texts`.
 Nothing but `rendered` goes to a visitor.
 """
 
@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from agents.brains import snapshot
-from widgets import config as looks
-from widgets.default_words import WORDS
+from widgets.card import config as looks
+from widgets.card.default_words import WORDS
 
 ACCEPT_MOST = 500
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")

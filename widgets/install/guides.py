@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from agents.authoring import publish
-from widgets import embed
+from widgets.install import embed
+from widgets.install.readiness import Need
 from widgets.models import Widget
-from widgets.readiness import Need
 
 
 @dataclass(frozen=True, slots=True)

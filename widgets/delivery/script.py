@@ -13,8 +13,10 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 
-from widgets import access, colours, config, domains, texts
-from widgets.default_words import WORDS
+from widgets import domains
+from widgets.admission import access
+from widgets.card import colours, config, texts
+from widgets.card.default_words import WORDS
 from widgets.models import Widget
 from widgets.refusals import CODES, Refused
 

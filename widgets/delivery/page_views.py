@@ -13,8 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agents.outside.origins import parse_origin
-from widgets import access, call_page, colours, config, credentials, domains, limits, script, test_link, views
-from widgets.access import Admission
+from widgets import domains
+from widgets.admission import access, call_page, credentials, limits, test_link
+from widgets.admission.access import Admission
+from widgets.card import colours, config
+from widgets.delivery import frame, script
 from widgets.models import CallPage, Widget
 from widgets.refusals import Refused
 
@@ -148,12 +151,12 @@ def test_script(request: HttpRequest, token: str) -> HttpResponse:
         link = test_link.read(token)
         admitted = _test_admission(link.widget, link.pk.hex)[1]
     except Refused as refused:
-        return views.script_response(request, script.inert(refused.code))
+        return frame.script_response(request, script.inert(refused.code))
     here = parse_origin(settings.PUBLIC_URL)
-    launcher = script.launcher(admitted, views.accepted(request))
+    launcher = script.launcher(admitted, frame.accepted(request))
     launcher["frame"] = f"{settings.PUBLIC_URL}/test/{token}/frame"
     launcher["hosts"] = domains.hashed([domains.Address(here.host, here.port)], launcher["salt"])
-    return views.script_response(request, script.built(launcher))
+    return frame.script_response(request, script.built(launcher))
 
 
 @require_safe
@@ -184,16 +187,16 @@ def _frame(request: HttpRequest, admit: Callable[[], tuple[str, Admission]], *, 
         about = {"refused": refused, "own": True}
         response = render(request, "widgets/refused.html", about, status=refused.status)
     else:
-        held = views.frame_settings(admitted, grant, views.accepted(request))
+        held = frame.frame_settings(admitted, grant, frame.accepted(request))
         if page:
             held["captions"] = True
             held["config"]["policies"] = None  # they stand in the page's foot
         response = render(
             request,
             "widgets/frame.html",
-            {"settings": held, "words": views.first_words(held), "look": _LOOK if page else ""},
+            {"settings": held, "words": frame.first_words(held), "look": _LOOK if page else ""},
         )
-    return _sealed(views.framed(response, settings.PUBLIC_URL))
+    return _sealed(frame.framed(response, settings.PUBLIC_URL))
 
 
 def _about(widget: Widget, admitted: Admission | None = None) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from agents.authoring import publish
 from agents.brains import snapshot
 from agents.models import Version
 from agents.outside.origins import Origin, parse_origin
-from widgets import call_page, credentials, domains, refused_hosts, test_link, texts
-from widgets.credentials import GrantClaims, TicketClaims
+from widgets import domains
+from widgets.admission import call_page, credentials, refused_hosts, test_link
+from widgets.admission.credentials import GrantClaims, TicketClaims
+from widgets.card import texts
 from widgets.models import Widget
 from widgets.refusals import Refused
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from widgets import config as looks
-from widgets import texts
-from widgets.access import Admission
-from widgets.credentials import TICKET_S
-from widgets.default_words import WORDS
+from widgets.admission.access import Admission
+from widgets.admission.credentials import TICKET_S
+from widgets.card import config as looks
+from widgets.card import texts
+from widgets.card.default_words import WORDS
 from widgets.models import ConsentRecord, ConsentText, Widget
 from widgets.refusals import Refused
 

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from widgets import limits
+from widgets.admission import limits
 from widgets.models import CallPage, Widget
 from widgets.refusals import Refused
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agents.models import Project
 from agents.people import audit
-from widgets import redraw
+from widgets.card import redraw
 from widgets.models import Widget, WidgetImage, WidgetPublication
 
 _PLACE = "{}__style__avatar"

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from agents.outside.origins import parse_origin
-from widgets import domains, limits
+from widgets import domains
+from widgets.admission import limits
 from widgets.models import RefusedHost, Widget
 
 KEPT = 20

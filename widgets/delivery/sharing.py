@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from widgets import access, call_page, qr
+from widgets.admission import access, call_page
+from widgets.delivery import qr
 from widgets.models import Widget
 from widgets.refusals import Refused
 

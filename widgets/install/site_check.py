@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from agents.outside import guarded_client
 from agents.outside.guarded_client import Fetched, NotFetched
 from agents.outside.origins import parse_origin
-from widgets import domains, embed, limits, site_markup, site_policy
+from widgets import domains
+from widgets.admission import limits
+from widgets.install import embed, site_markup, site_policy
+from widgets.install.site_markup import Markup
 from widgets.models import Widget
 from widgets.refusals import Refused
-from widgets.site_markup import Markup
 
 Fetch = Callable[[str], Fetched]
 CHECKS_A_MINUTE = 10  # for a widget

@@ -1,0 +1,59 @@
+"""Every write to a widget, a file a noun. Pages check permission first; these check values, write, and leave a line
+in the audit."""
+
+from widgets.actions.base import NAME_MOST, Invalid, Person, Stale
+from widgets.actions.domains import DOMAINS_MOST, add_domain, allow_refused_host, remove_domain, set_domains
+from widgets.actions.draft import differs, discard_draft, publish_widget, restore_publication, save_draft
+from widgets.actions.links import (
+    make_test_link,
+    revoke_test_links,
+    rotate_call_page,
+    save_call_page,
+    set_call_page_passphrase,
+)
+from widgets.actions.widget import (
+    archive_widget,
+    create_widget,
+    delete_widget,
+    duplicate_widget,
+    rename_widget,
+    rotate_code,
+    set_enabled,
+    set_environment,
+    set_max_calls,
+    set_variant,
+    unarchive_widget,
+)
+
+__all__ = [
+    "DOMAINS_MOST",
+    "NAME_MOST",
+    "Invalid",
+    "Person",
+    "Stale",
+    "add_domain",
+    "allow_refused_host",
+    "archive_widget",
+    "create_widget",
+    "delete_widget",
+    "differs",
+    "discard_draft",
+    "duplicate_widget",
+    "make_test_link",
+    "publish_widget",
+    "remove_domain",
+    "rename_widget",
+    "restore_publication",
+    "revoke_test_links",
+    "rotate_call_page",
+    "rotate_code",
+    "save_call_page",
+    "save_draft",
+    "set_call_page_passphrase",
+    "set_domains",
+    "set_enabled",
+    "set_environment",
+    "set_max_calls",
+    "set_variant",
+    "unarchive_widget",
+]

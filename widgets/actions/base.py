@@ -1,0 +1,62 @@
+"""What every write to a widget shares: how it refuses, and how one field is set and audited."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.translation import gettext as _
+
+from agents.models import Environment, Project
+from agents.people import audit
+from widgets.models import Widget
+
+Person = AbstractBaseUser | None
+NAME_MOST = 60
+
+
+class Invalid(ValueError):
+    """Nothing was written; `errors` says by field what to correct."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{field}: {words}" for field, words in errors.items()))
+        self.errors = errors
+
+
+class Stale(Exception):
+    """Nothing was written: somebody else changed the draft since. `revision` is the one it has now."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(f"the draft is at revision {revision}")
+        self.revision = revision
+
+
+def moment(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
+
+
+def set_field(widget: Widget, field: str, value: Any, action: str, by: Person) -> None:
+    before = getattr(widget, field)
+    if before == value:
+        return
+    setattr(widget, field, value)
+    widget.save(update_fields=[field, "updated_at"])
+    audit.record(by, action, widget.project, widget, before=before, after=value)
+
+
+def check_name(name: str, errors: dict[str, str]) -> str:
+    name = " ".join(name.split())
+    if not name:
+        errors["name"] = _("Give the widget a name. Visitors don’t see it.")
+    elif len(name) > NAME_MOST:
+        errors["name"] = _("At most %(most)d characters; this has %(has)d.") % {"most": NAME_MOST, "has": len(name)}
+    return name
+
+
+def check_environment(environment: str, errors: dict[str, str]) -> None:
+    if environment not in Environment.values:
+        errors["environment"] = _("Choose one of the environments.")
+
+
+def check_variant(project: Project, key: str, errors: dict[str, str]) -> None:
+    if key and not project.variants.filter(key=key).exists():
+        errors["variant_key"] = _("There is no such variant any more. Choose another one.")

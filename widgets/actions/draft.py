@@ -1,0 +1,120 @@
+"""What an editor changes and publishes: the words and the look of a widget."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agents.authoring import publish
+from agents.models import Version
+from agents.people import audit
+from widgets.actions.base import Invalid, Person, Stale, moment
+from widgets.admission import access, consent
+from widgets.card import config, pictures, texts
+from widgets.models import Widget, WidgetPublication
+
+
+@transaction.atomic
+def save_draft(widget: Widget, data: Any, *, by: Person, revision: int | None = None) -> dict[str, Any]:
+    """Keep what the editor holds; visitors see nothing of it yet. Raises Invalid or Stale, and then nothing is kept.
+
+    `revision` is the draft's number that the editor began with; None where nobody else can be editing.
+    """
+    cleaned, errors = _checked(widget, data)
+    if errors:
+        raise Invalid(errors)
+    _lock_draft(widget, revision)
+    if cleaned != widget.draft:
+        changed = sorted(part for part in cleaned if cleaned[part] != widget.draft.get(part))
+        _put_draft(widget, cleaned)
+        audit.record_stretch(by, "widget.draft", widget.project, widget, changed=changed)
+    return cleaned
+
+
+@transaction.atomic
+def discard_draft(widget: Widget, *, by: Person) -> None:
+    """Back to what is published, or to the default look when nothing is."""
+    _lock_draft(widget)
+    before = widget.published if widget.published is not None else config.new()
+    if widget.draft != before:
+        _put_draft(widget, before)
+        audit.record(by, "widget.discard", widget.project, widget)
+
+
+@transaction.atomic
+def restore_publication(widget: Widget, publication: WidgetPublication, *, by: Person) -> None:
+    """Make the draft what was once published; visitors see it after the next publish. Raises Invalid."""
+    cleaned, errors = _checked(widget, publication.config)
+    if errors or publication.widget_id != widget.pk:
+        raise Invalid(errors or {"publication": _("This belongs to another widget.")})
+    _lock_draft(widget)
+    if widget.draft != cleaned:
+        _put_draft(widget, cleaned)
+        audit.record(by, "widget.restore", widget.project, widget, published_at=moment(publication.at))
+
+
+@transaction.atomic
+def publish_widget(widget: Widget, *, by: Person, revision: int | None = None) -> WidgetPublication:
+    """Show the draft to visitors from their next page load. The same again makes no new row.
+
+    Raises Stale, and Invalid: also where no version of the agent runs that could answer (field version).
+    """
+    _lock_draft(widget, revision)
+    cleaned, errors = config.clean(widget.draft)
+    version = publish.running(widget.project, widget.environment, config=False)
+    if version is None:
+        where = widget.get_environment_display()
+        errors["version"] = _("No version of your agent runs in %s, so nobody could answer. Publish one first.") % where
+    if errors:
+        raise Invalid(errors)
+    if widget.published == cleaned:
+        newest = widget.publications.first()
+        if newest:
+            return newest
+    widget.published, widget.published_at = cleaned, timezone.now()
+    widget.save(update_fields=["published", "published_at", "updated_at"])
+    if widget.draft != cleaned:
+        _put_draft(widget, cleaned)
+    audit.record(
+        by,
+        "widget.publish",
+        widget.project,
+        widget,
+        consent=_wordings(widget, version, cleaned),
+        recording=cleaned["recording"],
+    )  # the lawyers' question later: which words were shown, and since when
+    return WidgetPublication.objects.create(widget=widget, config=cleaned, by=by)
+
+
+def _checked(widget: Widget, data: Any) -> tuple[dict[str, Any], dict[str, str]]:
+    """As config.clean, and whether what the configuration refers to is there."""
+    cleaned, errors = config.clean(data)
+    missing = "" if errors else pictures.problem(widget.project, cleaned["style"]["avatar"])
+    return cleaned, errors | ({"style.avatar": missing} if missing else {})
+
+
+def _wordings(widget: Widget, version: Version, shown: dict[str, Any]) -> str:
+    """The digests of what visitors are asked to agree to from now on, in each language they may see it in."""
+    variant = access.Admission(widget, "", "", version, shown, widget.environment).variant
+    said = [consent.wording(shown, language, variant) for language in texts.possible(shown)]
+    return ", ".join(dict.fromkeys(consent.keep(widget, one).digest for one in said if one))
+
+
+def _lock_draft(widget: Widget, revision: int | None = None) -> None:
+    """The row as it is now, held until the transaction ends."""
+    widget.refresh_from_db(from_queryset=Widget.objects.select_for_update())
+    if revision is not None and revision != widget.draft_revision:
+        raise Stale(widget.draft_revision)
+
+
+def _put_draft(widget: Widget, draft: dict[str, Any]) -> None:
+    widget.draft, widget.draft_revision = draft, widget.draft_revision + 1
+    widget.save(update_fields=["draft", "draft_revision", "updated_at"])
+
+
+def differs(widget: Widget) -> bool:
+    """Whether visitors would see something else after a publish."""
+    if widget.draft == widget.published or widget.published is None:
+        return widget.draft != widget.published
+    return config.clean(widget.draft)[0] != config.clean(widget.published)[0]  # what is new in one has its default

@@ -1,0 +1,149 @@
+"""Writes to a widget itself. Its switches act at once."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agents.models import Environment, Project
+from agents.people import audit
+from widgets import domains
+from widgets.actions.base import NAME_MOST, Invalid, Person, check_environment, check_name, check_variant, set_field
+from widgets.actions.links import revoke_test_links
+from widgets.card import config, pictures
+from widgets.models import AllowedDomain, Widget, new_code
+
+
+@transaction.atomic
+def create_widget(
+    project: Project,
+    *,
+    by: Person,
+    name: str,
+    address: str = "",
+    environment: str = Environment.SANDBOX,
+    variant_key: str = "",
+) -> Widget:
+    """A new Phone widget with the default look, unpublished. Raises Invalid (fields name, address, environment, …)."""
+    errors = {}
+    name = check_name(name, errors)
+    listed = None
+    if address.strip():
+        try:
+            listed = domains.normalise(address)
+        except domains.BadAddress as bad:
+            errors["address"] = str(bad)
+    check_environment(environment, errors)
+    check_variant(project, variant_key, errors)
+    if errors:
+        raise Invalid(errors)
+    widget = Widget.objects.create(
+        project=project, name=name, environment=environment, variant_key=variant_key, draft=config.new()
+    )
+    if listed:
+        AllowedDomain.objects.create(widget=widget, host=listed.host, port=listed.port)
+    audit.record(by, "widget.create", project, widget, environment=str(environment), domain=str(listed or ""))
+    return widget
+
+
+@transaction.atomic
+def rename_widget(widget: Widget, name: str, *, by: Person) -> None:
+    errors: dict[str, str] = {}
+    name = check_name(name, errors)
+    if errors:
+        raise Invalid(errors)
+    set_field(widget, "name", name, "widget.rename", by)
+
+
+@transaction.atomic
+def set_enabled(widget: Widget, enabled: bool, *, by: Person) -> None:
+    """The off switch: no new call starts, the button is gone with the next page load."""
+    if enabled and widget.archived_at is not None:
+        raise Invalid({"enabled": _("The widget is archived. Take it out of the archive first.")})
+    set_field(widget, "enabled", enabled, "widget.enabled", by)
+
+
+@transaction.atomic
+def set_environment(widget: Widget, environment: str, *, by: Person) -> None:
+    errors: dict[str, str] = {}
+    check_environment(environment, errors)
+    if errors:
+        raise Invalid(errors)
+    set_field(widget, "environment", str(environment), "widget.environment", by)
+
+
+@transaction.atomic
+def set_variant(widget: Widget, variant_key: str, *, by: Person) -> None:
+    """Which row of the agent's variants calls from here use; empty for the default one."""
+    errors: dict[str, str] = {}
+    check_variant(widget.project, variant_key, errors)
+    if errors:
+        raise Invalid(errors)
+    set_field(widget, "variant_key", variant_key, "widget.variant", by)
+
+
+@transaction.atomic
+def set_max_calls(widget: Widget, most: int | None, *, by: Person) -> None:
+    """How many calls this widget may hold at the same time; None for no limit of its own."""
+    if most is not None and not 1 <= most <= 10_000:
+        raise Invalid({"max_calls": _("Choose a number from 1 to 10,000, or leave it empty.")})
+    set_field(widget, "max_calls", most, "widget.max_calls", by)
+
+
+@transaction.atomic
+def rotate_code(widget: Widget, *, by: Person) -> str:
+    """A new public code. Tags with the old one stop working, and so do the grants and tickets made for it."""
+    widget.code = new_code()
+    widget.rotated_at = timezone.now()
+    widget.save(update_fields=["code", "rotated_at", "updated_at"])
+    audit.record(by, "widget.rotate_code", widget.project, widget)
+    return widget.code
+
+
+@transaction.atomic
+def duplicate_widget(widget: Widget, *, by: Person) -> Widget:
+    """Another widget like this one, with a code of its own and nothing published. Its sites come along."""
+    start, end = widget.name, _(" (copy)")
+    copied = Widget.objects.create(
+        project=widget.project,
+        kind=widget.kind,
+        name=start[: NAME_MOST - len(end)].rstrip() + end,
+        environment=widget.environment,
+        variant_key=widget.variant_key,
+        max_calls=widget.max_calls,
+        draft=widget.draft,
+    )
+    AllowedDomain.objects.bulk_create(
+        AllowedDomain(widget=copied, host=row.host, port=row.port) for row in widget.domains.all()
+    )
+    audit.record(by, "widget.duplicate", widget.project, copied, of=f"widget:{widget.pk}")
+    return copied
+
+
+@transaction.atomic
+def archive_widget(widget: Widget, *, by: Person) -> None:
+    """Put it away: switched off, its links ended, out of the lists. Everything about it is kept."""
+    if widget.archived_at is not None:
+        return
+    set_enabled(widget, False, by=by)
+    revoke_test_links(widget, by=by)
+    widget.archived_at = timezone.now()
+    widget.save(update_fields=["archived_at", "updated_at"])
+    audit.record(by, "widget.archive", widget.project, widget)
+
+
+@transaction.atomic
+def unarchive_widget(widget: Widget, *, by: Person) -> None:
+    """Back into the lists, still switched off: whoever brings it back decides when it takes calls."""
+    if widget.archived_at is None:
+        return
+    widget.archived_at = None
+    widget.save(update_fields=["archived_at", "updated_at"])
+    audit.record(by, "widget.unarchive", widget.project, widget)
+
+
+@transaction.atomic
+def delete_widget(widget: Widget, *, by: Person) -> None:
+    """Delete the widget. Its conversations, and what visitors agreed to, are kept."""
+    audit.record(by, "widget.delete", widget.project, widget)
+    widget.delete()
+    pictures.forget_unused(widget.project)
