@@ -17,11 +17,11 @@ from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSes
 
 from agents.engine.line import Clip, Say
 from agents.speech.sound import SPOKEN_HZ, level_dbfs
+from calling.call.seat import Seat
 from calling.lines.webrtc import opus
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection
 from calling.lines.webrtc.sender import Pace
-from calling.seat import Seat
 
 SILENT_FRAMES = 25  # so long it was quiet before a sound counts as a new one
 HEARD_DBFS = -35.0

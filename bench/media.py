@@ -26,11 +26,11 @@ from aiortc import MediaStreamTrack, RTCSessionDescription
 
 from agents.engine.line import Clip, ClipEnded, Say
 from agents.speech.sound import SPOKEN_FRAME, SPOKEN_HZ
+from calling.call.seat import Seat
 from calling.lines.webrtc import aiortc_hooks, opus
 from calling.lines.webrtc.addresses import MediaSettings, open_endpoints
 from calling.lines.webrtc.connection import Connection, warm_up
 from calling.lines.webrtc.sender import Pace
-from calling.seat import Seat
 from tests.fakes.visitor import Visitor, every, tone
 
 LOOPBACK = MediaSettings(allow_loopback=True)

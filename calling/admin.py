@@ -1,12 +1,12 @@
-"""The raw admin's view of what is kept: to read, for superusers. Deleting goes through calling/actions.py."""
+"""The raw admin's view of what is kept: to read, for superusers. Deleting goes through calling/record/actions.py."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from calling.actions import delete_conversation
 from calling.models import Conversation, Event, Outbox, Recording, Turn
+from calling.record.actions import delete_conversation
 
 
 class ReadOnly:

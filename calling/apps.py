@@ -19,18 +19,18 @@ class CallingConfig(AppConfig):
 
 
 def _has_room(widget: "Widget") -> bool:
-    from calling import live  # brings the media libraries along: commands that take no calls do without
+    from calling.gateway import calls  # brings the media libraries along: commands that take no calls do without
 
-    return live.here().has_room(widget)
+    return calls.here().has_room(widget)
 
 
 def _ice_servers(admitted: "Admission") -> list[dict[str, Any]]:
-    from calling import ice
+    from calling.gateway import ice
 
     return ice.servers(admitted.widget.code[:8])
 
 
 def _expect(admitted: "Admission") -> None:
-    from calling import expecting
+    from calling.gateway import prewarm
 
-    expecting.expect(admitted)
+    prewarm.expect(admitted)

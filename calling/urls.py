@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from calling import check_page, views
+from calling import views
+from calling.gateway import check_page
 
 app_name = "calling"
 urlpatterns = [

@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_safe
 
 from agents.people import roles
-from calling import actions, causes, ice, store
+from calling.gateway import ice
 from calling.models import Recording
+from calling.record import actions, end_reasons, store
 from widgets.admission import access, consent, cors, credentials, limits
 from widgets.admission.endpoints import Answer, Body, endpoint
 from widgets.refusals import Refused
@@ -54,7 +55,7 @@ def missed(request: HttpRequest, body: Body) -> Answer:
     """A call that never reached the gateway, so that its owner can read why: only the browser knows."""
     admitted = access.admission(credentials.read_grant(body.get("grant")))
     code = body.get("code")
-    if not isinstance(code, str) or code not in causes.BEFORE_A_CALL:
+    if not isinstance(code, str) or code not in end_reasons.BEFORE_A_CALL:
         raise Refused("INVALID_ARGUMENT", "code")
     limits.check_widget("missed", admitted.widget.pk)
     agreed = consent.check(admitted, body["consent"]) if body.get("consent") else None
@@ -64,9 +65,9 @@ def missed(request: HttpRequest, body: Body) -> Answer:
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """The documented form. Whether everything behind it works is /readyz's to say."""
-    from calling import live  # brings the media libraries along: not for every command that reads the URLs
+    from calling.gateway import calls  # brings the media libraries along: not for every command that reads the URLs
 
-    here = live.here()
+    here = calls.here()
     answer = JsonResponse({"status": "draining" if here.draining else "ok", "activeSessions": len(here.sessions)})
     answer["Cache-Control"] = "no-store"
     return answer

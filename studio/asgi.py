@@ -10,6 +10,6 @@ http = get_asgi_application()  # sets Django up; what follows needs it
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 
-from calling.routing import websocket_paths
+from calling.gateway.routing import websocket_paths
 
 application = ProtocolTypeRouter({"http": http, "websocket": URLRouter(websocket_paths)})

@@ -1,4 +1,4 @@
-"""The Celery app. The broker only wakes the worker; what is to be done stands in the outbox (calling/outbox.py)."""
+"""The Celery app. The broker only wakes the worker; what is to be done stands in calling/record/outbox.py."""
 
 import os
 from pathlib import Path
@@ -8,12 +8,12 @@ from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 
-SWEEP = "calling.tasks.sweep"
+SWEEP = "calling.record.tasks.sweep"
 SWEEP_EVERY_S = 5.0
 
 app = Celery("pickup")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks(["calling.record"])
 app.conf.beat_schedule = {
     # A wake-up that waited longer than this is worthless: the next one is there already.
     "sweep the outbox": {"task": SWEEP, "schedule": SWEEP_EVERY_S, "options": {"expires": SWEEP_EVERY_S}},

@@ -127,12 +127,12 @@ def _words(text: str) -> set[str]:
 
 def look_at_sound_addresses() -> list[Finding]:
     """Open the sockets of one call, as a call does, and tell where browsers are going to be sent."""
-    from calling import engine
+    from calling.gateway import wiring
     from calling.lines import LineError
     from calling.lines.webrtc.addresses import open_endpoints
 
     try:
-        endpoints = open_endpoints(engine.media_settings())
+        endpoints = open_endpoints(wiring.media_settings())
     except (LineError, ValueError) as error:
         return [
             Finding("Sound", "bad", f"no way for it: {error}", "Check STUDIO_MEDIA_ADDRESS and STUDIO_MEDIA_PORTS.")

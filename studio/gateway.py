@@ -81,22 +81,22 @@ class Gateway:
     async def _warm_up(self) -> None:
         """Everything a first call would otherwise wait for: models, codecs, certificate."""
         from agents.speech.providers import registry
-        from calling import live
+        from calling.gateway import calls
         from calling.lines.webrtc import connection
 
         # What is wrong is left out, and the next engine of its kind steps in; the console works in any case.
         for problem in await registry.warm_up(settings.MODELS_DIR, settings.SPEECH):
             log.error("a speech engine is not ready; `python manage.py doctor` tells more", problem=problem)
         await connection.warm_up()
-        await live.start()
+        await calls.start()
 
     async def _drain(self) -> None:
-        from calling import live
+        from calling.gateway import calls
 
         assert self.server is not None
         try:
             log.info("gateway is draining")
-            await live.drain()
+            await calls.drain()
         finally:
             self.server.stop()
 

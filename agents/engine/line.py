@@ -1,6 +1,6 @@
 """What an agent needs of a caller: the Line.
 
-The agent talks to one Line for the whole conversation. In a call that is the seat (calling/seat.py), behind which
+The agent talks to one Line for the whole conversation. In a call that is the seat (calling/call/seat.py), behind which
 real lines come and go; in tests it is an in-memory line. Times are seconds since the call was answered.
 """
 

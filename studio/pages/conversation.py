@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from calling import actions, causes, views
+from calling import views
 from calling.models import Conversation, Recording
+from calling.record import actions, end_reasons
 from studio.pages import telling
 from studio.pages.base import ProjectPage
 from studio.pages.transcript import lines
@@ -56,8 +57,8 @@ class OneConversation(ConversationPage):
             "recording": recording,
             "wave": flat(peaks) if peaks and personal else None,
             "cause": telling.cause(call),
-            "reason": causes.reason(call.error_code),
-            "sound": next((causes.sound(event.data) for event in events if event.name == "sound"), ""),
+            "reason": end_reasons.reason(call.error_code),
+            "sound": next((end_reasons.sound(event.data) for event in events if event.name == "sound"), ""),
             "running": call.ended_at is None,
             "preparing": bool(recording and recording.status in (Recording.Status.SPOOLING, Recording.Status.ENCODING)),
             "consent": consent_parts(call),

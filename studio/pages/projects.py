@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.authoring import starters
 from agents.people import roles
-from calling.actions import delete_project
+from calling.record.actions import delete_project
 from studio.pages.account import AccountPage
 from studio.pages.base import ProjectPage
 from studio.pages.publishing import sites_of

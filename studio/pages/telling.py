@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from calling import causes
 from calling.models import Conversation, Turn
+from calling.record import end_reasons
 
 # What agents/brains/topics.py writes as a turn's source: "topic:NAME", or a kind of reply, a detail behind a colon.
 TOPIC = "topic:"
@@ -108,7 +108,7 @@ def result(conversation: Conversation, said: Said) -> tuple[str, str]:
 
 
 def cause(conversation: Conversation) -> str:
-    return causes.ending(conversation.end_cause)
+    return end_reasons.ending(conversation.end_cause)
 
 
 def topic_of(source: str) -> str:

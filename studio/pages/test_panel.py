@@ -19,7 +19,7 @@ from agents.brains import manner
 from agents.brains.snapshot import AgentSnapshot
 from agents.models import Topic
 from agents.speech.sound import HEARD_HZ
-from calling.engine import talk_settings
+from calling.gateway.wiring import talk_settings
 from studio.pages import telling
 from studio.pages.live_calls import LiveCall
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agents.models import Project
-from calling import causes
 from calling.models import Conversation, Event, Turn
+from calling.record import end_reasons
 from studio.pages import telling
 from studio.pages.waves import rail
 
@@ -119,7 +119,7 @@ def happened(event: Event) -> str:
             return _("The connection was gone for a moment")
         case "browser_failed":
             code = data.get("code", "")
-            return causes.reason(code).rstrip(".") or _("The visitor’s browser reported %s") % code
+            return end_reasons.reason(code).rstrip(".") or _("The visitor’s browser reported %s") % code
         case "variant_missing":
             return _("The variant was not found; the default was used")
         case "page_info":

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from calling import causes
+from calling.record import end_reasons
 from tests.browser.card import Card
 from tests.browser.site import Product, until
 from tests.browser.test_check import NO_PEERS
@@ -74,7 +74,7 @@ def test_each_reason_for_no_microphone_is_told_to_both_sides(
 
     expect(card.frame.locator(".card")).to_contain_text(words)
     code = told()
-    assert code == "MICROPHONE_" + reason.upper() and causes.reason(code)
+    assert code == "MICROPHONE_" + reason.upper() and end_reasons.reason(code)
 
 
 def test_an_app_without_microphones_says_so_before_anything_is_asked(
@@ -117,7 +117,7 @@ def test_a_network_that_lets_no_sound_through_is_told_to_both_sides(
     shown = card.frame.locator(".code").inner_text()
     code = told()
     assert code == "NO_UDP" and code in shown
-    assert causes.reason(code)
+    assert end_reasons.reason(code)
 
 
 def test_a_weak_connection_is_said_while_the_call_goes_on(visitor: BrowserContext, scripted_product: Product):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from calling import causes
+from calling.record import end_reasons
 from tests.browser import microphone, speech
 from tests.browser.card import PATIENCE_MS, Card
 from tests.browser.site import PASSWORD, Product, Strangers
@@ -272,5 +272,5 @@ def a_failed_call_says_why(console: Page, base: str, page: str, watched: Watched
     first = console.locator("tbody tr").first
     expect(first).to_contain_text("Failed")
     first.get_by_role("link").click()
-    expect(console.locator(".facts")).to_contain_text(causes.reason("MICROPHONE_DENIED"))
+    expect(console.locator(".facts")).to_contain_text(end_reasons.reason("MICROPHONE_DENIED"))
     expect(console.locator(".facts")).to_contain_text("MICROPHONE_DENIED")

@@ -9,8 +9,8 @@ from django.apps import apps
 from django.utils import timezone
 
 from agents.authoring import publish
-from calling import live
-from calling.parts import Patience
+from calling.call.parts import Patience
+from calling.gateway import calls as live
 from tests.fakes.answerer import ObedientAnswerer
 from tests.fakes.connection import FakeConnection
 from widgets import actions

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from calling import outbox
 from calling.models import Conversation, Event, Recording, Turn
-from calling.recording import spool_folder
+from calling.record import outbox
+from calling.record.recording import spool_folder
 
 LIST = "/raw-admin/calling/conversation/"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from calling import causes
+from calling.record import end_reasons
 from widgets.refusals import CODES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,23 +17,23 @@ def documented():
 
 
 def test_every_code_has_its_sentence():
-    assert set(causes.CODES) == documented() >= set(CODES)
+    assert set(end_reasons.CODES) == documented() >= set(CODES)
 
 
 def test_every_ending_on_the_wire_has_its_words():
     line = re.search(r"`ended\.cause`: (.*?)\n\n", (ROOT / "docs/wire.md").read_text(encoding="utf-8"), re.DOTALL)[1]
-    assert set(causes.ENDINGS) == set(re.findall(r"`([a-z_]+)`", line.partition("(")[0]))
+    assert set(end_reasons.ENDINGS) == set(re.findall(r"`([a-z_]+)`", line.partition("(")[0]))
 
 
-@pytest.mark.parametrize("code", sorted(causes.CODES))
+@pytest.mark.parametrize("code", sorted(end_reasons.CODES))
 def test_a_sentence_is_one_and_names_no_code(code):
-    words = causes.reason(code)
+    words = end_reasons.reason(code)
     assert words.endswith(".") and words[0].isupper() and code not in words
 
 
 def test_what_is_not_known_is_not_guessed():
-    assert causes.reason("") == causes.reason("SOMETHING_ELSE") == ""
-    assert causes.ending("never heard of") == "Ended"
+    assert end_reasons.reason("") == end_reasons.reason("SOMETHING_ELSE") == ""
+    assert end_reasons.ending("never heard of") == "Ended"
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_what_is_not_known_is_not_guessed():
     ],
 )
 def test_the_sound_of_a_call_in_a_line(numbers, words):
-    assert causes.sound(numbers) == words
+    assert end_reasons.sound(numbers) == words

@@ -9,9 +9,9 @@ from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.test import Client
 
-from calling import check_page, checking
+from calling.gateway import check_page, checking
+from calling.gateway.routing import websocket_paths
 from calling.models import Conversation
-from calling.routing import websocket_paths
 from tests.fakes.visitor import Visitor, tone
 from widgets.admission import limits
 
@@ -142,7 +142,7 @@ async def test_so_many_checks_run_at_once_and_no_more(db, monkeypatch):
 
 async def test_the_relays_password_is_short_lived(db, settings, monkeypatch):
     settings.TURN_URLS, settings.TURN_SECRET = ["turn:turn.example.com"], "s" * 32
-    monkeypatch.setattr("calling.ice.time.time", lambda: 1000.0)
+    monkeypatch.setattr("calling.gateway.ice.time.time", lambda: 1000.0)
     async with Checker(address="192.0.2.12") as checker:
         ready = await checker.hears_until("ready")
     assert ready["relay"] and ready["iceServers"][0]["username"] == f"{1000 + checking.RELAY_S}:check"

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from agents.engine.line import Clip, Gap, Left, Say
+from calling.call.seat import Seat
 from calling.lines import LineError
 from calling.lines.webrtc import aiortc_hooks, opus
 from calling.lines.webrtc import connection as connection_module
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection, warm_up
-from calling.seat import Seat
 from tests.fakes.visitor import Visitor, every, loudness_at, tone
 
 LOOPBACK = MediaSettings(allow_loopback=True)

@@ -5,10 +5,11 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.test import Client
 
-from calling import consumers, protocol
-from calling.consumers import Wire
+from calling.call import protocol
+from calling.call.parts import Patience
+from calling.gateway import consumers
+from calling.gateway.consumers import Wire
 from calling.models import Conversation
-from calling.parts import Patience
 from tests.calling.conftest import SITE, change
 from tests.fakes.caller import Caller, gist
 from tests.fakes.connection import ANSWER, OFFER, SILENT_OFFER

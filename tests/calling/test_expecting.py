@@ -7,7 +7,7 @@ import pytest
 from agents.speech.clauses import clauses
 from agents.speech.providers import scripted
 from agents.speech.providers.base import ProviderError
-from calling import engine, expecting, live
+from calling.gateway import calls, prewarm, wiring
 from tests.calling.conftest import SITE
 from widgets.admission import access, credentials
 from widgets.admission.credentials import GrantClaims
@@ -25,7 +25,7 @@ def spoken(settings, monkeypatch):
         return await speak(self, text, **how)
 
     monkeypatch.setattr(scripted.ScriptedVoice, "speak", listening)
-    monkeypatch.setattr(expecting, "_known", type(expecting._known)())
+    monkeypatch.setattr(prewarm, "_known", type(prewarm._known)())
     return said
 
 
@@ -36,13 +36,13 @@ def admitted(widget):
 
 async def done():
     await asyncio.sleep(0)  # what another thread has handed over
-    while expecting._tasks:
-        await asyncio.wait(expecting._tasks)
+    while prewarm._tasks:
+        await asyncio.wait(prewarm._tasks)
 
 
 def expected(*admissions):
     async def go():
-        await live.start()
+        await calls.start()
         for one in admissions:
             await asyncio.to_thread(access.expect, one)
             await done()
@@ -68,22 +68,22 @@ def test_another_variant_is_made_ready_by_itself(admitted, spoken):
 
 
 def test_a_voice_that_cannot_be_had_is_asked_again_by_the_next_visitor(admitted, spoken, monkeypatch):
-    working = engine.agent
+    working = wiring.agent
 
     def broken(*_about):
         raise ProviderError("no voice", permanent=True)
 
-    monkeypatch.setattr(engine, "agent", broken)
+    monkeypatch.setattr(wiring, "agent", broken)
     expected(admitted)
     assert spoken == []
 
-    monkeypatch.setattr(engine, "agent", working)
+    monkeypatch.setattr(wiring, "agent", working)
     expected(admitted)
     assert len(spoken) == 1
 
 
 def test_without_a_gateway_nothing_is_made(admitted, spoken, monkeypatch):
-    monkeypatch.setattr(expecting, "_loop", None)
+    monkeypatch.setattr(prewarm, "_loop", None)
 
     access.expect(admitted)
 

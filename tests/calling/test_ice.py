@@ -6,7 +6,7 @@ import hmac
 
 import pytest
 
-from calling import ice
+from calling.gateway import ice
 from widgets import actions
 from widgets.admission import credentials
 

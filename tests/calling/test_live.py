@@ -9,10 +9,11 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.core.files.storage import storages
 
-from calling import engine, outbox, recording, store, tasks
-from calling.live import Slots
+from calling.call.parts import Patience
+from calling.gateway import wiring
+from calling.gateway.calls import Slots
 from calling.models import Conversation, Outbox, Recording
-from calling.parts import Patience
+from calling.record import outbox, recording, store, tasks
 from tests.calling.conftest import change
 from tests.fakes.answerer import GREETING_HZ
 from tests.fakes.caller import Caller, gist
@@ -58,7 +59,7 @@ async def until(condition):
 
 
 async def test_a_call_is_heard_on_both_sides_and_kept(calls, ticket, over_loopback):
-    here = calls(connection=engine.connection)
+    here = calls(connection=wiring.connection)
     async with Caller() as caller, Visitor() as visitor:
         order = await dial(caller, visitor, ticket)
         assert order == ["registered", "ringing", "answer", "answered", "transcription"]
@@ -88,7 +89,7 @@ async def test_a_call_is_heard_on_both_sides_and_kept(calls, ticket, over_loopba
 
 async def test_the_voice_agent_of_the_published_version_answers(calls, ticket, over_loopback, settings):
     settings.SPEECH, settings.END_OF_TURN_MS = "scripted", 200
-    here = calls(connection=engine.connection, answerer=engine.answerer)
+    here = calls(connection=wiring.connection, answerer=wiring.answerer)
     async with Caller() as caller, Visitor() as visitor:
         assert (await dial(caller, visitor, ticket))[:4] == ["registered", "ringing", "answer", "answered"]
         while (await caller.hears()).get("data") != {"state": "listening"}:
@@ -113,7 +114,7 @@ async def test_the_voice_agent_of_the_published_version_answers(calls, ticket, o
 
 async def test_a_widget_that_records_nothing_leaves_no_sound(calls, ticket, widget, over_loopback):
     await make(change)(widget, recording="off")
-    here = calls(connection=engine.connection)
+    here = calls(connection=wiring.connection)
     async with Caller() as caller, Visitor() as visitor:
         await dial(caller, visitor, ticket)
         await caller.say("close")
@@ -124,7 +125,7 @@ async def test_a_widget_that_records_nothing_leaves_no_sound(calls, ticket, widg
 
 
 async def test_a_browser_killed_in_mid_call_frees_its_slot_and_loses_no_turn(calls, ticket, over_loopback):
-    here = calls(connection=engine.connection, patience=SOON, most=1)
+    here = calls(connection=wiring.connection, patience=SOON, most=1)
     async with Caller() as caller, Visitor() as visitor:
         await dial(caller, visitor, ticket)
         await caller.say("dtmf", digit="5")
@@ -146,7 +147,7 @@ async def test_a_browser_killed_in_mid_call_frees_its_slot_and_loses_no_turn(cal
 
 async def test_a_page_that_hangs_with_its_socket_open_is_noticed(calls, ticket, over_loopback):
     """The browser says no pong and sends no sound, but nobody closes the socket."""
-    here = calls(connection=engine.connection, patience=SOON)
+    here = calls(connection=wiring.connection, patience=SOON)
     async with Caller() as caller, Visitor() as visitor:
         await dial(caller, visitor, ticket)
         caller.answers = False
@@ -157,7 +158,7 @@ async def test_a_page_that_hangs_with_its_socket_open_is_noticed(calls, ticket, 
 
 
 async def test_a_call_goes_on_when_only_its_socket_dies(calls, ticket, over_loopback):
-    here = calls(connection=engine.connection, patience=SOON)
+    here = calls(connection=wiring.connection, patience=SOON)
     async with Caller() as caller, Visitor() as visitor:
         await dial(caller, visitor, ticket)
         [session] = here.sessions.values()
@@ -171,7 +172,7 @@ async def test_a_call_goes_on_when_only_its_socket_dies(calls, ticket, over_loop
 
 
 async def test_a_browser_without_a_way_to_us_is_told_in_time(calls, ticket, over_loopback):
-    here = calls(connection=engine.connection, patience=Patience(connect_s=0.3))
+    here = calls(connection=wiring.connection, patience=Patience(connect_s=0.3))
     async with Caller() as caller, Visitor() as visitor:
         await caller.say("hello", ticket=await make(ticket)())
         await caller.offer(await visitor.offer())  # and never takes the answer
@@ -252,7 +253,7 @@ def test_slots_are_counted_in_all_and_for_each_widget():
 def test_settings_become_arguments(settings):
     settings.END_OF_TURN_MS, settings.SILENCE_PROMPT_S, settings.SILENCE_PROMPTS = 700, 7, 2
     settings.CALL_MAX_MINUTES = 5
-    talk = engine.talk_settings()
+    talk = wiring.talk_settings()
     assert (talk.end_of_turn_ms, talk.silence_prompt_s, talk.silence_prompts, talk.call_max_s) == (700, 7.0, 2, 300.0)
     settings.MEDIA_ADDRESS, settings.MEDIA_PORTS = "192.0.2.1", (40_000, 40_100)
     for url, local in (
@@ -262,5 +263,5 @@ def test_settings_become_arguments(settings):
         ("https://calls.example.com", False),
     ):
         settings.PUBLIC_URL = url
-        media = engine.media_settings()
+        media = wiring.media_settings()
         assert (media.allow_loopback, media.address, media.port_range) == (local, "192.0.2.1", (40_000, 40_100))

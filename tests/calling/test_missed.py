@@ -4,8 +4,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from calling import causes
 from calling.models import Conversation
+from calling.record import end_reasons
 from tests.calling.conftest import SITE, change
 from widgets import actions
 from widgets.admission import access, consent, credentials, limits
@@ -26,14 +26,14 @@ def grant(widget):
     return access.embed_grant(widget, SITE)[0]
 
 
-@pytest.mark.parametrize("code", sorted(causes.BEFORE_A_CALL))
+@pytest.mark.parametrize("code", sorted(end_reasons.BEFORE_A_CALL))
 def test_what_kept_a_visitor_from_calling_is_kept_in_the_same_words(grant, widget, code):
     status, told = missed(grant, code)
     call = Conversation.objects.get()
     assert (status, told) == (200, {"reference": call.reference})
     assert (call.end_cause, call.error_code, call.site, call.widget) == ("failed", code, SITE, widget)
     assert call.answered_at is None and call.ended_at == call.started_at and call.version is not None
-    assert causes.reason(code)
+    assert end_reasons.reason(code)
 
 
 @pytest.mark.parametrize("code", ["", None, 5, ["FULL"], "HANDLER_ERROR", "MICROPHONE_<b>", "NETWORK"])

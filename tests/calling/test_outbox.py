@@ -8,9 +8,9 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 
-from calling import outbox, recording, tasks
 from calling.models import Conversation, Outbox, Recording
-from calling.outbox import Hopeless
+from calling.record import outbox, recording, tasks
+from calling.record.outbox import Hopeless
 from tests.fakes.visitor import tone
 from widgets.models import SpentTicket
 

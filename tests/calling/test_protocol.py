@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calling import protocol
-from calling.protocol import ProtocolError, parse
+from calling.call import protocol
+from calling.call.protocol import ProtocolError, parse
 from widgets.refusals import CODES
 
 SDP = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"

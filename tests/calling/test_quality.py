@@ -1,6 +1,6 @@
 """Loss while a call runs, and the numbers that are kept of it."""
 
-from calling.quality import LOOK_EVERY_S, Quality
+from calling.call.quality import LOOK_EVERY_S, Quality
 
 
 def looks(*pairs):

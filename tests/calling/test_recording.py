@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_FRAME, SPOKEN_HZ
-from calling import recording
-from calling.recording import AGENT, VISITOR, NothingRecorded, SpoolRecorder, encode
+from calling.record import recording
+from calling.record.recording import AGENT, VISITOR, NothingRecorded, SpoolRecorder, encode
 from tests.fakes.visitor import loudness_at, tone
 
 

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from agents.engine.line import Gap
-from calling import protocol, resume
-from calling.parts import Patience
-from calling.protocol import ProtocolError
-from calling.resume import ResumeTokens
-from calling.session import MOST_OFFERS
+from calling.call import protocol, resume
+from calling.call.parts import Patience
+from calling.call.protocol import ProtocolError
+from calling.call.resume import ResumeTokens
+from calling.call.session import MOST_OFFERS
 from tests.fakes import clock
 from tests.fakes.call import Call
 from tests.fakes.connection import OFFER, SILENT_OFFER, FakeConnection

@@ -5,8 +5,8 @@ import asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calling import protocol
-from calling.protocol import ProtocolError
+from calling.call import protocol
+from calling.call.protocol import ProtocolError
 from tests.fakes import clock
 from tests.fakes.call import Call
 from tests.fakes.connection import OFFER, FakeConnection

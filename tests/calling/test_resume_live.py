@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from asgiref.sync import sync_to_async
 
-from calling import engine, outbox, tasks
+from calling.call.parts import Patience
+from calling.gateway import wiring
 from calling.models import Conversation, Recording
-from calling.parts import Patience
+from calling.record import outbox, tasks
 from tests.fakes.answerer import GREETING_HZ
 from tests.fakes.caller import Caller, gist
 from tests.fakes.connection import OFFER
@@ -68,7 +69,7 @@ async def hang_up(here, caller):
 
 
 async def test_a_socket_that_was_lost_is_replaced_while_talking_goes_on(calls, ticket, over_loopback):
-    here = calls(connection=engine.connection, patience=SOON)
+    here = calls(connection=wiring.connection, patience=SOON)
     async with Visitor() as visitor:
         async with Caller() as first:
             await dial(first, visitor, ticket)
@@ -88,7 +89,7 @@ async def test_a_socket_that_was_lost_is_replaced_while_talking_goes_on(calls, t
 
 
 async def test_sound_that_was_lost_is_replaced_behind_the_same_socket(calls, ticket, over_loopback):
-    here = calls(connection=engine.connection, patience=SOON)
+    here = calls(connection=wiring.connection, patience=SOON)
     async with Caller() as caller, Visitor() as first, Visitor() as second:
         await dial(caller, first, ticket)
         [session] = here.sessions.values()
@@ -107,7 +108,7 @@ async def test_sound_that_was_lost_is_replaced_behind_the_same_socket(calls, tic
 
 
 async def test_a_reload_keeps_agent_and_recording_and_greets_nobody_twice(calls, ticket, over_loopback):
-    here = calls(connection=engine.connection, patience=SOON, most=1)
+    here = calls(connection=wiring.connection, patience=SOON, most=1)
     async with Caller() as first, Visitor() as visitor:
         await dial(first, visitor, ticket)
         await first.say("dtmf", digit="5")
@@ -146,7 +147,7 @@ async def test_a_reload_keeps_agent_and_recording_and_greets_nobody_twice(calls,
 
 async def test_speech_that_was_cut_goes_on_where_it_was_cut(calls, ticket, over_loopback):
     """The browser dies in the middle of the greeting; whoever comes back hears the rest of it, and nothing twice."""
-    here = calls(connection=engine.connection, patience=SOON)
+    here = calls(connection=wiring.connection, patience=SOON)
     async with Caller() as first, Visitor() as visitor:
         await dial(first, visitor, ticket)
         await visitor.listened(0.1)
@@ -160,7 +161,7 @@ async def test_speech_that_was_cut_goes_on_where_it_was_cut(calls, ticket, over_
 
 
 async def test_a_copied_tab_is_refused_and_the_call_moves_when_it_is_asked_to(calls, ticket, over_loopback):
-    here = calls(connection=engine.connection, patience=SOON)
+    here = calls(connection=wiring.connection, patience=SOON)
     async with Caller() as first, Visitor() as visitor, Visitor() as elsewhere:
         await dial(first, visitor, ticket)
         [session] = here.sessions.values()
@@ -217,7 +218,7 @@ async def test_tokens_that_do_not_fit_open_nothing(calls, ticket, rows):
 
 
 async def here_is_quiet():
-    from calling import store
+    from calling.record import store
 
     await store.flush()
 

@@ -8,7 +8,7 @@ import pytest
 
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Info, Left, PageInfo, Played, Say
 from agents.speech.sound import FRAME_S, HEARD_FRAME, SILENT_FRAME, SPOKEN_FRAME
-from calling.seat import HEARD_QUEUE, PLAY_QUEUE_FRAMES, Seat
+from calling.call.seat import HEARD_QUEUE, PLAY_QUEUE_FRAMES, Seat
 
 
 class Clock:

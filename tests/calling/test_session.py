@@ -6,10 +6,10 @@ import pytest
 
 from agents.engine.line import Gap, Left
 from agents.engine.notes import Ending
-from calling import protocol
-from calling.parts import Patience
-from calling.protocol import ProtocolError
-from calling.told import EVENTS_KEPT
+from calling.call import protocol
+from calling.call.event_log import EVENTS_KEPT
+from calling.call.parts import Patience
+from calling.call.protocol import ProtocolError
 from tests.fakes import clock
 from tests.fakes.answerer import ObedientAnswerer
 from tests.fakes.call import Call, Page

@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from calling.parts import Patience
+from calling.call.parts import Patience
 from tests.calling.conftest import SITE
 from tests.fakes.caller import Caller
 from tests.fakes.connection import OFFER, SILENT_OFFER

@@ -11,8 +11,8 @@ from django.utils import timezone
 from agents.authoring import publish
 from agents.engine.notes import Ending, TurnNote
 from agents.models import Agent, Variant
-from calling import outbox, recording, store
 from calling.models import Conversation, Event, Outbox, Recording, Turn
+from calling.record import outbox, recording, store
 from tests.calling.conftest import SITE, change
 from widgets import actions
 from widgets.admission import call_page, credentials

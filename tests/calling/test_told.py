@@ -1,6 +1,6 @@
 """What a page that comes back is told: everything that still counts, in order, and bounded."""
 
-from calling.told import CHARS_KEPT, EVENTS_KEPT, Told
+from calling.call.event_log import CHARS_KEPT, EVENTS_KEPT, Told
 
 
 def numbers(told, since=0):

@@ -9,10 +9,11 @@ from django.http import Http404
 from django.test import AsyncRequestFactory, RequestFactory
 from django.utils import timezone
 
-from calling import live, views
-from calling.actions import delete_conversation
+from calling import views
+from calling.gateway import calls
 from calling.models import Conversation, Recording, Turn
-from calling.recording import spool_folder
+from calling.record.actions import delete_conversation
+from calling.record.recording import spool_folder
 
 SOUND = bytes(range(256)) * 1000
 
@@ -39,11 +40,11 @@ def content(answer):
 
 
 def test_health_has_the_documented_form(client):
-    live.install(None)
+    calls.install(None)
     answer = client.get("/health")
     assert answer.status_code == 200 and answer.json() == {"status": "ok", "activeSessions": 0}
     assert client.post("/health").status_code == 405
-    live.install(None)
+    calls.install(None)
 
 
 def test_a_member_hears_the_whole_recording(call, analyst):

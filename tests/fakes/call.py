@@ -3,10 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-from calling import protocol
-from calling.parts import Parts, Patience
-from calling.seat import Seat
-from calling.session import Session
+from calling.call import protocol
+from calling.call.parts import Parts, Patience
+from calling.call.seat import Seat
+from calling.call.session import Session
 from tests.fakes.answerer import ObedientAnswerer
 from tests.fakes.connection import OFFER, FakeConnection
 

@@ -7,7 +7,7 @@ from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 
-from calling.routing import websocket_paths
+from calling.gateway.routing import websocket_paths
 
 PATIENCE_S = 20.0  # how long a test waits for something that comes at once, on a machine that is busy
 

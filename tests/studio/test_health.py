@@ -6,7 +6,7 @@ import time
 import pytest
 from django.db import DatabaseError
 
-from calling import tasks
+from calling.record import tasks
 from studio import celery, health
 
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from agents.authoring import publish, starters
 from agents.models import AuditEntry, Environment, Member, Project, Role
-from calling import tasks
-from calling.actions import SOUNDS_A_ROW, delete_project
 from calling.models import Conversation, Outbox, Recording
-from calling.recording import spool_folder
+from calling.record import tasks
+from calling.record.actions import SOUNDS_A_ROW, delete_project
+from calling.record.recording import spool_folder
 from widgets.models import Widget
 
 NEW = "/console/new/"

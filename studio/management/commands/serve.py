@@ -16,7 +16,7 @@ from studio import health
 from studio.management.commands.gateway import port_problem
 from studio.supervisor import Child, Supervisor, manage
 
-# Longer than calls get to say goodbye while the gateway drains (calling/live.py).
+# Longer than calls get to say goodbye while the gateway drains (calling/gateway/calls.py).
 GRACE_S = 25.0
 
 

@@ -15,11 +15,12 @@ from channels.exceptions import StopConsumer
 from django.conf import settings
 
 from agents.speech.sound import Pcm
-from calling import engine, ice, protocol
+from calling.call import protocol
+from calling.call.protocol import ProtocolError
+from calling.gateway import ice, wiring
 from calling.lines import LineError
 from calling.lines.webrtc.connection import Connection
 from calling.lines.webrtc.sender import FIRST_COMFORT
-from calling.protocol import ProtocolError
 from widgets.admission import limits
 from widgets.refusals import CODES, Refused
 
@@ -107,7 +108,7 @@ class CheckConsumer(AsyncConsumer):
     async def _check(self) -> None:
         """The whole check. Never raises but when cancelled."""
         CheckConsumer._running += 1
-        connection = Connection(engine.media_settings())
+        connection = Connection(wiring.media_settings())
         code = ""
         try:
             async with asyncio.timeout(LONGEST_S):

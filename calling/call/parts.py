@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from agents.engine.conversation import Answerer
 from agents.engine.line import Info, Line, LineEvent
 from agents.engine.notes import Notes
-from calling import protocol
-from calling.link import Connection
+from calling.call import protocol
+from calling.call.link import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Socket(Protocol):
 
 
 class Seat(Line, Protocol):
-    """The permanent line that the agent talks to (calling/seat.py)."""
+    """The permanent line that the agent talks to (calling/call/seat.py)."""
 
     outbound: Callable[[Info], None]
 
@@ -49,7 +49,7 @@ class Seat(Line, Protocol):
 
 
 class Record(Notes, Protocol):
-    """Where a call is written down (calling/store.py). Nothing here waits."""
+    """Where a call is written down (calling/record/store.py). Nothing here waits."""
 
     def answered(self) -> None: ...
 

@@ -81,6 +81,6 @@ def _do(row: Outbox, handlers: dict[str, Handler], given_up: dict[str, Handler])
 
 
 def _wake() -> None:
-    from calling.tasks import sweep as wake_up
+    from calling.record.tasks import sweep as wake_up
 
     wake_up.apply_async(retry=False, expires=60)  # whoever committed is not to wait for a broker that is away

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from calling.protocol import Event, dump
+from calling.call.protocol import Event, dump
 
 EVENTS_KEPT = 500  # beside those of the call's life; the oldest go first
 CHARS_KEPT = 100_000  # as messages: what a socket takes at once, several times over

@@ -12,8 +12,8 @@ from django.core.files import File
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from calling import outbox, recording
 from calling.models import Outbox, Recording
+from calling.record import outbox, recording
 from widgets.models import SpentTicket
 
 log = structlog.get_logger(__name__)
@@ -22,7 +22,7 @@ OUTBOX_KEPT = timedelta(days=7)
 PURGE_EVERY = timedelta(days=1)
 
 
-@shared_task(name="calling.tasks.sweep")
+@shared_task(name="calling.record.tasks.sweep")
 def sweep() -> None:
     """Do everything in the outbox that is due."""
     while outbox.sweep(HANDLERS, GIVEN_UP):

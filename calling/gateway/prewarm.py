@@ -15,7 +15,7 @@ from agents.brains.snapshot import AgentSnapshot
 from agents.speech import inference
 from agents.speech.inference import PoolFull
 from agents.speech.providers.base import ProviderError
-from calling import engine
+from calling.gateway import wiring
 from calling.lines.webrtc.opus import encode_clip
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _start(named: tuple[int, str, str], agent: AgentSnapshot) -> None:
 async def _rehearse(named: tuple[int, str, str], agent: AgentSnapshot) -> None:
     _version, variant_key, language = named
     try:
-        first = await engine.agent(agent, variant_key, language).rehearse()
+        first = await wiring.agent(agent, variant_key, language).rehearse()
         if first is not None:
             await inference.shared().run(lambda: encode_clip(first), who=named)
     except (ProviderError, PoolFull) as error:

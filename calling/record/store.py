@@ -24,8 +24,8 @@ from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
 from agents.engine.notes import Ending, TurnNote
 from agents.models import Project
-from calling import outbox, recording, tasks
 from calling.models import Conversation, Event, Recording, Turn
+from calling.record import outbox, recording, tasks
 from widgets.admission import access, consent, credentials, limits
 from widgets.admission.access import Admission
 from widgets.refusals import Refused

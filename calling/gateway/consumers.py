@@ -10,9 +10,10 @@ from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
 
-from calling import live, protocol
-from calling.protocol import ProtocolError
-from calling.session import Session
+from calling.call import protocol
+from calling.call.protocol import ProtocolError
+from calling.call.session import Session
+from calling.gateway import calls
 from widgets.admission import limits
 from widgets.refusals import Refused
 
@@ -141,7 +142,7 @@ class SignalConsumer(AsyncConsumer):
         match message:
             case protocol.Hello(resume_token=token) if token:
                 self._hurrying.cancel()
-                here, last = live.here(), message.last_event
+                here, last = calls.here(), message.last_event
                 self._session = await here.resume(token, self._wire, last_event=last, move=message.move)
                 return
             case protocol.Hello():
@@ -154,14 +155,14 @@ class SignalConsumer(AsyncConsumer):
                 raise ProtocolError("UNAUTHORIZED")
         self._hurrying.cancel()
         address = limits.client_ip_of(self.scope)
-        self._session = session = await live.here().admit(ticket, address=address, offer=offer)
+        self._session = session = await calls.here().admit(ticket, address=address, offer=offer)
         session.attach(self._wire)
         if isinstance(message, protocol.Offer):
             session.handle(message)
 
     async def _hurry(self) -> None:
         """A socket that says nothing is closed."""
-        await asyncio.sleep(live.here().patience.first_message_s)
+        await asyncio.sleep(calls.here().patience.first_message_s)
         self._fail("UNAUTHORIZED", final=True)
 
     def _count(self) -> None:

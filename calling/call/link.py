@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 import structlog
 
+from calling.call.quality import Quality
 from calling.lines import LineError
-from calling.quality import Quality
 
 log = structlog.get_logger(__name__)
 

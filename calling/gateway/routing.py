@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from calling.checking import CheckConsumer
-from calling.consumers import SignalConsumer
+from calling.gateway.checking import CheckConsumer
+from calling.gateway.consumers import SignalConsumer
 
 websocket_paths = [
     path("api/v1/webrtc/signal", SignalConsumer.as_asgi()),

@@ -16,16 +16,18 @@ from django.conf import settings
 
 from agents.engine.conversation import Answerer
 from agents.engine.notes import Ending
-from calling import engine, expecting, protocol, resume, store
+from calling.call import protocol, resume
+from calling.call.link import Connection
+from calling.call.parts import Parts, Patience, Socket
+from calling.call.seat import Seat
+from calling.call.session import Session
+from calling.gateway import prewarm, wiring
 from calling.lines import LineError
 from calling.lines.webrtc.opus import encode_clip
 from calling.lines.webrtc.sdp import read_offer
-from calling.link import Connection
-from calling.parts import Parts, Patience, Socket
-from calling.recording import SpoolRecorder
-from calling.seat import Seat
-from calling.session import Session
-from calling.store import CallSetup
+from calling.record import store
+from calling.record.recording import SpoolRecorder
+from calling.record.store import CallSetup
 from widgets.admission import credentials
 from widgets.refusals import Refused
 
@@ -83,8 +85,8 @@ class Live:
     def __init__(
         self,
         *,
-        answerer: Callable[[CallSetup], Awaitable[Answerer]] = engine.answerer,
-        connection: Callable[[], Connection] = engine.connection,
+        answerer: Callable[[CallSetup], Awaitable[Answerer]] = wiring.answerer,
+        connection: Callable[[], Connection] = wiring.connection,
         patience: Patience | None = None,
         most: int | None = None,
     ) -> None:
@@ -241,7 +243,7 @@ async def start() -> None:
     """Before the gateway opens: what a killed process left behind is put in order."""
     await store.recover()
     here()
-    expecting.begin()
+    prewarm.begin()
 
 
 async def drain() -> None:

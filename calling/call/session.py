@@ -1,4 +1,4 @@
-"""One call, from the first hello to the end. It outlives its sockets and its sound; calling/live.py runs it. No Django.
+"""One call, from the first hello to the end. It outlives its sockets and its sound. No Django.
 
     new → registered → ringing → answered → ended
                                  answered ⇄ detached → ended
@@ -17,11 +17,11 @@ import structlog
 from agents.engine.conversation import Answerer
 from agents.engine.line import Dtmf, Info, Left, PageInfo
 from agents.engine.notes import Ending
-from calling import protocol
-from calling.link import Link
-from calling.parts import Parts, Seat, Socket
-from calling.resume import ResumeTokens
-from calling.told import Told
+from calling.call import protocol
+from calling.call.event_log import Told
+from calling.call.link import Link
+from calling.call.parts import Parts, Seat, Socket
+from calling.call.resume import ResumeTokens
 
 log = structlog.get_logger(__name__)
 

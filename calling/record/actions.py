@@ -6,8 +6,8 @@ from django.db import transaction
 
 from agents.models import Project
 from agents.people import audit
-from calling import outbox, recording
 from calling.models import Conversation
+from calling.record import outbox, recording
 from widgets.refusals import Refused
 
 SOUNDS_A_ROW = 500  # of an outbox row: what a worker deletes well within its lease
