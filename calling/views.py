@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_safe
 from agents.people import roles
 from calling.gateway import ice
 from calling.models import Recording
-from calling.record import actions, end_reasons, store
+from calling.record import actions, store
 from widgets.admission import access, consent, cors, credentials, limits
 from widgets.admission.endpoints import Answer, Body, endpoint
-from widgets.refusals import Refused
+from widgets.refusals import REPORTED, Refused
 
 PIECE_BYTES = 64 * 1024
 MOST_STARS = 5
@@ -55,7 +55,7 @@ def missed(request: HttpRequest, body: Body) -> Answer:
     """A call that never reached the gateway, so that its owner can read why: only the browser knows."""
     admitted = access.admission(credentials.read_grant(body.get("grant")))
     code = body.get("code")
-    if not isinstance(code, str) or code not in end_reasons.BEFORE_A_CALL:
+    if not isinstance(code, str) or code not in REPORTED:
         raise Refused("INVALID_ARGUMENT", "code")
     limits.check_widget("missed", admitted.widget.pk)
     agreed = consent.check(admitted, body["consent"]) if body.get("consent") else None

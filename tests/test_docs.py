@@ -79,28 +79,41 @@ def test_a_settings_default_is_the_one_described(name):
         assert row == "the public URL"
 
 
+SERVERS = {code for code, row in CODES.items() if row.status}
+
+
 def test_every_code_of_refusal_is_described():
-    text = section(read("docs/errors.md"), "From the server")
+    text = read("docs/errors.md")
 
-    assert first_cells(text) == set(CODES)
+    assert first_cells(section(text, "From the server")) == SERVERS
+    assert first_cells(section(text, "From the visitor's browser")) == set(CODES) - SERVERS
 
 
-@pytest.mark.parametrize("code", sorted(CODES))
+@pytest.mark.parametrize("code", sorted(SERVERS))
 def test_a_codes_status_is_the_one_described(code):
     assert re.search(rf"^\| `{code}`(?: \\\*)? \| {CODES[code].status} \|", read("docs/errors.md"), re.MULTILINE)
 
 
-def test_every_code_of_the_browser_is_described():
+def codes_of_the_page():
+    """What loader, card and check page call by name: texts in capitals, and the card's table of words."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(SCRIPTS.rglob("*.js")))
     used = set(re.findall(r"'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'", text))
-    used |= set(re.findall(r"code: '([A-Z]+)'", text))
-    family = re.search(r"FAMILY = \{(.*?)\};", text, re.DOTALL)[1]
-    used |= set(re.findall(r"([A-Z][A-Z_]+):", family))
-    reasons = re.search(r"@param \{([^}]*)\} reason", text)[1]
-    used |= {f"MICROPHONE_{reason.upper()}" for reason in re.findall(r"'(\w+)'", reasons)}
-    used = {code for code in used if not code.startswith("POLY_AI_")}  # names of storage keys
+    used |= set(re.findall(r"code: '([A-Z]+)'", text)) | set(re.findall(r"problem\('\w+', '([A-Z_]+)'", text))
+    used |= set(re.findall(r"(?:CommandFailed|RequestFailed|failed|failure)\((?:'\w+', )?'([A-Z_]+)'", text))
+    used |= set(re.findall(r"([A-Z][A-Z_]+):", re.search(r"FAMILY = \{(.*?)\};", text, re.DOTALL)[1]))
+    return {code for code in used if not code.startswith("POLY_AI_")}  # names of storage keys
 
-    assert first_cells(section(read("docs/errors.md"), "From the visitor's browser")) == used - set(CODES)
+
+def test_every_code_that_the_page_says_is_in_the_one_table_and_no_other_is_there_for_it():
+    used = codes_of_the_page()
+
+    assert used <= set(CODES)
+    assert set(CODES) - SERVERS <= used
+
+
+def test_the_page_puts_no_code_together_that_the_table_could_not_be_searched_for():
+    for path in sorted(SCRIPTS.rglob("*.js")):
+        assert not re.search(r"'[A-Z]+_' *\+|\.toUpperCase\(\)", path.read_text(encoding="utf-8")), path.name
 
 
 def test_every_event_on_the_wire_is_described():

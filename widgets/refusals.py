@@ -1,8 +1,9 @@
-"""Every code with which the product refuses something or reports a failure, in one table.
+"""Every code with which server or page refuses something or reports a failure, in one table.
 
-docs/errors.md has a row for each; a test compares the two. Codes in capitals without a comment are those of the
-documented gateway; the others are ours. The message is for the developer of a page or an app: the card shows the
-visitor words of its own, chosen by code (static/widget/frame/strings.js).
+docs/errors.md has a row for each, calling/record/end_reasons.py an admin's words; tests compare them, and the scripts
+of the page with this table. The first few are those of the documented gateway; the others are ours. The message is
+for the developer of a page or an app: the card shows the visitor words of its own, chosen by code
+(static/widget/frame/later/rare.js).
 """
 
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    status: int  # HTTP status where the answer is an HTTP one
+    status: int  # HTTP status where the answer is an HTTP one; 0: only a page says it, no server
     message: str
+    reported: bool = False  # a page may say that this kept or broke its call: the server cannot always see it
 
 
 CODES: dict[str, Code] = {
@@ -21,7 +23,7 @@ CODES: dict[str, Code] = {
     "INVALID_ARGUMENT": Code(400, "A field has a value that cannot be used."),
     "INVALID_MESSAGE": Code(400, "The message is not JSON of a known type."),
     "HANDLER_ERROR": Code(500, "The server failed while it handled the message."),
-    "MEDIA_BRIDGE_FAILURE": Code(502, "The sound connection could not be made."),
+    "MEDIA_BRIDGE_FAILURE": Code(502, "The sound connection could not be made.", reported=True),
     "AGENT_FAILURE": Code(502, "The agent could not go on."),
     # Ours: who may call
     "UNKNOWN_WIDGET": Code(404, "No widget has this code."),
@@ -39,21 +41,40 @@ CODES: dict[str, Code] = {
     "CONSENT_INVALID": Code(403, "The consent does not belong to this widget's published text."),
     "RATE_LIMITED": Code(429, "Too many requests; try again in a minute."),
     # Ours: while a call is made or runs
-    "FULL": Code(503, "All lines are busy."),
+    "FULL": Code(503, "All lines are busy.", reported=True),
     "TOO_LARGE": Code(413, "The message is too large."),
     "NO_AUDIO": Code(400, "The offer has no audio that can be used."),
     "CALL_EXISTS": Code(409, "This session has a call already."),
     "CALL_ELSEWHERE": Code(409, "Another page holds this call."),
     "SESSION_GONE": Code(410, "The call is over."),
     "RESUME_INVALID": Code(401, "The resume token is not the one of this call."),
-    "CONNECT_TIMEOUT": Code(504, "No sound connection came up in time."),
-    "NO_UDP": Code(504, "Not one sound packet of the browser reached the server."),
+    "CONNECT_TIMEOUT": Code(504, "No sound connection came up in time.", reported=True),
+    "NO_UDP": Code(504, "Not one sound packet of the browser reached the server.", reported=True),
     "HIGH_LOSS": Code(504, "Too much of the sound was lost on the way."),
     "SHUTTING_DOWN": Code(503, "The server is about to restart."),
     # Ours: after a call
     "RATING_INVALID": Code(401, "The rating ticket is not one of ours, or has expired."),
     "RATING_GIVEN": Code(409, "This call has been rated already."),
+    # The page's: what it finds out of its browser, and tells the server
+    "MICROPHONE_DENIED": Code(0, "The browser refused the microphone.", reported=True),
+    "MICROPHONE_DISMISSED": Code(0, "The browser's question about the microphone was closed.", reported=True),
+    "MICROPHONE_POLICY": Code(0, "The site forbids embedded pages the microphone.", reported=True),
+    "MICROPHONE_APP": Code(0, "The app around the page opens no microphone.", reported=True),
+    "MICROPHONE_NONE": Code(0, "There is no microphone.", reported=True),
+    "MICROPHONE_BUSY": Code(0, "Another program holds the microphone.", reported=True),
+    "ICE_FAILED": Code(0, "Browser and server found no way for the sound.", reported=True),
+    # The page's: what it answers its own script
+    "NETWORK": Code(0, "The server could not be reached, or went away."),
+    "CANCELLED": Code(0, "The call was cancelled before it was answered."),
+    "CALL_ENDED": Code(0, "The call has ended."),
+    "NO_CALL": Code(0, "There is no call."),
+    "NOT_CONNECTED": Code(0, "Call connect() first, or use connectAndCall()."),
+    "FRAME_UNREACHABLE": Code(0, "There is no card on the page."),
+    "INSECURE_PAGE": Code(0, "Calls need a secure page (https)."),
+    "UNSUPPORTED_BROWSER": Code(0, "Calls need a newer browser."),
 }
+
+REPORTED = frozenset(code for code, row in CODES.items() if row.reported)
 
 
 class Refused(Exception):

@@ -1,6 +1,6 @@
 """Why a call ended or failed, in an admin's words. Visitors read others: static/widget/frame/strings.js.
 
-Every code of widgets/refusals.py and every code that a browser reports has its sentence; a test compares them.
+Every code of widgets/refusals.py has its sentence; a test compares them.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ ENDINGS = {
 }
 
 CODES = {
-    # Found by the server
+    # Found by the server, or by both
     "UNAUTHORIZED": gettext_lazy("The page showed no valid credential."),
     "FORBIDDEN": gettext_lazy("The page asked for something that is not allowed."),
     "INVALID_ARGUMENT": gettext_lazy("The visitor's browser sent an offer that cannot be used."),
@@ -56,7 +56,7 @@ CODES = {
     "SHUTTING_DOWN": gettext_lazy("The server was about to restart."),
     "RATING_INVALID": gettext_lazy("A rating came too late."),
     "RATING_GIVEN": gettext_lazy("The call had been rated already."),
-    # Reported by the visitor's browser
+    # Found by the page
     "MICROPHONE_DENIED": gettext_lazy("The visitor's browser refused the microphone."),
     "MICROPHONE_DISMISSED": gettext_lazy("The visitor closed the browser's question about the microphone."),
     "MICROPHONE_POLICY": gettext_lazy(
@@ -67,6 +67,7 @@ CODES = {
     "MICROPHONE_BUSY": gettext_lazy("Another program held the visitor's microphone."),
     "NETWORK": gettext_lazy("The visitor's network broke off."),
     "ICE_FAILED": gettext_lazy("Browser and server found no way for the sound. TURN helps behind strict firewalls."),
+    "CANCELLED": gettext_lazy("The visitor took the call back before it was answered."),
     "CALL_ENDED": gettext_lazy("The page asked for something after the call was over."),
     "NO_CALL": gettext_lazy("The page asked for something without a call."),
     "NOT_CONNECTED": gettext_lazy("The page started a call before it was connected."),
@@ -74,11 +75,6 @@ CODES = {
     "INSECURE_PAGE": gettext_lazy("The site is not https, so browsers open no microphone."),
     "UNSUPPORTED_BROWSER": gettext_lazy("The visitor's browser is too old for calls."),
 }
-
-# What keeps a call from reaching the gateway at all: the card tells, and nobody else could.
-BEFORE_A_CALL = frozenset(
-    {"FULL", "CONNECT_TIMEOUT", "NO_UDP", "ICE_FAILED", *(code for code in CODES if code.startswith("MICROPHONE_"))}
-)
 
 GOOD_PERCENT, FAIR_PERCENT = 2.0, 8.0
 

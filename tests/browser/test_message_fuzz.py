@@ -17,10 +17,6 @@ from widgets.refusals import CODES
 
 LISTED = "127.0.0.1"
 BATCH = 40
-# docs/page-api.md and docs/errors.md: what a page may be told besides the server's codes.
-DOCUMENTED = set(CODES) | {
-    "NO_CALL", "NOT_CONNECTED", "CANCELLED", "CALL_ENDED", "NETWORK", "FRAME_UNREACHABLE", "ICE_FAILED",
-}  # fmt: skip
 
 # JSON cannot say these; the page makes them of {"$": name}.
 SPECIAL = [
@@ -180,7 +176,7 @@ def test_the_card_takes_anything_from_its_page(card: Card, product: Product, sta
 
     scene()
 
-    assert set(card.page.evaluate("() => __told")) <= DOCUMENTED
+    assert set(card.page.evaluate("() => __told")) <= set(CODES)
     still_works(card, product)
 
 

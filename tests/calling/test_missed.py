@@ -9,6 +9,7 @@ from calling.record import end_reasons
 from tests.calling.conftest import SITE, change
 from widgets import actions
 from widgets.admission import access, consent, credentials, limits
+from widgets.refusals import REPORTED
 
 
 def missed(grant, code="MICROPHONE_DENIED", consent="", **headers):
@@ -26,7 +27,7 @@ def grant(widget):
     return access.embed_grant(widget, SITE)[0]
 
 
-@pytest.mark.parametrize("code", sorted(end_reasons.BEFORE_A_CALL))
+@pytest.mark.parametrize("code", sorted(REPORTED))
 def test_what_kept_a_visitor_from_calling_is_kept_in_the_same_words(grant, widget, code):
     status, told = missed(grant, code)
     call = Conversation.objects.get()

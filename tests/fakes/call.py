@@ -1,6 +1,7 @@
 """One session with everything around it in sight: a page, a notebook, an obedient agent, connections without sound."""
 
 import asyncio
+import json
 from dataclasses import replace
 
 from calling.call import protocol
@@ -21,6 +22,7 @@ class Page:
         self.alive = True
 
     def send(self, message):
+        json.loads(protocol.dump(message))  # a message that cannot cross the wire fails here, as it would in a socket
         self.told.append(message)
         if isinstance(message, protocol.Ping) and self.alive:
             self.session.handle(protocol.Ponged(message.t))
@@ -50,6 +52,7 @@ class Notebook:
         self.turns[note.index] = replace(note)
 
     def event(self, name, at_s, **data):
+        json.dumps(data, allow_nan=False)  # as the database keeps it
         self.events.append((name, at_s, data))
 
     def state(self, state):

@@ -1,6 +1,7 @@
 """A line in memory: a visitor who speaks at given times and an ear that writes down what it hears, every 20 ms."""
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -147,5 +148,6 @@ class FakeLine:
         return Played(self.history[-1].detail, seconds)
 
     async def send(self, info: Info) -> None:
+        json.dumps(info.data, allow_nan=False)  # as it crosses the wire
         self.infos.append(info)
         self._note("info", info)

@@ -8,6 +8,7 @@ half heard. Nothing here takes real time.
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
@@ -110,9 +111,11 @@ class FakeNotes:
         self.line.moved.set()
 
     def event(self, name: str, at_s: float, **data: Any) -> None:
+        json.dumps(data, allow_nan=False)  # as the database keeps it
         self.events.append((name, at_s, data))
 
     def state(self, state: dict[str, Any]) -> None:
+        json.dumps(state, allow_nan=False)
         self.states.append(state)
 
     @property

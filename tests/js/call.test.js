@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 
-import { settle, talking, world } from './fakes.js';
+import { noMicrophone, settle, talking, world } from './fakes.js';
 
 const refusal = async (promise) => {
   const error = await promise.then(() => null, (e) => e);
@@ -127,7 +127,7 @@ test('while the browser asks for the microphone no line is kept busy', async () 
 
 test('each refusal of the microphone has its own screen, and nothing stays open', async () => {
   for (const reason of ['denied', 'dismissed', 'policy', 'app', 'none', 'busy']) {
-    const w = world({ microphone: async () => { await settle(); throw Object.assign(new Error('no'), { reason }); } });
+    const w = world({ microphone: async () => { await settle(); throw noMicrophone(reason); } });
     const done = w.call.connectAndCall(true);
     assert.deepEqual(await refusal(done), ['NotAllowedError', 'MICROPHONE_' + reason.toUpperCase()]);
     assert.deepEqual([w.call.state.name, w.call.state.reason], ['blocked', reason]);
@@ -141,14 +141,14 @@ test('each refusal of the microphone has its own screen, and nothing stays open'
 
 test('a microphone that is refused before there is a line is told by itself', async () => {
   for (const early of [{ asks: true }, { connecting: true }]) {
-    const w = world(Object.assign({ microphone: async () => { throw Object.assign(new Error('no'), { reason: 'denied' }); } }, early));
+    const w = world(Object.assign({ microphone: async () => { throw noMicrophone('denied'); } }, early));
     await refusal(w.call.connectAndCall(true));
     assert.deepEqual(w.requests.filter(([name]) => name === 'missed'), [['missed', 'MICROPHONE_DENIED', '']]);
   }
 });
 
 test('the yes that was given before a microphone was refused is kept with it', async () => {
-  const w = world({ consent: true, asks: true, microphone: async () => { throw Object.assign(new Error('no'), { reason: 'denied' }); } });
+  const w = world({ consent: true, asks: true, microphone: async () => { throw noMicrophone('denied'); } });
   w.call.connectAndCall(true).catch(() => {});
   await settle();
   w.call.agree();

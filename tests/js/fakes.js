@@ -1,21 +1,33 @@
 /** What a Call is put together from, without a browser: a server that answers as told, and a history of what happened. */
 
+import assert from 'node:assert/strict';
+
 import { Call } from '../../static/widget/frame/call.js';
 
 // A call that a test leaves waiting does not keep the whole run waiting for its 30 seconds.
 const timer = globalThis.setTimeout;
 globalThis.setTimeout = (...given) => timer(...given).unref();
 
+/** What a message is at the other end. What has no JSON is a mistake of the one who sends it. */
+function overTheWire(message) {
+  const arrives = JSON.parse(JSON.stringify(message));
+  assert.deepEqual(arrives, message);
+  return arrives;
+}
+
+/** How media.js says that there is no microphone. */
+export const noMicrophone = (reason) => Object.assign(new Error('no'), { reason, code: 'MICROPHONE_' + reason.toUpperCase() });
+
 export class FakeSignal {
   constructor(to) {
-    this.to = to;
+    this.to = Object.assign({}, to, { message: (message) => to.message(overTheWire(message)) });
     this.sent = [];
     this.n = 0;
     this.open = true;
   }
 
   send(message) {
-    this.sent.push(message);
+    this.sent.push(overTheWire(message));
   }
 
   close() {
@@ -138,7 +150,7 @@ export function world(options = {}) {
     now_s: () => made.time_s,
     emit: (name, args) => {
       made.history.push('on' + name[0].toUpperCase() + name.slice(1));
-      made.events.push([name, args]);
+      made.events.push([name, structuredClone(args)]); // as postMessage does
     },
     show: (state) => {
       const told = state.name + (state.reason ? '/' + state.reason : '');

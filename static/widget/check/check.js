@@ -84,8 +84,8 @@ async function microphone(media) {
   try {
     device = (await media.openMicrophone()).deviceLabel || words.microphone.unnamed;
   } catch (error) {
-    const reason = error instanceof NoMicrophone ? error.reason : 'denied';
-    return tell('microphone', 'bad', words.microphone[reason], {}, 'MICROPHONE_' + reason.toUpperCase());
+    const { code, reason } = error instanceof NoMicrophone ? error : new NoMicrophone('MICROPHONE_DENIED');
+    return tell('microphone', 'bad', words.microphone[reason], {}, code);
   }
   tell('microphone', 'busy', words.microphone.listen);
   const loudest = await listen(media.stream);

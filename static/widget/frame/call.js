@@ -435,7 +435,7 @@ export class Call {
 
   /** The call did not come up. */
   fail(error) {
-    const code = error.code || (error.reason ? 'MICROPHONE_' + error.reason.toUpperCase() : 'NETWORK');
+    const code = error.code || 'NETWORK';
     const session = this.page();
     const name = error.reason ? 'NotAllowedError' : 'NetworkError';
     if (error.reason || code === 'FULL') this.tellWhy(code);

@@ -10,13 +10,14 @@ const LOUD_DB = -15;
 // visitor could change.
 const IN_APP = /\bFB(AN|AV|_IAB)\/|Instagram|\bLine\/|MicroMessenger|KAKAOTALK|Snapchat|LinkedInApp|Pinterest\/|Twitter for|musical_ly|Bytedance|; wv\)/;
 
-/** Why there is no microphone: the card has a screen for each. */
+/** Why there is no microphone: the card has a screen for each `reason`. */
 export class NoMicrophone extends Error {
-  /** @param {'denied' | 'dismissed' | 'policy' | 'app' | 'none' | 'busy'} reason */
-  constructor(reason) {
-    super('No microphone: ' + reason);
+  /** @param {string} code  a row of docs/errors.md */
+  constructor(code) {
+    super('No microphone');
     this.name = 'NoMicrophone';
-    this.reason = reason;
+    this.code = code;
+    this.reason = code.replace('MICROPHONE_', '').toLowerCase();
   }
 }
 
@@ -33,11 +34,11 @@ async function whyNot(error) {
   // A policy's refusal and a person's have the same name; where there is no device either, a browser may say only that.
   const page = /** @type {any} */ (document);
   const policy = page.permissionsPolicy || page.featurePolicy;
-  if (policy && policy.allowsFeature && !policy.allowsFeature('microphone')) return 'policy';
-  if (error.name === 'NotFoundError' || error.name === 'OverconstrainedError') return 'none';
-  if (error.name === 'NotReadableError' || error.name === 'AbortError') return 'busy';
-  if (!navigator.mediaDevices || IN_APP.test(navigator.userAgent)) return 'app';
-  return (await permission()) === 'prompt' ? 'dismissed' : 'denied';
+  if (policy && policy.allowsFeature && !policy.allowsFeature('microphone')) return 'MICROPHONE_POLICY';
+  if (error.name === 'NotFoundError' || error.name === 'OverconstrainedError') return 'MICROPHONE_NONE';
+  if (error.name === 'NotReadableError' || error.name === 'AbortError') return 'MICROPHONE_BUSY';
+  if (!navigator.mediaDevices || IN_APP.test(navigator.userAgent)) return 'MICROPHONE_APP';
+  return (await permission()) === 'prompt' ? 'MICROPHONE_DISMISSED' : 'MICROPHONE_DENIED';
 }
 
 export class Media {
@@ -79,7 +80,7 @@ export class Media {
     }
     if (this.closed) {
       stream.getTracks().forEach((track) => track.stop());
-      throw new NoMicrophone('dismissed');
+      throw new NoMicrophone('MICROPHONE_DISMISSED');
     }
     this.stream = stream;
     const track = stream.getAudioTracks()[0];
