@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, reverse_lazy
 from django.views.generic import RedirectView
 
-from studio.pages.account import frame
+from studio.pages.people.account import frame
 
 to_account = RedirectView.as_view(pattern_name="console:account")
 account_page = reverse_lazy("console:account")

@@ -7,6 +7,6 @@ class StudioConfig(AppConfig):
     name = "studio"
 
     def ready(self) -> None:
-        from studio import checks, logs  # noqa: F401 (checks register themselves)
+        from studio.running import logs
 
         logs.set_up()

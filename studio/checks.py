@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from studio import health
+from studio.running import health
 
 
 def is_local(url: str) -> bool:

@@ -88,7 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "studio.hosts.ConsoleHost",
+    "studio.running.hosts.ConsoleHost",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -185,7 +185,7 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "staticfiles": {"BACKEND": "studio.static.HashedModules"},
+    "staticfiles": {"BACKEND": "studio.running.static.HashedModules"},
 }
 # Frame modules are fetched by the frame itself, never by the customer's page.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -218,11 +218,11 @@ if not CELERY_BROKER_URL:
     for _folder in ("messages", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_URL = "filesystem://localhost//"
-    CELERY_BROKER_TRANSPORT = "studio.broker:Transport"
+    CELERY_BROKER_TRANSPORT = "studio.running.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue / "messages"),
         "data_folder_out": str(_queue / "messages"),
         "control_folder": str(_queue / "control"),
     }
 
-LOGGING_CONFIG = None  # studio/logs.py sets structlog and the standard library up together
+LOGGING_CONFIG = None  # studio/running/logs.py sets structlog and the standard library up together

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from studio.pages.base import NoProjects, first_project
-from studio.pages.login import SignIn
+from studio.pages.people.login import SignIn
 
 
 class Console(AdminSite):

@@ -6,7 +6,8 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from studio import demo_views, health
+from studio import demo_views
+from studio.running import health
 
 urlpatterns = [
     path("favicon.ico", lambda _: redirect(static("studio/favicon.svg"))),

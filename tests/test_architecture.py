@@ -106,7 +106,7 @@ def test_nothing_is_fetched_from_third_parties(path):
 
 def test_static_files_are_collected_with_hashed_modules(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "studio.static.HashedModules"}}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "studio.running.static.HashedModules"}}
 
     call_command("collectstatic", interactive=False, verbosity=0)
 

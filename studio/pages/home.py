@@ -13,8 +13,8 @@ from agents.authoring import publish
 from agents.brains import snapshot
 from agents.models import Deployment, Environment
 from calling.models import Conversation, Turn
-from studio.pages import telling
 from studio.pages.base import ProjectPage
+from studio.pages.calls import wording
 from studio.templatetags.console import duration
 from widgets.models import AllowedDomain, Widget
 
@@ -53,11 +53,11 @@ class Home(ProjectPage):
             "may_edit": self.may("agent.edit") and self.may("widgets.edit"),
         }
 
-    def _recent(self, calls: Any) -> list[telling.Row]:
+    def _recent(self, calls: Any) -> list[wording.Row]:
         if not self.may("conversations.read"):
             return []
         newest = calls.defer("agent_state").order_by("-started_at")[:RECENT]
-        return telling.rows(newest, words=self.may("conversations.personal"))
+        return wording.rows(newest, words=self.may("conversations.personal"))
 
     def _greeting(self) -> str:
         hour = timezone.localtime().hour
@@ -85,7 +85,7 @@ class Home(ProjectPage):
         """Today's calls, in the reader's own day."""
         midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         today = real.filter(started_at__gte=midnight)
-        missed = Turn.objects.filter(conversation=OuterRef("pk"), source=telling.UNANSWERED)
+        missed = Turn.objects.filter(conversation=OuterRef("pk"), source=wording.UNANSWERED)
         counts = today.aggregate(
             calls=Count("pk"),
             unanswered=Count("pk", filter=Exists(missed)),
@@ -128,7 +128,7 @@ class Home(ProjectPage):
 
     @staticmethod
     def _answered() -> Any:
-        return Exists(Turn.objects.filter(conversation=OuterRef("pk"), source__startswith=telling.TOPIC))
+        return Exists(Turn.objects.filter(conversation=OuterRef("pk"), source__startswith=wording.TOPIC))
 
     def _running(self, environment: str) -> Deployment | None:
         rows = Deployment.objects.filter(project=self.project, environment=environment)

@@ -15,7 +15,8 @@ WORDS = "anchor street"
 SIZES = {"desktop": {"width": 1280, "height": 760}, "phone": {"width": 390, "height": 844}}
 
 MAKE = """
-from widgets import actions, call_page
+from widgets import actions
+from widgets.admission import call_page
 from widgets.models import Widget
 widget = Widget.objects.get(name={name!r})
 actions.save_call_page(widget, by=None, enabled={enabled}, environment="live", expires_at=None)

@@ -15,7 +15,8 @@ from tests.browser.test_pages import AXE, RULES
 MAKE = """
 import json
 from agents.models import Project
-from widgets import actions, embed
+from widgets import actions
+from widgets.install import embed
 project = Project.objects.get(slug="harbour-bikes")
 widget = actions.create_widget(project, by=None, name="Of several languages", address="127.0.0.1", environment="live")
 actions.publish_widget(widget, by=None)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agents.models import AuditEntry
 from agents.people import audit
-from studio.pages.audit import ACTIONS
+from studio.pages.people.audit import ACTIONS
 from tests.test_docs import read, section
 
 

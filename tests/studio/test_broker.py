@@ -22,7 +22,7 @@ def connect(tmp_path):
 
     def one():
         connection = Connection(
-            "filesystem://localhost//", transport="studio.broker:Transport", transport_options=options
+            "filesystem://localhost//", transport="studio.running.broker:Transport", transport_options=options
         )
         opened.append(connection)
         return connection
@@ -91,4 +91,4 @@ def test_a_queue_counts_and_forgets_its_own_messages_only(connect):
 
 
 def test_the_product_uses_it(settings):
-    assert settings.CELERY_BROKER_TRANSPORT == "studio.broker:Transport"
+    assert settings.CELERY_BROKER_TRANSPORT == "studio.running.broker:Transport"

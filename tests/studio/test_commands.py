@@ -278,7 +278,7 @@ def test_pages_that_are_not_there_say_so_with_a_code(client, db):
 
 def test_a_failure_has_a_page_that_needs_nothing(client, db, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("studio.health.worker_state", lambda: 1 / 0)
+    monkeypatch.setattr("studio.running.health.worker_state", lambda: 1 / 0)
 
     response = client.get("/readyz")
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError
 
-from studio import celery, doctor, health
+from studio.running import celery, doctor, health
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError
 
 from calling.record import tasks
-from studio import celery, health
+from studio.running import celery, health
 
 
 @pytest.fixture(autouse=True)

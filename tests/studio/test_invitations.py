@@ -183,7 +183,7 @@ def test_there_is_an_end_to_open_invitations(project, inviter):
 def test_the_log_does_not_say_the_link(link):
     from structlog.testing import capture_logs
 
-    from studio.gateway import log_access
+    from studio.running.gateway import log_access
 
     details = {"method": "GET", "path": link, "status": 200, "time_taken": 0.1, "size": 1}
     with capture_logs() as lines:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from studio.pages.login import COUNTED_FROM, TRIES_PER_ADDRESS, TRIES_PER_NAME
+from studio.pages.people.login import COUNTED_FROM, TRIES_PER_ADDRESS, TRIES_PER_NAME
 
 LOGIN = "/console/login/"
 PASSWORD = "a-long-password"

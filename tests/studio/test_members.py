@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from agents.models import AuditEntry, Invitation, Member, Role
 from agents.people import members, roles
-from studio.pages.members import AREAS, SWITCHES
+from studio.pages.people.members import AREAS, SWITCHES
 
 
 @pytest.fixture

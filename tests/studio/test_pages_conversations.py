@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from calling.models import Conversation, Event, Recording, Turn
-from studio.pages.transcript import unheard
-from studio.pages.waves import flat, rail
+from studio.pages.calls.transcript import unheard
+from studio.pages.calls.waves import flat, rail
 from widgets.models import ConsentText
 
 LINK = {"key": "privacy", "label": "Privacy policy", "url": "https://shop.example.com/p"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.static import small_css
+from studio.running.static import small_css
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from studio.supervisor import CANNOT_START, Child, Supervisor
+from studio.running.supervisor import CANNOT_START, Child, Supervisor
 
 WAITS = "import sys; sys.stdin.read()"
 DEAF = """
@@ -16,7 +16,7 @@ sys.stdin.read()
 """
 WATCHES = """
 import time
-from studio.supervisor import end_with_parent
+from studio.running.supervisor import end_with_parent
 end_with_parent()
 print("up", flush=True)
 time.sleep(60)

@@ -121,7 +121,7 @@ def test_topics_that_sound_alike_are_named_with_their_addresses(client, at, shop
 
 
 def test_somebody_who_asks_without_end_has_to_wait(client, at, monkeypatch):
-    from studio.pages.test_panel import TestPanel
+    from studio.pages.agent.test_panel import TestPanel
 
     monkeypatch.setattr(TestPanel, "limit", ("test", 2))
     codes = [client.post(at(), {"text": "when are you open"}).status_code for _ in range(3)]

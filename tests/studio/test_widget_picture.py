@@ -67,6 +67,6 @@ def test_who_may_only_look_uploads_nothing(client, send, analyst):
 
 
 def test_a_flood_of_pictures_is_slowed_down(send, monkeypatch):
-    monkeypatch.setattr("studio.pages.widget_picture.A_MINUTE", 1)
+    monkeypatch.setattr("studio.pages.widget.picture.A_MINUTE", 1)
     assert send(a_picture()).status_code == 200
     assert send(a_picture()).status_code == 429

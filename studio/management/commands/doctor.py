@@ -10,7 +10,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # they are among the findings
 
     def handle(self, **options: object) -> None:
-        from studio import doctor
+        from studio.running import doctor
 
         marks = {"good": "ok  ", "notice": "note", "bad": "BAD "}
         findings = doctor.examine()

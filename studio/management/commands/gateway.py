@@ -6,7 +6,7 @@ import sys
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from studio.supervisor import CANNOT_START, end_with_parent
+from studio.running.supervisor import CANNOT_START, end_with_parent
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--end-with-parent", action="store_true", help="end when standard input is closed")
 
     def handle(self, **options: object) -> None:
-        from studio.gateway import Gateway
+        from studio.running.gateway import Gateway
 
         problem = port_problem()
         if problem:

@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from studio import health
 from studio.management.commands.gateway import port_problem
-from studio.supervisor import Child, Supervisor, manage
+from studio.running import health
+from studio.running.supervisor import Child, Supervisor, manage
 
 # Longer than calls get to say goodbye while the gateway drains (calling/gateway/calls.py).
 GRACE_S = 25.0

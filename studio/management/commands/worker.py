@@ -8,8 +8,8 @@ from celery.beat import EmbeddedService
 from celery.platforms import SecurityWarning
 from django.core.management.base import BaseCommand, CommandParser
 
-from studio.celery import app
-from studio.supervisor import end_with_parent
+from studio.running.celery import app
+from studio.running.supervisor import end_with_parent
 
 log = structlog.get_logger(__name__)
 

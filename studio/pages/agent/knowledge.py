@@ -1,0 +1,139 @@
+"""Knowledge: the topics an agent answers from: list, editor, active or not."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents.authoring import drafting
+from agents.authoring.topics import CONTENT_MOST, NAME_MOST, SAMPLE_MOST, SAMPLES_MOST
+from agents.models import Topic
+from studio.pages.agent.publishing import AgentPage
+
+ROWS = 25
+
+
+class TopicForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=NAME_MOST,
+        error_messages={"required": gettext_lazy("Give the topic a name.")},
+        help_text=gettext_lazy("For you and your team, such as “Opening hours”."),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    content = forms.CharField(
+        label=gettext_lazy("Answer"),
+        max_length=CONTENT_MOST,
+        error_messages={"required": gettext_lazy("Write what the agent should answer.")},
+        help_text=gettext_lazy("What the agent says. Write it as you would say it aloud; short answers work best."),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 5}),
+    )
+    samples = forms.CharField(
+        label=gettext_lazy("Example questions"),
+        required=False,
+        help_text=gettext_lazy(
+            "The ways visitors ask for it, one a line, at most 20. Five short ones do more than one long one."
+        ),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 6}),
+    )
+    active = forms.BooleanField(
+        label=gettext_lazy("Active"),
+        required=False,
+        help_text=gettext_lazy("The agent answers from this topic. Switch it off to keep it for later."),
+        widget=forms.CheckboxInput(attrs={"class": "switch", "role": "switch"}),
+    )
+
+    def clean_samples(self) -> list[str]:
+        lines = [" ".join(line.split()) for line in self.cleaned_data["samples"].splitlines()]
+        samples = list(dict.fromkeys(line for line in lines if line))
+        if len(samples) > SAMPLES_MOST:
+            problem = _("At most %(most)d questions; these are %(has)d.")
+            raise ValidationError(problem % {"most": SAMPLES_MOST, "has": len(samples)})
+        too_long = next((sample for sample in samples if len(sample) > SAMPLE_MOST), None)
+        if too_long:
+            problem = _("A question has at most %(most)d characters. Shorten “%(start)s…”")
+            raise ValidationError(problem % {"most": SAMPLE_MOST, "start": too_long[:40]})
+        return samples
+
+
+class Knowledge(AgentPage):
+    template_name = "studio/knowledge.html"
+    menu = "knowledge"
+    title = gettext_lazy("Knowledge")
+
+    def frame(self) -> dict[str, Any]:
+        frame = super().frame()
+        newest = frame["draft"]["newest"]
+        self.published = {topic["name"]: topic for topic in newest.config["topics"]} if newest else {}
+        return frame
+
+    def context(self) -> dict[str, Any]:
+        words = self.request.GET.get("q", "").strip()[:100]
+        topics = Topic.objects.filter(project=self.project)
+        if words:
+            topics = topics.filter(Q(name__icontains=words) | Q(content__icontains=words) | Q(samples__icontains=words))
+        page = Paginator(topics.order_by("name"), ROWS).get_page(self.request.GET.get("page"))
+        rows = [{"topic": topic, "changed": self._changed(topic)} for topic in page.object_list]
+        return {"words": words, "page": page, "rows": rows}
+
+    def _changed(self, topic: Topic) -> bool:
+        """Whether what visitors hear differs from what is written here. Nothing is marked before the first publish."""
+        before = self.published.get(topic.name)
+        if not self.published or not topic.active:
+            return bool(before)
+        return before is None or (before["content"], before["samples"]) != (topic.content, topic.samples)
+
+
+class TopicEditor(AgentPage):
+    """One topic; a new one where the address names none."""
+
+    template_name = "studio/topic.html"
+    menu = "knowledge"
+
+    @cached_property
+    def topic(self) -> Topic | None:
+        number = self.kwargs.get("topic")
+        return get_object_or_404(Topic, project=self.project, pk=number) if number else None
+
+    def context(self) -> dict[str, Any]:
+        return {"form": self._form(), "topic": self.topic, "title": self.topic.name if self.topic else _("New topic")}
+
+    def post(self, request: HttpRequest, topic: int | None = None) -> HttpResponse:
+        form = self._form(request.POST)
+        if form.is_valid():
+            try:
+                kept = drafting.save_topic(self.project, self.topic, form.cleaned_data, request.user)
+            except drafting.NameTaken as taken:
+                form.add_error("name", str(taken))
+            else:
+                self.say(_("“%s” is saved. Visitors hear it once you publish.") % kept.name)
+                return self.to("topic_add") if "another" in request.POST else self.to("knowledge")
+        return self.page(self.template_name, status=422, **(self.context() | {"form": form}))
+
+    def _form(self, data: Any = None) -> TopicForm:
+        topic = self.topic or Topic(active=True, name=self.request.GET.get("name", "")[:NAME_MOST])
+        question = self.request.GET.get("question", "")[:SAMPLE_MOST]
+        initial = {
+            "name": topic.name,
+            "content": topic.content,
+            "samples": "\n".join(topic.samples) or question,
+            "active": topic.active,
+        }
+        return TopicForm(data, initial=initial)
+
+
+class TopicDelete(AgentPage):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, topic: int) -> HttpResponse:
+        row = get_object_or_404(Topic, project=self.project, pk=topic)
+        drafting.delete_topic(row, request.user)
+        self.say(_("“%s” is deleted. Visitors stop hearing it once you publish.") % row.name)
+        return self.to("knowledge")

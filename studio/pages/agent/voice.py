@@ -1,0 +1,181 @@
+"""Agent voice: how the agent sounds, how patiently it listens, and whether it lets itself be interrupted."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents.authoring import drafting, publish
+from agents.brains import manner, snapshot
+from agents.models import Agent
+from studio.pages.agent.publishing import AgentPage
+
+OWN = ("own", gettext_lazy("Own number"))
+# number of agents/brains/manner.py: (the field that chooses by name, its label, its help, its choices)
+CHOICES: dict[str, tuple[str, Any, Any, list[tuple[str, Any]]]] = {
+    "speed": (
+        "pace",
+        gettext_lazy("Speed"),
+        gettext_lazy("Slower helps where names and numbers are written down."),
+        [
+            ("slower", gettext_lazy("Slower")),
+            ("default", gettext_lazy("Normal")),
+            ("quicker", gettext_lazy("Quicker")),
+        ],
+    ),
+    "barge_in_ms": (
+        "interruption",
+        gettext_lazy("When the visitor talks over the agent"),
+        gettext_lazy("Stopping at once feels most natural. The disclaimer is always said to its end."),
+        [
+            ("default", gettext_lazy("Stop at once")),
+            ("few_words", gettext_lazy("Stop after a few words")),
+            ("never", gettext_lazy("Keep talking")),
+        ],
+    ),
+    "end_of_turn_ms": (
+        "patience",
+        gettext_lazy("Patience"),
+        gettext_lazy("How long a pause may be before the agent answers. Patient helps people who think aloud."),
+        [
+            ("brisk", gettext_lazy("Brisk")),
+            ("default", gettext_lazy("Normal")),
+            ("patient", gettext_lazy("Patient")),
+        ],
+    ),
+}
+NUMBERS: dict[str, tuple[Any, Any, float]] = {
+    "speed": (gettext_lazy("Speed"), gettext_lazy("Times the voice’s own speed, 0.7 to 1.4."), 0.05),
+    "end_of_turn_ms": (
+        gettext_lazy("Waits after a pause (ms)"),
+        gettext_lazy("200 to 2000. Twice as long when a sentence sounds unfinished."),
+        10,
+    ),
+    "barge_in_ms": (
+        gettext_lazy("Stops after speech of (ms)"),
+        gettext_lazy("100 to 2000, without a break. Words have to be made out in it."),
+        10,
+    ),
+    "silence_prompt_s": (
+        gettext_lazy("Asks “Are you still there?” after (s)"),
+        gettext_lazy("3 to 120 seconds of silence."),
+        1,
+    ),
+}
+BARGE_IN_MOST_MS = 2000
+
+
+class VoiceForm(forms.Form):
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        help_text=gettext_lazy("What the agent speaks and understands."),
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    voice = forms.ChoiceField(
+        label=gettext_lazy("Voice"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a voice.")},
+    )
+
+    def __init__(self, agent: Agent, voices: list[dict[str, Any]], data: Any = None) -> None:
+        kept = agent.manner
+        initial: dict[str, Any] = {"language": agent.language, "voice": agent.voice}
+        for number, (name, *_rest) in CHOICES.items():
+            initial[name] = manner.DIALS[number].choice(kept.get(number))
+        for number, dial in manner.DIALS.items():
+            value = kept.get(number, dial.default)
+            initial[number] = "" if value == manner.UNTIL_THE_END_MS else f"{value:g}"
+        super().__init__(data, initial=initial)
+        codes = sorted({one["language"] for one in voices} | {agent.language})
+        self.fields["language"].choices = sorted(
+            ((code, publish.language_name(code)) for code in codes), key=lambda one: one[1]
+        )
+        self.fields["voice"].choices = [(one["key"], one["label"]) for one in voices]
+        for number, (name, label, help_text, choices) in CHOICES.items():
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                help_text=help_text,
+                choices=[*choices, OWN],
+                widget=forms.RadioSelect(attrs={"data-number": number}),
+            )
+        for number, (label, help_text, step) in NUMBERS.items():
+            dial = manner.DIALS[number]
+            most = BARGE_IN_MOST_MS if number == "barge_in_ms" else dial.most
+            self.fields[number] = forms.FloatField(
+                label=label,
+                help_text=help_text,
+                min_value=dial.least,
+                max_value=most,
+                required=False,
+                widget=forms.NumberInput(attrs={"class": "input", "step": step, "inputmode": "decimal"}),
+            )
+        self._languages = {one["key"]: one["language"] for one in voices}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        voice, language = given.get("voice"), given.get("language")
+        if voice and language and self._languages[voice] != language:
+            self.add_error("voice", _("This voice speaks another language. Choose one of those shown."))
+        return given
+
+    def values(self) -> dict[str, Any]:
+        """What is kept of the form: a chosen name as its number, one's own number where “own” is chosen."""
+        given = self.cleaned_data
+        numbers = {name: given[name] for name in manner.DIALS if given.get(name) is not None}
+        for number, (name, *_rest) in CHOICES.items():
+            chosen = given[name]
+            if chosen == "default":
+                numbers.pop(number, None)
+            elif chosen != "own":
+                numbers[number] = manner.DIALS[number].choices[chosen]
+        return {"language": given["language"], "voice": given["voice"], "manner": manner.clean(numbers)}
+
+
+class AgentVoice(AgentPage):
+    template_name = "studio/voice.html"
+    menu = "voice"
+    title = gettext_lazy("Agent voice")
+
+    @cached_property
+    def voices(self) -> list[dict[str, Any]]:
+        """The voices that can speak here, and the chosen one even if it cannot."""
+        from agents.speech.providers import registry  # brings the speech libraries along
+
+        agent, found = self.project.agent, []
+        for one in registry.installed_voices(settings.MODELS_DIR):
+            if one.ready or one.key == agent.voice:
+                language = registry.PROVIDERS["voice"][one.key].languages[0]
+                found.append({"key": one.key, "label": one.label, "language": language, "ready": one.ready})
+        return found
+
+    def context(self) -> dict[str, Any]:
+        return self._shown(VoiceForm(self.project.agent, self.voices))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = VoiceForm(self.project.agent, self.voices, request.POST)
+        if not form.is_valid():
+            return self.page(self.template_name, status=422, **self._shown(form))
+        drafting.save_persona(self.project.agent, form.values(), request.user)
+        self.say(_("Saved. Visitors hear it once you publish."))
+        return self.to(self.menu)
+
+    def _shown(self, form: VoiceForm) -> dict[str, Any]:
+        agent = self.project.agent
+        languages = [code for code, _name in form.fields["language"].choices]
+        variant = self.project.variants.filter(is_default=True).first()
+        return {
+            "form": form,
+            "voices": self.voices,
+            "chosen": form["voice"].value(),
+            "speaks": form["language"].value(),
+            "choices": [form[name] for name, *_rest in CHOICES.values()],
+            "numbers": [form[number] for number in NUMBERS],
+            "numbers_open": any(form[number].errors for number in NUMBERS),
+            "deaf": {code: publish.deaf(agent.name, code) for code in languages if not publish.can_hear(code)},
+            "dials": {number: {"default": dial.default, **dial.choices} for number, dial in manner.DIALS.items()},
+            "greeting": snapshot.shown(agent.greeting, variant.attributes if variant else {}),
+        }

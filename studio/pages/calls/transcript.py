@@ -1,0 +1,130 @@
+"""A conversation's turns and events, in the order of the call, as the page draws them."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agents.models import Project
+from calling.models import Conversation, Event, Turn
+from calling.record import end_reasons
+from studio.pages.calls import wording
+from studio.pages.calls.waves import rail
+
+LETTERS_A_LINE = 64
+BARS_A_LINE = 8
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the transcript: a turn, or something that happened."""
+
+    at_s: float
+    kind: str  # "visitor", "agent", "event"
+    text: str = ""
+    ends_s: float | None = None
+    unheard: str = ""
+    cut_at_s: float | None = None
+    latency_ms: int | None = None
+    stages: str = ""
+    source: str = ""
+    answered: str = ""
+    score: int | None = None
+    path: str = ""
+    question: str = ""
+
+
+def lines(
+    project: Project, call: Conversation, turns: list[Turn], events: list[Event], peaks: dict[str, Any] | None
+) -> list[Line]:
+    found = []
+    asked = ""
+    for turn in turns:
+        line = _turn(turn, peaks)
+        if turn.speaker == "visitor":
+            asked = turn.text
+        else:
+            line.question = asked
+        found.append(line)
+    found += [Line(event.at_s, "event", words) for event in events if (words := happened(event))]
+    return sorted(found, key=lambda line: line.at_s)
+
+
+def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
+    rows = len(turn.planned or turn.text) // LETTERS_A_LINE + 1
+    line = Line(turn.started_s, turn.speaker, turn.text, turn.ended_s)
+    line.path = rail(peaks, turn.speaker, turn.started_s, turn.ended_s, rows * BARS_A_LINE)
+    if turn.speaker == "agent":
+        line.source = turn.source
+        line.answered = wording.what_answered(turn.source) if turn.source else ""
+        line.score = round(turn.score * 100) if turn.score is not None else None
+        first = turn.timings.get("first_sound")
+        line.latency_ms = round(first) if isinstance(first, int | float) else None
+        line.stages = _stages(turn.timings)
+        if turn.interrupted:
+            line.unheard = unheard(turn.text, turn.planned)
+            line.cut_at_s = turn.ended_s
+    return line
+
+
+def unheard(heard: str, planned: str) -> str:
+    """The words that were meant but never reached the visitor's ear. Compared as words, since what was heard may have
+    other spaces and no closing stop."""
+    said, meant = _bare(heard), planned.split()
+    same = 0
+    for word in meant:
+        if same < len(said) and _bare(word) == [said[same]]:
+            same += 1
+        elif _bare(word):
+            break
+    if same < len(said):
+        return ""  # something else was said than was planned: nothing can be struck through
+    count = 0
+    for place, word in enumerate(meant):
+        if count == same:
+            return " ".join(meant[place:])
+        count += len(_bare(word)) > 0
+    return ""
+
+
+def _bare(text: str) -> list[str]:
+    words = (re.sub(r"[^\w]+", "", word).lower() for word in text.split())
+    return [word for word in words if word]
+
+
+def _stages(timings: dict[str, Any]) -> str:
+    """Where the time went, for the tooltip."""
+    names = {
+        "end_of_speech": _("end of speech"),
+        "hearing": _("hearing"),
+        "thinking": _("thinking"),
+        "voice": _("voice"),
+    }
+    parts = [f"{label} {round(timings[name])} ms" for name, label in names.items() if name in timings]
+    return ", ".join(parts)
+
+
+def happened(event: Event) -> str:
+    """An event in words; nothing for those that say nothing to a reader."""
+    data = event.data or {}
+    match event.name:
+        case "muted":
+            return _("The visitor muted the microphone")
+        case "unmuted":
+            return _("The visitor unmuted the microphone")
+        case "dtmf":
+            return _("The visitor pressed %s") % data.get("digit", "")
+        case "gap":
+            return _("The connection was gone for a moment")
+        case "browser_failed":
+            code = data.get("code", "")
+            return end_reasons.reason(code).rstrip(".") or _("The visitor’s browser reported %s") % code
+        case "variant_missing":
+            return _("The variant was not found; the default was used")
+        case "page_info":
+            return _("The page told the agent something")
+        case "provider_failed":
+            return _("A speech engine failed: %s") % data.get("part", "")
+        case _:
+            return ""

@@ -1,0 +1,114 @@
+"""Projects: a new one from a starter, and the settings of one."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents.authoring import starters
+from agents.people import roles
+from calling.record.actions import delete_project
+from studio.pages.agent.publishing import sites_of
+from studio.pages.base import ProjectPage
+from studio.pages.people.account import AccountPage
+
+
+class ProjectForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("Usually the name of the business that answers."),
+        max_length=starters.NAME_MOST,
+        error_messages={"required": gettext_lazy("Give the project a name.")},
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "organization"}),
+    )
+
+
+class NewProjectForm(ProjectForm):
+    starter = forms.ChoiceField(
+        label=gettext_lazy("Start with"),
+        choices=[(key, words[0]) for key, words in starters.WORDS.items()],
+        initial=starters.BLANK,
+        error_messages={"required": gettext_lazy("Choose what to start with.")},
+    )
+
+
+class NewProject(AccountPage):
+    """From a starter to Home, whose checklist leads on."""
+
+    template_name = "studio/project_new.html"
+    title = gettext_lazy("New project")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and not roles.may_create_projects(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(NewProjectForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = NewProjectForm(request.POST)
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                project = starters.create_project(given["name"], starters.read(given["starter"]), by=request.user)
+            except starters.BadName as bad:
+                form.add_error("name", str(bad))
+            else:
+                return redirect("console:home", project=project.slug)
+        return self._page(form, status=422)
+
+    def _page(self, form: NewProjectForm, status: int = 200) -> HttpResponse:
+        first = not roles.projects_of(self.request.user).exists()
+        chosen = form["starter"].value()
+        cards = [{"starter": one, "chosen": one.key == chosen} for one in starters.every()]
+        return self.page(status, form=form, cards=cards, first=first)
+
+
+class ProjectSettings(ProjectPage):
+    permission = "project.edit"
+    template_name = "studio/project_settings.html"
+    menu = "project_settings"
+    title = gettext_lazy("Project")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "form": ProjectForm(initial={"name": self.project.name}),
+            "people": self.project.members.count(),
+            "may_delete": self.may("project.delete"),
+            "calls": self.project.conversations.count(),
+            "sites": sites_of(self),
+        }
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ProjectForm(request.POST)
+        if form.is_valid():
+            try:
+                changed = starters.rename_project(self.project, form.cleaned_data["name"], by=request.user)
+            except starters.BadName as bad:
+                form.add_error("name", str(bad))
+            else:
+                if changed:
+                    self.say(_("The project is called %s now.") % self.project.name)
+                return self.to("project_settings")
+        return self.page(self.template_name, status=422, **(self.context() | {"form": form}))
+
+
+class ProjectDelete(ProjectPage):
+    """Delete the project, once its name was typed."""
+
+    permission = "project.delete"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        name = self.project.name
+        if request.POST.get("typed", "").strip().casefold() != name.casefold():
+            self.warn(_("Nothing was deleted. Type the project’s name as it stands there."))
+            return self.to("project_settings")
+        delete_project(self.project, request.user)
+        self.say(_("“%s” is deleted, with everything in it.") % name)
+        return redirect("console:index")

@@ -1,0 +1,95 @@
+"""What the pages of one widget share: the widget by its address, the bar above its tabs, what it still needs."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents.models import Environment, Project
+from studio.pages.base import ProjectPage
+from studio.pages.widget import changes
+from widgets import actions, domains
+from widgets.card import config
+from widgets.install import embed, readiness
+from widgets.models import Widget
+
+PUBLISHING = {"phone": "widgets.publish_phone", "chat": "widgets.publish_chat"}
+
+
+class WidgetPage(ProjectPage):
+    permission = "widgets.read"
+    write_permission = "widgets.edit"
+    menu = "web_calling"
+    title = gettext_lazy("Web Calling")
+    tab = ""
+    shown_by_itself: frozenset[str] = frozenset()  # needs that the page says elsewhere
+
+    @cached_property
+    def widget(self) -> Widget:
+        return get_object_or_404(Widget, project=self.project, pk=self.kwargs["widget"])
+
+    def may(self, permission: str) -> bool:
+        """Publishing is given for each type of widget."""
+        return super().may(PUBLISHING[self.widget.kind] if permission == "widgets.publish" else permission)
+
+    def frame(self) -> dict[str, Any]:
+        sites = list(self.widget.domains.all())
+        everything = readiness.needs(self.widget)
+        return super().frame() | {
+            "widget": self.widget,
+            "tab": self.tab,
+            "sites": sites,
+            "main_site": next((row for row in sites if not domains.is_exact(row.host)), sites[0] if sites else None),
+            "others": Widget.objects.filter(project=self.project, archived_at=None).prefetch_related("domains")[:100],
+            "differs": actions.differs(self.widget),
+            "may_publish": self.may("widgets.publish"),
+            **self.todo(everything),
+            "no_version": any(need.code == "version" and need.level == "missing" for need in everything),
+            "summary": self.summary() if self.may("widgets.publish") else None,
+            "changed": embed.snippet(self.widget).changed,
+        }
+
+    def todo(self, everything: list[readiness.Need]) -> dict[str, Any]:
+        needs = self._needs(everything)
+        return {"needs": needs, "todo": any(line["need"].level != "done" for line in needs)}
+
+    def _needs(self, everything: list[readiness.Need]) -> list[dict[str, Any]]:
+        """What has to be there before a visitor can call, each with the way to it."""
+        ways = {
+            "version": (self.address("versions"), _("Publish a version")),
+            "variant": (self.address("versions"), _("Publish a version")),
+            "domains": (self.address("domains", widget=self.widget.pk), _("Add a site")),
+            "enabled": (self.address("widget_settings", widget=self.widget.pk), _("Switch it on")),
+            "recording": (self.address("widget_content", widget=self.widget.pk), _("See the content")),
+            "seen": (self.address("widget_embed", widget=self.widget.pk), _("Get the tag")),
+        }
+        needs = [need for need in everything if need.code not in self.shown_by_itself]
+        return [{"need": need, "way": ways.get(need.code)} for need in needs]
+
+    def summary(self) -> dict[str, Any]:
+        """What a publish of the draft would show to visitors, and what about it may be a mistake."""
+        draft, _errors = config.clean(self.widget.draft)
+        before = self.widget.published
+        return {
+            "first_time": before is None,
+            "changes": changes.between(before, draft) if before is not None else [],
+            "doubts": changes.doubts(draft, self.widget.environment),
+        }
+
+
+def environments(project: Project, now: str = "") -> list[tuple[str, str]]:
+    """Where a project's calls may run; what is set now stays a choice."""
+    left_out = {Environment.PRE_RELEASE} - ({Environment.PRE_RELEASE} if project.pre_release else {now})
+    return [(one.value, one.label) for one in Environment if one not in left_out]
+
+
+def without_www(typed: str) -> str:
+    """What somebody copied from the address bar, less a leading www: the site they mean answers under both names."""
+    try:
+        address = domains.normalise(typed)
+        bare = domains.normalise(str(domains.Address(address.host.removeprefix("www."), address.port)))
+    except domains.BadAddress:
+        return typed
+    return str(bare) if address.host.startswith("www.") else typed

@@ -1,0 +1,124 @@
+"""What differs between two configurations of a widget, in words, and what about one may be a mistake."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents.authoring import publish
+from agents.models import Environment
+from studio.pages.agent.differences import Difference
+from studio.pages.widget import languages
+from widgets.card import config, texts
+
+# In the order of the editor's fields; the texts that each language has of its own come last.
+FIELDS = {
+    "style.agent_name": gettext_lazy("Agent name"),
+    "style.avatar": gettext_lazy("Picture"),
+    "style.theme": gettext_lazy("Colour theme"),
+    "style.brand": gettext_lazy("Your colour"),
+    "style.side": gettext_lazy("Side of the page"),
+    "languages": gettext_lazy("Languages"),
+    "language_choice": gettext_lazy("Which language a visitor sees"),
+    "consent.enabled": gettext_lazy("Disclaimer and consent"),
+    "policies.enabled": gettext_lazy("Company policies"),
+    "policies.privacy_url": gettext_lazy("Privacy policy"),
+    "policies.terms_url": gettext_lazy("Terms"),
+    "recording": gettext_lazy("Recording"),
+    "rating": gettext_lazy("Rating after the call"),
+    "audio_to_page": gettext_lazy("The microphone’s sound for your page"),
+}
+VALUES = {
+    "dark": gettext_lazy("dark"),
+    "light": gettext_lazy("light"),
+    "auto": gettext_lazy("like the visitor’s device"),
+    "left": gettext_lazy("left"),
+    "right": gettext_lazy("right"),
+    "on": gettext_lazy("on"),
+    "off": gettext_lazy("off"),
+    "after_consent": gettext_lazy("after consent"),
+    "first": gettext_lazy("always the main one"),
+    "browser": gettext_lazy("the one of their browser"),
+    "ask": gettext_lazy("they choose on the card"),
+}
+CHOSEN = ("style.theme", "style.side", "recording", "language_choice")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that may be a mistake. Whoever publishes it says that it is none."""
+
+    code: str
+    words: str
+
+
+def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    before, after = config.clean(before)[0], config.clean(after)[0]  # what is new in one has its default in the other
+    found = []
+    for field, label in FIELDS.items():
+        old, new = _at(before, field), _at(after, field)
+        if old != new:
+            found.append(_difference(field, str(label), old, new))
+    return found + _texts(before, after)
+
+
+def _texts(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    """A language that goes takes its texts along; that is told by the languages."""
+    several = len({*before["languages"], *after["languages"]}) > 1
+    found = []
+    for language in after["languages"]:
+        for name, label in languages.LABELS.items():
+            old, new = (texts.written(one, language, name) for one in (before, after))
+            if old != new:
+                words = languages.in_language(label, language) if several else str(label)
+                found.append(_difference(config.PLACES[name], words, old, new))
+    return found
+
+
+def doubts(draft: dict[str, Any], environment: str) -> list[Doubt]:
+    found = _unasked(draft, environment)
+    if draft.get("audio_to_page"):
+        words = _(
+            "Scripts on your site get the sound of the visitor’s microphone during calls. Say so in your privacy "
+            "policy, and switch it off if nothing on your site needs it."
+        )
+        found.append(Doubt("audio_to_page", words))
+    return found
+
+
+def _unasked(draft: dict[str, Any], environment: str) -> list[Doubt]:
+    if draft["consent"]["enabled"]:
+        return []
+    if draft["recording"] == "after_consent":
+        words = _("Nothing will be recorded: recording waits for a consent that nobody is asked for.")
+        return [Doubt("never_recorded", words)]
+    if draft["recording"] == "on":
+        words = _(
+            "Calls are recorded. The card tells visitors so, but does not ask them, and in many places the law wants "
+            "their yes first. Switch on “Disclaimer and consent” under Content."
+        )
+        return [Doubt("recorded_unasked", words)]
+    if environment == Environment.LIVE:
+        return [Doubt("no_consent", _("Visitors are not asked for consent before a call."))]
+    return []
+
+
+def _at(held: dict[str, Any], field: str) -> Any:
+    section, _dot, name = field.rpartition(".")
+    return (held[section] if section else held)[name]
+
+
+def _difference(field: str, label: str, old: Any, new: Any) -> Difference:
+    if isinstance(new, bool):
+        return Difference("changed", label, text=_("is switched on") if new else _("is switched off"))
+    if field == "style.avatar":
+        kind = "changed" if old and new else "added" if new else "removed"
+        return Difference(kind, label, text=_("is another one") if kind == "changed" else "")
+    if isinstance(new, list):
+        old, new = (", ".join(publish.language_name(code) for code in codes) for codes in (old, new))
+    elif field in CHOSEN:
+        old, new = str(VALUES.get(old, old)), str(VALUES.get(new, new))
+    if not new:
+        return Difference("removed", label, text=old)
+    return Difference("changed", label, before=old, after=new) if old else Difference("added", label, text=new)

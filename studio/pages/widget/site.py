@@ -1,0 +1,199 @@
+"""Where a widget may appear: domains, refused sites, and settings that act at once."""
+
+import difflib
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents.authoring import publish
+from agents.models import Environment
+from agents.outside.origins import parse_origin
+from studio.pages.widget import changes
+from studio.pages.widget.base import WidgetPage, environments, without_www
+from studio.pages.widget.forms import switch
+from studio.pages.widget.web_calling import variant_choices
+from widgets import actions, domains
+from widgets.card import config
+from widgets.models import AllowedDomain, RefusedHost
+
+LOOKS_ALIKE = 0.85
+SITES_SHOWN = 5
+
+
+class Domains(WidgetPage):
+    template_name = "studio/domains.html"
+    title = gettext_lazy("Domains")
+
+    def context(self) -> dict[str, Any]:
+        listed = list(self.widget.domains.all())
+        seen = parse_origin(f"https://{self.widget.seen_host}") if self.widget.seen_host else None
+        return {
+            "rows": [
+                {
+                    "domain": row,
+                    "shown": row.shown,
+                    "browsers": row.host if domains.readable(row.host) != row.host else "",
+                    "exact": domains.is_exact(row.host),
+                    "below": "" if row.host.startswith("www.") else f"shop.{domains.readable(row.host)}",
+                    "seen": bool(seen and domains.match(seen, [row])),
+                }
+                for row in listed
+            ],
+            "refused": [
+                {
+                    "host": row,
+                    "shown": domains.readable(row.host),
+                    "browsers": row.host if domains.readable(row.host) != row.host else "",
+                    "resembles": resembles(row.host, listed),
+                }
+                for row in self.widget.refused_hosts.all()[:20]
+            ],
+        }
+
+    def post(self, request: HttpRequest, widget: int) -> HttpResponse:
+        typed = request.POST.get("address", "")[:500]
+        try:
+            listed = actions.add_domain(self.widget, without_www(typed), by=request.user)
+        except actions.Invalid as invalid:
+            problem = " ".join(invalid.errors.values())
+            return self.page(self.template_name, status=422, **self.context(), typed=typed, problem=problem)
+        self.say(_("%s is on the list. The button appears there with the next page load.") % listed)
+        return self.to("domains", widget=self.widget.pk)
+
+
+class DomainRemove(WidgetPage):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, widget: int, domain: int) -> HttpResponse:
+        row = get_object_or_404(AllowedDomain, widget=self.widget, pk=domain)
+        actions.remove_domain(self.widget, row, by=request.user)
+        self.say(_("%s is off the list.") % row)
+        return self.to("domains", widget=self.widget.pk)
+
+
+class RefusedAllow(WidgetPage):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, widget: int, refused: int) -> HttpResponse:
+        row = get_object_or_404(RefusedHost, widget=self.widget, pk=refused)
+        try:
+            listed = actions.allow_refused_host(self.widget, row, request.POST.get("typed", "")[:300], by=request.user)
+        except actions.Invalid as invalid:
+            self.warn(" ".join(invalid.errors.values()))
+        else:
+            self.say(_("%s is on the list. The button appears there with the next page load.") % listed)
+        return self.to("domains", widget=self.widget.pk)
+
+
+class SettingsForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Widget name"),
+        max_length=actions.NAME_MOST,
+        help_text=gettext_lazy("For you and your team. Visitors don’t see it."),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    environment = forms.ChoiceField(
+        label=gettext_lazy("Environment"),
+        help_text=gettext_lazy("Which version answers: the one you try, or the one visitors hear."),
+        widget=forms.RadioSelect,
+    )
+    variant_key = forms.ChoiceField(
+        label=gettext_lazy("Variant"),
+        required=False,
+        help_text=gettext_lazy("Which shop’s details the agent uses."),
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    max_calls = forms.IntegerField(
+        label=gettext_lazy("Calls at the same time"),
+        required=False,
+        min_value=1,
+        max_value=10_000,
+        help_text=gettext_lazy("Leave it empty for no limit of its own."),
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+    enabled = switch(
+        gettext_lazy("Switched on"),
+        gettext_lazy("Off: no new call starts, and the button is gone with the next page load. Calls going on finish."),
+    )
+
+
+class Settings(WidgetPage):
+    template_name = "studio/widget_settings.html"
+    title = gettext_lazy("Widget settings")
+
+    def frame(self) -> dict[str, Any]:
+        frame = super().frame()
+        return frame | {"more_sites": max(0, len(frame["sites"]) - SITES_SHOWN)}
+
+    def context(self) -> dict[str, Any]:
+        return {"form": self._form()}
+
+    def post(self, request: HttpRequest, widget: int) -> HttpResponse:
+        form = self._form(request.POST)
+        doubts = self._doubts(form.cleaned_data["environment"]) if form.is_valid() else []
+        if any(doubt.code not in request.POST.getlist("sure") for doubt in doubts):
+            return self.page(self.template_name, status=422, form=form, doubts=doubts)
+        if form.is_valid():
+            try:
+                self._keep(form.cleaned_data)
+            except actions.Invalid as invalid:
+                for name, problem in invalid.errors.items():
+                    form.add_error(name if name in form.fields else None, problem)
+            else:
+                self.say(_("Saved. It acts from the next call on."))
+                return self.to("widget_settings", widget=self.widget.pk)
+        return self.page(self.template_name, status=422, form=form)
+
+    @transaction.atomic
+    def _keep(self, values: dict[str, Any]) -> None:
+        by = self.request.user
+        actions.rename_widget(self.widget, values["name"], by=by)
+        actions.set_environment(self.widget, values["environment"], by=by)
+        actions.set_variant(self.widget, values["variant_key"], by=by)
+        actions.set_max_calls(self.widget, values["max_calls"], by=by)
+        actions.set_enabled(self.widget, values["enabled"], by=by)
+
+    def _doubts(self, environment: str) -> list[changes.Doubt]:
+        """What may be a mistake about showing another environment's visitors what is published: asked once, as a
+        publish asks."""
+        published = self.widget.published
+        if published is None or environment == self.widget.environment:
+            return []
+        found = []
+        if publish.running(self.project, environment, config=False) is None:
+            words = _("No version of your agent runs in %s, so nobody can call: the button says that calls are closed.")
+            found.append(changes.Doubt("no_version", words % Environment(environment).label))
+        if environment == Environment.LIVE:
+            found += changes.doubts(config.clean(published)[0], environment)
+        return found
+
+    def _form(self, data: Any = None) -> SettingsForm:
+        form = SettingsForm(data, initial={name: getattr(self.widget, name) for name in SettingsForm.base_fields})
+        form.fields["environment"].choices = environments(self.project, self.widget.environment)
+        form.fields["variant_key"].choices = variant_choices(self, self.widget.variant_key)
+        return form
+
+
+class CodeRotate(WidgetPage):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, widget: int) -> HttpResponse:
+        actions.rotate_code(self.widget, by=request.user)
+        self.say(_("The widget has a new code. Put the new tag on your site; the old one does nothing any more."))
+        return self.to("widget_embed", widget=self.widget.pk)
+
+
+def resembles(host: str, listed: list[AllowedDomain]) -> str:
+    """A listed host that this one could be mistaken for, though it is not under it."""
+    bare = domains.readable(host).removeprefix("www.")
+    for row in listed:
+        own = domains.readable(row.host)
+        if bare != own and not bare.endswith("." + own):
+            if difflib.SequenceMatcher(None, bare, own).ratio() >= LOOKS_ALIKE:
+                return own
+    return ""
