@@ -18,7 +18,7 @@ LONGEST = 500
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 MODULES = sorted((ROOT / "static").rglob("*.js"))
-LOADER = ROOT / "static" / "widget" / "loader.js"
+LOADER = ROOT / "static" / "widget" / "loader" / "loader.js"
 node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node")
 
 
@@ -132,10 +132,15 @@ def test_scripts_are_well_formed(path, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_every_part_of_the_loader_is_in_it_once():
+    named_parts = re.findall(r"// part: (\S+)", LOADER.read_text(encoding="utf-8"))
+    assert sorted([*named_parts, LOADER.name]) == sorted(path.name for path in LOADER.parent.iterdir())
+
+
 @node
 @pytest.mark.parametrize(
     ("version", "paths"),
-    [("5", [LOADER]), ("2018", sorted((ROOT / "static" / "widget" / "frame").glob("*.js")))],
+    [("5", sorted(LOADER.parent.glob("*.js"))), ("2018", sorted((ROOT / "static" / "widget" / "frame").glob("*.js")))],
     ids=["loader in ES5", "frame in ES2018"],
 )
 def test_what_visitors_get_is_written_for_old_browsers(version, paths):

@@ -9,7 +9,7 @@ from studio import demo_api
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = (ROOT / "docs" / "polyphone-api.d.ts").read_text(encoding="utf-8")
-LOADER = (ROOT / "static" / "widget" / "loader.js").read_text(encoding="utf-8")
+LOADER = (ROOT / "static" / "widget" / "loader" / "api.js").read_text(encoding="utf-8")
 DOCUMENT = (ROOT / "docs" / "page-api.md").read_text(encoding="utf-8")
 
 

@@ -1,8 +1,10 @@
-"""The script of the tag as it is served: static/widget/loader.js, minified, with the widget's settings inside."""
+"""The script of the tag as it is served: the parts in static/widget/loader/ joined and minified, with the widget's own
+settings inside."""
 
 import gzip
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,10 +19,12 @@ from widgets import domains
 from widgets.admission import access
 from widgets.card import colours, config, texts
 from widgets.card.default_words import WORDS
+from widgets.delivery import shortening
 from widgets.models import Widget
 from widgets.refusals import CODES, Refused
 
-LOADER = "widget/loader.js"
+LOADER = "widget/loader/loader.js"  # names its parts, in order
+_PART = re.compile(r"^ *// part: (\w+\.js)\n", re.MULTILINE)
 _MARKER = "/*SETTINGS*/{}"
 _PLACE = "PICKUP_SETTINGS"  # stands where the marker was while comments are removed
 
@@ -50,7 +54,8 @@ def built(settings_of_launcher: dict[str, Any]) -> Script:
     """The loader with these settings inside."""
     path = Path(finders.find(LOADER) or _lost())
     held = json.dumps(settings_of_launcher, sort_keys=True, separators=(",", ":"))
-    return _served(_minified(path, path.stat().st_mtime_ns).replace(_PLACE, held, 1))
+    changed_ns = max(part.stat().st_mtime_ns for part in path.parent.glob("*.js"))
+    return _served(_minified(path, changed_ns).replace(_PLACE, held, 1))
 
 
 def inert(code: str) -> Script:
@@ -84,12 +89,18 @@ def launcher(admitted: access.Admission, accepted: str = "") -> dict[str, Any]:
     }
 
 
+def joined(path: Path) -> str:
+    """One script: each part in the place where the loader names it, all in one function's scope."""
+    whole = path.read_text(encoding="utf-8")
+    return _PART.sub(lambda found: (path.parent / found[1]).read_text(encoding="utf-8"), whole)
+
+
 @lru_cache(maxsize=4)
 def _minified(path: Path, _changed_ns: int) -> str:
-    source = path.read_text(encoding="utf-8")
+    source = joined(path)
     if source.count(_MARKER) != 1:
         raise ImproperlyConfigured(f"{path.name} must hold {_MARKER} once: the widget's settings go there.")
-    return rjsmin.jsmin(source.replace(_MARKER, _PLACE))
+    return shortening.shortened(rjsmin.jsmin(source.replace(_MARKER, _PLACE)))
 
 
 @lru_cache(maxsize=128)

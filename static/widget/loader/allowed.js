@@ -1,0 +1,21 @@
+/** May this page show the launcher, and can this browser make calls? */
+
+/** Every page around this one must be of the same origin: one of another site could lay itself over the card. */
+function framed() {
+  return win.origin === 'null' || attempt(function () {
+    for (var at = win; at !== at.parent; at = at.parent) if (at.parent.location.origin !== win.location.origin) return true;
+  }, true);
+}
+
+function cannot() {
+  if (win.isSecureContext === false) return 'Calls need a secure page (https)';
+  return win.Promise && win.RTCPeerConnection && 'noModule' in doc.createElement('script') ? '' : 'Calls need a newer browser';
+}
+
+/** Says in the console why not; nothing where this widget has its launcher already. */
+function allowed() {
+  if (win[PROPERTY]) return win[PROPERTY] !== settings.code && say('the call button is not shown: this page has another');
+  if (framed()) return say('the call button is not shown inside a frame of another site');
+  if (!listed(win.location)) return say('the call button is not shown: ' + win.location.host + ' is not among the widget\u2019s domains');
+  return true;
+}

@@ -1,0 +1,88 @@
+/** window.PolyphoneAPI (docs/page-api.md): commands go to the frame, what it tells goes to the page's handlers. */
+
+var COMMANDS = 'connect disconnect startCall endCall connectAndCall mute unmute sendInfo'.split(' ');
+var EVENTS = ('Ready Connecting Connected Disconnected Registered Unregistered Ringing Answered Ended Failed Muted Unmuted ' +
+  'CaptureAudio AudioEnded InfoSent InfoReceived Transcription Error').split(' ');
+
+function problem(name, code, words) {
+  /** @type {any} */
+  var error = new Error(words);
+  error.name = name;
+  error.code = code;
+  return error;
+}
+
+function demand(met, words) {
+  if (!met) throw new TypeError(words);
+}
+
+function fire(name, args) {
+  (handlers[name] || []).slice().forEach(function (handler) {
+    Promise.resolve().then(function () { handler.apply(null, args); }); // what one throws is no concern of the others
+  });
+}
+
+function command(name, args) {
+  if (reason) return win.Promise && Promise.reject(problem('NotSupportedError', win.isSecureContext === false ? 'INSECURE_PAGE' : 'UNSUPPORTED_BROWSER', reason));
+  return new Promise(function (resolve, reject) {
+    var id = ++lastId, activation = navigator.userActivation;
+    if (/^connect/.test(name)) source();
+    if (!sourced) return name === 'disconnect' ? resolve(null) : reject(problem('InvalidStateError', name === 'startCall' ? 'NOT_CONNECTED' : 'NO_CALL', 'There is no call'));
+    if (name === 'connectAndCall' || (name === 'connect' && settings.consent)) show();
+    results[id] = { resolve: resolve, reject: reject };
+    waiting.push({ type: 'command', id: id, name: name, args: args, gesture: !activation || activation.hasBeenActive });
+    ask();
+  });
+}
+
+/** Commands wait for the frame. */
+function ask() {
+  while (ready() && waiting.length) tell(waiting.shift());
+}
+
+var api = {
+  isConnected: function () { return connected; },
+  getCurrentSession: function () { return session; },
+  off: function (name, handler) {
+    handlers[name] = (handlers[name] || []).filter(function (other) { return other !== handler; });
+  },
+  destroy: function () {
+    function end() {
+      if (gone) return;
+      gone = true;
+      sourced = false;
+      listening('remove');
+      eyes.disconnect();
+      [watch, late, back].forEach(clearTimeout);
+      hold(false);
+      mark('remove');
+      drop();
+      [host, frame].forEach(remove);
+      delete win[PROPERTY];
+      if (win.PolyphoneAPI === api) delete win.PolyphoneAPI;
+    }
+    if (!win.Promise) return end();
+    if (!ready()) return Promise.resolve(end());
+    // The frame says goodbye to the server first; one that no longer answers is not waited for.
+    return Promise.race([command('disconnect', []), new Promise(function (resolve) { setTimeout(resolve, 1000); })]).then(end, end);
+  }
+};
+COMMANDS.forEach(function (name) {
+  api[name] = function (text, data) {
+    if (name === 'sendInfo') {
+      // A plain copy: what cannot cross to the frame throws here. A function has no JSON at all.
+      var copy = JSON.stringify(data === undefined ? {} : data);
+      demand(typeof text === 'string', 'sendInfo: text is not a string');
+      demand(/^{/.test(copy), 'sendInfo: data is not an object');
+    }
+    return command(name, copy ? [text, JSON.parse(copy)] : []);
+  };
+});
+EVENTS.forEach(function (name) {
+  api['on' + name] = function (handler) {
+    var key = name.charAt(0).toLowerCase() + name.slice(1);
+    demand(typeof handler === 'function', 'on' + name + ': handler is not a function');
+    (handlers[key] = handlers[key] || []).push(handler);
+    if (name === 'Ready') setTimeout(function () { if (!gone) handler(); });
+  };
+});

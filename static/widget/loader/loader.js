@@ -1,0 +1,29 @@
+/**
+ * The script of the tag: the launcher on the customer's page, the frame behind it, and window.PolyphoneAPI.
+ *
+ * It imports nothing, asks for nothing before somebody shows that they want to call, and is ES5, so that browsers
+ * which cannot make calls still read it and can say so. The server puts its parts where they are named, and the
+ * widget's own settings where the marker is (widgets/delivery/script.py):
+ *
+ *   {code, frame, salt, hosts, name, label, accent, onAccent, accentDark, onAccentDark, theme, side, consent, back}
+ *
+ * `frame` is the absolute address of the frame document, `hosts` what widgets/domains.py calls hashed(),
+ * `theme` light, dark or auto, `side` right or left, `consent` whether the card asks for consent first, `back` the
+ * words for the way back to a running call.
+ */
+(/** @param {any} settings */ function (settings) {
+  'use strict';
+
+  // part: page.js
+  // part: listed.js
+  // part: allowed.js
+  if (!allowed()) return;
+  // part: state.js
+  // part: launcher.js
+  // part: presence.js
+  // part: card.js
+  // part: lock.js
+  // part: api.js
+  // part: messages.js
+  // part: start.js
+})(/*SETTINGS*/{});

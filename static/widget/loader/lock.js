@@ -1,0 +1,31 @@
+/** One call per browser: the documented key, a mirror of the frame's lock; and the mark of a tab with a call. */
+
+var KEY = 'POLY_AI_POLYPHONE_CALL_ACTIVE', BEAT_MS = 5000;
+
+function stored() {
+  return attempt(function () { return JSON.parse(win.localStorage.getItem(KEY)); }) || {};
+}
+
+function elsewhere() {
+  var other = stored();
+  return other.tab !== tab && Math.abs(Date.now() - other.at) < LATE_MS;
+}
+
+/** Begins or ends the heartbeat. What storage refuses is not written: the frame's lock is what counts. */
+function hold(held) {
+  clearInterval(beat);
+  function write() {
+    attempt(function () { win.localStorage.setItem(KEY, JSON.stringify({ tab: tab, at: Date.now() })); });
+  }
+  if (held) {
+    beat = setInterval(write, BEAT_MS);
+    write();
+  } else if (stored().tab === tab) {
+    win.localStorage.removeItem(KEY);
+  }
+}
+
+/** "This tab is in a call": with it the next page of the tab asks for the frame at once, which goes on with the call. */
+function mark(how) {
+  return attempt(function () { return win.sessionStorage[how + 'Item'](PROPERTY, settings.code) === settings.code; });
+}

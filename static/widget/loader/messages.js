@@ -1,0 +1,38 @@
+/** What the frame says. */
+
+function hear(message) {
+  var type = message.type, name = message.name, args = [].concat(message.args || []), error = args[0] || message.error;
+  if (error) error = problem(error.name, error.code, error.message);
+  if (type === 'ready') {
+    clearTimeout(late);
+    late = 0;
+    if (peer) drop();
+    peer = frame.contentWindow;
+    redraw();
+    if (opened) tellOpen();
+    ask();
+  } else if (type === 'result' && results[message.id]) {
+    if (error) results[message.id].reject(error);
+    else results[message.id].resolve(message.value);
+    delete results[message.id];
+  } else if (type === 'event') {
+    if (name === 'registered') connected = true;
+    if (name === 'disconnected') connected = false;
+    if (message.session !== undefined) session = message.session;
+    fire(name, name === 'error' ? [error] : args);
+  } else if (type === 'card') {
+    timer = message.timer;
+    if (message.open === false) hide();
+    if (message.open && !opened) show();
+    paint();
+  } else if (type === 'lock') {
+    hold(message.held);
+    mark(message.held ? 'set' : 'remove');
+  }
+}
+
+listen(win, 'message', function (event) {
+  var message = event.data;
+  if (event.origin !== origin || event.source !== frame.contentWindow || !message || message.pickup !== 1) return;
+  attempt(function () { hear(message); }); // what makes no sense does nothing
+});

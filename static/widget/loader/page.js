@@ -1,0 +1,19 @@
+/** The page's own objects, asked in a way that cannot fail. */
+
+/** @type {any} */
+var win = window;
+var doc = document, root = doc.documentElement;
+var PROPERTY = '__pickup'; // on the page's window: the widget that has its launcher here
+
+function say(words) {
+  console.warn('Pickup: ' + words);
+}
+
+/** What `run` gives, or `otherwise` where the browser refuses it. */
+function attempt(run, otherwise) {
+  try {
+    return run();
+  } catch (refused) {
+    return otherwise;
+  }
+}

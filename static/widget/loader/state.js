@@ -1,0 +1,28 @@
+/** What the parts know together, and what they listen to. */
+
+var reason = cannot();
+win[PROPERTY] = settings.code;
+if (reason) say(reason);
+
+/** @type {string} */
+var origin = settings.frame.replace(/^(https?:\/\/[^/]+).*/, '$1');
+// Without a prototype: pages add to Object's own.
+var empty = function () { return Object.create(null); };
+/** @type {any} */
+var peer = null; // the frame's window since it has said that it is ready; another one once a page has moved the frame
+var opened = false, keys = false, sourced = false, gone = false, timer = '';
+var connected = false, session = null, waiting = [], results = empty(), handlers = empty(), lastId = 0;
+var tab = Math.random(), beat = 0, watch = 0, late = 0, back = 0, pause = 50, listeners = [];
+
+function listen(target, name, run) {
+  listeners.push([target, name, run]);
+}
+
+/** 'add', again where a page has rewritten its document, or 'remove'. */
+function listening(how) {
+  listeners.forEach(function (one) { one[0][how + 'EventListener'](one[1], one[2]); });
+}
+
+function ready() {
+  return peer && peer === frame.contentWindow;
+}

@@ -1,0 +1,50 @@
+"""What is renamed in a served script, and what must not be."""
+
+import subprocess
+
+import pytest
+
+from widgets.delivery import script, shortening
+
+from ..test_architecture import ROOT, node
+
+
+@pytest.mark.parametrize(
+    ("written", "served"),
+    [
+        ("var first=1,second=first;say(second);", "var a=1,b=a;say(b);"),
+        ("function turn(by){return by.by+turn({by:by,turn:1})}", "function b(a){return a.by+b({by:a,turn:1})}"),
+        ("var word='word word\\'',other=\"word\";word+other;", "var b='word word\\'',a=\"word\";b+a;"),
+        ("var word=1;call(/word[/]'x/.test(word));", "var a=1;call(/word[/]'x/.test(a));"),
+        ("var half=4;half/2/half;", "var a=4;a/2/a;"),
+        ("try{go()}catch(refused){say(refused)}", "try{go()}catch(a){say(a)}"),
+        ("for(var at in all)at;", "for(var a in all)a;"),
+        ("var list=[one,two],next=f(three,four);one;", "var a=[one,two],b=f(three,four);one;"),
+        ("var yes=1,no=2;a?yes:no;", "var c=1,b=2;a?c:b;"),
+        ("var deep=f(function(inner){var more=inner,last=1;return last});deep;",
+         "var a=f(function(b){var d=b,c=1;return c});a;"),
+        ("(function(settings){return settings})(PICKUP_SETTINGS);", "(function(a){return a})(PICKUP_SETTINGS);"),
+    ],
+)  # fmt: skip
+def test_own_names_become_short_and_nothing_else_changes(written, served):
+    assert shortening.shortened(written) == served
+
+
+def test_more_names_than_letters_stay_apart():
+    names = [f"name{number}" for number in range(3000)]
+    served = shortening.shortened("var " + ",".join(f"{name}=1" for name in names) + ";")
+    short = served.removeprefix("var ").removesuffix(";").replace("=1", "").split(",")
+    assert len(set(short)) == len(names)
+    assert {"if", "do", "in"}.isdisjoint(short)
+
+
+@node
+def test_the_script_as_it_is_served_is_still_one_in_es5(tmp_path):
+    path = tmp_path / "served.js"
+    path.write_bytes(script.built({"code": "c"}).plain)
+
+    done = subprocess.run(["node", "--expose-internals", ROOT / "tests" / "js" / "floor.cjs", "5", path],
+                          capture_output=True, text=True)  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert b"sourced" not in path.read_bytes() and b"contentWindow" in path.read_bytes()
