@@ -11,14 +11,14 @@ class TalkSettings:
     end_of_turn_ms: int = 500  # silence after which the visitor's turn is over
     trailing_end_of_turn_ms: int = 1000  # the same when the words so far sound unfinished ("and", "um", digits)
     resume_ms: int = 90  # speech with which the visitor takes the turn back before the agent's first sound
-    barge_in_ms: int = 240  # speech without a break that may silence the agent, if words are made out in it
+    barge_in_ms: int = 240  # speech without a break that may silence the agent, if words are transcribed in it
 
     # Hearing
     gate_open: float = 0.5  # probability of speech at which a segment opens …
     gate_close: float = 0.35  # … and under which it is silence again
     pre_roll_ms: int = 300  # sound kept from before the gate opened
-    speculate_ms: int = 200  # silence after which the words are made out, in case the turn is over
-    partial_every_ms: int = 700  # how often the words of an open segment are made out
+    speculate_ms: int = 200  # silence after which the words are transcribed, in case the turn is over
+    partial_every_ms: int = 700  # how often the words of an open segment are transcribed
     segment_max_s: float = 25.0  # a longer one is cut, and goes on
 
     # Thinking
@@ -26,7 +26,7 @@ class TalkSettings:
     ask_score: float = 0.4  # at least as close as this: "Do you mean …?"
     clearly_better: float = 0.04  # two topics closer to each other than this: ask which
 
-    foresee: bool = True  # think out the answer while the end of the turn is waited for
+    preemptive: bool = True  # think out the answer while the end of the turn is waited for
 
     # Silence and the end
     silence_prompt_s: float = 10.0  # silence of both after which the agent asks whether anybody is there

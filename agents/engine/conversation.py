@@ -1,7 +1,7 @@
 """The conversation: hear → whose turn → think → speak → be interrupted, until somebody ends it.
 
-`VoiceAgent` is what a session knows. `Talk` is one run of it: its tasks listen to the line, make words out and speak;
-all that happens comes together in one inbox, and one loop hands it to the floor, which decides.
+`VoiceAgent` is what a session knows. `Talk` is one run of it: its tasks listen to the line, transcribe and speak;
+all that happens comes together in one inbox, and one loop hands it to turn taking, which decides.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Left, Li
 from agents.engine.notes import Ending, Notes
 from agents.engine.replying import Replying
 from agents.engine.speaking import Mouth, Utterance
-from agents.engine.transcript import Minutes
-from agents.engine.turn_taking import Floor
+from agents.engine.transcript import Transcript
+from agents.engine.turn_taking import TurnTaking
 from agents.speech.clauses import clauses
 from agents.speech.providers.base import Engines, ProviderError
 from agents.speech.sound import Pcm
@@ -29,7 +29,7 @@ from agents.speech.sound import Pcm
 __all__ = ["Answerer", "TalkSettings", "VoiceAgent"]
 
 INBOX = 512  # frames and events that wait for a decision, 10 s of them; those who bring more wait, nothing is dropped
-LAST_WORDS_S = 2.0  # for making out what the visitor said when the line was cut
+LAST_WORDS_S = 2.0  # for transcribing what the visitor said when the line was cut
 
 
 class Answerer(Protocol):
@@ -130,7 +130,7 @@ class _Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Some words were made out."""
+    """Some words were transcribed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class Talk:
         self._group: asyncio.TaskGroup | None = None
         self.now_s = seat.now_s
         who = id(self)
-        self._minutes = Minutes(seat, notes, memory)
+        self._transcript = Transcript(seat, notes, memory)
         self._thinker = Thinker(
             snapshot, engines.meaning, variant=variant, language=language, settings=settings, who=who
         )
@@ -182,8 +182,10 @@ class Talk:
             now_s=seat.now_s,
             who=who,
         )
-        self._replying = Replying(self, self._thinker, mouth, self._minutes, memory)
-        self._floor = Floor(seat, ear, mouth, self._replying, self._minutes, memory, phrases(language), settings)
+        self._replying = Replying(self, self._thinker, mouth, self._transcript, memory)
+        self._turns = TurnTaking(
+            seat, ear, mouth, self._replying, self._transcript, memory, phrases(language), settings
+        )
 
     async def run(self) -> Ending:
         try:
@@ -228,11 +230,13 @@ class Talk:
     async def _open(self) -> None:
         """Say the disclaimer, then the greeting; nothing when the conversation goes on from another process."""
         if self._memory.greeted:
-            await self._minutes.show("listening")
+            await self._transcript.show("listening")
             return
         texts = (("disclaimer", self._snapshot.disclaimer), ("greeting", self._snapshot.greeting))
         filled = [(source, fill(text, self._variant, self._memory.page).strip()) for source, text in texts]
-        self._replying.open([Utterance(text, source, firm=source == "disclaimer") for source, text in filled if text])
+        self._replying.open(
+            [Utterance(text, source, uninterruptible=source == "disclaimer") for source, text in filled if text]
+        )
 
     async def _conduct(self) -> Ending:
         while True:
@@ -241,35 +245,35 @@ class Talk:
                 return ending
 
     async def _take(self, signal: _Signal) -> Ending | None:
-        floor = self._floor
+        turns = self._turns
         match signal:
             case _Frame(pcm, at_s):
-                return await floor.hear(pcm, at_s)
+                return await turns.hear(pcm, at_s)
             case _Words():
-                await floor.consider(self._seat.now_s())
+                await turns.consider(self._seat.now_s())
             case ClipStarted():
-                await floor.sounds(signal)
+                await turns.sounds(signal)
             case ClipEnded():
-                await floor.sounded(signal)
+                await turns.sounded(signal)
             case Gap(began):
-                floor.stand_still(began)
+                turns.stand_still(began)
             case Dtmf(digit):
-                self._minutes.event("dtmf", digit=digit)
-                floor.alive()
+                self._transcript.event("dtmf", digit=digit)
+                turns.alive()
             case PageInfo(text, data):
                 self._memory.learn(data)
                 self._replying.forget()
-                self._minutes.event("page_info", text=text, data=data)
+                self._transcript.event("page_info", text=text, data=data)
             case Typed(text):
-                await floor.read(text)
+                await turns.read(text)
             case Left(cause):
                 return Ending(cause)
             case _Failed(part, error):
-                return await floor.fail(part, error)
+                return await turns.fail(part, error)
         return None
 
     async def _close(self) -> None:
         with suppress(ProviderError, TimeoutError):
             async with asyncio.timeout(LAST_WORDS_S):
-                await self._floor.close()
-        self._minutes.state()
+                await self._turns.close()
+        self._transcript.state()

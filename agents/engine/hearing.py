@@ -1,8 +1,8 @@
-"""From sound to words: what the gate calls speech is cut into segments, and the words of a segment are made out.
+"""From sound to words: what the gate calls speech is cut into segments, and the words of a segment are transcribed.
 
-Nothing is made out that the gate did not open for. A segment is made out several times: now and then while it grows,
-for captions and interruptions, and once more after a short silence, so that the final words are there when the turn
-is over.
+Nothing is transcribed that the gate did not open for. A segment is transcribed several times: now and then while it
+grows, for captions and interruptions, and once more after a short silence, so that the final words are there when the
+turn is over.
 """
 
 from collections import deque
@@ -18,7 +18,7 @@ from agents.speech.sound import FRAME_S, HEARD_HZ, Pcm
 from agents.speech.words import even, joined
 
 _EAGER_S = 0.3  # between two attempts while the agent speaks and somebody talks over it
-_GROWTH = 0.1  # a long segment is made out less often: after it grew by this share
+_GROWTH = 0.1  # a long segment is transcribed less often: after it grew by this share
 
 
 @dataclass(slots=True, eq=False)
@@ -32,10 +32,10 @@ class Segment:
     longest_run_s: float = 0.0
     pieces: list[Pcm] = field(default_factory=list)  # sound not yet cut off
     samples: int = 0  # in `pieces`
-    cuts: deque[Pcm] = field(default_factory=deque)  # pieces of full length that wait to be made out
+    cuts: deque[Pcm] = field(default_factory=deque)  # pieces of full length that wait to be transcribed
     cut: int = 0  # how often it was cut
     said: str = ""  # words of the cuts
-    words: str = ""  # words of `pieces`, as far as they were made out
+    words: str = ""  # words of `pieces`, as far as they were transcribed
     settled_s: float = -1.0  # the words are final if nothing was said after this
     tried_s: float = 0.0  # when they were last made out; before that, when the segment opened
     tries: int = 0
@@ -47,12 +47,12 @@ class Segment:
 
     @property
     def settled(self) -> bool:
-        """Are all words made out that were spoken so far?"""
+        """Are all words transcribed that were spoken so far?"""
         return not self.cuts and self.settled_s >= self.voice_until_s
 
 
 class Ear:
-    """The hearing of one call. Told every frame; makes words out in tasks that `start` owns."""
+    """The hearing of one call. EventLog every frame; makes words out in tasks that `start` owns."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Ear:
         self._since_window_s = 0.0
         self.speaking = False  # is there speech right now?
         self.segment: Segment | None = None
-        self.eager = False  # the agent is speaking: make words out as soon as somebody talks over it
+        self.eager = False  # the agent is speaking: transcribe as soon as somebody talks over it
 
     def frame(self, pcm: Pcm, at_s: float) -> None:
         """Take 20 ms of sound that ended at `at_s`."""
@@ -142,19 +142,19 @@ class Ear:
     # ── Words ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def listen(self, at_s: float) -> None:
-        """Make the words of the open segment out, if it is time to and nothing is being made out."""
+        """Transcribe the open segment, if it is time to and nothing is being transcribed."""
         segment = self.segment
         if segment is None or self._busy:
             return
         settings = self._settings
         silent_s = at_s - segment.voice_until_s
         if segment.cuts:
-            self._make_out(segment, segment.cuts[0], at_s, cut=True)
+            self._transcribe(segment, segment.cuts[0], at_s, cut=True)
         elif silent_s >= settings.speculate_ms / 1000 - 1e-6:
             if not segment.settled:
-                self._make_out(segment, np.concatenate(segment.pieces), at_s, settles_s=segment.voice_until_s)
+                self._transcribe(segment, np.concatenate(segment.pieces), at_s, settles_s=segment.voice_until_s)
         elif self.speaking and self._due(segment, at_s):
-            self._make_out(segment, np.concatenate(segment.pieces), at_s)
+            self._transcribe(segment, np.concatenate(segment.pieces), at_s)
 
     def _due(self, segment: Segment, at_s: float) -> bool:
         waited_s = at_s - segment.tried_s
@@ -162,7 +162,9 @@ class Ear:
             return not segment.tries or waited_s >= _EAGER_S
         return waited_s >= max(self._settings.partial_every_ms / 1000, segment.samples / HEARD_HZ * _GROWTH)
 
-    def _make_out(self, segment: Segment, pcm: Pcm, at_s: float, *, settles_s: float = -1.0, cut: bool = False) -> None:
+    def _transcribe(
+        self, segment: Segment, pcm: Pcm, at_s: float, *, settles_s: float = -1.0, cut: bool = False
+    ) -> None:
         self._busy = True
         segment.tried_s = at_s
         segment.tries += 1

@@ -13,7 +13,7 @@ class TurnNote:
 
     An agent's turn is noted when its first sound goes out and again when it ends or is cut, so that a crash loses no
     turn that was already spoken. `timings` are milliseconds: "end_of_speech" (from the visitor's last sound until the
-    turn was over), "hearing" (making the words out, which happens within it), "thinking" and "voice" (what was still to
+    turn was over), "hearing" (transcribing, which happens within it), "thinking" and "voice" (what was still to
     be done then), "first_sound" (from the visitor's last sound to the agent's first).
     """
 

@@ -10,7 +10,7 @@ from agents.brains.topics import Reply, Thinker
 from agents.engine.line import Clip
 from agents.engine.notes import Ending
 from agents.engine.speaking import Mouth, Utterance
-from agents.engine.transcript import Minutes
+from agents.engine.transcript import Transcript
 from agents.engine.turn_rules import VisitorTurn
 from agents.speech.clauses import clauses
 from agents.speech.providers.base import ProviderError
@@ -29,7 +29,7 @@ class Owner(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class _Foreseen:
+class _Preempted:
     """The answer to words that are probably all the visitor has to say."""
 
     text: str
@@ -39,14 +39,14 @@ class _Foreseen:
 
 
 class Replying:
-    def __init__(self, owner: Owner, thinker: Thinker, mouth: Mouth, minutes: Minutes, memory: Memory) -> None:
+    def __init__(self, owner: Owner, thinker: Thinker, mouth: Mouth, transcript: Transcript, memory: Memory) -> None:
         self._owner = owner
         self._thinker = thinker
         self._mouth = mouth
-        self._minutes = minutes
+        self._transcript = transcript
         self._memory = memory
         self._task: asyncio.Task[None] | None = None
-        self._foreseen: _Foreseen | None = None
+        self._preempted: _Preempted | None = None
 
     def open(self, utterances: Sequence[Utterance]) -> None:
         """Say these one after the other, each when the one before it was heard."""
@@ -68,18 +68,18 @@ class Replying:
             await asyncio.wait({task})
         return await self._mouth.silence()
 
-    def foresee(self, text: str) -> None:
+    def preempt(self, text: str) -> None:
         """Think the answer out and make its first sound while the visitor's silence is still being waited out."""
-        if self._foreseen is None or self._foreseen.text != text:
+        if self._preempted is None or self._preempted.text != text:
             self.forget()
-            self._foreseen = foreseen = _Foreseen(text)
-            foreseen.task = self._owner.start(self._prepare(foreseen))
+            self._preempted = preempted = _Preempted(text)
+            preempted.task = self._owner.start(self._prepare(preempted))
 
     def forget(self) -> None:
-        """What was foreseen does not hold any more."""
-        foreseen, self._foreseen = self._foreseen, None
-        if foreseen and foreseen.task:
-            foreseen.task.cancel()
+        """What was preempted does not hold any more."""
+        preempted, self._preempted = self._preempted, None
+        if preempted and preempted.task:
+            preempted.task.cancel()
 
     # ── Tasks ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -89,22 +89,22 @@ class Replying:
             await self._say(utterance)
             await utterance.over.wait()
 
-    async def _prepare(self, foreseen: _Foreseen) -> None:
+    async def _prepare(self, preempted: _Preempted) -> None:
         try:
-            reply = await self._thinker.reply(foreseen.text, self._memory)
-            foreseen.first = await self._mouth.clip(clauses(reply.text)[0])
-            foreseen.reply = reply
+            reply = await self._thinker.reply(preempted.text, self._memory)
+            preempted.first = await self._mouth.clip(clauses(reply.text)[0])
+            preempted.reply = reply
         except ProviderError:
             return  # the answer meets it again, and says so
 
     async def _answer(self, turn: VisitorTurn) -> None:
-        await self._minutes.show("thinking")
+        await self._transcript.show("thinking")
         began_s = self._owner.now_s()
-        foreseen, self._foreseen = self._foreseen, None
+        preempted, self._preempted = self._preempted, None
         reply, first = None, None
-        if foreseen and foreseen.task and foreseen.text == turn.text:
-            await asyncio.wait({foreseen.task})
-            reply, first = foreseen.reply, foreseen.first
+        if preempted and preempted.task and preempted.text == turn.text:
+            await asyncio.wait({preempted.task})
+            reply, first = preempted.reply, preempted.first
         if reply is None:
             try:
                 reply = await self._thinker.reply(turn.text, self._memory)

@@ -26,7 +26,7 @@ class Utterance:
     source: str
     score: float | None = None
     reply: Reply | None = None  # what it was thought out as
-    firm: bool = False  # the visitor cannot talk over it
+    uninterruptible: bool = False  # the visitor cannot talk over it
     then: Ending | None = None  # the conversation is over when it was heard
     asked_until_s: float | None = None  # the visitor's last sound before it
     timings: dict[str, float] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The minutes of a conversation: every turn gets its number here, is noted for good, and is shown to the page."""
+"""The transcript of a conversation: every turn gets its number here, is noted for good, and is shown to the page."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from agents.engine.speaking import Utterance
 from agents.engine.turn_rules import VisitorTurn
 
 
-class Minutes:
+class Transcript:
     def __init__(self, seat: Line, notes: Notes, memory: Memory) -> None:
         self._seat = seat
         self._notes = notes

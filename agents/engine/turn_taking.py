@@ -1,6 +1,6 @@
 """Who has the floor: the visitor's speech becomes turns, turns become answers, and what talks over an answer cuts it.
 
-Told everything in order by the conversation's one loop, so nothing here is decided twice.
+EventLog everything in order by the conversation's one loop, so nothing here is decided twice.
 """
 
 from agents.brains import small_talk
@@ -13,7 +13,7 @@ from agents.engine.line import ClipEnded, ClipStarted, Line
 from agents.engine.notes import Ending
 from agents.engine.replying import Replying
 from agents.engine.speaking import Mouth, Utterance
-from agents.engine.transcript import Minutes
+from agents.engine.transcript import Transcript
 from agents.engine.turn_rules import VisitorTurn
 from agents.speech.providers.base import ProviderError
 from agents.speech.sound import FRAME_S, Pcm
@@ -22,14 +22,14 @@ from agents.speech.words import joined
 _WORDLESS_S = 3.0  # after so much of it without a word, sound counts as silence
 
 
-class Floor:
+class TurnTaking:
     def __init__(
         self,
         seat: Line,
         ear: Ear,
         mouth: Mouth,
         replying: Replying,
-        minutes: Minutes,
+        transcript: Transcript,
         memory: Memory,
         phrases: Phrases,
         settings: TalkSettings,
@@ -38,7 +38,7 @@ class Floor:
         self._ear = ear
         self._mouth = mouth
         self._replying = replying
-        self._minutes = minutes
+        self._transcript = transcript
         self._memory = memory
         self._phrases = phrases
         self._settings = settings
@@ -64,7 +64,7 @@ class Floor:
         return None
 
     async def consider(self, at_s: float) -> None:
-        """Whose turn is it, after what was just heard or made out?"""
+        """Whose turn is it, after what was just heard or transcribed?"""
         segment = self._ear.segment
         if segment is None or self.closing:
             return
@@ -75,9 +75,9 @@ class Floor:
             await self.cut()
         said = joined(self._kept.text if self._kept else "", segment.text)
         if not self._mouth.sounding and not self._turn and self._understood(segment):
-            await self._minutes.hearing(said)
-            if segment.settled and self._settings.foresee:
-                self._replying.foresee(said)
+            await self._transcript.hearing(said)
+            if segment.settled and self._settings.preemptive:
+                self._replying.preempt(said)
         if segment.settled and self._ear.silence_s(at_s) >= turn_rules.patience_s(said, self._settings) - 1e-6:
             self._ear.take()
             await self._turn_over(segment, at_s)
@@ -91,7 +91,9 @@ class Floor:
     def _talks_over(self, segment: Segment, utterance: Utterance) -> bool:
         over_it_s = segment.voice_until_s - (utterance.started_s or 0.0)
         run_s = min(segment.longest_run_s, over_it_s)
-        if utterance.firm or not turn_rules.interrupts(run_s, segment.text, segment.speech_s, self._settings):
+        if utterance.uninterruptible or not turn_rules.interrupts(
+            run_s, segment.text, segment.speech_s, self._settings
+        ):
             return False
         return not (utterance.then and small_talk.kind(segment.text) in ("goodbye", "thanks"))  # both say goodbye
 
@@ -99,27 +101,27 @@ class Floor:
         kept, self._kept = self._kept, None
         if not self._understood(segment):
             self._ignored(segment, "no_words")
-            await self._minutes.forget(kept.text if kept else "")
+            await self._transcript.forget(kept.text if kept else "")
             if kept:
                 self._reply_to(kept)
             return
         utterance = self._mouth.utterance
         timings = {"end_of_speech": _ms(at_s - segment.voice_until_s), "hearing": round(segment.took_ms, 1)}
         turn = _turn(kept, segment, timings)
-        if utterance and (self._mouth.sounding or utterance.firm or utterance.source == "greeting"):
+        if utterance and (self._mouth.sounding or utterance.uninterruptible or utterance.source == "greeting"):
             if not utterance.then:
                 self._ignored(segment, "agent_speaking")
                 return
-            await self._minutes.heard(turn)  # a goodbye over our goodbye: noted, and left at that
-            self._minutes.settle()
+            await self._transcript.heard(turn)  # a goodbye over our goodbye: noted, and left at that
+            self._transcript.settle()
             return
         if utterance:  # a silence prompt that has not begun to sound
             await self._replying.stop()
-        await self._minutes.heard(turn)
+        await self._transcript.heard(turn)
         self._reply_to(turn)
 
     def _ignored(self, segment: Segment, reason: str) -> None:
-        self._minutes.event("sound_ignored", reason=reason, speech_s=round(segment.speech_s, 2))
+        self._transcript.event("sound_ignored", reason=reason, speech_s=round(segment.speech_s, 2))
 
     def _reply_to(self, turn: VisitorTurn) -> None:
         self.alive()
@@ -130,7 +132,7 @@ class Floor:
     async def read(self, text: str) -> None:
         """The visitor typed: a turn without sound."""
         utterance = self._mouth.utterance
-        if self.closing or not text.strip() or (utterance and utterance.firm):
+        if self.closing or not text.strip() or (utterance and utterance.uninterruptible):
             return
         if self._turn:
             await self._take_back()
@@ -139,14 +141,14 @@ class Floor:
         kept, self._kept = self._kept, None
         now_s = self._seat.now_s()
         turn = VisitorTurn(joined(kept.text if kept else "", text), kept.started_s if kept else now_s, now_s, {})
-        await self._minutes.heard(turn)
+        await self._transcript.heard(turn)
         self._reply_to(turn)
 
     async def _take_back(self) -> None:
         """The visitor goes on before the agent's first sound: it is still the same turn."""
         self._kept, self._turn = self._turn, None
         await self._replying.stop()
-        await self._minutes.show("listening")
+        await self._transcript.show("listening")
 
     async def cut(self) -> None:
         """Fall silent, and keep what was heard."""
@@ -154,7 +156,7 @@ class Floor:
         if utterance:
             await self._over(utterance)
         self._quiet_s = 0.0
-        await self._minutes.show("listening")
+        await self._transcript.show("listening")
 
     # ── The agent's sound ────────────────────────────────────────────────────────────────────────────────────
 
@@ -165,15 +167,15 @@ class Floor:
         utterance = self._mouth.utterance
         assert utterance is not None
         if len(utterance.begun) == 1:
-            self._minutes.settle()
+            self._transcript.settle()
             self._turn = None
             if utterance.reply:
                 utterance.reply.remember(self._memory)
             if utterance.source != "silence":
                 self._memory.last_said = utterance.text
             self._memory.greeted = self._memory.greeted or utterance.source == "greeting"
-            await self._minutes.show("speaking")
-        await self._minutes.saying(utterance)
+            await self._transcript.show("speaking")
+        await self._transcript.saying(utterance)
 
     async def sounded(self, event: ClipEnded) -> None:
         """A clause was heard to its end."""
@@ -184,11 +186,11 @@ class Floor:
         await self._over(utterance)
         if utterance.then:
             self._leaving = (utterance.then, event.at_s + self._settings.linger_s)
-        await self._minutes.show("listening")
+        await self._transcript.show("listening")
 
     async def _over(self, utterance: Utterance) -> None:
-        await self._minutes.said(utterance)
-        self._minutes.state()
+        await self._transcript.said(utterance)
+        self._transcript.state()
 
     # ── Clocks and ends ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -229,12 +231,12 @@ class Floor:
         self.closing = True
         self._turn = self._kept = None
         await self.cut()
-        self._replying.say(Utterance(text, source, firm=True, then=ending))
+        self._replying.say(Utterance(text, source, uninterruptible=True, then=ending))
 
     async def fail(self, part: str, error: ProviderError) -> Ending | None:
         """An engine failed for good: say sorry, if there is a voice to say it with. The ending where there is none."""
         failed = Ending("failed", "AGENT_FAILURE")
-        self._minutes.event("provider_failed", part=part, permanent=error.permanent)
+        self._transcript.event("provider_failed", part=part, permanent=error.permanent)
         if part == "voice":
             return failed
         if not self.closing:
@@ -255,10 +257,10 @@ class Floor:
         if self._mouth.utterance:
             utterance = await self._mouth.silence()
             if utterance:
-                await self._minutes.said(utterance)
+                await self._transcript.said(utterance)
         segment = None if self.closing else await self._ear.finish()
         if segment and turn_rules.understood(segment.text, segment.speech_s):
-            await self._minutes.heard(_turn(self._kept, segment, {}))
+            await self._transcript.heard(_turn(self._kept, segment, {}))
 
 
 def _turn(kept: VisitorTurn | None, segment: Segment, timings: dict[str, float]) -> VisitorTurn:

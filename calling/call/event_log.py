@@ -9,7 +9,7 @@ CHARS_KEPT = 100_000  # as messages: what a socket takes at once, several times 
 LIFE = frozenset({"registered", "ringing", "answered", "ended"})  # never dropped: without them a page knows nothing
 
 
-class Told:
+class EventLog:
     """Events by number. One that replaces another, as a longer text of the same turn does, takes it out."""
 
     def __init__(self) -> None:

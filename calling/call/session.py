@@ -18,7 +18,7 @@ from agents.engine.conversation import Answerer
 from agents.engine.line import Dtmf, Info, Left, PageInfo
 from agents.engine.notes import Ending
 from calling.call import protocol
-from calling.call.event_log import Told
+from calling.call.event_log import EventLog
 from calling.call.link import Link
 from calling.call.parts import Parts, Seat, Socket
 from calling.call.resume import ResumeTokens
@@ -41,7 +41,7 @@ class Session:
         self.seconds = 0.0
         self._parts = parts
         self._patience = parts.patience
-        self._told = Told()
+        self._events = EventLog()
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[Ending] = self._loop.create_future()
         self._offers: deque[float] = deque(maxlen=MOST_OFFERS)
@@ -83,7 +83,7 @@ class Session:
             self._enter("registered")
             self.tell("registered", session=self.id, reference=self.reference, agent=self.agent_name)
         else:
-            for event in self._told.since(last_event):
+            for event in self._events.since(last_event):
                 socket.send(event)
         if self.state == "ended":
             socket.send(protocol.Close(self.id))
@@ -140,7 +140,7 @@ class Session:
 
     def tell(self, name: str, **data: Any) -> None:
         """One numbered event for the page."""
-        self._send(self._told.add(name, data))
+        self._send(self._events.add(name, data))
 
     def end(self, cause: str, code: str = "") -> None:
         """The call shall end. The first cause counts."""

@@ -1,6 +1,6 @@
 """What a page that comes back is told: everything that still counts, in order, and bounded."""
 
-from calling.call.event_log import CHARS_KEPT, EVENTS_KEPT, Told
+from calling.call.event_log import CHARS_KEPT, EVENTS_KEPT, EventLog
 
 
 def numbers(told, since=0):
@@ -8,14 +8,14 @@ def numbers(told, since=0):
 
 
 def test_what_was_missed_is_told_in_order():
-    told = Told()
+    told = EventLog()
     for name in ("registered", "ringing", "answered", "info"):
         told.add(name, {})
     assert numbers(told) == [1, 2, 3, 4] and numbers(told, 2) == [3, 4] and numbers(told, 4) == []
 
 
 def test_a_longer_text_of_the_same_turn_takes_the_place_of_the_shorter_one():
-    told = Told()
+    told = EventLog()
     told.add("transcription", {"index": 0, "text": "Hello"})
     told.add("transcription", {"index": 1, "text": "Good"})
     told.add("state", {"state": "thinking"})
@@ -30,7 +30,7 @@ def test_a_longer_text_of_the_same_turn_takes_the_place_of_the_shorter_one():
 
 
 def test_only_so_many_are_kept_and_how_the_call_began_among_them():
-    told = Told()
+    told = EventLog()
     for name in ("registered", "ringing", "answered"):
         told.add(name, {})
     for number in range(2 * EVENTS_KEPT):
@@ -40,7 +40,7 @@ def test_only_so_many_are_kept_and_how_the_call_began_among_them():
 
 
 def test_only_so_much_is_kept():
-    told = Told()
+    told = EventLog()
     told.add("registered", {})
     for _ in range(100):
         told.add("info", {"body": "x" * 8000})

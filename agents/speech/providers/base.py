@@ -38,7 +38,7 @@ class Hearing(Protocol):
     languages: tuple[str, ...]
 
     async def words(self, pcm_16k: Pcm, *, language: str, who: Hashable = None) -> str:
-        """The words in 0.1 to 30 s of sound; "" where none can be made out. Raises ProviderError."""
+        """The words in 0.1 to 30 s of sound; "" where none can be heard. Raises ProviderError."""
         ...
 
 

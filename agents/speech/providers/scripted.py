@@ -37,7 +37,8 @@ class ScriptedActivity:
 class ScriptedHearing:
     """The n-th segment of speech becomes the n-th line; later ones become what is said of their length.
 
-    A segment is made out several times while it grows: sound that begins with all of the sound before it is the same.
+    A segment is transcribed several times while it grows: sound that begins with all of what was heard before is the
+    same.
     """
 
     languages: tuple[str, ...] = ("en",)
