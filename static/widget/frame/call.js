@@ -5,12 +5,11 @@
  * by `show(state)`, what the page may know by `emit(name, args)`. docs/page-api.md has the order of the events.
  */
 
-import { EVENTS } from './events.js';
-import { Opening, Returning } from './line.js';
-import { CommandFailed, Waiting, checkInfo, described } from './session.js';
+import { CommandFailed, Waiting, checkInfo, described } from './answers.js';
+import { Ending } from './ending.js';
+import { Placing } from './placing.js';
+import { Returning } from './returning.js';
 
-const GIVE_UP_MS = 30000;
-const WOBBLE_MS = 2000;
 const NOTE_MS = 8000;
 const LAST_WORD_MS = 5000;
 
@@ -29,6 +28,7 @@ export class Call {
    * @param {(state: object) => void} parts.show
    */
   constructor(parts) {
+    this.giveUp = 0; // the timer of a call that does not come up
     this.api = parts.api;
     this.openSignal = parts.openSignal;
     this.newMedia = parts.newMedia;
@@ -40,7 +40,8 @@ export class Call {
     this.show = parts.show;
     this.consentId = '';
     this.waiting = new Waiting();
-    this.opening = new Opening(this);
+    this.placing = new Placing(this);
+    this.ending = new Ending(this);
     this.returning = new Returning(this, parts.keep);
     this.clear();
     this.state = this.beginning();
@@ -71,7 +72,6 @@ export class Call {
     clearTimeout(this.noted);
     this.deaf = false;
     clearTimeout(this.giveUp);
-    clearTimeout(this.wobble);
     this.returning.reset();
   }
 
@@ -106,7 +106,7 @@ export class Call {
     if (this.busy) return done;
     this.announce();
     if (this.asks) this.go('consent');
-    else this.line().catch(() => {});
+    else this.placing.line().catch(() => {});
     return done;
   }
 
@@ -140,65 +140,14 @@ export class Call {
     this.agreed = true;
     if (!wantsLineOnly) return this.start();
     this.go('connecting');
-    return this.line().then(() => {
+    return this.placing.line().then(() => {
       if (!this.media) this.go('start');
     }, () => {});
   }
 
-  /** Places the call. Must be called inside the press, so nothing is awaited before the sound is unlocked. */
-  async start() {
-    if (this.media) return;
-    if (this.asks) return this.go('consent');
-    const attempt = this.begin();
-    const media = this.newMedia();
-    this.media = media;
-    media.unlock();
-    this.announce();
-    this.go('connecting');
-    try {
-      if (!(await this.lock.take())) return this.elsewhere();
-      if (attempt !== this.attempt) return this.lock.give();
-      await this.make(attempt, media);
-    } catch (error) {
-      if (attempt === this.attempt) this.fail(error);
-    }
-  }
-
-  async make(attempt, media) {
-    const microphone = media.openMicrophone();
-    microphone.catch(() => {});
-    const asked = await media.willAsk();
-    if (attempt !== this.attempt) return;
-    if (asked) {
-      // Nobody keeps a line busy while a person thinks about the question.
-      this.go('connecting', { reason: 'asking' });
-      await microphone;
-      if (attempt !== this.attempt) return;
-      this.go('connecting');
-    }
-    this.giveUp = setTimeout(() => {
-      this.failSound(media.blocked ? 'NO_UDP' : 'CONNECT_TIMEOUT', 'No connection came up in time.');
-    }, GIVE_UP_MS);
-    const line = this.registered ? Promise.resolve() : this.lining || this.line(attempt);
-    line.catch(() => {});
-    const [capture] = await Promise.all([microphone, Promise.race([this.ticketed, line])]);
-    if (attempt !== this.attempt) return;
-    const sdp = await media.offer(this.iceServers, this.soundTo(attempt));
-    if (attempt !== this.attempt) return;
-    this.sdp = sdp;
-    this.capture = capture;
-    if (this.signal) this.sendOffer();
-    await line;
-  }
-
-  soundTo(attempt) {
-    return {
-      state: (state) => this.heardOfSound(attempt, state),
-      refused: () => {
-        this.deaf = true;
-        this.show(this.state);
-      },
-    };
+  /** Places the call. Must be called inside the press. */
+  start() {
+    return this.placing.start();
   }
 
   disconnect() {
@@ -222,13 +171,13 @@ export class Call {
         this.signal = null;
         setTimeout(() => signal.close(), LAST_WORD_MS);
       }
-      return this.finish({ cause: 'visitor_ended', seconds: this.elapsed_s() }, 'local');
+      return this.ending.finish({ cause: 'visitor_ended', seconds: this.elapsed_s() }, 'local');
     }
     const session = this.page();
     const had = this.media !== null || this.waiting.hasFor('answered');
-    this.release(new CommandFailed('AbortError', 'CANCELLED', 'The call was cancelled.'));
+    this.ending.release(new CommandFailed('AbortError', 'CANCELLED', 'The call was cancelled.'));
     if (had) this.emit('failed', [session, { cause: 'cancelled', originator: 'local', description: '' }]);
-    this.gone();
+    this.ending.gone();
     this.go(this.beginning().name);
   }
 
@@ -306,184 +255,18 @@ export class Call {
     if (this.state.name === 'elsewhere') this.go(this.beginning().name);
   }
 
-  // ── The line ─────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── Small things ─────────────────────────────────────────────────────────────────────────────────────────────
 
   announce() {
     if (!this.announced && !this.registered) this.emit('connecting', []);
     this.announced = true;
   }
 
+  /** What is going on now; whoever waited for something looks whether it still is. */
   begin() {
     if (!this.attempt) this.attempt = {};
     return this.attempt;
   }
-
-  /** The line comes up once, whoever asks for it first. */
-  line(given) {
-    this.lining = this.opening.open(given);
-    return this.lining;
-  }
-
-  sendOffer() {
-    this.signal.send({ type: 'offer', sessionId: this.session ? this.session.id : null, data: { type: 'offer', sdp: this.sdp } });
-    this.tellCapture();
-  }
-
-  /** The page hears of the microphone after `registered` and before `ringing`, whichever comes first in the wires. */
-  tellCapture() {
-    if (!this.registered || !this.capture || this.captured) return;
-    this.captured = true;
-    this.emit('captureAudio', [this.capture]);
-    if (this.rang && !this.talking) this.emit('ringing', [this.page()]);
-  }
-
-  hear(message, registered, refused) {
-    const data = message.data || {};
-    if (message.type === 'answer') {
-      this.media.answer(data.sdp).catch(() => this.fail({ code: 'MEDIA_BRIDGE_FAILURE', message: 'The answer could not be used.' }));
-    } else if (message.type === 'event') {
-      this.lastEvent = message.n;
-      this.heardEvent(message.name, data, registered);
-    } else if (message.type === 'attached') {
-      this.returning.attached(data);
-    } else if (message.type === 'reconnect') {
-      if (this.talking) this.returning.lostSound();
-    } else if (message.type === 'error' && data.code === 'CALL_ELSEWHERE' && this.registered) {
-      this.over(data.code);
-    } else if (message.type === 'error') {
-      const error = { code: data.code || 'HANDLER_ERROR', message: data.message || '' };
-      if (this.talking) this.emit('error', [{ name: 'ServerError', code: error.code, message: error.message }]);
-      else if (this.registered) this.fail(error);
-      else refused(error);
-    } else if (message.type === 'close' && this.registered) {
-      this.finish({ cause: 'agent_ended', seconds: this.elapsed_s() }, 'remote');
-    }
-  }
-
-  /** From the socket of a call that the visitor has left. */
-  hearLate({ name, data }) {
-    const { state } = this;
-    if (name === 'ended' && data.rating && state.name === 'ended' && data.reference === state.reference) {
-      this.go('ended', Object.assign({}, state, { rating: data.rating }));
-    }
-  }
-
-  heardEvent(name, data, registered) {
-    if (Object.prototype.hasOwnProperty.call(EVENTS, name)) EVENTS[name](this, data, registered);
-  }
-
-  // ── When it breaks, and when it ends ─────────────────────────────────────────────────────────────────────────
-
-  heardOfSound(attempt, state) {
-    if (attempt !== this.attempt) return;
-    clearTimeout(this.wobble);
-    if (state === 'connected') {
-      if (this.talking) this.returning.soundIsBack();
-    } else if (!this.talking) {
-      if (state === 'failed') this.failSound('ICE_FAILED', 'No sound connection.');
-    } else if (state === 'failed') {
-      this.returning.lostSound();
-    } else if (!this.returning.away) {
-      // Most such gaps close by themselves.
-      this.wobble = setTimeout(() => this.returning.lostSound(), WOBBLE_MS);
-    }
-  }
-
-  /** The socket is gone; a call that was answered goes on. Had it ended, the server would have said so before. */
-  lostSocket() {
-    if (this.talking) this.returning.lostSocket();
-    else this.fail({ code: 'NETWORK', message: 'The connection was lost.' });
-  }
-
-  /** The server says that this page has no call any more. */
-  over(code) {
-    if (code === 'CALL_ELSEWHERE') return this.elsewhere();
-    if (this.talking) return this.finish({ cause: 'connection_lost', seconds: this.elapsed_s() }, 'remote');
-    this.release(new CommandFailed('AbortError', 'CALL_ENDED', 'The call has ended.'));
-    this.gone();
-    this.go(this.beginning().name);
-  }
-
-  lost() {
-    if (this.signal) this.signal.send({ type: 'close', sessionId: this.session ? this.session.id : null });
-    this.finish({ cause: 'connection_lost', seconds: this.elapsed_s() }, 'local');
-  }
-
-  elsewhere() {
-    const session = this.page();
-    const error = new CommandFailed('InvalidStateError', 'CALL_ELSEWHERE', 'Call active in another tab');
-    const was = this.talking;
-    this.release(error);
-    if (was) this.emit('audioEnded', []);
-    this.emit(was ? 'ended' : 'failed', [session, { cause: 'elsewhere', originator: 'local', description: error.message }]);
-    this.gone();
-    this.go('elsewhere', { reason: 'tab' });
-  }
-
-  /** The server cannot see why no sound came: it is told, so that the conversation says the same as the card. */
-  failSound(code, message) {
-    this.tellWhy(code);
-    this.fail({ code, message });
-  }
-
-  /** Where the server knows of no call, one is kept that never began. */
-  tellWhy(code) {
-    const { api, signal } = this;
-    if (signal && !signal.waiting && code !== 'FULL') signal.send({ type: 'report', code });
-    else this.opening.yes().then((consent) => api.granted(api.urls.missed, { code, consent })).catch(() => {});
-  }
-
-  /** The call did not come up. */
-  fail(error) {
-    const code = error.code || 'NETWORK';
-    const session = this.page();
-    const name = error.reason ? 'NotAllowedError' : 'NetworkError';
-    if (error.reason || code === 'FULL') this.tellWhy(code);
-    if (this.signal) this.signal.send({ type: 'close', sessionId: this.session ? this.session.id : null });
-    // A yes belongs to one call; one that the server no longer takes is asked for again.
-    if (code === 'CONSENT_INVALID' || code === 'CONSENT_REQUIRED') this.consentId = '';
-    this.release(new CommandFailed(name, code, error.message || ''));
-    this.emit('error', [{ name, code, message: error.message || '' }]);
-    this.emit('failed', [session, { cause: code, originator: error.reason ? 'local' : 'remote', description: error.message || '' }]);
-    this.gone();
-    if (error.reason) this.go('blocked', { reason: error.reason, code });
-    else if (code === 'FULL') this.go('full', { code });
-    else this.go('error', { reason: code.toLowerCase(), code });
-  }
-
-  /** The call is over. `data` as in the `ended` event. */
-  finish(data, originator) {
-    if (!this.talking) return this.fail({ code: data.code || 'AGENT_FAILURE', message: 'The call ended before it was answered.' });
-    const seconds = data.seconds === undefined ? this.elapsed_s() : data.seconds;
-    const reference = data.reference || (this.session && this.session.reference) || '';
-    const session = Object.assign(this.page(), { status: 'ended', duration: seconds });
-    const error = data.cause === 'failed' ? { name: 'NetworkError', code: data.code, message: 'The call broke off.' } : null;
-    this.consentId = '';
-    this.release(new CommandFailed('AbortError', 'CALL_ENDED', 'The call has ended.'));
-    if (error) this.emit('error', [error]);
-    this.emit('audioEnded', []);
-    this.emit('ended', [session, { cause: data.cause, originator, description: data.code || '' }]);
-    this.gone();
-    this.go('ended', { reason: data.cause, code: data.code || '', seconds, reference, rating: data.rating || '' });
-  }
-
-  release(error) {
-    const { media, signal } = this;
-    this.wasRegistered = this.registered;
-    this.clear();
-    this.returning.forget();
-    if (media) media.close();
-    if (signal) signal.close();
-    this.lock.give();
-    this.waiting.giveUp(error);
-  }
-
-  gone() {
-    if (this.wasRegistered) this.emit('unregistered', []);
-    this.emit('disconnected', []);
-  }
-
-  // ── Small things ─────────────────────────────────────────────────────────────────────────────────────────────
 
   elapsed_s() {
     return this.answeredAt ? this.now_s() - this.answeredAt : 0;

@@ -1,7 +1,7 @@
-/** What the server's numbered events do to a call (docs/wire.md), a function each; unknown ones are left alone. */
+/** What the server's messages and numbered events do to a call (docs/wire.md); unknown ones are left alone. */
 
 /** @type {Record<string, (call: any, data: any, registered: () => void) => void>} */
-export const EVENTS = {
+const EVENTS = {
   registered(call, data, registered) {
     call.registered = true;
     call.session = { id: data.session, reference: data.reference, started_s: call.now_s() };
@@ -9,7 +9,7 @@ export const EVENTS = {
     call.emit('registered', []);
     registered();
     call.waiting.settle('registered', null);
-    call.tellCapture();
+    call.placing.tellCapture();
   },
 
   ringing(call) {
@@ -47,6 +47,44 @@ export const EVENTS = {
   },
 
   ended(call, data) {
-    call.finish(data, 'remote');
+    call.ending.finish(data, 'remote');
   },
 };
+
+/**
+ * One message of the server.
+ * @param {any} call
+ * @param {any} message
+ * @param {(done?: any) => void} registered  the line is up
+ * @param {(error: object) => void} refused  it will not come up
+ */
+export function hear(call, message, registered, refused) {
+  const data = message.data || {};
+  if (message.type === 'answer') {
+    call.media.answer(data.sdp).catch(() => call.ending.fail({ code: 'MEDIA_BRIDGE_FAILURE', message: 'The answer could not be used.' }));
+  } else if (message.type === 'event') {
+    call.lastEvent = message.n;
+    if (Object.prototype.hasOwnProperty.call(EVENTS, message.name)) EVENTS[message.name](call, data, registered);
+  } else if (message.type === 'attached') {
+    call.returning.attached(data);
+  } else if (message.type === 'reconnect') {
+    if (call.talking) call.returning.lostSound();
+  } else if (message.type === 'error' && data.code === 'CALL_ELSEWHERE' && call.registered) {
+    call.ending.over(data.code);
+  } else if (message.type === 'error') {
+    const error = { code: data.code || 'HANDLER_ERROR', message: data.message || '' };
+    if (call.talking) call.emit('error', [{ name: 'ServerError', code: error.code, message: error.message }]);
+    else if (call.registered) call.ending.fail(error);
+    else refused(error);
+  } else if (message.type === 'close' && call.registered) {
+    call.ending.finish({ cause: 'agent_ended', seconds: call.elapsed_s() }, 'remote');
+  }
+}
+
+/** From the socket of a call that the visitor has left. */
+export function hearLate(call, { name, data }) {
+  const { state } = call;
+  if (name === 'ended' && data.rating && state.name === 'ended' && data.reference === state.reference) {
+    call.go('ended', Object.assign({}, state, { rating: data.rating }));
+  }
+}

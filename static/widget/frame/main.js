@@ -217,7 +217,7 @@ function begin(settings) {
 
   const hear = {
     open({ keyboard }) {
-      if (!open && call.state.reason === 'app') call.tellWhy(call.state.code);
+      if (!open && call.state.reason === 'app') call.ending.tellWhy(call.state.code);
       open = true;
       lookElsewhere();
       show();

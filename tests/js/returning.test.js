@@ -135,7 +135,7 @@ test('a copied tab learns that the call is elsewhere and leaves it alone', async
 
 test('moving a call here takes it over from the tab that has it', async () => {
   const w = world();
-  w.call.elsewhere();
+  w.call.ending.elsewhere();
   await w.call.move(async () => null).catch(() => {});
   const again = world();
   const moved = again.call.move(async () => ({ token: 'r-5', iceServers: [] }));

@@ -1,83 +1,20 @@
 /**
- * A call's line: how it gets one, and the way back into a call that lost its socket, its sound, or its page.
+ * The way back into a call that lost its socket, its sound, or its page.
  *
- * docs/wire.md is the law, "Coming back" of the second half: a lost socket is opened anew and says hello with the call's
- * resume token; lost sound gets a new peer connection and an offer on whatever socket there is; a new page does both. The
- * server keeps the call for `keeps` seconds.
+ * docs/wire.md, "Coming back", is the law: a lost socket is opened anew and says hello with the call's resume token;
+ * lost sound gets a new peer connection and an offer on whatever socket there is; a new page does both. The server keeps
+ * the call for `keeps` seconds.
  */
 
-const RETRY_MS = [1000, 2000, 4000];
+import { hear, hearLate } from './events.js';
+
+const WOBBLE_MS = 2000;
 const AGAIN_MS = [0, 500, 1000, 2000, 4000];
 const KEEPS_S = 30;
 const LOCK_TRIES = 20;
 const LOCK_MS = 250;
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-
-export class Opening {
-  /** @param {any} call */
-  constructor(call) {
-    this.call = call;
-  }
-
-  /** A ticket, a socket, hello, registered; tried again three times when the network is at fault. */
-  async open(given) {
-    const { call } = this;
-    const attempt = given || call.begin();
-    let here = (/** @type {any} */ _) => {};
-    call.ticketed = new Promise((done) => { here = done; });
-    for (let tries = 0; ; tries++) {
-      try {
-        const { ticket, iceServers } = await call.api.ticket(await this.yes());
-        if (attempt !== call.attempt) return;
-        call.iceServers = iceServers;
-        here(null);
-        await this.register(attempt, ticket);
-        return;
-      } catch (error) {
-        if (attempt !== call.attempt) return;
-        if (error.code !== 'NETWORK' || tries === RETRY_MS.length) {
-          if (!given) call.fail(error);
-          throw error;
-        }
-        await wait(RETRY_MS[tries]);
-        if (attempt !== call.attempt) return;
-      }
-    }
-  }
-
-  /** The record of the visitor's yes, made now if it has not been. */
-  async yes() {
-    const { call } = this;
-    if (call.agreed) {
-      call.consentId = await call.api.consent(call.consent.digest, call.consent.language);
-      call.agreed = false;
-    }
-    return call.consentId;
-  }
-
-  /** @returns {Promise<void>} */
-  register(attempt, ticket) {
-    const { call } = this;
-    return new Promise((resolve, reject) => {
-      const signal = call.openSignal({
-        message: (message) => {
-          if (attempt === call.attempt) call.hear(message, resolve, reject);
-          else call.hearLate(message);
-        },
-        closed: (final, code) => {
-          if (attempt !== call.attempt) return;
-          if (call.registered) return call.lostSocket();
-          call.signal = null;
-          reject({ code: final ? 'HANDLER_ERROR' : 'NETWORK', message: 'The connection closed (' + code + ').' });
-        },
-      });
-      call.signal = signal;
-      signal.send({ type: 'hello', ticket, lastEvent: 0 });
-      if (call.sdp) call.sendOffer();
-    });
-  }
-}
 
 export class Returning {
   /**
@@ -95,6 +32,7 @@ export class Returning {
     this.socketAway = false;
     this.soundAway = false;
     clearTimeout(this.giveUp);
+    clearTimeout(this.wobble);
     this.giveUp = 0;
   }
 
@@ -118,23 +56,54 @@ export class Returning {
 
   /** The socket has closed and the call may go on without: another one, for as long as the server keeps the call. */
   async lostSocket() {
+    const { call } = this;
+    // Had the call ended, the server would have said so before.
+    if (!call.talking) return call.ending.fail({ code: 'NETWORK', message: 'The connection was lost.' });
     if (this.socketAway) return;
     this.socketAway = true;
     this.show();
-    const { attempt } = this.call;
-    for (let tries = 0; attempt === this.call.attempt; tries++) {
+    const { attempt } = call;
+    for (let tries = 0; attempt === call.attempt; tries++) {
       await wait(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)]);
-      if (attempt !== this.call.attempt) return;
+      if (attempt !== call.attempt) return;
       try {
-        const data = await this.hello(attempt, this.call.lastEvent, false);
+        const data = await this.hello(attempt, call.lastEvent, false);
         this.socketAway = false;
         if (this.soundAway || !data.sound) await this.newSound();
         this.settle();
         return;
       } catch (error) {
-        if (attempt !== this.call.attempt) return;
-        if (error.final) return this.call.over(error.code);
+        if (attempt !== call.attempt) return;
+        if (error.final) return call.ending.over(error.code);
       }
+    }
+  }
+
+  /** What the peer connection of this attempt tells. */
+  soundTo(attempt) {
+    const { call } = this;
+    return {
+      state: (state) => this.heardOfSound(attempt, state),
+      refused: () => {
+        call.deaf = true;
+        call.show(call.state);
+      },
+    };
+  }
+
+  heardOfSound(attempt, state) {
+    const { call } = this;
+    if (attempt !== call.attempt) return;
+    clearTimeout(this.wobble);
+    if (state === 'connected') {
+      if (call.talking) this.soundIsBack();
+    } else if (!call.talking) {
+      if (state === 'failed') call.ending.failSound('ICE_FAILED', 'No sound connection.');
+    } else if (state === 'failed') {
+      this.lostSound();
+    } else if (!this.away) {
+      // Most such gaps close by themselves.
+      this.wobble = setTimeout(() => this.lostSound(), WOBBLE_MS);
     }
   }
 
@@ -156,17 +125,17 @@ export class Returning {
     const { attempt } = call;
     this.soundAway = true;
     try {
-      const sdp = await call.media.offer(call.iceServers, call.soundTo(attempt));
+      const sdp = await call.media.offer(call.iceServers, this.soundTo(attempt));
       if (attempt !== call.attempt) return;
       call.sdp = sdp;
-      if (!this.socketAway) call.sendOffer();
+      if (!this.socketAway) call.placing.sendOffer();
     } catch (error) {
-      if (attempt === call.attempt) call.lost();
+      if (attempt === call.attempt) call.ending.lost();
     }
   }
 
   show() {
-    if (!this.giveUp) this.giveUp = setTimeout(() => this.call.lost(), this.keeps_s * 1000);
+    if (!this.giveUp) this.giveUp = setTimeout(() => this.call.ending.lost(), this.keeps_s * 1000);
     this.call.go('reconnecting', { reason: this.socketAway ? 'socket' : 'sound' });
   }
 
@@ -184,7 +153,7 @@ export class Returning {
       let here = false;
       const signal = call.openSignal({
         message: (message) => {
-          if (attempt !== call.attempt) return call.hearLate(message);
+          if (attempt !== call.attempt) return hearLate(call, message);
           if (message.type === 'attached') {
             here = true;
             this.attached(message.data);
@@ -192,12 +161,12 @@ export class Returning {
           } else if (message.type === 'error' && !here) {
             reject({ final: true, code: message.data.code });
           } else {
-            call.hear(message, () => {}, reject);
+            hear(call, message, () => {}, reject);
           }
         },
         closed: (final, code) => {
           if (attempt !== call.attempt) return;
-          if (here) call.lostSocket();
+          if (here) this.lostSocket();
           else reject({ final, code: final ? 'SESSION_GONE' : 'NETWORK', message: String(code) });
         },
       }, lastEvent);
@@ -228,7 +197,7 @@ export class Returning {
     try {
       const data = await this.hello(attempt, 0, move, place.token);
       if (attempt !== call.attempt) return;
-      if (!(await this.lock(attempt))) return call.elsewhere();
+      if (!(await this.lock(attempt))) return call.ending.elsewhere();
       if (data.seconds !== null) call.answeredAt = call.now_s() - data.seconds;
       call.capture = await microphone;
       if (attempt !== call.attempt) return;
@@ -239,8 +208,8 @@ export class Returning {
       await this.newSound();
     } catch (error) {
       if (attempt !== call.attempt) return;
-      if (error.final) call.over(error.code);
-      else call.fail(error);
+      if (error.final) call.ending.over(error.code);
+      else call.ending.fail(error);
     }
   }
 

@@ -1,0 +1,146 @@
+/**
+ * How a call comes up: microphone and line side by side, then the offer; the line is a ticket, a socket, hello, registered.
+ *
+ * docs/wire.md is the law.
+ */
+
+import { hear, hearLate } from './events.js';
+
+const GIVE_UP_MS = 30000;
+const RETRY_MS = [1000, 2000, 4000];
+
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export class Placing {
+  /** @param {any} call */
+  constructor(call) {
+    this.call = call;
+  }
+
+  /** Places the call. Must be called inside the press, so nothing is awaited before the sound is unlocked. */
+  async start() {
+    const { call } = this;
+    if (call.media) return;
+    if (call.asks) return call.go('consent');
+    const attempt = call.begin();
+    const media = call.newMedia();
+    call.media = media;
+    media.unlock();
+    call.announce();
+    call.go('connecting');
+    try {
+      if (!(await call.lock.take())) return call.ending.elsewhere();
+      if (attempt !== call.attempt) return call.lock.give();
+      await this.make(attempt, media);
+    } catch (error) {
+      if (attempt === call.attempt) call.ending.fail(error);
+    }
+  }
+
+  async make(attempt, media) {
+    const { call } = this;
+    const microphone = media.openMicrophone();
+    microphone.catch(() => {});
+    const asked = await media.willAsk();
+    if (attempt !== call.attempt) return;
+    if (asked) {
+      // Nobody keeps a line busy while a person thinks about the question.
+      call.go('connecting', { reason: 'asking' });
+      await microphone;
+      if (attempt !== call.attempt) return;
+      call.go('connecting');
+    }
+    call.giveUp = setTimeout(() => {
+      call.ending.failSound(media.blocked ? 'NO_UDP' : 'CONNECT_TIMEOUT', 'No connection came up in time.');
+    }, GIVE_UP_MS);
+    const line = call.registered ? Promise.resolve() : call.lining || this.line(attempt);
+    line.catch(() => {});
+    const [capture] = await Promise.all([microphone, Promise.race([call.ticketed, line])]);
+    if (attempt !== call.attempt) return;
+    const sdp = await media.offer(call.iceServers, call.returning.soundTo(attempt));
+    if (attempt !== call.attempt) return;
+    call.sdp = sdp;
+    call.capture = capture;
+    if (call.signal) this.sendOffer();
+    await line;
+  }
+
+  /** The line comes up once, whoever asks for it first. */
+  line(given) {
+    this.call.lining = this.open(given);
+    return this.call.lining;
+  }
+
+  /** A ticket, a socket, hello, registered; tried again three times when the network is at fault. */
+  async open(given) {
+    const { call } = this;
+    const attempt = given || call.begin();
+    let here = (/** @type {any} */ _) => {};
+    call.ticketed = new Promise((done) => { here = done; });
+    for (let tries = 0; ; tries++) {
+      try {
+        const { ticket, iceServers } = await call.api.ticket(await this.yes());
+        if (attempt !== call.attempt) return;
+        call.iceServers = iceServers;
+        here(null);
+        await this.register(attempt, ticket);
+        return;
+      } catch (error) {
+        if (attempt !== call.attempt) return;
+        if (error.code !== 'NETWORK' || tries === RETRY_MS.length) {
+          if (!given) call.ending.fail(error);
+          throw error;
+        }
+        await wait(RETRY_MS[tries]);
+        if (attempt !== call.attempt) return;
+      }
+    }
+  }
+
+  /** The record of the visitor's yes, made now if it has not been. */
+  async yes() {
+    const { call } = this;
+    if (call.agreed) {
+      call.consentId = await call.api.consent(call.consent.digest, call.consent.language);
+      call.agreed = false;
+    }
+    return call.consentId;
+  }
+
+  /** @returns {Promise<void>} */
+  register(attempt, ticket) {
+    const { call } = this;
+    return new Promise((resolve, reject) => {
+      const signal = call.openSignal({
+        message: (message) => {
+          if (attempt === call.attempt) hear(call, message, resolve, reject);
+          else hearLate(call, message);
+        },
+        closed: (final, code) => {
+          if (attempt !== call.attempt) return;
+          if (call.registered) return call.returning.lostSocket();
+          call.signal = null;
+          reject({ code: final ? 'HANDLER_ERROR' : 'NETWORK', message: 'The connection closed (' + code + ').' });
+        },
+      });
+      call.signal = signal;
+      signal.send({ type: 'hello', ticket, lastEvent: 0 });
+      if (call.sdp) this.sendOffer();
+    });
+  }
+
+  sendOffer() {
+    const { call } = this;
+    call.signal.send({ type: 'offer', sessionId: call.session ? call.session.id : null, data: { type: 'offer', sdp: call.sdp } });
+    this.tellCapture();
+  }
+
+  /** The page hears of the microphone after `registered` and before `ringing`, whichever comes first in the wires. */
+  tellCapture() {
+    const { call } = this;
+    if (!call.registered || !call.capture || call.captured) return;
+    call.captured = true;
+    call.emit('captureAudio', [call.capture]);
+    if (call.rang && !call.talking) call.emit('ringing', [call.page()]);
+  }
+}
