@@ -9,8 +9,7 @@ import "../widget/frame/strings/es-later.js";
 import "../widget/frame/strings/ar.js";
 import "../widget/frame/strings/ar-later.js";
 import { languages } from "../widget/frame/later/languages.js";
-import { View } from "../widget/frame/view.js";
-import { words } from "../widget/frame/strings.js";
+import { View, words } from "../widget/frame/card.js";
 
 const CALL = {
   deaf: false, muted: false, turn: "speaking", talking: true, elapsed_s: () => 42,

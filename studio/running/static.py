@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any
 
 import rjsmin
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from widgets.delivery import joined
 
 VISITORS = "widget/"  # what a stranger's page pays for; the console's files stay as they are written
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
@@ -39,10 +42,15 @@ class _Small:
         return getattr(self._storage, name)
 
     def open(self, path: str, mode: str = "rb") -> Any:
-        with self._storage.open(path, mode) as file:
-            text = file.read().decode("utf-8")
+        text = self._read(path)
+        if modules := path.endswith(".js") and joined.listed(text):
+            text = joined.joined(modules, lambda name: self._read(str(PurePath(path).with_name(name))))
         made = rjsmin.jsmin(text) if path.endswith(".js") else small_css(text)
         return ContentFile(made.encode("utf-8"), name=path)
+
+    def _read(self, path: str) -> str:
+        with self._storage.open(path) as file:
+            return file.read().decode("utf-8")
 
 
 def small_css(text: str) -> str:

@@ -30,8 +30,8 @@ test('both writings of the dark theme are equal', () => {
 
 test('messages between page and frame name their target, and their sender is looked at', () => {
   const loader = read('loader/messages.js');
-  const main = read('frame/main.js');
+  const frame = read('frame/frame.js');
   assert.match(loader, /event\.origin !== origin \|\| event\.source !== frame\.contentWindow/);
-  assert.match(main, /event\.source !== window\.parent \|\| event\.origin !== settings\.host/);
-  for (const source of [read('loader/card.js'), main]) assert.doesNotMatch(source, /postMessage\([^)]*'\*'/);
+  assert.match(frame, /event\.source !== window\.parent \|\| event\.origin !== settings\.host/);
+  for (const source of [read('loader/card.js'), frame]) assert.doesNotMatch(source, /postMessage\([^)]*'\*'/);
 });

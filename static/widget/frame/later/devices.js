@@ -1,6 +1,6 @@
 /** Which microphone a running call hears: chosen by the visitor, or the browser's own when the chosen one is gone. */
 
-import { CONSTRAINTS } from '../media.js';
+import { CONSTRAINTS } from '../card.js';
 
 const NONE_YET = '';
 

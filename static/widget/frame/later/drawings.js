@@ -1,6 +1,6 @@
 /** More of the card's drawings; they join those of icons.js. */
 
-import { PATHS } from '../icons.js';
+import { PATHS } from '../card.js';
 
 Object.assign(PATHS, {
   captions: '<rect x="3" y="5" width="18" height="14" rx="3"/><path d="M7 11h4M14 11h3M7 15h7"/>',

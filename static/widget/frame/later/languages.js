@@ -3,9 +3,7 @@
  * modules; words of another language are fetched when somebody chooses it.
  */
 
-import { el } from '../elements.js';
-import { PATHS, icon } from '../icons.js';
-import { bring, parts } from '../later.js';
+import { bring, el, icon, parts, PATHS } from '../card.js';
 
 const KEY = 'pickup-language';
 const LABELS = { en: 'Language', de: 'Sprache', fr: 'Langue', es: 'Idioma', ar: 'اللغة' };

@@ -1,7 +1,6 @@
 /** What is behind "More" in a call: the microphone, the keypad, captions. A menu above the controls; Escape closes it. */
 
-import { el, fill } from '../elements.js';
-import { icon } from '../icons.js';
+import { el, fill, icon } from '../card.js';
 
 const LETTERS = ['', '', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ'];
 const KEYS = '123456789*0#'.split('');

@@ -1,8 +1,6 @@
 /** The screens that most calls begin without: the end, and whatever gets in the way. They join the others when they come. */
 
-import { el } from '../elements.js';
-import { icon } from '../icons.js';
-import { SCREENS, button, call, sign, title, voice } from '../screens.js';
+import { button, call, el, icon, SCREENS, sign, title, voice } from '../card.js';
 
 /** Which words go with which code of the server; whatever is not listed gets the general ones. */
 export const FAMILY = {

@@ -1,7 +1,6 @@
 /** Five stars after a call, for whoever wants to give them. Nothing is sent before "Send rating" is pressed. */
 
-import { el, fill } from '../elements.js';
-import { icon } from '../icons.js';
+import { el, fill, icon } from '../card.js';
 
 /** Codes that no second try changes. */
 const FINAL = ['RATING_GIVEN', 'RATING_INVALID'];

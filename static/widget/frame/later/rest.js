@@ -1,7 +1,6 @@
 /** All that a call can begin without, in one piece for later.js. */
 
-import { parts } from '../later.js';
-import { add } from '../strings.js';
+import { add, parts } from '../card.js';
 import { EN_LATER } from '../strings/en-later.js';
 import { Devices } from './devices.js';
 import './drawings.js';

@@ -3,7 +3,7 @@
  * MessagePort that the page holds (docs/page-api.md). Fetched only where it is allowed.
  */
 
-import { parts } from '../later.js';
+import { parts } from '../card.js';
 
 // A page that does not read gets no more: what comes meanwhile is dropped, and `from` tells how much.
 const UNREAD_MOST = 50;

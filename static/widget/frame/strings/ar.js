@@ -1,6 +1,6 @@
 /** Arabic, written from right to left. */
 
-import { add } from '../strings.js';
+import { add } from '../card.js';
 
 export const table = {
   'card': 'مكالمة مع {agent}',

@@ -1,6 +1,6 @@
 /** German. The visitor is addressed as "Sie"; buttons say what happens. */
 
-import { add } from '../strings.js';
+import { add } from '../card.js';
 
 export const table = {
   'card': 'Gespräch mit {agent}',

@@ -1,6 +1,6 @@
 /** Spanish. The visitor is addressed as "usted". */
 
-import { add } from '../strings.js';
+import { add } from '../card.js';
 
 export const table = {
   'card': 'Llamada con {agent}',

@@ -1,6 +1,6 @@
 /** French words of what comes later. */
 
-import { add } from '../strings.js';
+import { add } from '../card.js';
 
 export const table = {
   'ended.title': 'Appel terminé',

@@ -1,6 +1,6 @@
 /** French. The visitor is addressed as "vous". */
 
-import { add } from '../strings.js';
+import { add } from '../card.js';
 
 export const table = {
   'card': 'Appel avec {agent}',

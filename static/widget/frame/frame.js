@@ -1,0 +1,272 @@
+/**
+ * The frame: answers the page, and puts card, call and server together.
+ *
+ * It listens to its parent only, at the origin that the grant was made for.
+ */
+
+import { Api } from './api.js';
+import { Call } from './call.js';
+import { Keep } from './keep.js';
+import { bring, parts } from './later.js';
+import { CallLock } from './lock.js';
+import { Media } from './media.js';
+import { Signal } from './signal.js';
+import { SCREENS } from './screens.js';
+import { View } from './view.js';
+import { clock, words } from './strings.js';
+
+const SETTLED_MS = 1500;
+
+const has = (table, name) => typeof name === 'string' && Object.prototype.hasOwnProperty.call(table, name);
+
+/** @param {any} settings  what the server put into the document */
+export function begin(settings) {
+  const { config, urls } = settings;
+  const text = words(settings, { agent: settings.name });
+  const page = { full: false, reducedMotion: false, elsewhere: false };
+  let open = false;
+  let stopWaiting = null;
+  let more = null;
+  let devices = null;
+  let handover = null;
+  let rated = '';
+
+  const post = (message, ports) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host, ports || []);
+  const lock = new CallLock(navigator.locks, () => page.elsewhere, (held) => post({ type: 'lock', held }));
+  const view = new View(document.body, settings, text, act);
+  view.captionsOn = Boolean(settings.captions);
+  const api = new Api(settings, urls, window.fetch.bind(window));
+  const call = new Call({
+    api,
+    openSignal: (to, lastEvent) => new Signal((url) => new WebSocket(url), urls.signal, to, lastEvent),
+    newMedia: () => new Media(),
+    lock,
+    keep: new Keep(() => window.sessionStorage, (said) => console.warn(said)),
+    consent: agreement(),
+    rates: Boolean(config.rating),
+    now_s: () => Date.now() / 1000,
+    emit: (name, args) => {
+      const ports = name === 'captureAudio' && urls.sound ? hearAlong(args) : [];
+      post({ type: 'event', name, args, session: call.page() }, ports);
+    },
+    show,
+  });
+
+
+  speak();
+  if (parts.languages) {
+    view.choice = parts.languages(settings, () => {
+      speak();
+      call.consent = agreement();
+      view.built = '';
+      show();
+    });
+  }
+  let shown = '';
+  let levels = null;
+  let ticking = 0;
+
+  function speak() {
+    document.documentElement.lang = settings.language;
+    document.documentElement.dir = settings.language === 'ar' ? 'rtl' : 'ltr';
+  }
+
+  /** What a yes is given to: the words, and the language of the card that shows them. */
+  function agreement() {
+    return settings.consent && { digest: settings.consent.digest, language: settings.language };
+  }
+
+  /** Screens that few calls need come when they are needed; without the network there is one for every failure. */
+  function show() {
+    const { name, code } = call.state;
+    if (parts.More || (SCREENS[name] && (name !== 'error' || code === 'NETWORK'))) draw();
+    else bring(urls.later).then(draw, draw);
+  }
+
+  function draw() {
+    const { state } = call;
+    view.show(state, call);
+    const live = call.talking;
+    if (state.name !== shown) {
+      tellCard();
+      if (state.name === 'in-call') setTimeout(bringMore, SETTLED_MS);
+    }
+    if (state.rating && state.rating !== rated) rate(state.rating);
+    rated = state.rating;
+    shown = state.name;
+    clearInterval(ticking);
+    if (live) ticking = setInterval(tellTime, 1000);
+    listenToLevels(live && open && !page.reducedMotion && state.name === 'in-call');
+    if (state.name === 'elsewhere' && !stopWaiting) {
+      stopWaiting = lock.whenFree(() => {
+        stopWaiting = null;
+        call.free();
+      });
+    }
+  }
+
+  function tellTime() {
+    view.tick(call.elapsed_s());
+    tellCard();
+  }
+
+  function tellCard(opened) {
+    post({ type: 'card', open: opened, state: call.state.name, timer: call.talking ? clock(call.elapsed_s()) : '' });
+  }
+
+  /** The menu, and the eye on the microphones: every call gets them once it runs. */
+  async function bringMore() {
+    if (!call.talking) return null;
+    await bring(urls.later).catch(() => {});
+    if (parts.Handover) handOver();
+    const { media } = call;
+    if (!parts.More || !call.talking || !media.stream) return null;
+    if (!more) more = new parts.More(view, (digit) => call.press(digit));
+    if (!devices || devices.media !== media) {
+      devices = new parts.Devices(media, (key, values) => call.tell(key, values));
+      more.use(devices);
+    }
+    return more;
+  }
+
+  /** Where the widget allows it the page gets the visitor's sound: the port now, its beginning with the module. */
+  function hearAlong(args) {
+    const { media } = call;
+    if (!window.AudioWorkletNode || !media.context) return [];
+    const { port1, port2 } = new window.MessageChannel();
+    args[0] = Object.assign({}, args[0], { sampleRate: media.context.sampleRate, port: port2 });
+    bring([urls.sound[0]]).then(() => parts.sound(port1, media, urls.sound[1])).catch(() => port1.postMessage(null));
+    return [port2];
+  }
+
+  /** Between tabs: the one in a call listens for those that want it. */
+  function handOver() {
+    if (!handover) handover = new parts.Handover((name) => (window.BroadcastChannel ? new window.BroadcastChannel(name) : null), () => call.place());
+    return handover;
+  }
+
+  async function rate(ticket) {
+    await bring(urls.later).catch(() => {});
+    const place = view.card.querySelector('.rate');
+    if (parts.rating && place && call.state.rating === ticket) parts.rating(place, text, (stars) => api.post(urls.rating, { ticket, stars }));
+  }
+
+  function listenToLevels(on) {
+    const media = on ? call.media : null;
+    if (media === levels) return;
+    if (levels) levels.watchLevels(null);
+    levels = media;
+    if (media) media.watchLevels((side, level) => view.level(side, level));
+  }
+
+  /** Another tab in a call closes the start of this one; its end opens it again. */
+  async function lookElsewhere() {
+    const busy = await lock.busy();
+    if (call.busy) return;
+    if (busy && ['start', 'consent', 'ended'].includes(call.state.name)) call.go('elsewhere', { reason: 'tab' });
+    else if (!busy) call.free();
+  }
+
+  function act(action, event) {
+    const copied = { 'copy-reference': call.state.reference, 'copy-code': call.state.code };
+    const does = {
+      start: () => call.start(),
+      consent: () => call.agree(),
+      end: () => call.hangUp(),
+      mute: () => call.setMuted(!call.muted),
+      retry: () => retry(),
+      restart: () => call.again(),
+      move: () => call.move(() => handOver().ask()),
+      minimise: () => tellCard(false),
+      decline: () => {
+        call.decline();
+        tellCard(false);
+      },
+      more: () => bringMore().then((here) => here && call.state.name === 'in-call' && here.toggle()),
+      captions: () => {
+        view.captionsOn = !view.captionsOn;
+        show();
+      },
+      hear: () => call.media.play().then(() => {
+        call.deaf = false;
+        show();
+      }),
+    };
+    if (copied[action] && parts.copy(copied[action])) view.flash(action, text('copied'));
+    else if (does[action]) does[action]();
+    else if (view.panel) view.panel.act(action, event);
+  }
+
+  function retry() {
+    // A grant that cannot be renewed any more comes back with the document.
+    if (['GRANT_INVALID', 'GRANT_EXPIRED', 'CONSENT_INVALID'].includes(call.state.code)) window.location.reload();
+    else call.again();
+  }
+
+  const commands = {
+    connect: () => call.connect(),
+    disconnect: () => call.disconnect(),
+    startCall: (args, gesture) => call.startCall(gesture),
+    endCall: () => call.endCall(),
+    connectAndCall: (args, gesture) => call.connectAndCall(gesture),
+    mute: () => call.setMuted(true),
+    unmute: () => call.setMuted(false),
+    sendInfo: ([text, data]) => call.sendInfo(text, data),
+  };
+
+  const hear = {
+    open({ keyboard }) {
+      if (!open && call.state.reason === 'app') call.ending.tellWhy(call.state.code);
+      open = true;
+      lookElsewhere();
+      show();
+      // Somebody with a mouse has their hand on it; a ring round the button would only startle.
+      if (keyboard) view.focus(null);
+      else view.card.focus();
+    },
+    close() {
+      open = false;
+      show();
+    },
+    page(message) {
+      page.full = Boolean(message.full);
+      page.elsewhere = Boolean(message.elsewhere);
+      page.reducedMotion = view.still = Boolean(message.reducedMotion);
+      view.size(page.full);
+      if (open) lookElsewhere();
+    },
+    command({ id, name, args, gesture }) {
+      if (!has(commands, name) || typeof id !== 'number') return;
+      new Promise((done) => done(commands[name](args || [], Boolean(gesture)))).then(
+        (value) => post({ type: 'result', id, value: value === undefined ? null : value }),
+        (error) => post({ type: 'result', id, error: { name: error.name, code: error.code || '', message: error.message } }));
+      if (!open && (call.state.name === 'start' || call.state.name === 'consent') && /all$/.test(name)) tellCard(true);
+    },
+  };
+
+  window.addEventListener('message', (event) => {
+    const message = event.data;
+    if (event.source !== window.parent || event.origin !== settings.host || !message || message.pickup !== 1) return;
+    if (has(hear, message.type)) hear[message.type](message);
+  });
+  window.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') {
+      if (view.panel) view.panel.close(true);
+      else tellCard(false);
+    }
+    // Over the whole window the card would hide what has the focus next.
+    if (event.key === 'Tab' && page.full) setTimeout(() => document.hasFocus() || tellCard(false));
+  });
+  // A tap anywhere lets a browser that kept the sound back play it.
+  window.addEventListener('pointerdown', () => {
+    if (call.deaf) act('hear');
+  });
+
+  const able = window.RTCPeerConnection && window.isSecureContext;
+  if (!able) call.go('unsupported', { reason: window.isSecureContext ? 'browser' : 'insecure' });
+  else if (settings.closed) call.go('unsupported', { reason: 'closed' });
+  else if (!navigator.mediaDevices) call.go('blocked', { reason: 'app', code: 'MICROPHONE_APP' });
+  else show();
+  post({ type: 'ready' });
+  if (able) call.resume();
+}
