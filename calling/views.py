@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_safe
 from agents.people import roles
 from calling.gateway import ice
 from calling.models import Recording
-from calling.record import actions, store
+from calling.record import actions
+from calling.record.store import admissions
 from widgets.admission import access, consent, cors, credentials, limits
 from widgets.admission.endpoints import Answer, Body, endpoint
 from widgets.refusals import REPORTED, Refused
@@ -59,7 +60,7 @@ def missed(request: HttpRequest, body: Body) -> Answer:
         raise Refused("INVALID_ARGUMENT", "code")
     limits.check_widget("missed", admitted.widget.pk)
     agreed = consent.check(admitted, body["consent"]) if body.get("consent") else None
-    return {"reference": store.missed(admitted, code, limits.client_ip(request), agreed).reference}
+    return {"reference": admissions.missed(admitted, code, limits.client_ip(request), agreed).reference}
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """What an agent writes down while it talks, and how a conversation ends.
 
-Notes never wait: whoever receives them queues them (in a call: calling/record/store.py's writer).
+Notes never wait: whoever receives them queues them (in a call: calling/record/store/).
 """
 
 from dataclasses import dataclass, field

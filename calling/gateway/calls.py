@@ -25,9 +25,9 @@ from calling.gateway import prewarm, wiring
 from calling.lines import LineError
 from calling.lines.webrtc.opus import encode_clip
 from calling.lines.webrtc.sdp import read_offer
-from calling.record import store
 from calling.record.recording import SpoolRecorder
-from calling.record.store import CallSetup
+from calling.record.store import admissions, endings, notes, thread
+from calling.record.store.admissions import CallSetup
 from widgets.admission import credentials
 from widgets.refusals import Refused
 
@@ -131,7 +131,7 @@ class Live:
             return True
 
         try:
-            setup = await store.admit(ticket, address=address, take=take)
+            setup = await admissions.admit(ticket, address=address, take=take)
         except BaseException:
             for widget_id in taken:
                 self.slots.free(widget_id)
@@ -169,11 +169,11 @@ class Live:
         """Return when no call runs and everything about those that ran is written."""
         while self._tasks:
             await asyncio.wait(self._tasks)
-        await store.flush()
+        await thread.flush()
 
     def _begin(self, setup: CallSetup) -> Session:
         recorder = SpoolRecorder(setup.conversation) if setup.record else None
-        record = store.Record(setup.conversation, recorded=setup.record)
+        record = notes.Record(setup.conversation, recorded=setup.record)
         parts = Parts(
             connection=self._connection,
             answerer=lambda: self._answerer(setup),
@@ -203,7 +203,7 @@ class Live:
                 await asyncio.wrap_future(recorder.finish())
                 if recorder.dropped:
                     log.warning("a recording has holes", call=setup.reference, frames=recorder.dropped)
-            await store.close_conversation(setup.conversation, ending)
+            await endings.close_conversation(setup.conversation, ending)
             log.info(
                 "call ended", call=setup.reference, cause=ending.cause, code=ending.code, seconds=round(session.seconds)
             )
@@ -241,7 +241,7 @@ def install(other: Live | None) -> None:
 
 async def start() -> None:
     """Before the gateway opens: what a killed process left behind is put in order."""
-    await store.recover()
+    await endings.recover()
     here()
     prewarm.begin()
 

@@ -9,7 +9,7 @@ from agents.brains.snapshot import AgentSnapshot
 from agents.engine.conversation import Answerer, TalkSettings, VoiceAgent
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection
-from calling.record.store import CallSetup
+from calling.record.store.admissions import CallSetup
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 

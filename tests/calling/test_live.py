@@ -13,7 +13,8 @@ from calling.call.parts import Patience
 from calling.gateway import wiring
 from calling.gateway.calls import Slots
 from calling.models import Conversation, Outbox, Recording
-from calling.record import outbox, recording, store, tasks
+from calling.record import outbox, recording, tasks
+from calling.record.store import admissions
 from tests.calling.conftest import change
 from tests.fakes.answerer import GREETING_HZ
 from tests.fakes.caller import Caller, gist
@@ -186,14 +187,14 @@ async def test_a_browser_without_a_way_to_us_is_told_in_time(calls, ticket, over
 @pytest.fixture
 def slow_store(monkeypatch):
     """Admissions wait in the store's thread until the test lets them."""
-    gate, asked, admit = threading.Event(), threading.Event(), store._admit
+    gate, asked, admit = threading.Event(), threading.Event(), admissions._admit
 
     def slow(*everything):
         asked.set()
         assert gate.wait(30)
         return admit(*everything)
 
-    monkeypatch.setattr(store, "_admit", slow)
+    monkeypatch.setattr(admissions, "_admit", slow)
     return gate, asked
 
 

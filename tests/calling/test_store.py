@@ -12,7 +12,8 @@ from agents.authoring import publish
 from agents.engine.notes import Ending, TurnNote
 from agents.models import Agent, Variant
 from calling.models import Conversation, Event, Outbox, Recording, Turn
-from calling.record import outbox, recording, store
+from calling.record import outbox, recording
+from calling.record.store import admissions, endings, notes, thread
 from tests.calling.conftest import SITE, change
 from widgets import actions
 from widgets.admission import call_page, credentials
@@ -33,7 +34,7 @@ def room(widget_id, most):
 
 
 async def admitted(ticket, **claims):
-    return await store.admit(await make(ticket)(**claims), address=ADDRESS, take=room)
+    return await admissions.admit(await make(ticket)(**claims), address=ADDRESS, take=room)
 
 
 async def test_an_admission_says_everything_the_call_runs_on(ticket, widget, project):
@@ -53,12 +54,12 @@ async def test_references_are_short_and_differ(ticket):
     assert len(references) == 5
     for reference in references:
         start, _dash, rest = reference.partition("-")
-        assert start == "HB" and len(rest) == 4 and set(rest) <= set(store.REFERENCE_SIGNS)
+        assert start == "HB" and len(rest) == 4 and set(rest) <= set(admissions.REFERENCE_SIGNS)
 
 
 async def test_a_reference_that_is_taken_is_not_given_again(ticket, monkeypatch):
     signs = iter("AAAA" + "AAAA" * 5 + "BBBBB")
-    monkeypatch.setattr(store.secrets, "choice", lambda alphabet: next(signs))
+    monkeypatch.setattr(admissions.secrets, "choice", lambda alphabet: next(signs))
     assert [(await admitted(ticket)).reference for _ in range(2)] == ["HB-AAAA", "HB-BBBBB"]
 
 
@@ -117,9 +118,9 @@ async def test_recording_follows_the_rule_and_the_consent(ticket, widget, rule, 
     setup = await admitted(ticket)
     assert setup.record is records
     assert (await Conversation.objects.aget()).consent_id == ((await ConsentRecord.objects.aget()).pk if asks else None)
-    record = store.Record(setup.conversation, recorded=setup.record)
+    record = notes.Record(setup.conversation, recorded=setup.record)
     record.answered()
-    await store.flush()
+    await thread.flush()
     assert await Recording.objects.acount() == int(records)
 
 
@@ -127,10 +128,10 @@ async def test_a_full_house_is_found_before_the_ticket_is_spent(ticket, rows):
     good = await make(ticket)()
     before = await rows()
     with pytest.raises(Refused, match="FULL"):
-        await store.admit(good, address=ADDRESS, take=lambda widget_id, most: False)
+        await admissions.admit(good, address=ADDRESS, take=lambda widget_id, most: False)
     assert await rows() == before
     asked = []
-    await store.admit(good, address=ADDRESS, take=lambda *question: asked.append(question) or True)
+    await admissions.admit(good, address=ADDRESS, take=lambda *question: asked.append(question) or True)
     assert len(asked) == 1
 
 
@@ -141,7 +142,7 @@ async def test_a_refusal_after_the_slot_was_taken_writes_nothing(ticket, widget,
     await ConsentRecord.objects.filter(pk=used.pk).aupdate(conversation=uuid.uuid4())
     before = await rows()
     with pytest.raises(Refused, match="CONSENT_INVALID"):
-        await store.admit(first, address=ADDRESS, take=room)
+        await admissions.admit(first, address=ADDRESS, take=room)
     assert await rows() == before
     assert await SpentTicket.objects.acount() == 0
 
@@ -151,18 +152,18 @@ async def test_a_refusal_after_the_slot_was_taken_writes_nothing(ticket, widget,
 
 async def test_turns_are_written_as_they_happen_and_replaced_by_their_index(ticket):
     setup = await admitted(ticket)
-    record = store.Record(setup.conversation)
+    record = notes.Record(setup.conversation)
     record.answered()
     note = TurnNote(0, "agent", "Hello", 0.1, planned="Hello there", source="greeting", timings={"voice": 12.0})
     record.turn(note)
     note.text = "changed later by the agent"
-    await store.flush()
+    await thread.flush()
     assert (await Turn.objects.aget()).text == "Hello"
     record.turn(TurnNote(0, "agent", "Hello there", 0.1, 1.4, "Hello there", True, "greeting", 0.5, {"voice": 12.0}))
     record.turn(TurnNote(1, "visitor", "Hi", 2.0, 2.5))
     record.event("gap", 3.0, seconds=1.5)
     record.state({"turns": 2})
-    await store.flush()
+    await thread.flush()
     first, second = [turn async for turn in Turn.objects.order_by("index")]
     assert (first.text, first.ended_s, first.interrupted, first.score) == ("Hello there", 1.4, True, 0.5)
     assert (second.speaker, second.text) == ("visitor", "Hi")
@@ -175,55 +176,55 @@ async def test_turns_are_written_as_they_happen_and_replaced_by_their_index(tick
 async def test_notes_of_a_deleted_conversation_go_nowhere(ticket):
     setup = await admitted(ticket)
     await Conversation.objects.all().adelete()
-    record = store.Record(setup.conversation, recorded=True)
+    record = notes.Record(setup.conversation, recorded=True)
     record.answered()
     record.turn(TurnNote(0, "agent", "Hello", 0.1))
     record.event("gap", 3.0)
     record.state({})
-    await store.close_conversation(setup.conversation, Ending("agent_ended"))
+    await endings.close_conversation(setup.conversation, Ending("agent_ended"))
     assert not await Turn.objects.aexists() and not await Recording.objects.aexists()
 
 
 async def test_a_database_that_is_busy_is_asked_again(ticket, monkeypatch):
-    monkeypatch.setattr(store, "PAUSES_S", (0, 0))
+    monkeypatch.setattr(thread, "PAUSES_S", (0, 0))
     setup = await admitted(ticket)
     failures = [OperationalError("locked"), OperationalError("locked")]
-    write = store.Record._write_turn
+    write = notes.Record._write_turn
 
     def busy(self, note):
         if failures:
             raise failures.pop()
         write(self, note)
 
-    monkeypatch.setattr(store.Record, "_write_turn", busy)
-    store.Record(setup.conversation).turn(TurnNote(0, "agent", "Hello", 0.1))
-    await store.flush()
+    monkeypatch.setattr(notes.Record, "_write_turn", busy)
+    notes.Record(setup.conversation).turn(TurnNote(0, "agent", "Hello", 0.1))
+    await thread.flush()
     assert await Turn.objects.acount() == 1
 
 
 async def test_a_database_that_stays_away_loses_the_note_and_not_the_thread(ticket, monkeypatch):
-    monkeypatch.setattr(store, "PAUSES_S", (0,))
+    monkeypatch.setattr(thread, "PAUSES_S", (0,))
 
     def away(self, note):
         raise OperationalError("gone")
 
     setup = await admitted(ticket)
     with monkeypatch.context() as patch:
-        patch.setattr(store.Record, "_write_turn", away)
-        store.Record(setup.conversation).turn(TurnNote(0, "agent", "Hello", 0.1))
-        await store.flush()
-    store.Record(setup.conversation).turn(TurnNote(1, "visitor", "Hi", 0.1))
-    await store.flush()
+        patch.setattr(notes.Record, "_write_turn", away)
+        notes.Record(setup.conversation).turn(TurnNote(0, "agent", "Hello", 0.1))
+        await thread.flush()
+    notes.Record(setup.conversation).turn(TurnNote(1, "visitor", "Hi", 0.1))
+    await thread.flush()
     assert [turn.index async for turn in Turn.objects.all()] == [1]
 
 
 async def test_more_notes_than_the_database_takes_are_dropped_and_counted(ticket, monkeypatch):
     setup = await admitted(ticket)
-    monkeypatch.setattr(store, "LONGEST_QUEUE", 0)
-    before = store._thread.dropped
-    store.Record(setup.conversation).event("x", 0.0)
-    await store.flush()
-    assert store._thread.dropped == before + 1 and not await Event.objects.aexists()
+    monkeypatch.setattr(thread, "LONGEST_QUEUE", 0)
+    before = thread.the_thread.dropped
+    notes.Record(setup.conversation).event("x", 0.0)
+    await thread.flush()
+    assert thread.the_thread.dropped == before + 1 and not await Event.objects.aexists()
 
 
 # ── The end ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -231,10 +232,10 @@ async def test_more_notes_than_the_database_takes_are_dropped_and_counted(ticket
 
 async def test_a_call_ends_once(ticket):
     setup = await admitted(ticket)
-    store.Record(setup.conversation, recorded=True).answered()
-    await store.close_conversation(setup.conversation, Ending("failed", "AGENT_FAILURE"))
+    notes.Record(setup.conversation, recorded=True).answered()
+    await endings.close_conversation(setup.conversation, Ending("failed", "AGENT_FAILURE"))
     first = await Conversation.objects.values().aget()
-    await store.close_conversation(setup.conversation, Ending("visitor_ended"))
+    await endings.close_conversation(setup.conversation, Ending("visitor_ended"))
     assert await Conversation.objects.values().aget() == first
     assert (first["end_cause"], first["error_code"]) == ("failed", "AGENT_FAILURE")
     assert (await Recording.objects.aget()).status == Recording.Status.ENCODING
@@ -244,8 +245,8 @@ async def test_a_call_ends_once(ticket):
 
 async def test_a_call_that_is_not_recorded_leaves_no_work(ticket):
     setup = await admitted(ticket)
-    store.Record(setup.conversation).answered()
-    await store.close_conversation(setup.conversation, Ending("visitor_ended"))
+    notes.Record(setup.conversation).answered()
+    await endings.close_conversation(setup.conversation, Ending("visitor_ended"))
     assert not await Outbox.objects.filter(task="encode_recording").aexists()
 
 
@@ -253,7 +254,7 @@ async def test_a_conversation_deleted_while_it_ran_leaves_no_spool(ticket):
     setup = await admitted(ticket)
     recording.spool_folder(setup.conversation).mkdir(parents=True)
     await Conversation.objects.all().adelete()
-    await store.close_conversation(setup.conversation, Ending("visitor_ended"))
+    await endings.close_conversation(setup.conversation, Ending("visitor_ended"))
     assert recording.spools() == []
 
 
@@ -262,10 +263,10 @@ async def test_what_a_killed_process_left_behind_is_put_in_order(ticket):
     cut, early, ended = [await admitted(ticket) for _ in range(3)]
     began = timezone.now() - timedelta(hours=3)
     for setup in (cut, ended):
-        store.Record(setup.conversation, recorded=True).answered()
+        notes.Record(setup.conversation, recorded=True).answered()
         recording.spool_folder(setup.conversation).mkdir(parents=True)
-    store.Record(cut.conversation).turn(TurnNote(0, "agent", "Hello", 0.1, 61.5))
-    await store.flush()
+    notes.Record(cut.conversation).turn(TurnNote(0, "agent", "Hello", 0.1, 61.5))
+    await thread.flush()
     await Conversation.objects.aupdate(started_at=began, answered_at=None)
     await Conversation.objects.exclude(pk=early.conversation).aupdate(answered_at=began)
     await Conversation.objects.filter(pk=ended.conversation).aupdate(ended_at=began, end_cause="agent_ended")
@@ -273,7 +274,7 @@ async def test_what_a_killed_process_left_behind_is_put_in_order(ticket):
     orphan = uuid.uuid4()
     recording.spool_folder(orphan).mkdir(parents=True)
 
-    assert await store.recover() == 2
+    assert await endings.recover() == 2
     by_id = {row.pk: row async for row in Conversation.objects.all()}
     assert by_id[cut.conversation].end_cause == by_id[early.conversation].end_cause == "connection_lost"
     assert by_id[cut.conversation].ended_at == began + timedelta(seconds=90)  # as far as its sound goes
@@ -284,7 +285,7 @@ async def test_what_a_killed_process_left_behind_is_put_in_order(ticket):
     assert work == {str(cut.conversation), str(ended.conversation)}
     assert sorted(recording.spools()) == sorted([cut.conversation, ended.conversation])
 
-    assert await store.recover() == 0
+    assert await endings.recover() == 0
     assert await Outbox.objects.filter(task="encode_recording").acount() == 2
 
 
