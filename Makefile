@@ -7,12 +7,15 @@ PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo $$p; break; }; done)
 
+# Two processes of tests, a module's tests in one of them.
+TOGETHER := -n 2 --dist loadscope
+
 .PHONY: help run install install-dev models quick test test-tools lint bench lock words
 
 help:
 	@echo "make run     install what is missing and serve on http://localhost:8000, with a demo project"
 	@echo "make quick   unit and contract tests (under 3 minutes)"
-	@echo "make test    all tests, with real browsers and real speech (under 30 minutes)"
+	@echo "make test    all tests, with real browsers and real speech (under 40 minutes)"
 	@echo "make lint    style, types, import rules"
 	@echo "make bench   measure calls on this machine"
 	@echo "make lock    pin requirements*.in with hashes"
@@ -43,10 +46,14 @@ models: $(PY)
 	@$(PY) manage.py models --verbosity 0
 
 quick: install-dev models
-	@$(PY) -m pytest -m "not browser and not speech and not table"
+	@$(PY) -m pytest $(TOGETHER) -m "not browser and not speech and not table"
 
+# What needs no browser and no models runs side by side; browsers and speech need the machine for themselves.
 test: install-dev models test-tools
-	@$(PY) -m pytest
+	@failed=0; \
+	$(PY) -m pytest $(TOGETHER) -m "not browser and not speech" || failed=1; \
+	$(PY) -m pytest -m "browser or speech" || failed=1; \
+	exit $$failed
 
 # A browser and a JavaScript engine: installed where that is ours to do, asked for elsewhere.
 test-tools:
