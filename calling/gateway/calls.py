@@ -6,8 +6,6 @@ A session's root task belongs here, never to a consumer: a consumer's task dies 
 import asyncio
 import contextvars
 import secrets
-import threading
-from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +20,7 @@ from calling.call.parts import Parts, Patience, Socket
 from calling.call.seat import Seat
 from calling.call.session import Session
 from calling.gateway import prewarm, wiring
+from calling.gateway.slots import Slots
 from calling.lines import LineError
 from calling.lines.webrtc.opus import encode_clip
 from calling.lines.webrtc.sdp import read_offer
@@ -39,44 +38,6 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 DRAIN_S = 5.0  # what running calls get to end by themselves when the process has to go
-
-
-class Slots:
-    """How many calls run, in all and for each widget. Asked from the event loop, the store's thread and views."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._lock = threading.Lock()
-        self._taken: Counter[int] = Counter()
-
-    def has_room(self, widget_id: int | None = None, most: int | None = None) -> bool:
-        with self._lock:
-            return self._has_room(widget_id, most)
-
-    def take(self, widget_id: int, most: int | None) -> bool:
-        with self._lock:
-            if not self._has_room(widget_id, most):
-                return False
-            self._taken[widget_id] += 1
-            return True
-
-    def retake(self, widget_id: int) -> None:
-        """Somebody is back whose call never ended: admitted ahead of everybody, even one over the limit."""
-        with self._lock:
-            self._taken[widget_id] += 1
-
-    def free(self, widget_id: int) -> None:
-        with self._lock:
-            self._taken[widget_id] -= 1
-
-    @property
-    def taken(self) -> int:
-        return self._taken.total()
-
-    def _has_room(self, widget_id: int | None, most: int | None) -> bool:
-        if self._taken.total() >= self.most:
-            return False
-        return widget_id is None or most is None or self._taken[widget_id] < most
 
 
 class Live:

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 
 from calling.call.parts import Patience
 from calling.gateway import wiring
-from calling.gateway.calls import Slots
+from calling.gateway.slots import Slots
 from calling.models import Conversation, Outbox, Recording
 from calling.record import outbox, recording, tasks
 from calling.record.store import admissions

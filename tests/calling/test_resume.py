@@ -6,10 +6,10 @@ import pytest
 
 from agents.engine.line import Gap
 from calling.call import protocol, resume
+from calling.call.messages import MOST_OFFERS
 from calling.call.parts import Patience
 from calling.call.protocol import ProtocolError
 from calling.call.resume import ResumeTokens
-from calling.call.session import MOST_OFFERS
 from tests.fakes import clock
 from tests.fakes.call import Call
 from tests.fakes.connection import OFFER, SILENT_OFFER, FakeConnection

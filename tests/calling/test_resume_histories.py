@@ -35,7 +35,7 @@ class History:
     @property
     def page(self):
         """The one that holds the call, if any does."""
-        return self.call.session._socket
+        return self.call.session.page.socket
 
     async def step(self, what, how):
         call, session = self.call, self.call.session

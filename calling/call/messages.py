@@ -1,0 +1,95 @@
+"""What each message of a visitor's page does to its call. No Django."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from agents.engine.line import Dtmf, PageInfo
+from calling.call import protocol
+
+if TYPE_CHECKING:
+    from calling.call.session import Session
+
+MOST_OFFERS = 30  # of one call in a minute: a page that finds no sound tries every few seconds
+OFFERS_S = 60.0
+
+
+class Messages:
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._loop = asyncio.get_running_loop()
+        self._offers: deque[float] = deque(maxlen=MOST_OFFERS)
+        self.offered = asyncio.Event()  # once at least
+        self.muted = False
+        self.browser_code = ""  # why the browser failed, as it told
+
+    def handle(self, message: protocol.Message) -> None:
+        """Raises ProtocolError where it cannot be used."""
+        session = self._session
+        if getattr(message, "session_id", "") not in ("", session.id):
+            raise protocol.ProtocolError("SESSION_GONE", "another session's id")
+        _HANDLERS[type(message)](self, message)
+
+    def _offered(self, message: protocol.Offer) -> None:
+        session = self._session
+        if session.over.done():
+            raise protocol.ProtocolError("SESSION_GONE")
+        now = self._loop.time()
+        if len(self._offers) == MOST_OFFERS and now - self._offers[0] < OFFERS_S:
+            raise protocol.ProtocolError("RATE_LIMITED", "offers")
+        self._offers.append(now)
+        if not self.offered.is_set():
+            self.offered.set()
+            session.enter("ringing")
+            session.tell("ringing")
+        session.link.offer(message.sdp)
+
+    def _hung_up(self, message: protocol.HangUp) -> None:
+        session = self._session
+        if self.browser_code and session.seat is None:  # the browser gave up, not the visitor
+            session.end("failed", session.reason(self.browser_code))
+        else:
+            session.end("visitor_ended")
+
+    def _pinged(self, message: protocol.Pinged) -> None:
+        self._session.page.send(protocol.Pong())
+
+    def _ponged(self, message: protocol.Ponged) -> None:
+        self._session.page.ponged(message.t)
+
+    def _said_info(self, message: protocol.InfoSent) -> None:
+        if self._session.seat is not None:
+            self._session.seat.report(PageInfo(message.text, message.data))
+
+    def _pressed(self, message: protocol.KeyPressed) -> None:
+        if self._session.seat is not None:
+            self._session.seat.report(Dtmf(message.digit))
+
+    def _said_muted(self, message: protocol.Muted) -> None:
+        self.muted = message.muted
+        self._session.note("muted" if message.muted else "unmuted")
+
+    def _reported(self, message: protocol.Report) -> None:
+        self.browser_code = message.code
+        self._session.note("browser_failed", code=message.code)
+
+    def _ignored(self, message: protocol.Message) -> None:
+        """Checked for shape, and of no use here."""
+
+    def _said_hello_again(self, message: protocol.Hello) -> None:
+        raise protocol.ProtocolError("CALL_EXISTS")
+
+
+_HANDLERS: dict[type, Callable[[Messages, Any], None]] = {
+    protocol.Hello: Messages._said_hello_again,
+    protocol.Offer: Messages._offered,
+    protocol.Candidate: Messages._ignored,
+    protocol.HangUp: Messages._hung_up,
+    protocol.Pinged: Messages._pinged,
+    protocol.Ponged: Messages._ponged,
+    protocol.InfoSent: Messages._said_info,
+    protocol.KeyPressed: Messages._pressed,
+    protocol.Muted: Messages._said_muted,
+    protocol.Report: Messages._reported,
+}
