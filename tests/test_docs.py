@@ -125,7 +125,7 @@ def test_every_event_on_the_wire_is_described():
 
 
 def test_every_event_of_a_conversation_is_described():
-    kept = first_arguments("event", "_note")
+    kept = first_arguments("event", "note")
 
     assert first_cells(section(read("docs/events.md"), "Events of a conversation")) == kept
 
