@@ -5,7 +5,6 @@ widgets/refusals.py; it never raises anything else, whatever it is given.
 """
 
 import json
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -288,7 +287,7 @@ def _pinged(body: dict[str, Any]) -> Pinged:
 
 def _ponged(body: dict[str, Any]) -> Ponged:
     t = _or_default(body, "t", 0)
-    if isinstance(t, bool) or not isinstance(t, int | float) or not _finite(t):
+    if isinstance(t, bool) or not isinstance(t, int | float) or not _exact(t):
         raise ProtocolError("INVALID_ARGUMENT", "t")
     return Ponged(float(t))
 
@@ -310,9 +309,7 @@ def _info(body: dict[str, Any]) -> InfoSent:
                 raise ProtocolError("INVALID_ARGUMENT", "data")
             size += _bytes(value)
         elif (
-            value is not None
-            and not isinstance(value, bool)
-            and not (isinstance(value, int | float) and _finite(value))
+            value is not None and not isinstance(value, bool) and not (isinstance(value, int | float) and _exact(value))
         ):
             raise ProtocolError("INVALID_ARGUMENT", "data")
         else:
@@ -383,8 +380,8 @@ def _whole(value: object, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
-def _finite(value: int | float) -> bool:
-    return math.isfinite(value) if isinstance(value, float) else abs(value) <= LARGEST_NUMBER
+def _exact(value: int | float) -> bool:
+    return abs(value) <= LARGEST_NUMBER  # NaN is not, either
 
 
 def _bytes(text: str) -> int:

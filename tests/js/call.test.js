@@ -363,3 +363,47 @@ test('after hanging up the visitor can still rate: the ticket comes with the las
   assert.deepEqual([w.call.state.name, w.call.state.rating], ['ended', 'r-1']);
   assert.equal(w.history.filter((name) => name === 'onEnded').length, 1);
 });
+
+test('a press that was taken back while it waited leaves the next one alone, whatever it waited for', async () => {
+  const waits = {
+    'the lock, which is free': (w, later) => { w.take = later(true); },
+    'the lock, which another tab has': (w, later) => { w.take = later(false); },
+    'the microphone, which is refused': (w, later) => { w.microphone = () => later(null)().then(() => { throw noMicrophone('denied'); }); },
+    'the microphone': (w, later) => { w.microphone = later({ deviceLabel: '', sampleRate: 1 }); },
+    'a ticket': (w, later) => { w.ticket = later({ ticket: 'old', iceServers: [] }); },
+    'a ticket that is refused': (w, later) => { w.ticket = () => later(null)().then(() => { throw Object.assign(new Error('no'), { code: 'WIDGET_OFF' }); }); },
+  };
+  for (const what of Object.keys(waits)) {
+    const w = world();
+    const { microphone, ticket } = w;
+    let go = () => {};
+    waits[what](w, (value) => () => new Promise((done) => { go = () => done(value); }));
+    w.call.start();
+    await settle();
+    w.call.hangUp();
+    Object.assign(w, { microphone, ticket, take: null });
+    w.call.start();
+    await settle();
+    go();
+    await settle();
+    assert.equal(w.call.state.name, 'connecting', what);
+    assert.equal(w.held, true, what);
+    const latest = w.signals[w.signals.length - 1];
+    assert.deepEqual(latest.types, ['hello', 'offer'], what);
+    assert.equal(latest.sent[0].ticket, 't', what);
+    assert.deepEqual(w.media.map((one) => one.closed), [true, false], what);
+  }
+});
+
+test('a yes that was taken back puts no screen over what came after', async () => {
+  let answer = () => {};
+  const w = world({ consent: true, ticket: () => new Promise((done) => { answer = done; }) });
+  w.call.connect().catch(() => {});
+  w.call.agree();
+  await settle();
+  w.call.hangUp();
+  w.call.go('full', { code: 'FULL' });
+  answer({ ticket: 't', iceServers: [] });
+  await settle();
+  assert.equal(w.call.state.name, 'full');
+});

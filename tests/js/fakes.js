@@ -105,6 +105,7 @@ export function world(options = {}) {
     ticket: options.ticket || (async () => ({ ticket: 't', iceServers: [{ urls: ['stun:x'] }] })),
     lockFree: options.lockFree !== false,
     held: false,
+    take: null,
     kept: options.kept || null,
   };
   made.call = new Call({
@@ -135,8 +136,9 @@ export function world(options = {}) {
     },
     lock: {
       take: async () => {
-        made.held = made.lockFree;
-        return made.lockFree;
+        const got = made.take ? await made.take() : made.lockFree;
+        made.held = made.held || got;
+        return got;
       },
       give: () => { made.held = false; },
     },

@@ -66,3 +66,21 @@ test('without locks, refused or silent ones, the mark on the page decides', asyn
   mock.timers.tick(1000);
   assert.equal(await taking, true);
 });
+
+test('a lock that is given back before it came is not held, and one asked for again meanwhile is', async () => {
+  const locks = new Locks();
+  const [one, two] = [tab(locks), tab(locks)];
+  const early = one.lock.take();
+  one.lock.give();
+  await early;
+  assert.equal(await two.lock.take(), true);
+  two.lock.give();
+  await new Promise(setImmediate);
+
+  const first = one.lock.take();
+  one.lock.give();
+  const second = one.lock.take();
+  assert.deepEqual([await first, await second], [true, true]);
+  assert.equal(await two.lock.take(), false);
+  assert.equal(one.told[one.told.length - 1], true);
+});

@@ -157,3 +157,136 @@ test('a call that was moved away ends here without a word to the server', async 
   assert.deepEqual(w.history.slice(-5), ['onAudioEnded', 'onEnded', 'onUnregistered', 'onDisconnected', 'elsewhere/tab']);
   assert.equal(w.media[0].closed, true);
 });
+
+test('an offer that the server refused, lost or could not use is followed by another when it asks again', async (t) => {
+  const troubles = {
+    refused: (w) => w.signals[0].to.message({ type: 'error', data: { code: 'MEDIA_BRIDGE_FAILURE', message: '' } }),
+    silent: () => {},
+    unusable: (w) => {
+      w.media[0].answer = async () => { throw new Error('no'); };
+      w.signals[0].to.message({ type: 'answer', sessionId: 's-1', data: { type: 'answer', sdp: 'v=0' } });
+    },
+    failed: (w) => w.media[0].to.state('failed'),
+  };
+  for (const trouble of Object.keys(troubles)) {
+    const w = await lasting(t);
+    const ask = () => w.signals[0].to.message({ type: 'reconnect', sessionId: 's-1' });
+    ask();
+    await settle();
+    troubles[trouble](w);
+    await settle();
+    mock.timers.tick(3000);
+    await settle();
+    ask();
+    await settle();
+    assert.equal(offers(w.signals[0]).length, 3, trouble);
+    assert.equal(w.call.state.name, 'reconnecting', trouble);
+    w.media[0].to.state('connected');
+    assert.equal(w.call.state.name, 'in-call', trouble);
+    mock.timers.reset();
+  }
+});
+
+test('a request for sound that has crossed an offer on its way brings no second one', async (t) => {
+  const w = await lasting(t);
+  w.media[0].to.state('failed');
+  await settle();
+  mock.timers.tick(100);
+  w.signals[0].to.message({ type: 'reconnect', sessionId: 's-1' });
+  await settle();
+  assert.equal(offers(w.signals[0]).length, 2);
+});
+
+test('new sound that fails by itself is tried again, slower than the server refuses offers', async (t) => {
+  const w = await lasting(t);
+  w.media[0].to.state('failed');
+  await settle();
+  for (let second = 0; second < 20; second++) {
+    w.media[0].to.state('failed');
+    await settle();
+    mock.timers.tick(1000);
+    await settle();
+  }
+  const made = offers(w.signals[0]).length - 1;
+  assert.ok(made > 3 && made <= 10, String(made));
+  mock.timers.tick(11000);
+  await settle();
+  assert.deepEqual([w.call.state.name, w.call.state.reason], ['ended', 'connection_lost']);
+});
+
+test('an offer that cannot be made does not end the call: the next request tries again', async (t) => {
+  const w = await lasting(t);
+  const { offer } = w.media[0];
+  w.media[0].offer = async () => { throw Object.assign(new Error('no'), { code: 11 }); };
+  const ask = () => w.signals[0].to.message({ type: 'reconnect', sessionId: 's-1' });
+  ask();
+  await settle();
+  assert.equal(w.call.state.name, 'reconnecting');
+  w.media[0].offer = offer;
+  mock.timers.tick(3000);
+  await settle();
+  ask();
+  await settle();
+  assert.equal(offers(w.signals[0]).length, 2);
+});
+
+test('a page that comes back asks for its call as long as the server keeps it', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const w = world({ kept: { token: 'r-9', iceServers: [] } });
+  w.call.resume();
+  await settle();
+  const refuse = [
+    (signal) => signal.to.closed(false, 1006),
+    (signal) => signal.to.message({ type: 'error', data: { code: 'RATE_LIMITED', message: '' } }),
+    (signal) => signal.to.closed(false, 1006),
+  ];
+  for (const one of refuse) {
+    one(w.signals[w.signals.length - 1]);
+    await settle();
+    assert.equal(w.call.state.name, 'reconnecting');
+    mock.timers.tick(2000);
+    await settle();
+  }
+  assert.deepEqual(w.signals.map((signal) => signal.sent[0].resumeToken), ['r-9', 'r-9', 'r-9', 'r-9']);
+  w.signals[3].registered();
+  w.signals[3].event('answered');
+  w.signals[3].attached({ seconds: 8, sound: false });
+  await settle();
+  w.media[0].to.state('connected');
+  assert.equal(w.call.state.name, 'in-call');
+});
+
+test('a page that never gets back says so when the server has given the call up', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const w = world({ kept: { token: 'r-9', iceServers: [] } });
+  w.call.resume();
+  await settle();
+  for (let at = 0; at < 31; at++) {
+    w.signals[w.signals.length - 1].to.closed(false, 1006);
+    await settle();
+    mock.timers.tick(1000);
+    await settle();
+  }
+  assert.deepEqual([w.call.state.name, w.call.state.code], ['error', 'NETWORK']);
+  assert.deepEqual([w.kept, w.held, w.media[0].closed], [null, false, true]);
+});
+
+test('a page that was left again while it waited for the lock leaves what came after alone', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const w = world({ kept: { token: 'r-9', iceServers: [] }, lockFree: false });
+  w.call.resume();
+  await settle();
+  w.signals[0].registered();
+  await settle();
+  w.call.hangUp();
+  w.lockFree = true;
+  w.call.start();
+  await settle();
+  mock.timers.tick(250);
+  await settle();
+  assert.equal(w.call.state.name, 'connecting');
+  assert.equal(w.held, true);
+});

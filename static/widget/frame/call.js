@@ -140,8 +140,9 @@ export class Call {
     this.agreed = true;
     if (!wantsLineOnly) return this.start();
     this.go('connecting');
+    const attempt = this.begin();
     return this.placing.line().then(() => {
-      if (!this.media) this.go('start');
+      if (attempt === this.attempt && !this.media) this.go('start');
     }, () => {});
   }
 

@@ -19,8 +19,10 @@ export class Ending {
     call.go(call.beginning().name);
   }
 
+  /** It did not come back in the time that the server keeps a call. */
   lost() {
     const { call } = this;
+    if (!call.talking) return this.fail({ code: 'NETWORK', message: 'The connection was lost.' });
     if (call.signal) call.signal.send({ type: 'close', sessionId: call.session ? call.session.id : null });
     this.finish({ cause: 'connection_lost', seconds: call.elapsed_s() }, 'local');
   }

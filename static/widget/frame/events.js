@@ -61,14 +61,15 @@ const EVENTS = {
 export function hear(call, message, registered, refused) {
   const data = message.data || {};
   if (message.type === 'answer') {
-    call.media.answer(data.sdp).catch(() => call.ending.fail({ code: 'MEDIA_BRIDGE_FAILURE', message: 'The answer could not be used.' }));
+    const { attempt } = call;
+    call.media.answer(data.sdp).catch(() => attempt === call.attempt && call.returning.unusable());
   } else if (message.type === 'event') {
     call.lastEvent = message.n;
     if (Object.prototype.hasOwnProperty.call(EVENTS, message.name)) EVENTS[message.name](call, data, registered);
   } else if (message.type === 'attached') {
     call.returning.attached(data);
   } else if (message.type === 'reconnect') {
-    if (call.talking) call.returning.lostSound();
+    call.returning.wanted();
   } else if (message.type === 'error' && data.code === 'CALL_ELSEWHERE' && call.registered) {
     call.ending.over(data.code);
   } else if (message.type === 'error') {

@@ -19,17 +19,28 @@ export class CallLock {
     this.mirror = mirror;
     this.tell = tell;
     this.held = false;
+    this.wanted = false;
+    this.taking = null; // the question under way: a second one would find this tab's own lock in its way
     this.release = null;
   }
 
   /** @returns {Promise<boolean>} whether this tab may call now */
-  async take() {
-    if (this.held) return true;
+  take() {
+    this.wanted = true;
+    if (this.held) return Promise.resolve(true);
+    if (!this.taking) this.taking = this.ask();
+    return this.taking;
+  }
+
+  async ask() {
     const got = this.locks ? await this.request() : null;
     if (got === null) this.locks = undefined;
+    this.taking = null;
     this.held = got === null ? !this.mirror() : got;
-    if (this.held) this.tell(true);
-    return this.held;
+    const { held } = this;
+    if (held && this.wanted) this.tell(true);
+    else if (held) this.give(); // nobody wants it any more
+    return held;
   }
 
   /** @returns {Promise<boolean | null>} null where the browser does not answer */
@@ -57,9 +68,12 @@ export class CallLock {
   }
 
   give() {
-    if (this.release) this.release();
-    this.release = null;
-    this.held = false;
+    this.wanted = false;
+    if (!this.taking) {
+      if (this.release) this.release();
+      this.release = null;
+      this.held = false;
+    }
     this.tell(false); // also when it was never held: the page may remember a call that could not be gone on with
   }
 

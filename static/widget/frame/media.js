@@ -133,8 +133,8 @@ export class Media {
     this.meters = [];
   }
 
-  answer(sdp) {
-    return this.connection.setRemoteDescription({ type: 'answer', sdp });
+  async answer(sdp) {
+    await this.connection.setRemoteDescription({ type: 'answer', sdp });
   }
 
   /** After a browser has refused to make sound by itself: called inside a tap. */

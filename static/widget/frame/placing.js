@@ -29,8 +29,9 @@ export class Placing {
     call.announce();
     call.go('connecting');
     try {
-      if (!(await call.lock.take())) return call.ending.elsewhere();
-      if (attempt !== call.attempt) return call.lock.give();
+      const free = await call.lock.take();
+      if (attempt !== call.attempt) return; // whoever took it back has given the lock back too
+      if (!free) return call.ending.elsewhere();
       await this.make(attempt, media);
     } catch (error) {
       if (attempt === call.attempt) call.ending.fail(error);

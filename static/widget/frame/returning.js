@@ -9,8 +9,13 @@
 import { hear, hearLate } from './events.js';
 
 const WOBBLE_MS = 2000;
-const AGAIN_MS = [0, 500, 1000, 2000, 4000];
+const AGAIN_MS = [500, 1000, 2000, 4000];
+// Offers are not made faster: the server takes 30 a minute, and asks every 3 s while it has none.
+const OFFERS_MS = 2500;
+// What the server says of a call that another hello does not bring back.
+const FINAL = ['SESSION_GONE', 'RESUME_INVALID', 'CALL_ELSEWHERE'];
 const KEEPS_S = 30;
+const HELLO_MS = 6000;
 const LOCK_TRIES = 20;
 const LOCK_MS = 250;
 
@@ -29,8 +34,11 @@ export class Returning {
 
   reset() {
     this.keeps_s = KEEPS_S;
+    this.token = '';
     this.socketAway = false;
     this.soundAway = false;
+    this.offering = null; // the offer that was made last, until it is old enough for another
+    this.again = false;
     clearTimeout(this.giveUp);
     clearTimeout(this.wobble);
     this.giveUp = 0;
@@ -48,6 +56,7 @@ export class Returning {
 
   /** The server says where the call stands, after every hello. */
   attached(data) {
+    this.token = data.token;
     this.keep.save({ token: data.token, iceServers: this.call.iceServers });
     this.keeps_s = data.keeps || KEEPS_S;
   }
@@ -62,21 +71,27 @@ export class Returning {
     if (this.socketAway) return;
     this.socketAway = true;
     this.show();
-    const { attempt } = call;
+    const data = await this.attach(call.attempt, false);
+    if (!data) return;
+    this.socketAway = false;
+    this.offering = null; // it may have been lost with the socket
+    if (this.soundAway || !data.sound) this.newSound();
+    this.settle();
+  }
+
+  /** Says hello until it is answered, as long as the server keeps the call. Gives null when that has come to nothing. */
+  async attach(attempt, move) {
+    const { call } = this;
     for (let tries = 0; attempt === call.attempt; tries++) {
-      await wait(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)]);
-      if (attempt !== call.attempt) return;
+      if (tries) await wait(AGAIN_MS[Math.min(tries, AGAIN_MS.length) - 1]);
+      if (attempt !== call.attempt) return null;
       try {
-        const data = await this.hello(attempt, call.lastEvent, false);
-        this.socketAway = false;
-        if (this.soundAway || !data.sound) await this.newSound();
-        this.settle();
-        return;
+        return await this.hello(attempt, move);
       } catch (error) {
-        if (attempt !== call.attempt) return;
-        if (error.final) return call.ending.over(error.code);
+        if (attempt === call.attempt && error.final) call.ending.over(error.code);
       }
     }
+    return null;
   }
 
   /** What the peer connection of this attempt tells. */
@@ -100,38 +115,50 @@ export class Returning {
     } else if (!call.talking) {
       if (state === 'failed') call.ending.failSound('ICE_FAILED', 'No sound connection.');
     } else if (state === 'failed') {
-      this.lostSound();
+      this.newSound();
     } else if (!this.away) {
       // Most such gaps close by themselves.
-      this.wobble = setTimeout(() => this.lostSound(), WOBBLE_MS);
+      this.wobble = setTimeout(() => this.newSound(), WOBBLE_MS);
     }
   }
 
-  /** Sound has failed, or the server hears none: a new peer connection with the same microphone. */
-  async lostSound() {
-    if (this.soundAway) return;
-    this.soundAway = true;
-    this.show();
-    if (!this.socketAway) await this.newSound();
+  /** The server's answer does not fit. */
+  unusable() {
+    if (this.call.talking) this.newSound();
+    else this.call.ending.failSound('MEDIA_BRIDGE_FAILURE', 'The answer could not be used.');
+  }
+
+  /** The server hears nothing and has no offer. One that it has not seen yet, when it asks, is on its way. */
+  wanted() {
+    if (this.call.talking && !this.offering) this.newSound();
   }
 
   soundIsBack() {
-    this.soundAway = false;
+    this.soundAway = this.again = false;
     this.settle();
   }
 
+  /** Sound has failed, or the server hears none: a new peer connection with the same microphone. */
   async newSound() {
     const { call } = this;
     const { attempt } = call;
     this.soundAway = true;
+    this.show();
+    this.again = Boolean(this.offering);
+    if (this.socketAway || this.offering) return;
+    const mine = this.offering = {};
     try {
       const sdp = await call.media.offer(call.iceServers, this.soundTo(attempt));
-      if (attempt !== call.attempt) return;
+      if (mine !== this.offering) return;
       call.sdp = sdp;
       if (!this.socketAway) call.placing.sendOffer();
     } catch (error) {
-      if (attempt === call.attempt) call.ending.lost();
+      // The server asks again.
     }
+    await wait(OFFERS_MS);
+    if (mine !== this.offering) return;
+    this.offering = null;
+    if (this.again) this.newSound();
   }
 
   show() {
@@ -147,31 +174,40 @@ export class Returning {
   }
 
   /** @returns {Promise<any>} what `attached` says; rejects with {final, code} */
-  hello(attempt, lastEvent, move, token) {
+  hello(attempt, move) {
     const { call } = this;
+    const { lastEvent } = call;
     return new Promise((resolve, reject) => {
       let here = false;
+      const refuse = (final, code) => {
+        clearTimeout(late);
+        signal.close();
+        reject({ final, code });
+      };
       const signal = call.openSignal({
         message: (message) => {
           if (attempt !== call.attempt) return hearLate(call, message);
           if (message.type === 'attached') {
             here = true;
+            clearTimeout(late);
             this.attached(message.data);
             resolve(message.data);
           } else if (message.type === 'error' && !here) {
-            reject({ final: true, code: message.data.code });
+            refuse(FINAL.includes(message.data.code), message.data.code);
           } else {
             hear(call, message, () => {}, reject);
           }
         },
-        closed: (final, code) => {
+        closed: (final) => {
           if (attempt !== call.attempt) return;
           if (here) this.lostSocket();
-          else reject({ final, code: final ? 'SESSION_GONE' : 'NETWORK', message: String(code) });
+          else refuse(final, 'SESSION_GONE');
         },
       }, lastEvent);
+      // One that hangs must not keep the next from trying another way.
+      const late = setTimeout(() => refuse(false, 'NETWORK'), HELLO_MS);
       call.signal = signal;
-      signal.send(Object.assign({ type: 'hello', resumeToken: token || this.keep.load().token, lastEvent }, move ? { move } : null));
+      signal.send(Object.assign({ type: 'hello', resumeToken: this.token, lastEvent }, move ? { move } : null));
     });
   }
 
@@ -190,14 +226,17 @@ export class Returning {
     call.iceServers = place.iceServers;
     media.unlock();
     call.announce();
+    this.token = place.token;
     this.soundAway = true;
     this.show();
     const microphone = media.openMicrophone();
     microphone.catch(() => {});
     try {
-      const data = await this.hello(attempt, 0, move, place.token);
+      const data = await this.attach(attempt, move);
+      if (!data) return;
+      const free = await this.lock(attempt);
       if (attempt !== call.attempt) return;
-      if (!(await this.lock(attempt))) return call.ending.elsewhere();
+      if (!free) return call.ending.elsewhere();
       if (data.seconds !== null) call.answeredAt = call.now_s() - data.seconds;
       call.capture = await microphone;
       if (attempt !== call.attempt) return;
@@ -205,11 +244,9 @@ export class Returning {
         call.muted = true;
         media.mute(true);
       }
-      await this.newSound();
+      this.newSound();
     } catch (error) {
-      if (attempt !== call.attempt) return;
-      if (error.final) call.ending.over(error.code);
-      else call.ending.fail(error);
+      if (attempt === call.attempt) call.ending.fail(error);
     }
   }
 
