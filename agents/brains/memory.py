@@ -17,6 +17,7 @@ class Memory:
     unknown: int = 0  # questions in a row without an answer
     last_said: str = ""
     page: dict[str, Any] = field(default_factory=dict)  # what the page told, untrusted
+    unheard: list[str] = field(default_factory=list)  # why the visitor cannot be heard now: reasons of `Muted`
 
     def learn(self, data: dict[str, Any]) -> None:
         """Keep what a page sends."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 class Phrases:
     silence: tuple[str, ...]  # one after the other; the last one is repeated
     silence_goodbye: str
+    not_heard: str  # the words of what the visitor said do not come
+    muted_goodbye: str
+    microphone_goodbye: str
     time_limit: str
     failure: str
     ask_one: str  # {0}: a topic's name
@@ -32,6 +35,9 @@ _ENGLISH = Phrases(
         "I still cannot hear you. Is your microphone on?",
     ),
     silence_goodbye="I cannot hear anybody, so I will end this call. Goodbye.",
+    not_heard="I am sorry, I could not make that out yet. Could you say it again?",
+    muted_goodbye="You have been muted for a long time, so I will end this call. Goodbye.",
+    microphone_goodbye="I have had no sound from your microphone for a long time, so I will end this call. Goodbye.",
     time_limit="I am sorry, but this call has reached its longest time, so I have to end it here. Goodbye.",
     failure="I am sorry, something went wrong on our side, and I have to end this call. Please try again later.",
     ask_one="Do you mean {0}?",

@@ -10,6 +10,7 @@ class TalkSettings:
     # Whose turn it is
     end_of_turn_ms: int = 500  # silence after which the visitor's turn is over
     trailing_end_of_turn_ms: int = 1000  # the same when the words so far sound unfinished ("and", "um", digits)
+    turn_deadline_s: float = 8.0  # silence after which a turn is over with those of its words that are there
     resume_ms: int = 90  # speech with which the visitor takes the turn back before the agent's first sound
     barge_in_ms: int = 240  # speech without a break that may silence the agent, if words are transcribed in it
 
@@ -20,6 +21,7 @@ class TalkSettings:
     speculate_ms: int = 200  # silence after which the words are transcribed, in case the turn is over
     partial_every_ms: int = 700  # how often the words of an open segment are transcribed
     segment_max_s: float = 25.0  # a longer one is cut, and goes on
+    hearing_limit_s: float = 30.0  # transcribing that takes longer has failed
 
     # Thinking
     answer_score: float = 0.5  # a topic at least as close as this is the answer
@@ -31,5 +33,6 @@ class TalkSettings:
     # Silence and the end
     silence_prompt_s: float = 10.0  # silence of both after which the agent asks whether anybody is there
     silence_prompts: int = 3  # unanswered ones before the agent says goodbye
+    muted_max_s: float = 600.0  # a visitor who is muted is not asked; after so long the agent says goodbye
     call_max_s: float = 1800.0
     linger_s: float = 0.3  # between the agent's last sound and the end, so that the visitor's buffer plays out

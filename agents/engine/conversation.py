@@ -16,7 +16,7 @@ from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, fill
 from agents.brains.topics import Thinker
 from agents.engine.hearing import Ear
-from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, PageInfo, Typed
+from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, Muted, PageInfo, Typed
 from agents.engine.notes import Ending, Notes
 from agents.engine.replying import Replying
 from agents.engine.speaking import Mouth, Utterance
@@ -180,6 +180,7 @@ class Talk:
             changed=lambda: self._inbox.put(_Words()),
             failed=lambda error: self.failed("hearing", error),
             now_s=seat.now_s,
+            degraded=lambda level, late_s: self._transcript.event("hearing_degraded", level=level, late_s=late_s),
             who=who,
         )
         self._replying = Replying(self, self._thinker, mouth, self._transcript, memory)
@@ -257,6 +258,8 @@ class Talk:
                 await turns.sounded(signal)
             case Gap(began):
                 turns.stand_still(began)
+            case Muted(on, reason):
+                await turns.mute(on, reason)
             case Dtmf(digit):
                 self._transcript.event("dtmf", digit=digit)
                 turns.alive()
@@ -273,7 +276,6 @@ class Talk:
         return None
 
     async def _close(self) -> None:
-        with suppress(ProviderError, TimeoutError):
-            async with asyncio.timeout(LAST_WORDS_S):
-                await self._turns.close()
+        with suppress(ProviderError):
+            await self._turns.close(LAST_WORDS_S)
         self._transcript.state()

@@ -2,57 +2,49 @@
 
 Nothing is transcribed that the gate did not open for. A segment is transcribed several times: now and then while it
 grows, for captions and interruptions, and once more after a short silence, so that the final words are there when the
-turn is over.
+turn is over. The final words go first: whatever else is being transcribed then is given up.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from agents.brains.settings import TalkSettings
+from agents.engine import overload
+from agents.engine.segment import Segment
 from agents.speech.providers.base import Hearing, ProviderError, VoiceActivity
 from agents.speech.sound import FRAME_S, HEARD_HZ, Pcm
 from agents.speech.words import even, joined
 
 _EAGER_S = 0.3  # between two attempts while the agent speaks and somebody talks over it
 _GROWTH = 0.1  # a long segment is transcribed less often: after it grew by this share
+_REST = 2.0  # and so is one whose words take long: captions take at most half of the time
+_TAIL_S = 0.3  # silence kept of a pause …
+_SHORT_TAIL_S = 0.1  # … and on a busy machine
 
 
 @dataclass(slots=True, eq=False)
-class Segment:
-    """Speech from one opening of the gate until it is taken. Times are seconds since the call was answered."""
+class _Attempt:
+    """Something is being transcribed."""
 
-    started_s: float
-    voice_until_s: float  # end of the last speech
-    speech_s: float = 0.0  # how much of it is speech
-    run_s: float = 0.0  # how long the present speech goes on without a break
-    longest_run_s: float = 0.0
-    pieces: list[Pcm] = field(default_factory=list)  # sound not yet cut off
-    samples: int = 0  # in `pieces`
-    cuts: deque[Pcm] = field(default_factory=deque)  # pieces of full length that wait to be transcribed
-    cut: int = 0  # how often it was cut
-    said: str = ""  # words of the cuts
-    words: str = ""  # words of `pieces`, as far as they were transcribed
-    settled_s: float = -1.0  # the words are final if nothing was said after this
-    tried_s: float = 0.0  # when they were last made out; before that, when the segment opened
-    tries: int = 0
-    took_ms: float = 0.0  # how long that took
+    segment: Segment
+    began_s: float
+    sound_s: float
+    speech_s: float  # of the segment, when it began
+    cut: int  # how often the segment had been cut
+    is_cut: bool  # it is one of the segment's cuts
+    settles_s: float  # the words are final if nothing is said after this; negative for a caption
+    task: "asyncio.Task[None] | None" = None
 
     @property
-    def text(self) -> str:
-        return joined(self.said, self.words)
-
-    @property
-    def settled(self) -> bool:
-        """Are all words transcribed that were spoken so far?"""
-        return not self.cuts and self.settled_s >= self.voice_until_s
+    def needed(self) -> bool:
+        return self.is_cut or self.settles_s >= 0
 
 
 class Ear:
-    """The hearing of one call. EventLog every frame; makes words out in tasks that `start` owns."""
+    """The hearing of one call. Takes every frame; makes words out in tasks that `start` owns."""
 
     def __init__(
         self,
@@ -61,12 +53,14 @@ class Ear:
         *,
         language: str,
         settings: TalkSettings,
-        start: Callable[[Coroutine[Any, Any, None]], object],
+        start: Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"],
         changed: Callable[[], Coroutine[Any, Any, None]],
         failed: Callable[[ProviderError], Coroutine[Any, Any, None]],
         now_s: Callable[[], float],
+        degraded: Callable[[int, float], None] = lambda level, late_s: None,
         who: Hashable = None,
     ) -> None:
+        """`degraded` is told the level of `overload` and the lateness that led to it, whenever the level changes."""
         self._activity = activity
         self._hearing = hearing
         self._language = language
@@ -75,13 +69,20 @@ class Ear:
         self._changed = changed
         self._failed = failed
         self._now_s = now_s
+        self._degraded = degraded
         self._who = who
         self._before: deque[Pcm] = deque(maxlen=max(1, round(settings.pre_roll_ms / 1000 / FRAME_S)))
-        self._busy = False
+        self._attempt: _Attempt | None = None
         self._since_window_s = 0.0
+        self.level = overload.EVERYTHING
         self.speaking = False  # is there speech right now?
         self.segment: Segment | None = None
         self.eager = False  # the agent is speaking: transcribe as soon as somebody talks over it
+
+    @property
+    def owes_words(self) -> bool:
+        """Is something being transcribed, or due to be? What the visitor does meanwhile is not known yet."""
+        return self._attempt is not None or (self.segment is not None and self._final_due(self.segment, self._now_s()))
 
     def frame(self, pcm: Pcm, at_s: float) -> None:
         """Take 20 ms of sound that ended at `at_s`."""
@@ -91,17 +92,11 @@ class Ear:
             self._gate(probability, at_s)
             self._since_window_s = 0.0
         segment = self.segment
-        if segment is None:
+        if segment is None or at_s - segment.voice_until_s > self._tail_s + 1e-6:
             self._before.append(pcm)
-            return
-        segment.pieces.append(pcm)
-        segment.samples += len(pcm)
-        if segment.samples >= self._settings.segment_max_s * HEARD_HZ:
-            segment.cut += 1
-            segment.cuts.append(np.concatenate(segment.pieces))
-            segment.pieces.clear()
-            segment.samples = 0
-            segment.words = ""
+        else:
+            segment.add([pcm])
+            segment.cut_at(self._settings.segment_max_s)
         self.listen(at_s)
 
     def _gate(self, probability: float, at_s: float) -> None:
@@ -113,99 +108,156 @@ class Ear:
         if self.segment is None:
             began_s = max(0.0, at_s - self._since_window_s)
             self.segment = Segment(began_s, at_s, tried_s=at_s)
-            self.segment.pieces.extend(self._before)
-            self.segment.samples = sum(len(piece) for piece in self._before)
-            self._before.clear()
-        segment = self.segment
-        segment.voice_until_s = at_s
-        segment.speech_s += self._since_window_s
-        segment.run_s += self._since_window_s
-        segment.longest_run_s = max(segment.longest_run_s, segment.run_s)
+        self.segment.add(self._before)
+        self._before.clear()
+        self.segment.speak(at_s, self._since_window_s)
+
+    @property
+    def _tail_s(self) -> float:
+        return _TAIL_S if self.level < overload.SHORT_TAIL else _SHORT_TAIL_S
 
     def silence_s(self, at_s: float) -> float:
         """How long the visitor has been silent within the open segment."""
         return at_s - self.segment.voice_until_s if self.segment else 0.0
 
     def take(self) -> Segment | None:
-        """Close the segment and hand it over."""
+        """Close the segment and hand it over. Words of it that are still being transcribed are added to it later."""
         segment, self.segment = self.segment, None
+        if self._attempt and self._attempt.segment is segment:
+            self._attempt = None
         return segment
 
     def skip(self, seconds: float) -> None:
-        """The clock went on without sound: what is open stands as if it had not."""
+        """The clock went on without sound."""
         if self.segment:
-            settled = self.segment.settled
-            self.segment.voice_until_s += seconds
-            self.segment.tried_s += seconds
-            self.segment.settled_s = self.segment.voice_until_s if settled else -1.0
+            self.segment.skip(seconds)
 
     # ── Words ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def listen(self, at_s: float) -> None:
-        """Transcribe the open segment, if it is time to and nothing is being transcribed."""
+        """Transcribe the open segment, if it is time to."""
+        self._notice_lateness(at_s)
         segment = self.segment
-        if segment is None or self._busy:
+        if segment is None:
             return
-        settings = self._settings
-        silent_s = at_s - segment.voice_until_s
         if segment.cuts:
-            self._transcribe(segment, segment.cuts[0], at_s, cut=True)
-        elif silent_s >= settings.speculate_ms / 1000 - 1e-6:
-            if not segment.settled:
-                self._transcribe(segment, np.concatenate(segment.pieces), at_s, settles_s=segment.voice_until_s)
-        elif self.speaking and self._due(segment, at_s):
-            self._transcribe(segment, np.concatenate(segment.pieces), at_s)
+            if self._give_way(is_cut=True):
+                self._transcribe(segment, segment.cuts[0], at_s, is_cut=True)
+        elif self._final_due(segment, at_s):
+            if self._give_way(settles_s=segment.voice_until_s):
+                self._transcribe(segment, segment.sound, at_s, settles_s=segment.voice_until_s)
+        elif self.speaking and self._attempt is None and self._due(segment, at_s):
+            self._transcribe(segment, segment.sound, at_s)
+
+    def _final_due(self, segment: Segment, at_s: float) -> bool:
+        after_ms = self._settings.speculate_ms
+        if self.level >= overload.LAST_WORDS_ONLY:
+            after_ms = max(after_ms, self._settings.end_of_turn_ms)
+        return not segment.settled and at_s - segment.voice_until_s >= after_ms / 1000 - 1e-6
 
     def _due(self, segment: Segment, at_s: float) -> bool:
+        if self.level >= overload.NO_PARTIALS:
+            return False
         waited_s = at_s - segment.tried_s
+        if waited_s < segment.took_ms / 1000 * _REST:
+            return False
         if self.eager and segment.longest_run_s >= self._settings.barge_in_ms / 1000 - 1e-6:
             return not segment.tries or waited_s >= _EAGER_S
         return waited_s >= max(self._settings.partial_every_ms / 1000, segment.samples / HEARD_HZ * _GROWTH)
 
+    def _give_way(self, *, is_cut: bool = False, settles_s: float = -1.0) -> bool:
+        """Words that are needed go first. False: just these are being transcribed already."""
+        running = self._attempt
+        if running is None:
+            return True
+        if running.is_cut or (not is_cut and running.settles_s >= settles_s):
+            return False
+        self._attempt = None
+        if running.task:
+            running.task.cancel()
+        return True
+
     def _transcribe(
-        self, segment: Segment, pcm: Pcm, at_s: float, *, settles_s: float = -1.0, cut: bool = False
+        self, segment: Segment, pcm: Pcm, at_s: float, *, settles_s: float = -1.0, is_cut: bool = False
     ) -> None:
-        self._busy = True
         segment.tried_s = at_s
         segment.tries += 1
-        self._start(self._words_of(segment, pcm, settles_s=settles_s, cut=cut))
+        attempt = _Attempt(
+            segment, self._now_s(), len(pcm) / HEARD_HZ, segment.speech_s, segment.cut, is_cut, settles_s
+        )
+        self._attempt = attempt
+        attempt.task = self._start(self._words_of(attempt, pcm))
 
-    async def _words_of(self, segment: Segment, pcm: Pcm, *, settles_s: float, cut: bool) -> None:
-        began_s, cut_before = self._now_s(), segment.cut
-        needed = cut or settles_s >= 0
+    async def _words_of(self, attempt: _Attempt, pcm: Pcm) -> None:
+        error = None
         try:
-            text = even(await self._attempt(pcm, needed=needed))
-        except ProviderError as error:
-            self._busy = False
-            if needed or error.permanent:
+            text = even(await self._words(pcm, needed=attempt.needed))
+        except ProviderError as failure:
+            error = failure
+        took_s = self._now_s() - attempt.began_s
+        if self._attempt is attempt:
+            self._attempt = None
+        self._set_level(overload.level_after, overload.lateness_s(took_s, attempt.sound_s))
+        if error:
+            if attempt.needed or error.permanent:
                 await self._failed(error)
             return
-        self._busy = False
-        segment.took_ms = (self._now_s() - began_s) * 1000
-        if cut:
-            segment.said = joined(segment.said, text)
-            segment.cuts.popleft()
-        elif segment.cut == cut_before:  # else these words come again with the piece that was cut off
-            segment.words = text if settles_s >= 0 else text or segment.words
-            segment.settled_s = max(segment.settled_s, settles_s)
+        self._add(attempt, text, took_s)
         await self._changed()
 
-    async def _attempt(self, pcm: Pcm, *, needed: bool) -> str:
-        try:
-            return await self._hearing.words(pcm, language=self._language, who=self._who)
-        except ProviderError as error:
-            if error.permanent or not needed:
-                raise
-        return await self._hearing.words(pcm, language=self._language, who=self._who)
+    def _add(self, attempt: _Attempt, text: str, took_s: float) -> None:
+        segment = attempt.segment
+        segment.took_ms = took_s * 1000
+        segment.judged_s = max(segment.judged_s, attempt.speech_s)
+        if attempt.is_cut:
+            segment.said = joined(segment.said, text)
+            segment.cuts.popleft()
+        elif segment.cut == attempt.cut:  # else these words come again with the piece that was cut off
+            segment.words = text if attempt.settles_s >= 0 else text or segment.words
+            segment.settled_s = max(segment.settled_s, attempt.settles_s)
 
-    async def finish(self) -> Segment | None:
-        """The open segment with all its words, at the end of a call."""
+    async def _words(self, pcm: Pcm, *, needed: bool) -> str:
+        """Raises ProviderError. What fails in passing is tried again once where the words are needed."""
+        try:
+            async with asyncio.timeout(self._settings.hearing_limit_s):
+                try:
+                    return await self._hearing.words(pcm, language=self._language, who=self._who)
+                except ProviderError as error:
+                    if error.permanent or not needed:
+                        raise
+                return await self._hearing.words(pcm, language=self._language, who=self._who)
+        except TimeoutError:
+            raise ProviderError("no words in time") from None
+
+    # ── A busy machine ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _notice_lateness(self, at_s: float) -> None:
+        """An attempt that still runs counts as soon as it is late."""
+        if self._attempt:
+            waited_s = at_s - self._attempt.began_s
+            self._set_level(overload.level_while_waiting, overload.lateness_s(waited_s, self._attempt.sound_s))
+
+    def _set_level(self, rule: Callable[[int, float], int], late_s: float) -> None:
+        level = rule(self.level, late_s)
+        if level != self.level:
+            self.level = level
+            self._degraded(level, round(late_s, 2))
+
+    async def finish(self, within_s: float) -> Segment | None:
+        """The open segment with all its words, at the end of a call; as far as they are known where time runs out.
+
+        Raises ProviderError.
+        """
         segment = self.take()
         if segment is None:
             return None
-        while segment.cuts:
-            segment.said = joined(segment.said, even(await self._attempt(segment.cuts[0], needed=True)))
-            segment.cuts.popleft()
-        if not segment.settled and segment.pieces:
-            segment.words = even(await self._attempt(np.concatenate(segment.pieces), needed=True))
+        try:
+            async with asyncio.timeout(within_s):
+                while segment.cuts:
+                    segment.said = joined(segment.said, even(await self._words(segment.cuts[0], needed=True)))
+                    segment.cuts.popleft()
+                if not segment.settled and segment.pieces:
+                    segment.words = even(await self._words(segment.sound, needed=True))
+        except TimeoutError:
+            pass
         return segment

@@ -109,6 +109,20 @@ class Gap:
     began: bool
 
 
+MUTED, TRACK_ENDED, TAKEN = "muted", "track_ended", "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """The visitor cannot be heard, or can be again. A state: it holds until the same reason is taken back.
+
+    reason: "muted" by the visitor, "track_ended" where the microphone is gone, "taken" by another program.
+    """
+
+    on: bool
+    reason: str = MUTED
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
     """The visitor is gone for good. The last event of a line."""
@@ -116,7 +130,7 @@ class Left:
     cause: str
 
 
-LineEvent = ClipStarted | ClipEnded | Dtmf | PageInfo | Typed | Gap | Left
+LineEvent = ClipStarted | ClipEnded | Dtmf | PageInfo | Typed | Gap | Muted | Left
 
 
 @dataclass(frozen=True, slots=True)

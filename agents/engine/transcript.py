@@ -38,11 +38,20 @@ class Transcript:
             self._caption = text
             await self._tell(self._open(), "visitor", text, final=False)
 
-    async def heard(self, turn: VisitorTurn) -> None:
-        """The visitor's turn seems to be over. It stays open until `settle`: if more is said, it is noted again."""
+    async def heard(self, turn: VisitorTurn) -> int:
+        """The visitor's turn seems to be over. It stays open until `settle`: if more is said, it is noted again.
+
+        Returns its number.
+        """
         self._caption = turn.text
-        self._notes.turn(TurnNote(self._open(), "visitor", turn.text, turn.started_s, turn.ended_s))
-        await self._tell(self._open(), "visitor", turn.text, final=True)
+        index = self._open()
+        await self.correct(index, turn)
+        return index
+
+    async def correct(self, index: int, turn: VisitorTurn) -> None:
+        """A visitor's turn as it is known now."""
+        self._notes.turn(TurnNote(index, "visitor", turn.text, turn.started_s, turn.ended_s))
+        await self._tell(index, "visitor", turn.text, final=True)
 
     async def forget(self, text: str) -> None:
         """What was shown was nothing: go back to the words before it."""

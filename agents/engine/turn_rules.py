@@ -29,6 +29,7 @@ class VisitorTurn:
     started_s: float
     ended_s: float
     timings: dict[str, float] = field(default_factory=dict)
+    before: str = ""  # the part of `text` that an earlier piece of the turn brought
 
 
 def unfinished(text: str) -> bool:

@@ -1,25 +1,30 @@
 """Who has the floor: the visitor's speech becomes turns, turns become answers, and what talks over an answer cuts it.
 
-EventLog everything in order by the conversation's one loop, so nothing here is decided twice.
+Is told everything in order by the conversation's one loop, so nothing here is decided twice.
 """
+
+from dataclasses import replace
 
 from agents.brains import small_talk
 from agents.brains.memory import Memory
 from agents.brains.phrases import Phrases
 from agents.brains.settings import TalkSettings
 from agents.engine import turn_rules
-from agents.engine.hearing import Ear, Segment
-from agents.engine.line import ClipEnded, ClipStarted, Line
+from agents.engine.clocks import Clocks, Holder
+from agents.engine.hearing import Ear
+from agents.engine.line import MUTED, ClipEnded, ClipStarted, Line
 from agents.engine.notes import Ending
 from agents.engine.replying import Replying
+from agents.engine.segment import Segment
 from agents.engine.speaking import Mouth, Utterance
 from agents.engine.transcript import Transcript
 from agents.engine.turn_rules import VisitorTurn
 from agents.speech.providers.base import ProviderError
-from agents.speech.sound import FRAME_S, Pcm
+from agents.speech.sound import Pcm
 from agents.speech.words import joined
 
 _WORDLESS_S = 3.0  # after so much of it without a word, sound counts as silence
+_ASIDES = frozenset({"silence", "muted", "not_heard"})  # what the agent says of the call itself
 
 
 class TurnTaking:
@@ -44,7 +49,8 @@ class TurnTaking:
         self._settings = settings
         self._turn: VisitorTurn | None = None  # is being answered; until the first sound of the answer
         self._kept: VisitorTurn | None = None  # was taken back by the visitor, while more of it is heard
-        self._quiet_s = 0.0  # since the last sound of either
+        self._clocks = Clocks(memory, settings)
+        self._late: tuple[Segment, VisitorTurn, int] | None = None  # a turn that ended before its last words came
         self._gap_from_s: float | None = None
         self._leaving: tuple[Ending, float] | None = None
         self.closing = False  # nothing the visitor says changes the end
@@ -53,7 +59,6 @@ class TurnTaking:
 
     async def hear(self, pcm: Pcm, at_s: float) -> Ending | None:
         """A frame. The ending, once the last words were heard."""
-        self._memory.talked_s += FRAME_S
         if self._leaving and at_s >= self._leaving[1]:
             return self._leaving[0]
         if not self.closing:
@@ -65,6 +70,8 @@ class TurnTaking:
 
     async def consider(self, at_s: float) -> None:
         """Whose turn is it, after what was just heard or transcribed?"""
+        if self._late:
+            await self._complete(*self._late)
         segment = self._ear.segment
         if segment is None or self.closing:
             return
@@ -78,9 +85,30 @@ class TurnTaking:
             await self._transcript.hearing(said)
             if segment.settled and self._settings.preemptive:
                 self._replying.preempt(said)
-        if segment.settled and self._ear.silence_s(at_s) >= turn_rules.patience_s(said, self._settings) - 1e-6:
+        silence_s = self._ear.silence_s(at_s) + 1e-6
+        if segment.settled:
+            if silence_s >= turn_rules.patience_s(said, self._settings):
+                self._ear.take()
+                await self._turn_over(segment, at_s)
+        elif silence_s >= self._settings.turn_deadline_s:
+            await self._end_without_its_last_words(segment, at_s)
+
+    async def _end_without_its_last_words(self, segment: Segment, at_s: float) -> None:
+        """The words are late. With some of them the turn is over; without any the visitor is told, once."""
+        if self._understood(segment):
             self._ear.take()
             await self._turn_over(segment, at_s)
+        elif not segment.asked_again and not self._mouth.utterance and not self._turn:
+            segment.asked_again = True
+            self._replying.say(Utterance(self._phrases.not_heard, "not_heard"))
+
+    async def _complete(self, segment: Segment, turn: VisitorTurn, index: int) -> None:
+        """The last words of a turn that is over are there: write them down."""
+        if segment.settled:
+            self._late = None
+            whole = joined(turn.before, segment.text)
+            if whole != turn.text:
+                await self._transcript.correct(index, replace(turn, text=whole))
 
     def _understood(self, segment: Segment) -> bool:
         if turn_rules.understood(segment.text, segment.speech_s):
@@ -108,6 +136,9 @@ class TurnTaking:
         utterance = self._mouth.utterance
         timings = {"end_of_speech": _ms(at_s - segment.voice_until_s), "hearing": round(segment.took_ms, 1)}
         turn = _turn(kept, segment, timings)
+        if utterance and utterance.source == "not_heard":  # here are the words after all
+            await self.cut()
+            utterance = None
         if utterance and (self._mouth.sounding or utterance.uninterruptible or utterance.source == "greeting"):
             if not utterance.then:
                 self._ignored(segment, "agent_speaking")
@@ -117,14 +148,16 @@ class TurnTaking:
             return
         if utterance:  # a silence prompt that has not begun to sound
             await self._replying.stop()
-        await self._transcript.heard(turn)
+        index = await self._transcript.heard(turn)
+        if not segment.settled:
+            self._late = segment, turn, index
         self._reply_to(turn)
 
     def _ignored(self, segment: Segment, reason: str) -> None:
         self._transcript.event("sound_ignored", reason=reason, speech_s=round(segment.speech_s, 2))
 
     def _reply_to(self, turn: VisitorTurn) -> None:
-        self.alive()
+        self._clocks.alive()
         self._turn = turn
         self._leaving = None
         self._replying.answer(turn)
@@ -155,7 +188,7 @@ class TurnTaking:
         utterance = await self._replying.stop()
         if utterance:
             await self._over(utterance)
-        self._quiet_s = 0.0
+        self._clocks.sounded()
         await self._transcript.show("listening")
 
     # ── The agent's sound ────────────────────────────────────────────────────────────────────────────────────
@@ -171,7 +204,7 @@ class TurnTaking:
             self._turn = None
             if utterance.reply:
                 utterance.reply.remember(self._memory)
-            if utterance.source != "silence":
+            if utterance.source not in _ASIDES:
                 self._memory.last_said = utterance.text
             self._memory.greeted = self._memory.greeted or utterance.source == "greeting"
             await self._transcript.show("speaking")
@@ -182,7 +215,7 @@ class TurnTaking:
         utterance = self._mouth.finished(event)
         if utterance is None:
             return
-        self._quiet_s = 0.0
+        self._clocks.sounded()
         await self._over(utterance)
         if utterance.then:
             self._leaving = (utterance.then, event.at_s + self._settings.linger_s)
@@ -195,36 +228,42 @@ class TurnTaking:
     # ── Clocks and ends ──────────────────────────────────────────────────────────────────────────────────────
 
     def alive(self) -> None:
-        """The visitor did something."""
-        self._memory.unanswered = 0
-        self._quiet_s = 0.0
+        """The visitor did something that is no turn."""
+        self._clocks.alive()
+
+    async def mute(self, on: bool, reason: str) -> None:
+        """The visitor cannot be heard from now on, or can be again: nobody is asked then whether they are there."""
+        self._clocks.mute(on, reason)
+        utterance = self._mouth.utterance
+        if on and utterance and utterance.source == "silence":
+            await self.cut()
 
     async def _watch_the_clocks(self) -> None:
         """Once a frame: has it been silent for long, has the call lasted too long? Without frames they stand still."""
-        settings = self._settings
-        if self._memory.talked_s >= settings.call_max_s:
-            await self._say_last(self._phrases.time_limit, "time_limit", Ending("time_limit"))
-        elif self._mouth.utterance or self._turn or self._leaving:
-            self._quiet_s = 0.0
-        elif self._nobody_speaks():
-            self._quiet_s += FRAME_S
-            if self._quiet_s >= settings.silence_prompt_s:
-                self._ask_who_is_there()
+        phrases, unheard = self._phrases, self._memory.unheard
+        match self._clocks.tick(self._holder()):
+            case "time_limit":
+                await self._say_last(phrases.time_limit, "time_limit", Ending("time_limit"))
+            case "muted":
+                text = phrases.muted_goodbye if unheard == [MUTED] else phrases.microphone_goodbye
+                self._replying.say(Utterance(text, "muted", then=Ending("silence")))
+            case "goodbye":
+                self._replying.say(Utterance(phrases.silence_goodbye, "silence", then=Ending("silence")))
+            case "ask":
+                prompts = phrases.silence
+                prompt = prompts[min(self._memory.unanswered, len(prompts)) - 1]
+                self._replying.say(Utterance(prompt, "silence"))
 
-    def _nobody_speaks(self) -> bool:
-        """No speech, or something like speech that has gone on without a word: music, a machine, people far away."""
+    def _holder(self) -> Holder:
+        """Whose sound is this? Music, a machine, people far away are nobody: speech without a word for long."""
+        if self._mouth.utterance or self._turn or self._leaving:
+            return "agent"
+        if self._ear.owes_words:
+            return "unknown"
         segment = self._ear.segment
-        return segment is None or (segment.speech_s > _WORDLESS_S and not self._understood(segment))
-
-    def _ask_who_is_there(self) -> None:
-        self._quiet_s = 0.0
-        asked = self._memory.unanswered
-        if asked >= self._settings.silence_prompts:
-            self._replying.say(Utterance(self._phrases.silence_goodbye, "silence", then=Ending("silence")))
-            return
-        self._memory.unanswered += 1
-        prompts = self._phrases.silence
-        self._replying.say(Utterance(prompts[min(asked, len(prompts) - 1)], "silence"))
+        if segment is None or (segment.judged_s > _WORDLESS_S and not self._understood(segment)):
+            return "nobody"
+        return "visitor"
 
     async def _say_last(self, text: str, source: str, ending: Ending) -> None:
         """Stop whatever goes on, say this, and end. Nobody can talk over it."""
@@ -252,22 +291,23 @@ class TurnTaking:
             self._ear.skip(now_s - self._gap_from_s)
             self._gap_from_s = None
 
-    async def close(self) -> None:
+    async def close(self, within_s: float) -> None:
         """Leave nothing open: each side's last turn as far as it was heard. Raises ProviderError."""
         if self._mouth.utterance:
             utterance = await self._mouth.silence()
             if utterance:
                 await self._transcript.said(utterance)
-        segment = None if self.closing else await self._ear.finish()
+        segment = None if self.closing else await self._ear.finish(within_s)
         if segment and turn_rules.understood(segment.text, segment.speech_s):
             await self._transcript.heard(_turn(self._kept, segment, {}))
 
 
 def _turn(kept: VisitorTurn | None, segment: Segment, timings: dict[str, float]) -> VisitorTurn:
     """What was said now, joined to what was said before it."""
-    text = joined(kept.text if kept else "", segment.text)
+    before = kept.text if kept else ""
     started_s = kept.started_s if kept else segment.started_s
-    return VisitorTurn(text, round(started_s, 3), round(segment.voice_until_s, 3), timings)
+    text = joined(before, segment.text)
+    return VisitorTurn(text, round(started_s, 3), round(segment.voice_until_s, 3), timings, before)
 
 
 def _ms(seconds: float) -> float:

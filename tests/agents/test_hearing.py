@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from agents.brains.settings import TalkSettings
+from agents.engine import overload
 from agents.engine.hearing import Ear
 from agents.speech.providers.base import ProviderError
 from agents.speech.providers.scripted import ScriptedActivity
@@ -135,7 +136,7 @@ def test_talking_over_the_agent_is_made_out_early():
 def test_a_long_segment_is_cut_and_goes_on():
     hearing = LengthHearing()
 
-    ear, _ = listen([(5.5, LOUD), (0.5, QUIET)], hearing, segment_max_s=2.0)
+    ear, _ = listen([(6.0, LOUD), (0.5, QUIET)], hearing, segment_max_s=2.0)
 
     assert ear.segment.said == "2.0 2.0 2.0"
     assert ear.segment.settled
@@ -179,3 +180,54 @@ def test_a_broken_engine_is_reported_at_once():
     _, failures = listen([(1.0, LOUD)], LengthHearing(errors=[broken]))
 
     assert failures == [broken]
+
+
+def test_a_long_silence_is_not_kept_with_the_speech():
+    hearing = LengthHearing(takes_s=2.0)
+
+    ear, _ = listen([(0.6, LOUD), (9.0, QUIET)], hearing)
+
+    assert ear.segment.settled
+    assert max(hearing.asked) <= 0.3 + 0.6 + 0.3
+    assert ear.segment.samples / HEARD_HZ <= 0.3 + 0.6 + 0.35
+
+
+def test_speech_after_a_long_silence_keeps_the_sound_from_before_it():
+    ear, _ = listen([(1.0, QUIET), (0.6, LOUD), (3.0, QUIET), (0.6, LOUD), (0.3, QUIET)], LengthHearing())
+
+    assert ear.segment.samples / HEARD_HZ == pytest.approx(0.3 + 0.6 + 0.3 + 0.3 + 0.6 + 0.3, abs=0.08)
+
+
+def test_the_last_words_do_not_wait_for_a_caption():
+    hearing = LengthHearing(takes_s=2.0)
+
+    ear, _ = listen([(0.8, LOUD), (2.4, QUIET)], hearing)
+
+    assert len(hearing.asked) == 2 and ear.segment.settled
+
+
+@pytest.mark.parametrize(("late_s", "level"), [(0.0, 0), (0.59, 0), (0.6, 1), (1.2, 2), (2.9, 2), (3.0, 3), (60.0, 3)])
+def test_the_later_words_come_the_more_is_done_without(late_s, level):
+    assert overload.level_while_waiting(0, late_s) == level
+    assert overload.level_after(0, late_s) == level
+
+
+def test_hearing_gets_better_one_step_at_a_time_and_only_when_it_is_clearly_quicker():
+    assert overload.level_after(3, 1.6) == 3
+    assert overload.level_after(3, 0.0) == 2
+    assert overload.level_after(2, 0.0) == 1
+    assert overload.level_after(1, 0.0) == 0
+    assert overload.level_while_waiting(3, 0.0) == 3
+
+
+def test_long_sound_may_take_longer():
+    assert overload.lateness_s(2.0, 20.0) == 0.0
+
+
+def test_captions_are_dropped_before_the_last_words():
+    hearing = LengthHearing(takes_s=2.0)
+
+    ear, _ = listen([(0.8, LOUD), (2.4, QUIET), (3.0, LOUD), (0.3, QUIET)], hearing)
+
+    assert ear.level >= overload.NO_PARTIALS
+    assert len(hearing.asked) == 3  # a caption that was given up, the last words, the last words

@@ -88,14 +88,14 @@ class Tones:
 class ToneHearing:
     languages = ("en",)
 
-    def __init__(self, tones: Tones, *, takes_s: float = 0.05) -> None:
+    def __init__(self, tones: Tones, *, takes_s: float | Callable[[], float] = 0.05) -> None:
         self._tones = tones
-        self._takes_s = takes_s
+        self._takes_s = takes_s if callable(takes_s) else lambda: takes_s
         self.asked: list[float] = []  # seconds of sound in each attempt
 
     async def words(self, pcm_16k: Pcm, *, language: str, who: Hashable = None) -> str:
         self.asked.append(len(pcm_16k) / HEARD_HZ)
-        await asyncio.sleep(self._takes_s)
+        await asyncio.sleep(self._takes_s())
         return self._tones.text(pcm_16k)
 
 
@@ -161,7 +161,7 @@ class Script:
         *,
         engines: Engines | None = None,
         tones: Tones | None = None,
-        hearing_takes_s: float = 0.05,
+        hearing_takes_s: float | Callable[[], float] = 0.05,
         variant_key: str = "",
         state: dict[str, Any] | None = None,
         **settings: Any,
