@@ -109,7 +109,7 @@ class Gap:
     began: bool
 
 
-MUTED, TRACK_ENDED, TAKEN = "muted", "track_ended", "taken"
+MUTED, TRACK_ENDED, TAKEN = UNHEARD = ("muted", "track_ended", "taken")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from agents.engine.line import Dtmf, PageInfo
+from agents.engine.line import MUTED, Dtmf, Muted, PageInfo
 from calling.call import protocol
+from calling.call.parts import Seat
 
 if TYPE_CHECKING:
     from calling.call.session import Session
@@ -21,8 +22,17 @@ class Messages:
         self._loop = asyncio.get_running_loop()
         self._offers: deque[float] = deque(maxlen=MOST_OFFERS)
         self.offered = asyncio.Event()  # once at least
-        self.muted = False
+        self._unheard: set[str] = set()  # why the visitor cannot be heard now: reasons of `Muted`
         self.browser_code = ""  # why the browser failed, as it told
+
+    @property
+    def muted(self) -> bool:
+        return MUTED in self._unheard
+
+    def tell_state(self, seat: Seat) -> None:
+        """What was said before there was an agent, and still holds."""
+        for reason in sorted(self._unheard):
+            seat.report(Muted(True, reason))
 
     def handle(self, message: protocol.Message) -> None:
         """Raises ProtocolError where it cannot be used."""
@@ -67,8 +77,12 @@ class Messages:
             self._session.seat.report(Dtmf(message.digit))
 
     def _said_muted(self, message: protocol.Muted) -> None:
-        self.muted = message.muted
-        self._session.note("muted" if message.muted else "unmuted")
+        if message.muted == (message.reason in self._unheard):
+            return
+        (self._unheard.add if message.muted else self._unheard.discard)(message.reason)
+        self._session.note("muted" if message.muted else "unmuted", reason=message.reason)
+        if self._session.seat is not None:
+            self._session.seat.report(Muted(message.muted, message.reason))
 
     def _reported(self, message: protocol.Report) -> None:
         self.browser_code = message.code

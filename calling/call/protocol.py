@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from agents.engine.line import MUTED, UNHEARD
 from widgets.refusals import CODES
 
 FRAME_BYTES = 32 * 1024
@@ -17,6 +18,7 @@ CREDENTIAL_CHARS = 4096
 LABEL_CHARS = 128  # session ids, caller, callee, call ids
 CANDIDATE_CHARS = 1024
 CODE_CHARS = 40
+REASON_CHARS = 20
 INFO_NAMES = 50
 INFO_NAME_CHARS = 64
 INFO_VALUE_CHARS = 2000
@@ -103,7 +105,10 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class Muted:
+    """The visitor cannot be heard, or can be again: each reason holds until it is taken back."""
+
     muted: bool
+    reason: str = MUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +335,10 @@ def _muted(body: dict[str, Any]) -> Muted:
     muted = body.get("muted")
     if not isinstance(muted, bool):
         raise ProtocolError("INVALID_ARGUMENT", "muted")
-    return Muted(muted)
+    reason = _text(body, "reason", REASON_CHARS) or MUTED
+    if reason not in UNHEARD:
+        raise ProtocolError("INVALID_ARGUMENT", "reason")
+    return Muted(muted, reason)
 
 
 def _report(body: dict[str, Any]) -> Report:

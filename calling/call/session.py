@@ -190,6 +190,7 @@ class Session:
     async def _talk(self, answerer: Answerer) -> Ending:
         self.seat = seat = self.parts.seat()
         seat.outbound = self._from_agent
+        self._messages.tell_state(seat)
         self.link.take(seat)
         self.parts.record.answered()
         self.enter("answered")

@@ -127,7 +127,7 @@ async def test_what_the_page_sends_reaches_the_agent_and_comes_back_as_an_event(
         await caller.hears_until("closed")
         await here.quiet()
     noted = [(event.name, event.data) async for event in (await only_conversation()).events.all()]
-    assert noted[:2] == [("muted", {}), ("browser_failed", {"code": "MIC_LOST"})]
+    assert noted[:2] == [("muted", {"reason": "muted"}), ("browser_failed", {"code": "MIC_LOST"})]
     assert [name for name, _data in noted[2:]] == ["sound"]
 
 

@@ -109,10 +109,16 @@ def happened(event: Event) -> str:
     """An event in words; nothing for those that say nothing to a reader."""
     data = event.data or {}
     match event.name:
+        case "muted" if data.get("reason", "muted") != "muted":
+            return _("The visitor’s microphone was lost")
+        case "unmuted" if data.get("reason", "muted") != "muted":
+            return _("The visitor’s microphone is back")
         case "muted":
             return _("The visitor muted the microphone")
         case "unmuted":
             return _("The visitor unmuted the microphone")
+        case "hearing_degraded":
+            return _("The machine is busy: words come late") if data.get("level") else _("Words come in time again")
         case "dtmf":
             return _("The visitor pressed %s") % data.get("digit", "")
         case "gap":
