@@ -90,7 +90,7 @@ class Agent(models.Model):
     name = models.CharField(max_length=50, help_text=_("Spoken and shown to visitors."))
     greeting = models.TextField(max_length=500, help_text=_("The first thing the agent says, exactly as written."))
     disclaimer = models.TextField(max_length=500, blank=True, help_text=_("Spoken before the greeting."))
-    voice = models.CharField(max_length=60, default="piper:joe")
+    voice = models.CharField(max_length=60, default="hibari:heart")
     language = models.CharField(max_length=16, default="en")
     manner = models.JSONField(default=dict, blank=True, help_text=_("Numbers of the manner that were changed."))
     updated_at = models.DateTimeField(auto_now=True)

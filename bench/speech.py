@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from agents.speech.providers import pico, weights
+from agents.speech.providers.base import Voice
 from agents.speech.providers.minilm import MiniLmMeaning
 from agents.speech.providers.moonshine import MoonshineHearing
-from agents.speech.providers.pico import PicoVoice
-from agents.speech.providers.piper import PiperVoice
+from agents.speech.providers.registry import PROVIDERS
 from agents.speech.providers.resampling import resample
 from agents.speech.providers.silero import SileroActivity
 from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_HZ, as_float, from_float
@@ -79,7 +79,7 @@ async def bench_hearing(hearing: MoonshineHearing) -> None:
     line("hear, all clips", "", "", f"{errors} of {words} words wrong")
 
 
-async def bench_voice(voice: PiperVoice | PicoVoice, hearing: MoonshineHearing) -> None:
+async def bench_voice(voice: Voice, hearing: MoonshineHearing) -> None:
     spent = sound_s = 0.0
     first_ms, errors, words = [], 0, 0
     for text in SENTENCES:
@@ -117,20 +117,21 @@ async def bench_meaning(meaning: MiniLmMeaning) -> None:
 
 async def main() -> None:
     hearing, meaning = MoonshineHearing(MODELS_DIR), MiniLmMeaning(MODELS_DIR)
-    joe, plain = PiperVoice(MODELS_DIR, name="joe", label="Joe", language="en"), PicoVoice("en-US", "Plain")
+    voices = [PROVIDERS["voice"][key].make(MODELS_DIR) for key in ("hibari:heart", "piper:joe", "pico:en-US")]
     line("what", "CPU", "of real time", "")
     for name, load in (
         ("Silero", lambda: weights.session("silero", MODELS_DIR)),
-        *((type(one).__name__, one.load) for one in (hearing, joe, plain, meaning)),
+        *((type(one).__name__, one.load) for one in (hearing, *voices, meaning)),
     ):
         start = time.process_time()
         load()
         line(f"load {name}", f"{time.process_time() - start:.2f} s")
     await hearing.words(read_clip("04-yes.wav"), language="en")
-    await joe.speak("Hello.")
+    for voice in voices:
+        await voice.speak("Hello.")
     bench_activity()
     await bench_hearing(hearing)
-    for voice in (joe, plain):
+    for voice in voices:
         await bench_voice(voice, hearing)
     await bench_meaning(meaning)
     line("memory, all engines, at most", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")

@@ -21,10 +21,15 @@ def test_scripted_speech_needs_no_files(tmp_path):
 
 
 def test_a_missing_voice_is_replaced_by_one_of_its_language(tmp_path):
-    assert registry.find_voice("piper:joe", "en", tmp_path).key == "pico:en-US"
+    assert registry.find_voice("piper:joe", "en", tmp_path).key == "hibari:heart"
     assert registry.find_voice("pico:en-GB", "en-GB", tmp_path).key == "pico:en-GB"
     assert registry.find_voice("piper:joe", "de", tmp_path).key == "pico:de-DE"
     assert registry.find_voice("no:such", "fr", tmp_path).key == "pico:fr-FR"
+
+
+def test_without_either_neural_voice_the_plain_one_speaks(tmp_path, monkeypatch):
+    monkeypatch.setitem(weights.FILES, "hibari", weights.Weights("nowhere.onnx", ""))
+    assert registry.find_voice("hibari:heart", "en", tmp_path).key == "pico:en-US"
 
 
 def test_missing_meaning_is_replaced_by_shared_words(tmp_path):
@@ -51,7 +56,7 @@ def test_everything_missing_is_named_with_what_to_do(tmp_path):
 
 
 def test_a_new_agent_has_a_voice_that_exists():
-    assert (Agent._meta.get_field("voice").default, "Joe (American)") in registry.voices("en")
+    assert (Agent._meta.get_field("voice").default, "Hibari (American)") in registry.voices("en")
     assert all(key.startswith("pico:") for key, _ in registry.voices("de-DE")) and registry.voices("de")
 
 
@@ -66,9 +71,9 @@ async def test_a_voice_whose_file_was_changed_is_replaced_from_then_on(tmp_path)
         path = weights.FILES[name].find(tmp_path)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"changed")
-    wrong = await registry.warm_up(tmp_path, "local")
+    wrong = await registry.warm_up(tmp_path, "local", voice="piper:joe")
     assert any("not the one that was pinned" in one for one in wrong)
-    assert registry.find_voice("piper:joe", "en", tmp_path).key == "pico:en-US"
+    assert registry.find_voice("piper:joe", "en", tmp_path).key == "hibari:heart"
 
 
 @pytest.mark.speech

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from agents.speech.providers.moonshine import MoonshineHearing
-from agents.speech.providers.piper import PiperVoice
+from agents.speech.providers.registry import PROVIDERS
 from agents.speech.providers.resampling import resample
 from agents.speech.sound import SPOKEN_HZ, as_float, from_float
 from agents.speech.spoken_text import spoken
@@ -42,8 +42,9 @@ def words_heard(heard, text, near):
 
 
 @pytest.mark.speech
-async def test_a_cut_answer_is_known_to_the_word():
-    voice = PiperVoice(MODELS_DIR, name="joe", label="Joe", language="en")
+@pytest.mark.parametrize("key", ["hibari:heart", "piper:joe"])
+async def test_a_cut_answer_is_known_to_the_word(key):
+    voice = PROVIDERS["voice"][key].make(MODELS_DIR)
     hearing = MoonshineHearing(MODELS_DIR)
     off = []
     for text in SENTENCES:

@@ -8,10 +8,38 @@ import numpy as np
 import pytest
 
 from agents.engine.line import Clip
+from agents.speech import loudness
 from agents.speech.providers.resampling import resample
 from agents.speech.sound import SPOKEN_HZ, as_float, from_float, level_dbfs
 
 TEXT = "Hello, this is the shop. How can I help?"
+LONGER = {
+    "en": [
+        "We are open from nine to six on weekdays, and until four on Saturdays.",
+        "You can bring it back within thirty days if you still have the receipt.",
+        "Somebody will call you back before noon. What is the best number?",
+    ],
+    "de": [
+        "Wir haben von neun bis achtzehn Uhr geöffnet, samstags bis sechzehn Uhr.",
+        "Sie können das Rad innerhalb von dreißig Tagen zurückgeben.",
+        "Jemand ruft Sie vor Mittag zurück. Unter welcher Nummer?",
+    ],
+    "es": [
+        "Abrimos de nueve a seis entre semana y hasta las cuatro los sábados.",
+        "Puede devolverlo en treinta días si todavía tiene el recibo.",
+        "Alguien le llamará antes del mediodía. ¿A qué número?",
+    ],
+    "fr": [
+        "Nous sommes ouverts de neuf heures à dix-huit heures en semaine.",
+        "Vous pouvez le rapporter pendant trente jours avec le ticket.",
+        "Quelqu'un vous rappellera avant midi. À quel numéro ?",
+    ],
+    "it": [
+        "Siamo aperti dalle nove alle diciotto nei giorni feriali.",
+        "Può restituirlo entro trenta giorni se ha ancora lo scontrino.",
+        "Qualcuno la richiamerà prima di mezzogiorno. A quale numero?",
+    ],
+}
 
 
 async def test_each_word_has_an_end_and_they_never_go_back(voice):
@@ -35,6 +63,15 @@ async def test_sound_is_audible_and_not_clipped(voice):
     assert spoken.pcm.dtype == np.int16 and spoken.pcm.ndim == 1
     assert -35 < level_dbfs(spoken.pcm) < -10
     assert np.count_nonzero(np.abs(spoken.pcm.astype(int)) >= 32767) == 0
+
+
+@pytest.mark.speech
+async def test_every_voice_is_as_loud_as_the_others(voice):
+    if voice.key.startswith("scripted"):
+        pytest.skip("its sound is a tone")
+    texts = LONGER[voice.language]
+    sound = np.concatenate([as_float((await voice.speak(text)).pcm) for text in texts])
+    assert abs(loudness.lufs(sound, SPOKEN_HZ) - loudness.TARGET_LUFS) <= 1
 
 
 async def test_it_begins_at_once(voice):

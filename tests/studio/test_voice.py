@@ -62,7 +62,7 @@ def test_ones_own_number_counts_where_own_is_chosen(send, project):
 )
 def test_what_cannot_be_is_refused_in_its_place_and_changes_nothing(send, project, changes):
     assert send(**changes).status_code == 422
-    assert (agent(project).voice, agent(project).manner) == ("piper:joe", {})
+    assert (agent(project).voice, agent(project).manner) == ("hibari:heart", {})
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def german(monkeypatch):
 
 def test_a_voice_of_another_language_is_refused(send, project, german):
     assert send(voice="pico:de-DE").status_code == 422
-    assert agent(project).voice == "piper:joe"
+    assert agent(project).voice == "hibari:heart"
 
 
 def test_a_language_that_is_not_understood_cannot_be_published_and_the_console_says_why(send, client, project, german):

@@ -11,7 +11,9 @@ from importlib.util import find_spec
 import numpy as np
 
 from agents.speech import inference
-from agents.speech.providers.base import ProviderError, Spoken
+from agents.speech.loudness import limited
+from agents.speech.providers.assembling import check_length
+from agents.speech.providers.base import Spoken
 from agents.speech.providers.helper_process import HelperProcess
 from agents.speech.providers.phrasing import Clause, clauses
 from agents.speech.providers.resampling import resample
@@ -20,7 +22,7 @@ from agents.speech.sound import SPOKEN_HZ, as_float, from_float
 from agents.speech.spoken_text import spoken
 
 PICO_HZ = 16_000
-LONGEST_TEXT = 1000
+GAIN = {"en": 1.22, "de": 1.22, "es": 1.1, "fr": 1.22, "it": 1.4}  # to the loudness of all voices (loudness.py)
 _WORD_COST = 1.5  # letters' worth of time that every word takes, however short
 
 process = HelperProcess("pico_child.py", "Pico", longest_wait_s=4.0)
@@ -43,8 +45,7 @@ class PicoVoice:
         process.ask({"voice": self._name, "texts": []})
 
     async def speak(self, text: str, *, who: Hashable = None, speed: float = 1.0) -> Spoken:
-        if len(text) > LONGEST_TEXT:
-            raise ProviderError(f"A piece of speech has at most {LONGEST_TEXT} characters.", permanent=True)
+        check_length(text)
         return await inference.shared().run(lambda: self._speak(text, speed), who=who)
 
     def _speak(self, text: str, speed: float) -> Spoken:
@@ -63,7 +64,11 @@ class PicoVoice:
                 ends[place] = at + end
             pieces.append(piece)
             at += seconds
-        pcm = from_float(np.concatenate(pieces)) if pieces else np.zeros(0, np.int16)
+        pcm = (
+            from_float(limited(np.concatenate(pieces) * np.float32(GAIN[self.language])))
+            if pieces
+            else np.zeros(0, np.int16)
+        )
         return Spoken(pcm, tuple(float(end) for end in np.maximum.accumulate(ends)) if len(ends) else ())
 
 

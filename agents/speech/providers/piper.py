@@ -16,29 +16,22 @@ import numpy.typing as npt
 from agents.speech import inference
 from agents.speech.providers import espeak, weights
 from agents.speech.providers.alignment import word_ends
-from agents.speech.providers.base import ProviderError, Spoken
-from agents.speech.providers.phrasing import Clause, clauses, runs
+from agents.speech.providers.assembling import Piece, assembled, check_length
+from agents.speech.providers.base import Spoken
+from agents.speech.providers.named_outputs import tail
+from agents.speech.providers.phrasing import Clause
 from agents.speech.providers.resampling import resample
 from agents.speech.providers.trimming import trim
-from agents.speech.sound import SPOKEN_HZ, from_float
-from agents.speech.spoken_text import spoken
+from agents.speech.sound import SPOKEN_HZ
 
 HOP = 256  # samples for one unit of a phoneme's duration
-LONGEST_TEXT = 1000  # characters; a clause has 40 to 200
-LONGEST_RUN = 160  # letters in one go: memory and cost grow faster than the text
-GAIN = 1.6  # the model speaks softly; this is the usual loudness of a call
+GAIN = 1.97  # to the loudness of all voices (loudness.py)
 _BEGIN, _PAD, _FINISH = "^", "_", "$"
 
 
-def _length_delimited(field: int, content: bytes) -> bytes:
-    return bytes([field << 3 | 2, len(content)]) + content
-
-
-# The model computes the durations of phonemes and does not give them out. In the files of its kind a part that comes
-# twice is merged, so these few bytes behind it name them as a second output: graph { output { name, float tensor } }.
+# The model computes the durations of phonemes and does not give them out by itself.
 DURATIONS = "/Ceil_output_0"
-_FLOAT_TENSOR = _length_delimited(2, _length_delimited(1, bytes([8, 1])))
-TAIL = _length_delimited(7, _length_delimited(12, _length_delimited(1, DURATIONS.encode()) + _FLOAT_TENSOR))
+TAIL = tail(DURATIONS)
 
 
 class PiperVoice:
@@ -57,27 +50,14 @@ class PiperVoice:
             self._settings = json.loads(weights.read(f"{self._weights} settings", self._models_dir))
 
     async def speak(self, text: str, *, who: Hashable = None, speed: float = 1.0) -> Spoken:
-        if len(text) > LONGEST_TEXT:
-            raise ProviderError(f"A piece of speech has at most {LONGEST_TEXT} characters.", permanent=True)
+        check_length(text)
         return await inference.shared().run(lambda: self._speak(text, speed), who=who)
 
     def _speak(self, text: str, speed: float) -> Spoken:
         self.load()
-        count = len(text.split())
-        parts = clauses(spoken(text))
-        if not parts:
-            return Spoken(np.zeros(0, np.int16), (0.0,) * count)
-        ends, pieces, at = np.zeros(count), [], 0.0
-        for run in runs(parts, LONGEST_RUN):
-            piece, said = self._speak_run(run, speed)
-            for place, end in said.items():
-                ends[place] = at + end
-            pieces.append(piece)
-            at += len(piece) / SPOKEN_HZ
-        ends = np.maximum.accumulate(ends)  # a word that is not said ends with the one before it
-        return Spoken(from_float(np.concatenate(pieces)), tuple(float(end) for end in ends))
+        return assembled(text, lambda parts: self._speak_run(parts, speed))
 
-    def _speak_run(self, parts: list[Clause], speed: float) -> tuple[npt.NDArray[np.float32], dict[int, float]]:
+    def _speak_run(self, parts: list[Clause], speed: float) -> Piece:
         """The sound of some clauses, and for each word's place the second at which it has been said."""
         ids, last = self._ids(parts)
         sound, durations = self._run(ids, speed)

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from agents.speech import inference
-from agents.speech.providers import espeak, minilm, moonshine, pico, scripted, silero, weights
+from agents.speech.providers import espeak, hibari, minilm, moonshine, pico, scripted, silero, weights
 from agents.speech.providers.base import Engines, Meaning, ProviderError, Voice
+from agents.speech.providers.hibari import HibariVoice
 from agents.speech.providers.minilm import MiniLmMeaning
 from agents.speech.providers.moonshine import MoonshineHearing
 from agents.speech.providers.pico import PicoVoice
@@ -57,6 +58,17 @@ def _piper(name: str, label: str, language: str) -> Provider:
     )
 
 
+def _hibari(name: str, label: str) -> Provider:
+    return Provider(
+        label,
+        ("en",),
+        lambda models_dir: HibariVoice(models_dir, name=name, label=label),
+        hibari.NEEDS,
+        hibari.is_installed,
+        "the hibari-tts package",
+    )
+
+
 def _pico(name: str, label: str) -> Provider:
     language = name.split("-")[0]
     return Provider(
@@ -73,6 +85,7 @@ PROVIDERS: dict[str, dict[str, Provider]] = {
         "moonshine": Provider("Moonshine tiny", ("en",), MoonshineHearing, moonshine.NEEDS),
     },
     "voice": {
+        "hibari:heart": _hibari("heart", "Hibari (American)"),
         "piper:joe": _piper("joe", "Joe (American)", "en"),
         "pico:en-US": _pico("en-US", "Plain (American)"),
         "pico:en-GB": _pico("en-GB", "Plain (British)"),
@@ -186,7 +199,7 @@ def _provider(kind: str, key: str, models_dir: Path) -> Any:
     return _made[name]
 
 
-async def warm_up(models_dir: Path, speech: str, *, voice: str = "piper:joe", language: str = "en") -> list[str]:
+async def warm_up(models_dir: Path, speech: str, *, voice: str = "hibari:heart", language: str = "en") -> list[str]:
     """Load every engine a call needs and run it once. Returns what is wrong, in plain words; never raises for it.
 
     What turns out not to run is left out from then on, and the next of its kind is tried.

