@@ -15,7 +15,7 @@ from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, fill
-from agents.speech.providers.base import Meaning, ProviderError
+from agents.speech.providers.base import Meaning, tried_twice
 from agents.speech.words import even, words
 
 Kind = Literal["answer", "ask", "unknown", "small_talk", "repeat", "goodbye"]
@@ -225,12 +225,7 @@ class Thinker:
         return sorted(matches, key=lambda match: -match.score)
 
     async def _vectors(self, texts: list[str]) -> Vectors:
-        try:
-            return await self._meaning.vectors(texts, who=self._who)
-        except ProviderError as error:
-            if error.permanent:
-                raise
-        return await self._meaning.vectors(texts, who=self._who)
+        return await tried_twice(lambda: self._meaning.vectors(texts, who=self._who))
 
     def _answer(self, topic: TopicSnapshot, memory: Memory, score: float | None = None) -> Reply:
         text = " ".join(fill(topic.content, self._variant, memory.page).split())

@@ -7,14 +7,14 @@ turn is over. The final words go first: whatever else is being transcribed then 
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from dataclasses import dataclass
 from typing import Any
 
 from agents.brains.settings import TalkSettings
 from agents.engine import overload
 from agents.engine.segment import Segment
-from agents.speech.providers.base import Hearing, ProviderError, VoiceActivity
+from agents.speech.providers.base import Hearing, ProviderError, VoiceActivity, tried_twice
 from agents.speech.sound import FRAME_S, HEARD_HZ, Pcm
 from agents.speech.words import even, joined
 
@@ -218,14 +218,13 @@ class Ear:
 
     async def _words(self, pcm: Pcm, *, needed: bool) -> str:
         """Raises ProviderError. What fails in passing is tried again once where the words are needed."""
+
+        def attempt() -> Awaitable[str]:
+            return self._hearing.words(pcm, language=self._language, who=self._who)
+
         try:
             async with asyncio.timeout(self._settings.hearing_limit_s):
-                try:
-                    return await self._hearing.words(pcm, language=self._language, who=self._who)
-                except ProviderError as error:
-                    if error.permanent or not needed:
-                        raise
-                return await self._hearing.words(pcm, language=self._language, who=self._who)
+                return await (tried_twice(attempt) if needed else attempt())
         except TimeoutError:
             raise ProviderError("no words in time") from None
 

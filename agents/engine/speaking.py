@@ -11,7 +11,7 @@ from agents.brains.topics import Reply
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Line, Say
 from agents.engine.notes import Ending
 from agents.speech.clauses import clauses
-from agents.speech.providers.base import ProviderError, Spoken, Voice
+from agents.speech.providers.base import Spoken, Voice, tried_twice
 from agents.speech.sound import SPOKEN_FRAME
 
 _NO_SOUND = np.zeros(SPOKEN_FRAME, np.int16)  # of a dash between spaces: still a clip that begins and ends
@@ -88,13 +88,7 @@ class Mouth:
         return clip
 
     async def _sound(self, piece: str) -> Spoken:
-        """What fails in passing is tried again once."""
-        try:
-            return await self._voice.speak(piece, who=self._who)
-        except ProviderError as error:
-            if error.permanent:
-                raise
-        return await self._voice.speak(piece, who=self._who)
+        return await tried_twice(lambda: self._voice.speak(piece, who=self._who))
 
     def started(self, event: ClipStarted) -> bool:
         """A clip began. True: it belongs to the present utterance."""

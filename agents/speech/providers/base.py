@@ -4,14 +4,16 @@ None of these may block the event loop: work that takes more than 5 ms goes thro
 names the call that the work is for: the pool is fair between calls, a provider that uses no pool ignores it.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from agents.speech.sound import Pcm
+
+T = TypeVar("T")
 
 
 class ProviderError(Exception):
@@ -20,6 +22,16 @@ class ProviderError(Exception):
     def __init__(self, message: str, *, permanent: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+
+
+async def tried_twice(attempt: Callable[[], Awaitable[T]]) -> T:
+    """What fails in passing is tried once more. Raises ProviderError."""
+    try:
+        return await attempt()
+    except ProviderError as error:
+        if error.permanent:
+            raise
+    return await attempt()
 
 
 class VoiceActivity(Protocol):
