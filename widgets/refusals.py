@@ -52,6 +52,7 @@ CODES: dict[str, Code] = {
     "NO_UDP": Code(504, "Not one sound packet of the browser reached the server.", reported=True),
     "HIGH_LOSS": Code(504, "Too much of the sound was lost on the way."),
     "SHUTTING_DOWN": Code(503, "The server is about to restart."),
+    "UNAVAILABLE": Code(503, "No call can be taken for the moment: the server waits for its database."),
     # Ours: after a call
     "RATING_INVALID": Code(401, "The rating ticket is not one of ours, or has expired."),
     "RATING_GIVEN": Code(409, "This call has been rated already."),

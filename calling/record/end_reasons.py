@@ -54,6 +54,7 @@ CODES = {
     "HIGH_LOSS": gettext_lazy("Too much of the visitor's sound was lost on the way: a weak or overloaded network."),
     "LINK_ENDED": gettext_lazy("The link to the call page had ended."),
     "SHUTTING_DOWN": gettext_lazy("The server was about to restart."),
+    "UNAVAILABLE": gettext_lazy("The server's database did not answer."),
     "RATING_INVALID": gettext_lazy("A rating came too late."),
     "RATING_GIVEN": gettext_lazy("The call had been rated already."),
     # Found by the page

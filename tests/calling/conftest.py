@@ -11,6 +11,7 @@ from django.utils import timezone
 from agents.authoring import publish
 from calling.call.parts import Patience
 from calling.gateway import calls as live
+from calling.record.store import database
 from tests.fakes.answerer import ObedientAnswerer
 from tests.fakes.connection import FakeConnection
 from widgets import actions
@@ -19,6 +20,13 @@ from widgets.admission.access import admission
 from widgets.admission.credentials import GrantClaims
 
 SITE = "https://shop.example.com"
+
+
+@pytest.fixture(autouse=True)
+def _database_is_there():
+    """What one test found out about the database says nothing to the next."""
+    yield
+    database.presence.answered()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import time_machine
+from django.db import OperationalError
 
 from widgets import actions
 from widgets.admission import access, call_page, consent, credentials, limits
@@ -234,3 +235,17 @@ def test_a_frames_grant_for_our_own_page_gets_a_ticket(widget, post, room):
     page = actions.save_call_page(widget, by=None, enabled=True, environment="sandbox", expires_at=None)
     response = post("ticket", {"grant": access.server_grant(widget, credentials.PAGE, call_page.seal(page))})
     assert credentials.read_ticket(response.json()["ticket"]).purpose == "page"
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_a_database_that_is_away_is_told_with_a_code_the_card_has_words_for(grant, post, room, rows, monkeypatch, name):
+    before = rows()
+    with monkeypatch.context() as patch:
+
+        def away(*_given):
+            raise OperationalError("connection refused")
+
+        patch.setattr(access, "find", away)
+        response = post(name, {"grant": grant})
+    assert (response.status_code, code_of(response)) == (503, "UNAVAILABLE")
+    assert rows() == before

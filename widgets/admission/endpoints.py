@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -51,7 +52,7 @@ def endpoint(name: str) -> Callable[[Callable[[HttpRequest, Body], Answer]], Cal
             try:
                 check_own_origin(request.headers.get("Origin"))
                 limits.check_address(name, limits.client_ip(request))
-                found = handle(request, _body(request))
+                found = _handled(handle, request)
             except Refused as refused:
                 log.info("widget_request_refused", endpoint=name, code=refused.code, detail=refused.detail)
                 return answer(refused)
@@ -60,6 +61,13 @@ def endpoint(name: str) -> Callable[[Callable[[HttpRequest, Body], Answer]], Cal
         return view
 
     return made
+
+
+def _handled(handle: Callable[[HttpRequest, Body], Answer], request: HttpRequest) -> Answer:
+    try:
+        return handle(request, _body(request))
+    except (OperationalError, InterfaceError) as error:  # the card says so, and offers another try
+        raise Refused("UNAVAILABLE", type(error).__name__) from error
 
 
 def _body(request: HttpRequest) -> Body:

@@ -19,10 +19,10 @@ log = structlog.get_logger(__name__)
 async def close_conversation(conversation: uuid.UUID, ending: Ending) -> None:
     """Write the end of a call, and what is to be done after it. The second time changes nothing."""
     at = timezone.now()
-    await thread.run(lambda: _close(conversation, ending, at))
+    await thread.run(lambda: close(conversation, ending, at))
 
 
-def _close(conversation: uuid.UUID, ending: Ending, at: datetime) -> None:
+def close(conversation: uuid.UUID, ending: Ending, at: datetime) -> None:
     with transaction.atomic():
         ended = Conversation.objects.filter(pk=conversation, ended_at=None).update(
             ended_at=at, end_cause=ending.cause, error_code=ending.code
@@ -53,7 +53,7 @@ def _recover() -> int:
     for conversation in left_open:
         began = conversation.answered_at or conversation.started_at
         lasted_s = max(conversation.last_s or 0.0, recording.spooled_s(conversation.pk))
-        _close(conversation.pk, Ending("connection_lost"), began + timedelta(seconds=lasted_s))
+        close(conversation.pk, Ending("connection_lost"), began + timedelta(seconds=lasted_s))
     for conversation in recording.spools():
         row = Recording.objects.filter(conversation_id=conversation).first()
         if row is None or row.status == Recording.Status.READY:

@@ -9,7 +9,7 @@ export const FAMILY = {
   RESUME_INVALID: 'page', SESSION_GONE: 'page', CONSENT_INVALID: 'page', CONSENT_REQUIRED: 'page',
   HOST_NOT_ALLOWED: 'site', ORIGIN_NOT_ALLOWED: 'site',
   LINK_ENDED: 'link',
-  RATE_LIMITED: 'often', SHUTTING_DOWN: 'restart',
+  RATE_LIMITED: 'often', SHUTTING_DOWN: 'restart', UNAVAILABLE: 'away',
   AGENT_FAILURE: 'server', HANDLER_ERROR: 'server', INVALID_MESSAGE: 'server', INVALID_ARGUMENT: 'server',
   MEDIA_BRIDGE_FAILURE: 'sound', CONNECT_TIMEOUT: 'sound', NO_UDP: 'sound', NO_AUDIO: 'sound', ICE_FAILED: 'sound', HIGH_LOSS: 'weak',
 };

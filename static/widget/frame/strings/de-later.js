@@ -39,6 +39,8 @@ export const table = {
   'error.weak.words': 'Gehen Sie näher an Ihren Router oder nehmen Sie ein anderes Netz, und rufen Sie erneut an.',
   'error.restart.title': 'Gleich wieder da',
   'error.restart.words': 'Der Dienst startet neu. Versuchen Sie es in einer Minute noch einmal.',
+  'error.away.title': 'Gleich wieder da',
+  'error.away.words': 'Im Moment kann kein neuer Anruf angenommen werden. Versuchen Sie es in einer Minute noch einmal.',
   'full.title': 'Alle sprechen gerade',
   'full.words': 'Ihr Mikrofon ist wieder aus. Meist wird innerhalb einer Minute ein Platz frei.',
   'elsewhere.title': 'Sie sind schon in einem Gespräch',

@@ -37,6 +37,8 @@ export const EN_LATER = {
   'error.weak.words': 'Move closer to your router, or use another network, and call again.',
   'error.restart.title': 'Back in a moment',
   'error.restart.words': 'The service is restarting. Try again in a minute.',
+  'error.away.title': 'Back in a moment',
+  'error.away.words': 'No new call can be taken for the moment. Try again in a minute.',
   'full.title': 'Everyone is on a call',
   'full.words': 'Your microphone is off again. A place is usually free within a minute.',
   'elsewhere.title': 'You are already in a call',

@@ -39,6 +39,8 @@ export const table = {
   'error.weak.words': 'Acérquese al router o use otra red y llame de nuevo.',
   'error.restart.title': 'Volvemos enseguida',
   'error.restart.words': 'El servicio se está reiniciando. Inténtelo en un minuto.',
+  'error.away.title': 'Volvemos enseguida',
+  'error.away.words': 'En este momento no se pueden atender llamadas nuevas. Inténtelo en un minuto.',
   'full.title': 'Todas las líneas están ocupadas',
   'full.words': 'Su micrófono vuelve a estar apagado. Suele quedar un sitio libre en menos de un minuto.',
   'elsewhere.title': 'Ya está en una llamada',

@@ -39,6 +39,8 @@ export const table = {
   'error.weak.words': 'Rapprochez-vous de votre box ou changez de réseau, puis rappelez.',
   'error.restart.title': 'De retour dans un instant',
   'error.restart.words': 'Le service redémarre. Réessayez dans une minute.',
+  'error.away.title': 'De retour dans un instant',
+  'error.away.words': 'Aucun nouvel appel ne peut être pris pour le moment. Réessayez dans une minute.',
   'full.title': 'Tout le monde est en ligne',
   'full.words': 'Votre micro est de nouveau coupé. Une place se libère en général en moins d’une minute.',
   'elsewhere.title': 'Vous êtes déjà en appel',

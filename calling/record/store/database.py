@@ -1,0 +1,61 @@
+"""Whether the database is there, as those who use it for calls found it lately. Admissions ask before they try."""
+
+import threading
+import time
+
+import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+log = structlog.get_logger(__name__)
+
+ABSENT = (OperationalError, InterfaceError)  # what a database that is away, or busy, makes of a statement
+ASK_EVERY_S = 1.0  # while it is away, one admission so often finds out whether it is back; the others are refused
+
+
+class Presence:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._away_since: float | None = None
+        self._asked_at = 0.0
+
+    @property
+    def is_away(self) -> bool:
+        return self._away_since is not None
+
+    def may_be_asked(self) -> bool:
+        """Whether trying makes sense: it is there, or nobody has looked for a while."""
+        with self._lock:
+            now = time.monotonic()
+            if self._away_since is not None and now - self._asked_at < ASK_EVERY_S:
+                return False
+            self._asked_at = now
+            return True
+
+    def answered(self) -> None:
+        with self._lock:
+            since, self._away_since = self._away_since, None
+        if since is not None:
+            log.info("the database is back", away_s=round(time.monotonic() - since, 1))
+
+    def did_not_answer(self, why: str) -> None:
+        with self._lock:
+            was_away = self._away_since is not None
+            self._asked_at = time.monotonic()
+            if not was_away:
+                self._away_since = self._asked_at
+        if not was_away:
+            log.error("the database is away: no calls are taken, and notes wait in the journal", why=why)
+
+    def look(self, error: Exception) -> None:
+        """After an error: is it away, or was it only busy? Looks with a fresh connection of this thread."""
+        try:
+            connection.close()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except DatabaseError:
+            self.did_not_answer(type(error).__name__)
+        else:
+            self.answered()
+
+
+presence = Presence()

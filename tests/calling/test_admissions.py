@@ -1,0 +1,161 @@
+"""Who calls is let in or told why not, soon, whatever the database does."""
+
+import asyncio
+import threading
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import OperationalError
+from django.db.backends.sqlite3.base import DatabaseWrapper
+
+from calling.models import Conversation
+from calling.record.store import admissions, database, endings
+from calling.record.store.database import presence
+from tests.fakes.caller import Caller, gist
+from widgets.models import SpentTicket
+from widgets.refusals import Refused
+
+make = sync_to_async
+ADDRESS = "192.0.2.7"
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """A database that nobody can connect to from `go` to `back`; it counts who tries."""
+
+    class Away:
+        tried = 0
+
+        def go(self):
+            patch.setattr(DatabaseWrapper, "get_new_connection", self)
+
+        def back(self):
+            patch.undo()
+
+        def __call__(self, *_given):
+            self.tried += 1
+            raise OperationalError("connection refused")
+
+    patch, made = pytest.MonkeyPatch(), Away()
+    yield made
+    patch.undo()
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Admissions that wait, with their slot taken, until the test lets them; nobody has patience."""
+    monkeypatch.setattr(admissions, "PATIENCE_S", 0.01)
+    gate, spend = threading.Event(), admissions.credentials.spend_ticket
+
+    def waits(ticket):
+        assert gate.wait(30)
+        return spend(ticket)
+
+    monkeypatch.setattr(admissions.credentials, "spend_ticket", waits)
+    return gate
+
+
+async def until(condition):
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+async def test_a_database_that_is_away_refuses_calls_with_a_code_and_takes_no_slot(calls, ticket, rows, away):
+    here, good, before = calls(), await make(ticket)(), await rows()
+    away.go()
+    async with Caller() as caller:
+        await caller.say("hello", ticket=good)
+        assert gist(await caller.hears_until("closed")) == ["error UNAVAILABLE", "closed 4008"]
+    assert await rows() == before and here.slots.taken == 0 and presence.is_away
+
+    away.back()
+    database.presence._asked_at = 0
+    async with Caller() as caller:  # the ticket is as good as it was
+        await caller.say("hello", ticket=good)
+        await caller.hears_until("registered")
+        assert not presence.is_away
+        [session] = here.sessions.values()
+        session.end("visitor_ended")
+        await here.quiet()
+
+
+async def test_while_the_database_is_away_one_caller_looks_for_it_and_the_others_are_told_at_once(calls, ticket, away):
+    here, good = calls(), await make(ticket)()
+    away.go()
+    for _ in range(5):
+        with pytest.raises(Refused, match="UNAVAILABLE"):
+            await here.admit(good, address=ADDRESS)
+    assert away.tried == 2  # the first one's attempt, and its look whether it was only busy
+
+
+async def test_a_database_that_was_only_busy_is_not_held_to_be_away(calls, ticket, monkeypatch):
+    def busy(*_given):
+        raise OperationalError("database is locked")
+
+    here, good = calls(), await make(ticket)()
+    with monkeypatch.context() as patch:
+        patch.setattr(admissions.credentials, "spend_ticket", busy)
+        with pytest.raises(Refused, match="UNAVAILABLE"):
+            await here.admit(good, address=ADDRESS)
+    assert here.slots.taken == 0 and not presence.is_away
+    session = await here.admit(good, address=ADDRESS)
+    session.end("visitor_ended")
+    await here.quiet()
+
+
+async def test_an_admission_that_takes_too_long_is_given_up_and_leaves_nothing(calls, ticket, rows, slow):
+    here, good, before = calls(), await make(ticket)(), await rows()
+    with pytest.raises(Refused, match="UNAVAILABLE"):
+        await here.admit(good, address=ADDRESS)
+    assert here.slots.taken == 0
+    slow.set()
+    await until(lambda: not admissions._threads._work_queue.qsize())
+    await make(admissions._threads.submit(lambda: None).result)()
+    assert await rows() == before and here.slots.taken == 0 and not here.sessions
+
+
+async def test_one_that_is_given_up_before_its_turn_takes_no_slot(calls, ticket, monkeypatch):
+    monkeypatch.setattr(admissions, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(database, "ASK_EVERY_S", 0)
+    gate = threading.Event()
+    blockers = [admissions._threads.submit(gate.wait, 30) for _ in range(admissions.AT_ONCE)]
+    here, good = calls(), await make(ticket)()
+    with pytest.raises(Refused, match="UNAVAILABLE"):
+        await here.admit(good, address=ADDRESS)
+    gate.set()
+    for one in blockers:
+        one.result()
+    await make(admissions._threads.submit(lambda: None).result)()
+    assert here.slots.taken == 0 and not await Conversation.objects.aexists()
+    assert not await SpentTicket.objects.aexists()
+
+
+async def test_a_conversation_that_was_opened_after_nobody_waited_is_closed_again(ticket, monkeypatch):
+    def late(*given):
+        setup = admit(*given)
+        attempts[0].give_up()
+        return setup
+
+    admit, attempts, made = admissions._admit, [], admissions._Attempt.__init__
+
+    def remembered(self, take):
+        made(self, take)
+        attempts.append(self)
+
+    monkeypatch.setattr(admissions._Attempt, "__init__", remembered)
+    monkeypatch.setattr(admissions, "_admit", late)
+    good = await make(ticket)()
+    setup = await admissions.admit(good, address=ADDRESS, take=lambda widget_id, most: True)
+    kept = await Conversation.objects.aget(pk=setup.conversation)
+    assert (kept.end_cause, kept.error_code) == ("failed", "UNAVAILABLE") and kept.ended_at
+
+
+async def test_an_admission_does_not_stand_behind_notes(calls, ticket):
+    here, good, gate = calls(), await make(ticket)(), threading.Event()
+    waiting = asyncio.ensure_future(endings.thread.run(lambda: gate.wait(30)))
+    session = await here.admit(good, address=ADDRESS)
+    session.end("visitor_ended")
+    gate.set()
+    await waiting
+    await here.quiet()
