@@ -39,6 +39,10 @@ DEVICES = """
     devices.there = devices.there.filter((one) => one !== id);
     navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
   };
+  devices.plug = (id) => {
+    devices.there.push(id);
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  };
 })();
 """
 DIGITS = """
@@ -132,7 +136,31 @@ def test_a_microphone_that_is_taken_away_is_replaced_and_the_visitor_is_told(tal
 
     frame.evaluate("() => { __devices.tracks[2].stop(); __devices.take('built-in'); }")
     expect(frame.locator(".note")).to_contain_text("Your microphone is gone.")
+    expect(frame.locator(".stage .state")).to_have_text("Robin cannot hear you")
     talking.expect_state("in-call")
+    gone = [one["muted"] for one in said(talking, "muted") if one["reason"] == "track_ended"]
+
+    frame.evaluate("() => __devices.plug('headset')")
+    expect(frame.locator(".note")).to_contain_text("Headset is used now.")
+    expect(frame.locator(".stage .state")).not_to_have_text("Robin cannot hear you")
+    back = [one["muted"] for one in said(talking, "muted") if one["reason"] == "track_ended"]
+    assert (gone[-1], back[-1]) == (True, False)
+
+
+def test_a_microphone_that_another_program_takes_is_told_as_long_as_it_does(talking: Card):
+    frame = talking.frame
+    mute = """(on) => {
+      const track = __devices.tracks[0];
+      Object.defineProperty(track, 'muted', { value: on, configurable: true });
+      track.dispatchEvent(new Event(on ? 'mute' : 'unmute'));
+    }"""
+    frame.evaluate(mute, True)
+    expect(frame.locator(".note")).to_contain_text("Your microphone gives no sound.")
+    expect(frame.locator(".stage .state")).to_have_text("Robin cannot hear you")
+    frame.evaluate(mute, False)
+    expect(frame.locator(".note")).to_have_text("")
+    told = [one["muted"] for one in said(talking, "muted") if one["reason"] == "taken"]
+    assert told[-2:] == [True, False]
 
 
 def test_keys_are_sent_by_hand_and_by_keyboard_and_kept(talking: Card, product: Product):

@@ -331,7 +331,7 @@ test('what is said of the microphone stands for a while and is gone with the cal
   assert.deepEqual(w.call.note, { key: 'microphone.changed', values: { name: 'Headset' } });
   mock.timers.tick(8000);
   assert.equal(w.call.note, null);
-  w.call.tell('microphone.lost');
+  w.call.tell('microphone.refused');
   w.call.hangUp();
   assert.equal(w.call.note, null);
 });
@@ -406,4 +406,46 @@ test('a yes that was taken back puts no screen over what came after', async () =
   answer({ ticket: 't', iceServers: [] });
   await settle();
   assert.equal(w.call.state.name, 'full');
+});
+
+const told = (signal) => signal.sent.filter((message) => message.type === 'muted').map(({ muted, reason }) => (muted ? '+' : '-') + (reason || 'muted'));
+
+test('a microphone that is gone is the state of the call as long as it lasts, and the server hears of it', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const w = await talking();
+  for (const [reason, sent] of [['track_ended', '+track_ended'], ['taken', '+taken']]) {
+    w.media[0].told(reason);
+    assert.equal(w.call.unheard, reason);
+    mock.timers.tick(600000);
+    assert.equal(w.call.unheard, reason);
+    assert.ok(told(w.signals[0]).slice(-3).includes(sent));
+    w.media[0].told('');
+    assert.equal(w.call.unheard, '');
+    assert.deepEqual(told(w.signals[0]).slice(-3), ['-muted', '-track_ended', '-taken']);
+  }
+  assert.deepEqual(w.history.filter((name) => /uted/.test(name)), []);
+  const count = w.signals[0].sent.length;
+  w.media[0].told('');
+  assert.equal(w.signals[0].sent.length, count);
+});
+
+test('a microphone that was gone before somebody answered is told with the answer', async () => {
+  const w = world();
+  w.call.connectAndCall(true).catch(() => {});
+  await settle();
+  w.signals[0].registered();
+  w.media[0].told('taken');
+  assert.deepEqual(told(w.signals[0]), []);
+  w.signals[0].event('answered');
+  assert.deepEqual(told(w.signals[0]), ['-muted', '-track_ended', '+taken']);
+});
+
+test('the microphone of a call that is over tells nothing to the next one', async () => {
+  const w = await talking();
+  w.call.hangUp();
+  w.call.again();
+  await settle();
+  w.media[0].told('track_ended');
+  assert.equal(w.call.unheard, '');
 });

@@ -72,7 +72,8 @@ export class FakeMedia {
     return this.asks;
   }
 
-  async openMicrophone() {
+  async openMicrophone(told) {
+    this.told = told;
     this.opened += 1;
     return this.microphone();
   }

@@ -64,6 +64,7 @@ export class Call {
     this.rang = false;
     this.answeredAt = 0;
     this.muted = false;
+    this.unheard = ''; // why the microphone gives no sound, as long as it lasts: track_ended or taken
     this.lastEvent = 0;
     this.turn = 'listening';
     this.lines = [];
@@ -197,6 +198,22 @@ export class Call {
       this.show(this.state);
     }
     return Promise.resolve(null);
+  }
+
+  /** @param {'' | 'track_ended' | 'taken'} reason */
+  setUnheard(reason) {
+    if (reason === this.unheard) return;
+    this.unheard = reason;
+    if (reason) this.note = null; // older than this
+    if (this.talking) this.tellMicrophone();
+    this.show(this.state);
+  }
+
+  /** What keeps the visitor from being heard: the server's clocks wait. What it knows already it leaves alone. */
+  tellMicrophone() {
+    const { muted, unheard, signal } = this;
+    const on = { muted, track_ended: unheard === 'track_ended', taken: unheard === 'taken' };
+    Object.keys(on).forEach((reason) => signal.send({ type: 'muted', muted: on[reason], reason }));
   }
 
   async sendInfo(text, data) {

@@ -20,6 +20,7 @@ const EVENTS = {
   answered(call) {
     clearTimeout(call.giveUp);
     call.answeredAt = call.now_s();
+    if (call.unheard) call.tellMicrophone();
     if (!call.returning.away) call.go('in-call');
     call.emit('answered', [call.page()]);
     call.waiting.settle('answered', call.page());

@@ -70,8 +70,11 @@ export class Media {
     return (await permission()) === 'prompt';
   }
 
-  /** @returns {Promise<{deviceLabel: string, sampleRate: number}>} */
-  async openMicrophone() {
+  /**
+   * @param {(reason: '' | 'track_ended' | 'taken') => void} told  why it gives no sound, from now on and as long as it lasts
+   * @returns {Promise<{deviceLabel: string, sampleRate: number}>}
+   */
+  async openMicrophone(told) {
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: CONSTRAINTS });
@@ -82,10 +85,28 @@ export class Media {
       stream.getTracks().forEach((track) => track.stop());
       throw new NoMicrophone('MICROPHONE_DISMISSED');
     }
-    this.stream = stream;
-    const track = stream.getAudioTracks()[0];
+    this.told = told;
+    const track = this.use(stream);
     const settings = track.getSettings ? track.getSettings() : {};
     return { deviceLabel: track.label, sampleRate: settings.sampleRate || 48000 };
+  }
+
+  /** From now on this is the microphone. @returns {MediaStreamTrack} */
+  use(stream) {
+    this.stream = stream;
+    ['ended', 'mute', 'unmute'].forEach((name) => this.track.addEventListener(name, () => this.look()));
+    this.look();
+    return this.track;
+  }
+
+  get track() {
+    return this.stream && this.stream.getAudioTracks()[0];
+  }
+
+  /** Whether the microphone gives sound now. */
+  look() {
+    const { track } = this;
+    if (track) this.told(track.readyState === 'ended' ? 'track_ended' : track.muted ? 'taken' : '');
   }
 
   /** Whether sound never found a way, or has lost it: no packet comes through. */

@@ -40,7 +40,7 @@ export class Placing {
 
   async make(attempt, media) {
     const { call } = this;
-    const microphone = media.openMicrophone();
+    const microphone = media.openMicrophone((reason) => attempt === call.attempt && call.setUnheard(reason));
     microphone.catch(() => {});
     const asked = await media.willAsk();
     if (attempt !== call.attempt) return;

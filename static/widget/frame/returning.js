@@ -75,6 +75,7 @@ export class Returning {
     if (!data) return;
     this.socketAway = false;
     this.offering = null; // it may have been lost with the socket
+    call.tellMicrophone();
     if (this.soundAway || !data.sound) this.newSound();
     this.settle();
   }
@@ -229,7 +230,7 @@ export class Returning {
     this.token = place.token;
     this.soundAway = true;
     this.show();
-    const microphone = media.openMicrophone();
+    const microphone = media.openMicrophone((reason) => attempt === call.attempt && call.setUnheard(reason));
     microphone.catch(() => {});
     try {
       const data = await this.attach(attempt, move);
@@ -244,6 +245,7 @@ export class Returning {
         call.muted = true;
         media.mute(true);
       }
+      if (call.talking) call.tellMicrophone();
       this.newSound();
     } catch (error) {
       if (attempt === call.attempt) call.ending.fail(error);

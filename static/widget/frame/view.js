@@ -123,10 +123,9 @@ export class View {
 
   refresh(call) {
     const { text } = this;
-    const word = call.muted ? text('call.muted') : text('call.' + call.turn);
-    this.put('.state', word);
+    this.put('.state', text('call.' + (call.muted ? 'muted' : call.unheard ? 'unheard' : call.turn)));
     const voice = this.card.querySelector('.voice');
-    voice.classList.toggle('off', call.muted);
+    voice.classList.toggle('off', Boolean(call.muted || call.unheard));
     if (call.turn === 'thinking') voice.classList.add('turning');
     else if (voice.classList.contains('turning')) {
       // Taken off when a turn is complete: nothing jumps.
@@ -141,7 +140,8 @@ export class View {
       fill(mute.querySelector('.disc'), icon(call.muted ? 'mic-off' : 'mic'));
       mute.querySelector('.word').textContent = text(call.muted ? 'unmute' : 'mute');
     }
-    this.put('.note', call.note ? text(call.note.key, call.note.values) : call.weak ? text('call.weak') : '');
+    const lasting = call.unheard || (call.weak ? 'weak' : '');
+    this.put('.note', call.note ? text(call.note.key, call.note.values) : lasting ? text('call.' + lasting) : '');
     if (this.captionsOn) this.write(call.lines);
   }
 
@@ -187,11 +187,11 @@ export class View {
   }
 
   /** What a person who cannot see the card has to know of a change, once; whose turn it is in a call is heard. */
-  speak(state, { muted }) {
+  speak(state, { muted, unheard }) {
     const { text } = this;
     let words = Array.from(this.card.querySelectorAll('.state, h2, .stage > p:not(.time), .steps li'), (element) => element.textContent).join('. ');
-    if (state.name === 'in-call') words = text(muted ? 'call.muted' : this.wasMuted ? 'call.unmuted' : 'card');
-    this.wasMuted = state.name === 'in-call' && (muted || this.wasMuted);
+    if (state.name === 'in-call') words = text(muted ? 'call.muted' : unheard ? 'call.unheard' : this.wasMuted ? 'call.unmuted' : 'card');
+    this.wasMuted = state.name === 'in-call' && (muted || unheard || this.wasMuted);
     if (this.said !== words) this.aloud.textContent = this.said = words;
   }
 

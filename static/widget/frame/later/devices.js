@@ -20,7 +20,7 @@ async function changeMicrophone(media, id) {
     return '';
   }
   track.enabled = before.getAudioTracks()[0].enabled;
-  media.stream = stream;
+  media.use(stream);
   if (sender) await sender.replaceTrack(track);
   before.getTracks().forEach((one) => one.stop());
   media.meters.filter((meter) => meter.side === 'you').forEach((meter) => meter.source.disconnect());
@@ -45,10 +45,11 @@ export class Devices {
     };
     navigator.mediaDevices.addEventListener('devicechange', heard);
     this.listen();
+    if (this.track.readyState === 'ended') this.fallBack(this.track.label);
   }
 
   get track() {
-    return this.media.stream.getAudioTracks()[0];
+    return this.media.track;
   }
 
   /** @returns {Promise<{id: string, label: string, used: boolean}[]>} */
@@ -98,7 +99,7 @@ export class Devices {
       this.listen();
       this.tell('microphone.fallback', { lost, name: label });
     } catch (error) {
-      this.tell('microphone.lost');
+      this.media.look(); // the next one that is connected is tried
     }
     this.falling = false;
     this.changed();

@@ -67,7 +67,6 @@ export const table = {
   'microphone.changed': 'يُستخدم الآن {name}.',
   'microphone.refused': 'لم يُفتح ذلك الميكروفون. ما زال السابق مستخدمًا.',
   'microphone.fallback': 'اختفى {lost}. يُستخدم الآن {name}.',
-  'microphone.lost': 'اختفى الميكروفون. صِل واحدًا ليسمعك {agent} من جديد.',
   'keypad': 'لوحة الأرقام',
   'keypad.back': 'العودة إلى المكالمة',
   'keypad.typed': 'ما كُتب',

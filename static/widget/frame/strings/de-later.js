@@ -67,7 +67,6 @@ export const table = {
   'microphone.changed': '{name} ist jetzt an.',
   'microphone.refused': 'Dieses Mikrofon ließ sich nicht öffnen. Das bisherige bleibt an.',
   'microphone.fallback': '{lost} ist weg. {name} ist jetzt an.',
-  'microphone.lost': 'Ihr Mikrofon ist weg. Schließen Sie eines an, dann hört {agent} Sie wieder.',
   'keypad': 'Tastenfeld',
   'keypad.back': 'Zurück zum Gespräch',
   'keypad.typed': 'Eingegeben',

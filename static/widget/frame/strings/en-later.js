@@ -66,7 +66,6 @@ export const EN_LATER = {
   'microphone.changed': '{name} is used now.',
   'microphone.refused': 'That microphone did not open. The one before is still used.',
   'microphone.fallback': '{lost} is gone. {name} is used now.',
-  'microphone.lost': 'Your microphone is gone. Connect one, and {agent} hears you again.',
   'keypad': 'Keypad',
   'keypad.back': 'Back to the call',
   'keypad.typed': 'Typed',

@@ -67,7 +67,6 @@ export const table = {
   'microphone.changed': 'Ahora se usa {name}.',
   'microphone.refused': 'Ese micrófono no se abrió. Se sigue usando el anterior.',
   'microphone.fallback': '{lost} ya no está. Ahora se usa {name}.',
-  'microphone.lost': 'Su micrófono ya no está. Conecte uno y {agent} le oirá de nuevo.',
   'keypad': 'Teclado',
   'keypad.back': 'Volver a la llamada',
   'keypad.typed': 'Marcado',

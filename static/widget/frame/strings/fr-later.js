@@ -67,7 +67,6 @@ export const table = {
   'microphone.changed': '{name} est utilisé maintenant.',
   'microphone.refused': 'Ce micro ne s’est pas ouvert. Le précédent reste utilisé.',
   'microphone.fallback': '{lost} a disparu. {name} est utilisé maintenant.',
-  'microphone.lost': 'Votre micro a disparu. Branchez-en un pour que {agent} vous entende.',
   'keypad': 'Clavier',
   'keypad.back': 'Retour à l’appel',
   'keypad.typed': 'Saisi',
