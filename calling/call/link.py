@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from calling import faults
 from calling.call.quality import Quality
 from calling.lines import LineError
 
@@ -163,22 +164,27 @@ class Link:
         if self._attempt is not None:
             self._attempt.cancel()
         if self._seat is not None:
-            self._seat.detach()
+            faults.guarded("seat", self._seat.detach, None, call=self._call)
         if self._current is not None:
             await self._hang_up(self._current)
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        if self._tasks:
+            _done, late = await asyncio.wait(self._tasks, timeout=2 * self._close_s)
+            if late:
+                faults.report("link", None, call=self._call, late=len(late))
 
     async def _hang_up(self, connection: Connection) -> None:
-        if connection.was_reached:
-            self.quality.closed(connection.stats)
+        try:
+            if connection.was_reached:
+                self.quality.closed(connection.stats)
+        except Exception as error:  # noqa: BLE001  what is not counted is closed all the same
+            faults.report("quality", error, call=self._call)
         try:
             async with asyncio.timeout(self._close_s):
                 await connection.close()
         except TimeoutError:
             log.warning("sound connection did not close in time", call=self._call)
-        except Exception:
-            log.exception("sound connection failed to close", call=self._call)
+        except Exception as error:  # noqa: BLE001  noted; nobody waits for it
+            faults.report("connection", error, call=self._call)
 
     def _start(self, work: Any) -> "asyncio.Task[None]":
         """Kept until it is done; what it may raise it has handled itself."""

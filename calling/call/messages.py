@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from agents.engine.line import MUTED, Dtmf, Muted, PageInfo
-from calling.call import protocol
+from calling.call import ending, protocol
 from calling.call.parts import Seat
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Messages:
     def _hung_up(self, message: protocol.HangUp) -> None:
         session = self._session
         if self.browser_code and session.seat is None:  # the browser gave up, not the visitor
-            session.end("failed", session.reason(self.browser_code))
+            session.end("failed", ending.reason(session, self.browser_code))
         else:
             session.end("visitor_ended")
 

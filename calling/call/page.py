@@ -54,9 +54,11 @@ class Page:
 
     def close(self) -> None:
         """The call is over."""
-        self.send(protocol.Close(self._session_id))
-        if self.socket is not None:
-            self.socket.close(1000)
+        try:
+            self.send(protocol.Close(self._session_id))
+        finally:
+            if self.socket is not None:
+                self.socket.close(1000)
 
     # ── Whether it answers ───────────────────────────────────────────────────────────────────────────────────
 

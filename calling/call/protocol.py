@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from agents.engine.line import MUTED, UNHEARD
-from widgets.refusals import CODES
+from widgets.refusals import CODES, REPORTED
 
 FRAME_BYTES = 32 * 1024
 SDP_BYTES = 24 * 1024
@@ -113,7 +113,7 @@ class Muted:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Why the browser failed."""
+    """Why the browser failed, in one of the codes that a page may report."""
 
     code: str
 
@@ -343,8 +343,8 @@ def _muted(body: dict[str, Any]) -> Muted:
 
 def _report(body: dict[str, Any]) -> Report:
     code = _text(body, "code", CODE_CHARS)
-    if not code or not all(char.isascii() and (char.isalnum() or char == "_") for char in code):
-        raise ProtocolError("INVALID_ARGUMENT", "code")
+    if code not in REPORTED:
+        raise ProtocolError("INVALID_MESSAGE", "unknown code")
     return Report(code)
 
 

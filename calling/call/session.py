@@ -16,7 +16,9 @@ import structlog
 from agents.engine.conversation import Answerer
 from agents.engine.line import Info, Left
 from agents.engine.notes import Ending
+from calling import faults
 from calling.call import protocol
+from calling.call.ending import conclude
 from calling.call.link import Link
 from calling.call.messages import Messages
 from calling.call.page import Page
@@ -43,7 +45,7 @@ class Session:
         self.seat: Seat | None = None  # from the answer on
         self.page = Page(id)
         self.presence = Presence(self)
-        self._messages = Messages(self)
+        self.messages = Messages(self)
         self.link = Link(
             parts.connection,
             answered=lambda sdp: self.page.send(protocol.Answer(self.id, sdp)),
@@ -75,7 +77,7 @@ class Session:
         sound = self.link.sounds(patience.dead_s)
         seconds = None if self.seat is None else round(self.seat.now_s(), 1)
         token = self.page.tokens.issue(shown)
-        socket.send(protocol.Attached(self.id, token, seconds, self._messages.muted, sound, patience.gone_s))
+        socket.send(protocol.Attached(self.id, token, seconds, self.messages.muted, sound, patience.gone_s))
         self.page.ping()  # its answer proves that the token has arrived
 
     async def come_back(self, token: str, socket: Socket, last_event: int, *, move: bool = False) -> None:
@@ -110,7 +112,7 @@ class Session:
 
     def handle(self, message: protocol.Message) -> None:
         """One message of the visitor. Raises ProtocolError where it cannot be used."""
-        self._messages.handle(message)
+        self.messages.handle(message)
 
     def tell(self, name: str, **data: Any) -> None:
         """One numbered event for the page."""
@@ -136,22 +138,18 @@ class Session:
         except asyncio.CancelledError:
             ending = Ending("shutdown")
             raise
-        except Exception:
-            log.exception("session failed", call=self.reference)
+        except Exception as error:  # noqa: BLE001  noted, and the call ends as it can
+            faults.report("session", error, call=self.reference)
         finally:
             watch.cancel()
             await asyncio.gather(watch, return_exceptions=True)
-            self.ending = self._explained(ending)
-            self._announce_end(self.ending)
-            await self.link.close()
-            if self.seat is not None:
-                self.note("sound", **self.link.quality.numbers())
-        return self.ending
+            await conclude(self, ending)
+        return self.ending or ending
 
     async def _live(self) -> Ending:
         patience = self.parts.patience
         try:
-            await self._unless_over(self._messages.offered.wait(), patience.offer_s)
+            await self._unless_over(self.messages.offered.wait(), patience.offer_s)
             preparing = self._loop.create_task(_outcome(self.parts.answerer()))
             try:
                 await self._unless_over(self._first_sound(), patience.connect_s)
@@ -190,7 +188,7 @@ class Session:
     async def _talk(self, answerer: Answerer) -> Ending:
         self.seat = seat = self.parts.seat()
         seat.outbound = self._from_agent
-        self._messages.tell_state(seat)
+        self.messages.tell_state(seat)
         self.link.take(seat)
         self.parts.record.answered()
         self.enter("answered")
@@ -210,37 +208,6 @@ class Session:
         if self.over.done():
             return self.over.result()
         return outcome if isinstance(outcome, Ending) else Ending("failed", "AGENT_FAILURE")
-
-    # ── The end ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _explained(self, ending: Ending) -> Ending:
-        """With the cause that an admin should read, where the ending itself has none."""
-        if ending.code or ending.cause != "connection_lost":
-            return ending
-        return Ending(
-            ending.cause,
-            self.reason(self._messages.browser_code) or ("HIGH_LOSS" if self.link.quality.poor else ""),
-        )
-
-    def reason(self, reported: str) -> str:
-        """What the browser told, unless more is known here."""
-        if reported in ("CONNECT_TIMEOUT", "ICE_FAILED") and not self.link.up.is_set():
-            return self.link.why_not() if self.link.why_not() == "NO_UDP" else reported
-        return reported
-
-    def _announce_end(self, ending: Ending) -> None:
-        self.enter("ended")
-        if ending.cause == "failed":
-            self.page.send(protocol.Failure(ending.code, self.id))
-        self.tell(
-            "ended",
-            cause=ending.cause,
-            code=ending.code,
-            reference=self.reference,
-            seconds=round(self.seconds, 1),
-            rating=(self.parts.rating() or None) if self.seat is not None else None,
-        )
-        self.page.close()
 
     # ── Small things ─────────────────────────────────────────────────────────────────────────────────────────
 

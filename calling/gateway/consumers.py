@@ -10,6 +10,7 @@ from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
 
+from calling import faults
 from calling.call import protocol
 from calling.call.protocol import ProtocolError
 from calling.call.session import Session
@@ -43,7 +44,9 @@ class Wire:
     def send(self, message: protocol.Outgoing) -> None:
         if self.closed:
             return
-        text = protocol.dump(message)
+        text = faults.guarded("message", lambda: protocol.dump(message), "")
+        if not text:
+            return  # what cannot be written down cannot be sent; the call is not to end for it
         self._unanswered += len(text)
         if self._queue.full() or self._unanswered > UNANSWERED_BYTES:
             log.warning("a socket is closed: its reader is too slow")

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agents.models import Agent
+from calling import faults
 from studio.management.commands import models
 from studio.running.celery import SWEEP_EVERY_S, heartbeat_file
 
@@ -28,7 +29,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """503 when calls cannot be taken. A late worker is told but does not close the door: calls do without it."""
+    """503 when calls cannot be taken. A late worker is told but does not close the door: calls do without it.
+
+    `faults` counts what failed inside calls since this process began, by part: the log has each with its traceback.
+    """
     database = database_problem()
     speech = speech_problem()
     ready = not database and not speech
@@ -37,6 +41,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "database": database or "ok",
         "speech": speech or "ok",
         "worker": worker_state(),
+        "faults": dict(faults.counted),
     }
     return JsonResponse(body, status=200 if ready else 503)
 

@@ -122,13 +122,28 @@ async def test_what_the_page_sends_reaches_the_agent_and_comes_back_as_an_event(
         await caller.say("ping")
         assert await caller.hears() == {"type": "pong"}
         await caller.say("muted", muted=True)
-        await caller.say("report", code="MIC_LOST")
+        await caller.say("report", code="MICROPHONE_BUSY")
         await caller.say("close")
         await caller.hears_until("closed")
         await here.quiet()
     noted = [(event.name, event.data) async for event in (await only_conversation()).events.all()]
-    assert noted[:2] == [("muted", {"reason": "muted"}), ("browser_failed", {"code": "MIC_LOST"})]
+    assert noted[:2] == [("muted", {"reason": "muted"}), ("browser_failed", {"code": "MICROPHONE_BUSY"})]
     assert [name for name, _data in noted[2:]] == ["sound"]
+
+
+async def test_a_report_of_an_unknown_code_is_refused_and_the_call_ends_as_if_it_had_not_come(calls, ticket):
+    here = calls()
+    async with Caller() as caller:
+        await caller.say("hello", ticket=await make(ticket)())
+        await caller.hears_until("registered")
+        await caller.say("report", code="MIC_LOST")
+        assert (await caller.hears())["data"]["code"] == "INVALID_MESSAGE"
+        await caller.say("close")
+        assert gist(await caller.hears_until("closed")) == ["ended", "close", "closed 1000"]
+        await here.quiet()
+    kept = await only_conversation()
+    assert (kept.end_cause, kept.error_code, await kept.events.acount()) == ("visitor_ended", "", 0)
+    assert here.slots.taken == 0
 
 
 # ── Who is turned away ───────────────────────────────────────────────────────────────────────────────────────
@@ -429,6 +444,16 @@ async def test_a_reader_that_never_says_pong_loses_the_socket():
         wire.send(event)
         sent += 1
     assert sent == consumers.UNANSWERED_BYTES // len(protocol.dump(event)) + 1
+
+
+async def test_a_message_that_cannot_be_written_down_is_left_out():
+    wire = Wire()
+    wire.send(protocol.Failure("NOBODY_KNOWS"))
+    wire.send(protocol.Event(1, "info", {"body": object()}))
+    wire.send(protocol.Pong())
+    wire.close(1000)
+    sent = [message.get("text", message["type"]) for message in await drained(wire)]
+    assert sent == [protocol.dump(protocol.Pong()), "websocket.close"]
 
 
 async def test_a_pong_proves_that_everything_was_read():

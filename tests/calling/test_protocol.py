@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from calling.call import protocol
 from calling.call.protocol import ProtocolError, parse
-from widgets.refusals import CODES
+from widgets.refusals import CODES, REPORTED
 
 SAMPLES = json.loads((Path(__file__).parents[1] / "info_samples.json").read_text(encoding="utf-8"))
 SDP = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
@@ -102,13 +102,26 @@ def test_echo_is_forbidden():
         ('{"type": "dtmf", "digit": "12"}', "INVALID_ARGUMENT"),
         ('{"type": "dtmf", "digit": ""}', "INVALID_ARGUMENT"),
         ('{"type": "muted", "muted": 1}', "INVALID_ARGUMENT"),
-        ('{"type": "report", "code": "no spaces"}', "INVALID_ARGUMENT"),
+        ('{"type": "report", "code": "no spaces"}', "INVALID_MESSAGE"),
+        ('{"type": "report", "code": ""}', "INVALID_MESSAGE"),
+        ('{"type": "report"}', "INVALID_MESSAGE"),
+        ('{"type": "report", "code": 3}', "INVALID_ARGUMENT"),
         ('{"type": "close", "sessionId": "\\u0000"}', "INVALID_ARGUMENT"),
         ('{"type": "close", "sessionId": "\\ud800"}', "INVALID_ARGUMENT"),
     ],
 )
 def test_bad_input_has_a_code(text, code):
     assert code_of(text) == code
+
+
+def test_a_page_reports_what_the_one_table_lets_it_report_and_nothing_else():
+    taken = set()
+    for code in [*CODES, "MIC_LOST", "ice_failed"]:
+        try:
+            taken.add(parse(json.dumps({"type": "report", "code": code})).code)
+        except ProtocolError as error:
+            assert error.code == "INVALID_MESSAGE"
+    assert taken == REPORTED and "ICE_FAILED" in taken
 
 
 @pytest.mark.parametrize("data", [None, {}, {"candidate": None, "sdpMid": None, "sdpMLineIndex": None}])

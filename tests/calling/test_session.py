@@ -290,6 +290,50 @@ def test_after_the_end_an_offer_is_too_late():
     play(scene)
 
 
+@pytest.mark.parametrize("deaf_to", [protocol.Failure, protocol.Event, protocol.Close])
+def test_an_end_that_the_page_cannot_be_told_of_is_an_end_all_the_same(deaf_to):
+    class DeafPage(Page):
+        def send(self, message):
+            if isinstance(message, deaf_to) and self.session.state == "ended":
+                raise KeyError("never seen before")
+            super().send(message)
+
+    async def scene():
+        call = Call()
+        call.page = DeafPage()
+        call.page.session = call.session
+        async with call:
+            await call.answered()
+            call.session.end("failed", "AGENT_FAILURE")
+        assert call.running.result() == Ending("failed", "AGENT_FAILURE")
+        assert call.page.closed == [1000] and call.connection.closed == 1
+        assert [name for name, _at, _data in call.notebook.events] == ["sound"]
+
+    play(scene)
+
+
+def test_a_rating_that_cannot_be_offered_costs_nothing_else():
+    async def scene():
+        async with Call(rating=KeyError("never seen before")) as call:
+            await call.answered()
+            call.session.handle(protocol.HangUp())
+        [ended] = [m.data for m in call.page.told if isinstance(m, protocol.Event) and m.name == "ended"]
+        assert ended["rating"] is None and call.page.closed == [1000] and call.connection.closed == 1
+
+    play(scene)
+
+
+def test_a_seat_that_does_not_let_go_keeps_no_connection_open():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            call.seat.detach = call.raises
+            call.session.handle(protocol.HangUp())
+        assert call.connection.closed == 1 and call.page.events()[-1] == "ended"
+
+    play(scene)
+
+
 def test_a_session_that_is_cancelled_closes_what_it_opened():
     async def scene():
         call = Call()

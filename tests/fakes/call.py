@@ -88,7 +88,7 @@ class Call:
                 record=self.notebook,
                 slot_free=lambda: self.slots.append(("free", loop.time())),
                 slot_taken=lambda: self.slots.append(("taken", loop.time())),
-                rating=lambda: rating,
+                rating=lambda: self.raises(rating) if isinstance(rating, Exception) else rating,
                 patience=patience or Patience(),
             ),
         )
@@ -108,6 +108,10 @@ class Call:
         page = self.another_page()
         await self.session.come_back(token, page, last_event, move=move)
         return page
+
+    @staticmethod
+    def raises(error=None, *_args, **_named):
+        raise error if isinstance(error, Exception) else KeyError("never seen before")
 
     @staticmethod
     def encode(clip):

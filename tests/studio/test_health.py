@@ -6,8 +6,16 @@ import time
 import pytest
 from django.db import DatabaseError
 
+from calling import faults
 from calling.record import tasks
 from studio.running import celery, health
+
+
+@pytest.fixture(autouse=True)
+def no_faults():
+    faults.counted.clear()
+    yield
+    faults.counted.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +39,23 @@ def test_ready_when_database_and_models_are_there(client, db, settings):
     response = client.get("/readyz")
 
     assert response.status_code == 200
-    assert response.json() == {"status": "ready", "database": "ok", "speech": "ok", "worker": "not seen yet"}
+    assert response.json() == {
+        "status": "ready",
+        "database": "ok",
+        "speech": "ok",
+        "worker": "not seen yet",
+        "faults": {},
+    }
+
+
+def test_what_failed_inside_calls_is_counted_by_part(client, db, settings):
+    settings.SPEECH = "scripted"
+    faults.report("watch", RuntimeError("never seen before"), call="HB-7K2Q")
+    assert faults.guarded("watch", lambda: 1 / 0, "otherwise") == "otherwise"
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200 and response.json()["faults"] == {"watch": 2}
 
 
 def test_not_ready_without_models(client, db, settings, tmp_path):
