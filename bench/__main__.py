@@ -10,6 +10,7 @@ import time
 from bench import table
 
 BENCHES = {
+    "turns": "when a caller is done: cut-offs against waiting, beside silence alone",
     "speech": "the embedded engines: words, voice, speech activity, meaning",
     "media": "sound connections: processor time a call and lateness, beside plain aiortc",
     "weight": "bytes a visitor's browser fetches up to In call",

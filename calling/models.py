@@ -67,6 +67,7 @@ class Turn(models.Model):
     )
     score = models.FloatField(null=True, blank=True)
     timings = models.JSONField(default=dict, blank=True, help_text=_("Milliseconds of each stage."))
+    decision = models.JSONField(default=dict, blank=True, help_text=_("Why turns changed hands when they did."))
 
     class Meta:
         ordering = ["index"]

@@ -10,7 +10,6 @@ from typing import Any
 from agents.brains.settings import TalkSettings
 
 UNTIL_THE_END_MS = 60_000  # longer than any segment of speech: the agent always finishes
-_TRAILING = 2  # how much longer than a pause an unfinished sentence is waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Dial:
 
 DIALS: dict[str, Dial] = {
     "speed": Dial(0.7, 1.4, 1.0, {"slower": 0.85, "quicker": 1.2}),
-    "end_of_turn_ms": Dial(200, 2000, 500, {"brisk": 350, "patient": 900}),
+    "end_of_turn_ms": Dial(200, 2000, 400, {"brisk": 300, "patient": 700}),
     "barge_in_ms": Dial(100, UNTIL_THE_END_MS, 240, {"few_words": 800, "never": UNTIL_THE_END_MS}),
     "silence_prompt_s": Dial(3, 120, 10, {}),
 }
@@ -59,7 +58,6 @@ def applied(settings: TalkSettings, manner: Mapping[str, float]) -> TalkSettings
     if "end_of_turn_ms" in manner:
         pause_ms = round(manner["end_of_turn_ms"])
         changed["end_of_turn_ms"] = pause_ms
-        changed["trailing_end_of_turn_ms"] = pause_ms * _TRAILING
         changed["speculate_ms"] = min(settings.speculate_ms, pause_ms)
     if "barge_in_ms" in manner:
         changed["barge_in_ms"] = round(manner["barge_in_ms"])

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+KEPT_PAUSES = 12  # of the visitor's pauses that tell their tempo
 PAGE_NAMES = 50  # names a page may set in all; later ones are dropped
 
 
@@ -17,6 +18,7 @@ class Memory:
     unknown: int = 0  # questions in a row without an answer
     last_said: str = ""
     page: dict[str, Any] = field(default_factory=dict)  # what the page told, untrusted
+    pauses: list[float] = field(default_factory=list)  # seconds for which the visitor paused and then went on
     unheard: list[str] = field(default_factory=list)  # why the visitor cannot be heard now: reasons of `Muted`
 
     def learn(self, data: dict[str, Any]) -> None:
@@ -24,6 +26,10 @@ class Memory:
         for name, value in data.items():
             if name in self.page or len(self.page) < PAGE_NAMES:
                 self.page[name] = value
+
+    def learn_tempo(self, pauses: list[float]) -> None:
+        """Keep the latest pauses of the visitor."""
+        self.pauses = [*self.pauses, *pauses][-KEPT_PAUSES:]
 
     def to_json(self) -> dict[str, Any]:
         state = asdict(self)

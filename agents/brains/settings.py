@@ -8,8 +8,7 @@ class TalkSettings:
     """How an agent takes turns. The defaults suit a visitor at a computer or a phone."""
 
     # Whose turn it is
-    end_of_turn_ms: int = 500  # silence after which the visitor's turn is over
-    trailing_end_of_turn_ms: int = 1000  # the same when the words so far sound unfinished ("and", "um", digits)
+    end_of_turn_ms: int = 400  # silence after which a turn is over whose words sound finished; the other waits follow
     turn_deadline_s: float = 8.0  # silence after which a turn is over with those of its words that are there
     resume_ms: int = 90  # speech with which the visitor takes the turn back before the agent's first sound
     barge_in_ms: int = 240  # speech without a break that may silence the agent, if words are transcribed in it

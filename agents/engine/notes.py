@@ -14,7 +14,8 @@ class TurnNote:
     An agent's turn is noted when its first sound goes out and again when it ends or is cut, so that a crash loses no
     turn that was already spoken. `timings` are milliseconds: "end_of_speech" (from the visitor's last sound until the
     turn was over), "hearing" (transcribing, which happens within it), "thinking" and "voice" (what was still to
-    be done then), "first_sound" (from the visitor's last sound to the agent's first).
+    be done then), "first_sound" (from the visitor's last sound to the agent's first). `decision` says why turns changed
+    hands when they did, as plain JSON: of a visitor's turn {"end": {"tier", "wait_ms", "reasons"}} (turn_rules.End).
     """
 
     index: int
@@ -27,6 +28,7 @@ class TurnNote:
     source: str = ""
     score: float | None = None
     timings: dict[str, float] = field(default_factory=dict)
+    decision: dict[str, Any] = field(default_factory=dict)
 
 
 class Notes(Protocol):

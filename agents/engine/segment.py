@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from agents.engine import turn_rules
 from agents.speech.sound import HEARD_HZ, Pcm
 from agents.speech.words import joined
 
@@ -34,6 +35,7 @@ class Segment:
     tried_s: float = 0.0  # when that was begun; before the first time, when the segment opened
     tries: int = 0
     took_ms: float = 0.0  # how long it took
+    pauses: list[float] = field(default_factory=list)  # seconds of the silences after which speech went on
     asked_again: bool = False  # the visitor was told that the words do not come
 
     @property
@@ -56,6 +58,9 @@ class Segment:
 
     def speak(self, at_s: float, seconds: float) -> None:
         """The gate was open for so long, until now."""
+        paused_s = at_s - seconds - self.voice_until_s
+        if paused_s >= turn_rules.PAUSE_S:
+            self.pauses.append(round(paused_s, 2))
         self.voice_until_s = at_s
         self.speech_s += seconds
         self.run_s += seconds

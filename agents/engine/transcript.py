@@ -50,7 +50,9 @@ class Transcript:
 
     async def correct(self, index: int, turn: VisitorTurn) -> None:
         """A visitor's turn as it is known now."""
-        self._notes.turn(TurnNote(index, "visitor", turn.text, turn.started_s, turn.ended_s))
+        self._notes.turn(
+            TurnNote(index, "visitor", turn.text, turn.started_s, turn.ended_s, decision=dict(turn.decision))
+        )
         await self._tell(index, "visitor", turn.text, final=True)
 
     async def forget(self, text: str) -> None:

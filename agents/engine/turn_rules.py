@@ -1,24 +1,29 @@
-"""Whose turn it is. Nothing here keeps time or does anything: it answers questions about what was heard."""
+"""Whose turn it is. Nothing here keeps time or does anything: it answers questions about what was heard, and why."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
 
 from agents.brains.settings import TalkSettings
-from agents.speech.words import FILLERS, readable, real_words, words
+from agents.engine.expectation import Expected
+from agents.engine.turn_words import Tier, tier
+from agents.speech.words import readable, real_words
 
-# Words with which nobody ends a sentence
-_UNFINISHED = FILLERS | frozenset(
-    "and or but because so if then than the a an to of for my your our with from at in on is are was that which and/or"
-    " like also plus".split()
-)
-_NUMBERS = frozenset(
-    "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand double".split()
-)
-_TRAILS = (",", "-", "–", "—", "...", "…", ":")
-_DIGITS = re.compile(r"^[\d-]{2,}$")
 _MOST_LIKELY_NOISE = frozenset({"you"})  # what small models make of a breath or a click
 _BREATH_S = 0.5
+
+# Waits in ms by style, as measured (bench/turns.py): where the words say that the turn is over, where they do not tell,
+# and where more is to come. A style is known by its first number; what lies between is interpolated.
+STYLES: dict[str, tuple[int, int, int]] = {
+    "quick": (300, 600, 1200),
+    "normal": (400, 900, 1600),
+    "patient": (700, 1300, 2400),
+}
+PAUSE_S = 0.2  # a shorter silence within a turn is no pause
+_FEWEST_PAUSES = 3  # before that nothing is known of a caller's tempo
+_SHARE = 0.8  # of a caller's pauses that should be waited out …
+_MARGIN_S = 0.2  # … and by how much
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +35,59 @@ class VisitorTurn:
     ended_s: float
     timings: dict[str, float] = field(default_factory=dict)
     before: str = ""  # the part of `text` that an earlier piece of the turn brought
+    decision: dict[str, Any] = field(default_factory=dict)  # why it was over
 
 
-def unfinished(text: str) -> bool:
-    """Does this sound as if more is to come: a conjunction, a hesitation, a comma, the middle of a number?"""
-    text = text.strip()
-    if text.endswith("?"):
-        return False
-    if text.endswith(_TRAILS):
-        return True
-    said = words(text)
-    if not said:
-        return False
-    if said[-1] in _UNFINISHED:
-        return True
-    if _DIGITS.match(said[-1]):
-        return True
-    return len(said) > 1 and said[-1] in _NUMBERS and said[-2] in _NUMBERS
+@dataclass(frozen=True, slots=True)
+class End:
+    """How long a silence has to be for a turn with these words to be over, and why."""
+
+    tier: Tier
+    wait_ms: int
+    reasons: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"tier": self.tier, "wait_ms": self.wait_ms, "reasons": list(self.reasons)}
 
 
-def patience_s(text: str, settings: TalkSettings) -> float:
-    """The silence after which a turn with these words is over."""
-    wait_ms = settings.trailing_end_of_turn_ms if unfinished(text) else settings.end_of_turn_ms
-    return max(wait_ms, settings.end_of_turn_ms) / 1000
+def end_of_turn(text: str, expected: Expected, pauses: Sequence[float], settings: TalkSettings) -> End:
+    """`text`: all words of the turn so far. `pauses`: seconds for which this caller paused and then went on."""
+    level, reason = tier(text, expected)
+    over, unknown, more = waits_ms(settings.end_of_turn_ms)
+    if level == "over":
+        return End(level, over, (reason,))
+    if level == "more":
+        return End(level, more, (reason,))
+    own = _own_wait_ms(pauses)
+    if own > unknown:  # only longer: that people who pause little may be cut off sooner was not measured
+        return End(level, min(own, more), (reason, "slow_caller"))
+    return End(level, unknown, (reason,))
+
+
+def end_of_overlap(settings: TalkSettings) -> End:
+    """The same for what was said while the agent spoke and went on speaking."""
+    return End("over", waits_ms(settings.end_of_turn_ms)[0], ("agent_speaking",))
+
+
+def waits_ms(style_ms: float) -> tuple[int, int, int]:
+    """The waits of any style: between the measured ones, in proportion under the first, as far apart over the last."""
+    first, *_, last = known = sorted(STYLES.values())
+    if style_ms <= first[0]:
+        low, high = (0, 0, 0), first
+    elif style_ms < last[0]:
+        low, high = next((a, b) for a, b in pairwise(known) if style_ms <= b[0])
+    else:
+        low, high = last, (last[0] + 1, last[1] + 1, last[2] + 1)
+    share = (style_ms - low[0]) / (high[0] - low[0])
+    over, unknown, more = (round(a + (b - a) * share) for a, b in zip(low, high, strict=True))
+    return over, unknown, more
+
+
+def _own_wait_ms(pauses: Sequence[float]) -> int:
+    """The wait that would have sat out most of the caller's own pauses; 0 where too few are known."""
+    if len(pauses) < _FEWEST_PAUSES:
+        return 0
+    return round((sorted(pauses)[int(len(pauses) * _SHARE)] + _MARGIN_S) * 1000)
 
 
 def understood(text: str, speech_s: float) -> bool:

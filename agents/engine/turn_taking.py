@@ -4,6 +4,7 @@ Is told everything in order by the conversation's one loop, so nothing here is d
 """
 
 from dataclasses import replace
+from typing import Any
 
 from agents.brains import small_talk
 from agents.brains.memory import Memory
@@ -11,6 +12,7 @@ from agents.brains.phrases import Phrases
 from agents.brains.settings import TalkSettings
 from agents.engine import turn_rules
 from agents.engine.clocks import Clocks, Holder
+from agents.engine.expectation import YES_OR_NO, expected_of
 from agents.engine.hearing import Ear
 from agents.engine.line import MUTED, ClipEnded, ClipStarted, Line
 from agents.engine.notes import Ending
@@ -18,7 +20,7 @@ from agents.engine.replying import Replying
 from agents.engine.segment import Segment
 from agents.engine.speaking import Mouth, Utterance
 from agents.engine.transcript import Transcript
-from agents.engine.turn_rules import VisitorTurn
+from agents.engine.turn_rules import End, VisitorTurn
 from agents.speech.providers.base import ProviderError
 from agents.speech.sound import Pcm
 from agents.speech.words import joined
@@ -50,6 +52,7 @@ class TurnTaking:
         self._turn: VisitorTurn | None = None  # is being answered; until the first sound of the answer
         self._kept: VisitorTurn | None = None  # was taken back by the visitor, while more of it is heard
         self._clocks = Clocks(memory, settings)
+        self._end: tuple[tuple[Any, ...], End] | None = None
         self._late: tuple[Segment, VisitorTurn, int] | None = None  # a turn that ended before its last words came
         self._gap_from_s: float | None = None
         self._leaving: tuple[Ending, float] | None = None
@@ -87,9 +90,11 @@ class TurnTaking:
                 self._replying.preempt(said)
         silence_s = self._ear.silence_s(at_s) + 1e-6
         if segment.settled:
-            if silence_s >= turn_rules.patience_s(said, self._settings):
+            # what is said over the agent's voice is no turn of its own, and is done with as soon as it can be
+            end = turn_rules.end_of_overlap(self._settings) if self._mouth.sounding else self._end_of(said)
+            if silence_s >= end.wait_ms / 1000:
                 self._ear.take()
-                await self._turn_over(segment, at_s)
+                await self._turn_over(segment, at_s, end.to_json())
         elif silence_s >= self._settings.turn_deadline_s:
             await self._end_without_its_last_words(segment, at_s)
 
@@ -97,7 +102,8 @@ class TurnTaking:
         """The words are late. With some of them the turn is over; without any the visitor is told, once."""
         if self._understood(segment):
             self._ear.take()
-            await self._turn_over(segment, at_s)
+            late = {"tier": "late", "wait_ms": round(self._settings.turn_deadline_s * 1000), "reasons": ["words_late"]}
+            await self._turn_over(segment, at_s, late)
         elif not segment.asked_again and not self._mouth.utterance and not self._turn:
             segment.asked_again = True
             self._replying.say(Utterance(self._phrases.not_heard, "not_heard"))
@@ -125,7 +131,16 @@ class TurnTaking:
             return False
         return not (utterance.then and small_talk.kind(segment.text) in ("goodbye", "thanks"))  # both say goodbye
 
-    async def _turn_over(self, segment: Segment, at_s: float) -> None:
+    def _end_of(self, said: str) -> End:
+        """How long to wait after these words. Asked for at every frame of a silence, so the last answer is kept."""
+        memory = self._memory
+        known = (said, memory.last_said, tuple(memory.pauses))
+        if self._end is None or self._end[0] != known:
+            expected = YES_OR_NO if memory.asked or memory.offered else expected_of(memory.last_said)
+            self._end = known, turn_rules.end_of_turn(said, expected, memory.pauses, self._settings)
+        return self._end[1]
+
+    async def _turn_over(self, segment: Segment, at_s: float, end: dict[str, Any]) -> None:
         kept, self._kept = self._kept, None
         if not self._understood(segment):
             self._ignored(segment, "no_words")
@@ -135,7 +150,8 @@ class TurnTaking:
             return
         utterance = self._mouth.utterance
         timings = {"end_of_speech": _ms(at_s - segment.voice_until_s), "hearing": round(segment.took_ms, 1)}
-        turn = _turn(kept, segment, timings)
+        turn = replace(_turn(kept, segment, timings), decision={"end": end})
+        self._memory.learn_tempo(segment.pauses)
         if utterance and utterance.source == "not_heard":  # here are the words after all
             await self.cut()
             utterance = None

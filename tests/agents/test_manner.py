@@ -4,6 +4,7 @@ import pytest
 
 from agents.brains import manner, snapshot
 from agents.brains.settings import TalkSettings
+from agents.engine.turn_rules import STYLES, waits_ms
 from agents.speech.providers import registry
 from agents.speech.providers.scripted import ScriptedVoice
 from agents.speech.providers.voice_cache import CachedVoice, PacedVoice, VoiceCache
@@ -14,15 +15,18 @@ def test_what_nobody_chose_stays_the_installations():
     assert manner.applied(theirs, {}) == theirs
 
 
-def test_a_chosen_patience_also_waits_longer_for_unfinished_sentences():
-    applied = manner.applied(TalkSettings(), {"end_of_turn_ms": 900})
-    assert (applied.end_of_turn_ms, applied.trailing_end_of_turn_ms) == (900, 1800)
+def test_a_chosen_patience_is_one_of_the_measured_styles():
+    dial = manner.DIALS["end_of_turn_ms"]
+    styles = {name: manner.applied(TalkSettings(), {"end_of_turn_ms": value}) for name, value in dial.choices.items()}
+    assert waits_ms(styles["brisk"].end_of_turn_ms) == STYLES["quick"]
+    assert waits_ms(styles["patient"].end_of_turn_ms) == STYLES["patient"]
+    assert waits_ms(TalkSettings().end_of_turn_ms) == waits_ms(dial.default) == STYLES["normal"]
 
 
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ({"speed": 1.2, "end_of_turn_ms": 500}, {"speed": 1.2}),
+        ({"speed": 1.2, "end_of_turn_ms": 400}, {"speed": 1.2}),
         ({"speed": 9, "barge_in_ms": 1}, {"speed": 1.4, "barge_in_ms": 100}),
         ({"speed": "fast", "volume": 3, "end_of_turn_ms": True}, {}),
     ],
@@ -33,7 +37,7 @@ def test_only_known_numbers_within_their_limits_are_kept(given, kept):
 
 def test_a_number_is_told_by_the_name_of_its_choice():
     dial = manner.DIALS["end_of_turn_ms"]
-    assert [dial.choice(value) for value in (None, 500, 900, 640)] == ["default", "default", "patient", "own"]
+    assert [dial.choice(value) for value in (None, 400, 700, 640)] == ["default", "default", "patient", "own"]
 
 
 def test_a_version_without_manner_is_still_read():

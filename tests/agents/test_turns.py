@@ -1,40 +1,147 @@
 """Whose turn it is, decided from words and times."""
 
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agents.brains.settings import TalkSettings
-from agents.engine import turn_rules
+from agents.engine import turn_rules, turn_words
+from agents.engine.expectation import Expected, expected_of
 from agents.speech.words import even, joined, real_words, words
 
 SETTINGS = TalkSettings()
 
 
+FREE, YES_OR_NO = Expected(), Expected("yesno")
+NUMBER, EIGHT_DIGITS = Expected("number"), Expected("number", 8)
+EMAIL, NAME, DATE = Expected("email"), Expected("name"), Expected("date")
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "expected", "tier", "reason"),
     [
-        "I want to book a repair and",
-        "I would like, um",
-        "My number is 555",
-        "five five",
-        "On Monday,",
-        "I wanted to ask...",
-        "It is because",
-        "Can you tell me the",
+        ("When do you open?", FREE, "over", "question"),
+        ("And how long does delivery take.", FREE, "unknown", "statement"),
+        ("How long does delivery take.", FREE, "over", "question"),
+        ("My fridge is too warm.", FREE, "unknown", "statement"),
+        ("I want to book a repair and", FREE, "more", "open_word"),
+        ("I would like, um", FREE, "more", "open_word"),
+        ("Can you tell me the", FREE, "more", "open_word"),
+        ("On Monday,", FREE, "more", "comma"),
+        ("I wanted to ask...", FREE, "more", "lead_in"),
+        ("I would like to know.", FREE, "more", "lead_in"),
+        ("Do you?", FREE, "more", "question_begun"),
+        ("Can I pay?", FREE, "unknown", "question_short"),
+        ("Hi there.", FREE, "more", "greeting"),
+        ("Okay, great.", FREE, "more", "greeting"),
+        ("I'm sorry.", FREE, "more", "greeting"),
+        ("", FREE, "more", "no_words"),
+        ("...", FREE, "more", "no_words"),
+        ("My number is 555", FREE, "more", "digits_open"),
+        ("five five", FREE, "more", "digits_open"),
+        ("I have one.", FREE, "unknown", "statement"),
+        ("S. M. T.", FREE, "more", "spelled"),
+        ("Yes.", YES_OR_NO, "over", "yes_or_no"),
+        ("No thanks.", YES_OR_NO, "over", "yes_or_no"),
+        ("Yes,", YES_OR_NO, "unknown", "answer"),
+        ("Yes, but not on Monday.", YES_OR_NO, "unknown", "statement"),
+        ("four two one seven", EIGHT_DIGITS, "more", "digits_missing"),
+        ("four two one seven, three three, oh six,", EIGHT_DIGITS, "over", "digits_complete"),
+        ("555-0198", EIGHT_DIGITS, "more", "digits_missing"),
+        ("4217-3306", EIGHT_DIGITS, "over", "digits_complete"),
+        ("421-733-066-066", EIGHT_DIGITS, "unknown", "digits_too_many"),
+        ("four two one", NUMBER, "more", "digits_open"),
+        ("one eight zero zero three five six two two nine one", NUMBER, "unknown", "digits_many"),
+        ("I do not have it here.", NUMBER, "unknown", "statement"),
+        ("It's anna dot miller", EMAIL, "more", "email_open"),
+        ("It's anna dot miller at gmail dot com.", EMAIL, "over", "email_complete"),
+        ("I do not have one.", EMAIL, "unknown", "statement"),
+        ("Smith.", NAME, "unknown", "half_a_name"),
+        ("It's Thomas.", NAME, "unknown", "half_a_name"),
+        ("Smith,", NAME, "more", "half_a_name"),
+        ("Maria Jansen,", NAME, "unknown", "answer"),
+        ("My name is Peter Brown.", NAME, "over", "answer"),
+        ("Tomorrow at seven.", DATE, "over", "answer"),
+        ("On the third of", DATE, "more", "open_word"),
     ],
 )
-def test_unfinished_sentences_are_waited_for_longer(text):
-    assert turn_rules.unfinished(text)
-    assert turn_rules.patience_s(text, SETTINGS) == SETTINGS.trailing_end_of_turn_ms / 1000
+def test_the_words_and_what_was_asked_tell_whether_a_turn_is_over(text, expected, tier, reason):
+    end = turn_rules.end_of_turn(text, expected, (), SETTINGS)
+
+    assert (end.tier, end.reasons) == (tier, (reason,))
+    assert end.wait_ms == {"over": 400, "unknown": 900, "more": 1600}[tier]
+    assert reason in turn_words.REASONS
 
 
-@pytest.mark.parametrize("text", ["When do you open?", "Do you open at 5?", "I have one.", "Yes please.", "", "Stop"])
-def test_finished_sentences_end_after_the_usual_silence(text):
-    assert not turn_rules.unfinished(text)
-    assert turn_rules.patience_s(text, SETTINGS) == SETTINGS.end_of_turn_ms / 1000
+@pytest.mark.parametrize(
+    ("style_ms", "waits"),
+    [
+        (300, (300, 600, 1200)),
+        (400, (400, 900, 1600)),
+        (700, (700, 1300, 2400)),
+        (550, (550, 1100, 2000)),
+        (200, (200, 400, 800)),
+        (1000, (1000, 1600, 2700)),
+    ],
+)
+def test_a_style_gives_three_waits(style_ms, waits):
+    assert turn_rules.waits_ms(style_ms) == waits
 
 
-def test_patience_is_never_shorter_than_the_setting():
-    assert turn_rules.patience_s("and", TalkSettings(end_of_turn_ms=1500)) == 1.5
+@given(st.integers(200, 2000))
+def test_waits_of_any_style_are_in_order_and_grow_with_it(style_ms):
+    over, unknown, more = turn_rules.waits_ms(style_ms)
+
+    assert over == style_ms and over < unknown < more
+    assert all(a <= b for a, b in zip((over, unknown, more), turn_rules.waits_ms(style_ms + 1), strict=True))
+
+
+def test_a_caller_who_pauses_long_is_waited_for_longer_where_the_words_do_not_tell():
+    pauses = (0.9, 1.0, 0.3, 1.0)
+
+    assert turn_rules.end_of_turn("My fridge is warm.", FREE, pauses, SETTINGS).wait_ms == 1200
+    assert turn_rules.end_of_turn("My fridge is warm.", FREE, pauses, SETTINGS).reasons == ("statement", "slow_caller")
+    assert turn_rules.end_of_turn("My fridge is warm.", FREE, (5.0,) * 9, SETTINGS).wait_ms == 1600
+    assert turn_rules.end_of_turn("When do you open?", FREE, pauses, SETTINGS).wait_ms == 400
+
+
+@pytest.mark.parametrize("pauses", [(), (2.0, 2.0), (0.2, 0.3, 0.2, 0.4)])
+def test_nothing_is_made_of_few_or_short_pauses(pauses):
+    assert turn_rules.end_of_turn("My fridge is warm.", FREE, pauses, SETTINGS).wait_ms == 900
+
+
+@given(st.text(), st.sampled_from([FREE, YES_OR_NO, NUMBER, EIGHT_DIGITS, EMAIL, NAME, DATE]))
+def test_any_text_has_an_end(text, expected):
+    end = turn_rules.end_of_turn(text, expected, (), SETTINGS)
+
+    assert 400 <= end.wait_ms <= 1600 and end.reasons
+    assert json.loads(json.dumps(end.to_json())) == end.to_json()
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("", FREE),
+        ("We close at six.", FREE),
+        ("Hello, this is Robin. How can I help?", FREE),
+        ("What would you like to know?", FREE),
+        ("Is there anything else?", YES_OR_NO),
+        ("You can pay by card. Would you like that?", YES_OR_NO),
+        ("What is your order number?", NUMBER),
+        ("Could you tell me your order number?", NUMBER),
+        ("What is your order number? It has eight digits.", EIGHT_DIGITS),
+        ("Please enter the 8-digit code.", EIGHT_DIGITS),
+        ("Which e-mail address did you use?", EMAIL),
+        ("Please tell me your full name.", NAME),
+        ("May I have your name?", NAME),
+        ("Which day would suit you?", DATE),
+        ("What is your order number? Thank you. We look it up.", FREE),
+    ],
+)
+def test_what_the_agent_asks_for_is_read_from_its_words(said, expected):
+    assert expected_of(said) == expected
 
 
 @pytest.mark.parametrize(

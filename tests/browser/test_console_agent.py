@@ -78,11 +78,11 @@ def test_a_voice_is_heard_before_it_is_chosen(page: Page):
 def test_a_choice_sets_its_number_and_a_number_names_its_choice(page: Page):
     at(page, "agent-voice/")
     page.check("[name=patience][value=patient]", force=True)
-    expect(page.locator("#id_end_of_turn_ms")).to_have_value("900")
+    expect(page.locator("#id_end_of_turn_ms")).to_have_value("700")
     page.click("text=The numbers behind it")
     page.fill("#id_end_of_turn_ms", "640")
     expect(page.locator("[name=patience][value=own]")).to_be_checked()
-    page.fill("#id_end_of_turn_ms", "350")
+    page.fill("#id_end_of_turn_ms", "300")
     expect(page.locator("[name=patience][value=brisk]")).to_be_checked()
 
 

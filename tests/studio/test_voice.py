@@ -19,7 +19,7 @@ def send(client, owner, project):
             "interruption": "default",
             "patience": "default",
             "speed": "1",
-            "end_of_turn_ms": "500",
+            "end_of_turn_ms": "400",
             "barge_in_ms": "240",
             "silence_prompt_s": "10",
         }
@@ -39,7 +39,7 @@ def test_defaults_are_not_kept_so_that_the_installations_numbers_count(send, pro
 
 def test_named_choices_are_kept_as_numbers_and_frozen_with_the_version(send, project):
     send(pace="slower", interruption="never", patience="patient", silence_prompt_s="20")
-    kept = {"speed": 0.85, "barge_in_ms": 60000, "end_of_turn_ms": 900, "silence_prompt_s": 20}
+    kept = {"speed": 0.85, "barge_in_ms": 60000, "end_of_turn_ms": 700, "silence_prompt_s": 20}
     assert agent(project).manner == kept
     assert publish.publish(project, by=None).config["agent"]["manner"] == kept
 

@@ -59,6 +59,7 @@ def _kept(one: Conversation) -> dict[str, Any]:
                 "interrupted": turn.interrupted,
                 "source": turn.source,
                 "timings": turn.timings,
+                "decision": turn.decision,
             }
             for turn in one.turns.all()
         ],

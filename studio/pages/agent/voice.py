@@ -52,7 +52,10 @@ NUMBERS: dict[str, tuple[Any, Any, float]] = {
     "speed": (gettext_lazy("Speed"), gettext_lazy("Times the voice’s own speed, 0.7 to 1.4."), 0.05),
     "end_of_turn_ms": (
         gettext_lazy("Waits after a pause (ms)"),
-        gettext_lazy("200 to 2000. Twice as long when a sentence sounds unfinished."),
+        gettext_lazy(
+            "200 to 2000, after words that sound finished. About twice as long where they do not tell, "
+            "four times where more is to come."
+        ),
         10,
     ),
     "barge_in_ms": (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agents.models import Project
 from calling.models import Conversation, Event, Turn
 from calling.record import end_reasons
-from studio.pages.calls import wording
+from studio.pages.calls import turn_wording, wording
 from studio.pages.calls.waves import rail
 
 LETTERS_A_LINE = 64
@@ -33,6 +33,8 @@ class Line:
     score: int | None = None
     path: str = ""
     question: str = ""
+    waited: str = ""
+    waited_why: str = ""
 
 
 def lines(
@@ -55,6 +57,7 @@ def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
     rows = len(turn.planned or turn.text) // LETTERS_A_LINE + 1
     line = Line(turn.started_s, turn.speaker, turn.text, turn.ended_s)
     line.path = rail(peaks, turn.speaker, turn.started_s, turn.ended_s, rows * BARS_A_LINE)
+    line.waited, line.waited_why = turn_wording.whose_turn(turn.decision)
     if turn.speaker == "agent":
         line.source = turn.source
         line.answered = wording.what_answered(turn.source) if turn.source else ""
