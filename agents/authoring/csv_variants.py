@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
+
 from agents.authoring import csv_tables
 from agents.authoring.csv_tables import BadTable
+from agents.authoring.drafting import save_variants, variant_rows
 from agents.authoring.variants import ReadTable, free_key, read_table
+from agents.locks import locked
 from agents.models import Project
 
 PREFIX = "attribute_"
@@ -23,20 +27,32 @@ def write(project: Project) -> bytes:
     )
 
 
-def merged(project: Project, content: bytes) -> ReadTable:
-    """The draft's variants as they would be with the file's rows; those that it does not name stay. Raises BadTable."""
+Rows = list[dict[str, str]]  # of a file: a cell's text by the name of its column
+
+
+def read(content: bytes) -> Rows:
+    """The rows of a file. Raises BadTable."""
     header, table = csv_tables.read(content)
     given = [name for name in header if name.startswith(PREFIX)]
     problems = csv_tables.columns(header, ("name",), [*OWN, *(given or [PREFIX + "…"])])
     if problems:
         raise BadTable(problems)
-    kept: dict[str, dict[str, Any]] = {
-        row.key: {"key": row.key, "name": row.name, "is_default": row.is_default, "attributes": dict(row.attributes)}
-        for row in project.variants.all()
-    }
+    return [dict(zip(header, cells, strict=True)) for cells in table]
+
+
+@locked
+def take_in(project: Project, rows: Rows, by: AbstractBaseUser) -> None:
+    """Bring the rows of a file in. Holds the project: the variants that the file does not name stay as they are now,
+    not as they were when somebody looked at what the file would change. Raises BadTable."""
+    save_variants(project, merged(project, rows).rows, by)
+
+
+def merged(project: Project, rows: Rows) -> ReadTable:
+    """The draft's variants as they would be with the file's rows; those that it does not name stay. Raises BadTable."""
+    kept: dict[str, dict[str, Any]] = {row["key"]: row for row in variant_rows(project)}
     default = ""
-    for cells in table:
-        cell = dict(zip(header, cells, strict=True))
+    for cell in rows:
+        given = [column for column in cell if column.startswith(PREFIX)]
         name = cell["name"].strip()
         key = cell.get("id", "").strip() or free_key(name, set(kept))
         before = kept.get(key, {"attributes": {}, "is_default": False})

@@ -1,4 +1,7 @@
-"""What an agent's authors write: who it is, what it knows, its variants. Visitors meet it when it is published."""
+"""What an agent's authors write: who it is, what it knows, its variants. Visitors meet it when it is published.
+
+Each write holds the project: a draft is one thing, and a publish freezes it as it stands between two writes.
+"""
 
 from typing import Any
 
@@ -6,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agents.locks import check_mark, hold, locked, mark, mark_of
 from agents.models import Agent, Project, Topic, Variant
 from agents.people import audit
 
@@ -14,13 +18,24 @@ ATTRIBUTES_MOST = 50
 VALUE_MOST = 500
 
 
+TOPIC_FIELDS = ("name", "samples", "content", "active")
+
+
 class NameTaken(ValueError):
     """Another topic or variant of the project has this name already."""
 
 
 @transaction.atomic
-def save_persona(agent: Agent, values: dict[str, Any], by: AbstractBaseUser) -> list[str]:
-    """Keep who the agent is; the names of the fields that changed."""
+def save_persona(
+    agent: Agent, values: dict[str, Any], by: AbstractBaseUser | None, seen: str | None = None
+) -> list[str]:
+    """Keep who the agent is; the names of the fields that changed. Holds the project and the agent.
+
+    `seen` is the mark of what its author was shown of these fields. Raises Stale.
+    """
+    hold(agent.project)
+    hold(agent)
+    check_mark(seen, mark_of(agent, values))
     changed = [name for name, value in values.items() if getattr(agent, name) != value]
     if changed:
         for name in changed:
@@ -30,9 +45,17 @@ def save_persona(agent: Agent, values: dict[str, Any], by: AbstractBaseUser) -> 
     return changed
 
 
-@transaction.atomic
-def save_topic(project: Project, topic: Topic | None, values: dict[str, Any], by: AbstractBaseUser) -> Topic:
-    """Keep a topic, a new one when `topic` is None. Raises NameTaken."""
+@locked
+def save_topic(
+    project: Project, topic: Topic | None, values: dict[str, Any], by: AbstractBaseUser | None, seen: str | None = None
+) -> Topic:
+    """Keep a topic, a new one when `topic` is None. Holds the project and the topic.
+
+    `seen` is the mark of the topic (TOPIC_FIELDS) as its author was shown it. Raises NameTaken, Stale, and Gone.
+    """
+    if topic:
+        hold(topic)
+        check_mark(seen, mark_of(topic, TOPIC_FIELDS))
     same_name = Topic.objects.filter(project=project, name=values["name"])
     if same_name.exclude(pk=topic.pk if topic else None).exists():
         raise NameTaken(_("Another topic has this name."))
@@ -46,15 +69,23 @@ def save_topic(project: Project, topic: Topic | None, values: dict[str, Any], by
 
 
 @transaction.atomic
-def delete_topic(topic: Topic, by: AbstractBaseUser) -> None:
+def delete_topic(topic: Topic, by: AbstractBaseUser | None) -> None:
+    """Delete a topic. Holds its project and itself. Raises Gone."""
+    hold(topic.project)
+    hold(topic)
     audit.record(by, "topic.delete", topic.project, topic)
     topic.delete()
 
 
-@transaction.atomic
-def save_variants(project: Project, rows: list[dict[str, Any]], by: AbstractBaseUser) -> None:
-    """Keep the variants exactly as given: rows of {key, name, is_default, attributes}; those not among them go."""
-    Project.objects.select_for_update().get(pk=project.pk)
+@locked
+def save_variants(
+    project: Project, rows: list[dict[str, Any]], by: AbstractBaseUser | None, seen: str | None = None
+) -> None:
+    """Keep the variants exactly as given: rows of {key, name, is_default, attributes}; those not among them go.
+
+    Holds the project. `seen` is the mark of `variant_rows` as its author was shown them. Raises Stale.
+    """
+    check_mark(seen, mark(variant_rows(project)))
     kept = {variant.key: variant for variant in project.variants.all()}
     given = {row["key"] for row in rows}
     removed = [key for key in kept if key not in given]
@@ -74,3 +105,9 @@ def save_variants(project: Project, rows: list[dict[str, Any]], by: AbstractBase
     Variant.objects.bulk_create(new, batch_size=200)
     Variant.objects.bulk_update(changed, ["name", "is_default", "attributes"], batch_size=100)
     audit.record(by, "variants.edit", project, "variants", rows=len(rows), removed=removed[:20])
+
+
+def variant_rows(project: Project) -> list[dict[str, Any]]:
+    """The variants as the table shows them."""
+    rows = project.variants.order_by("-is_default", "name", "key")
+    return list(rows.values("key", "name", "is_default", "attributes"))

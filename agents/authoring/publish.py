@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
+from agents.locks import locked
 from agents.models import Agent, Deployment, Environment, Project, Version
 from agents.people import audit
 
@@ -64,9 +64,8 @@ def draft(project: Project) -> AgentSnapshot:
     return snapshot.read(freeze(project))
 
 
-def check(project: Project, config: dict[str, Any] | None = None) -> list[Finding]:
-    """What is wrong or doubtful in the draft (`config`, where it is frozen already), errors first."""
-    config = config or freeze(project)
+def check(config: dict[str, Any]) -> list[Finding]:
+    """What is wrong or doubtful in a frozen draft, errors first."""
     agent, variants = config["agent"], config["variants"]
     findings = []
     if not agent["name"].strip():
@@ -126,19 +125,19 @@ def _missing_variables(config: dict[str, Any]) -> list[Finding]:
     return findings
 
 
-@transaction.atomic
+@locked
 def publish(
     project: Project, *, by: AbstractBaseUser | None, note: str = "", environment: str = Environment.SANDBOX
 ) -> Version:
     """Freeze the draft into a version and let the environment run it. Raises DraftRefused.
 
-    When the draft equals the newest version, that one is returned and no new number is spent.
+    When the draft equals the newest version, that one is returned and no new number is spent. Holds the project: the
+    draft stands still while it is frozen, and two publishes at once do not take the same number.
     """
-    Project.objects.select_for_update().get(pk=project.pk)  # two publishes at once would take the same number
-    errors = [finding for finding in check(project) if finding.level == "error"]
+    config = freeze(project)
+    errors = [finding for finding in check(config) if finding.level == "error"]
     if errors:
         raise DraftRefused(errors)
-    config = freeze(project)
     version = newest(project)
     if version is None or version.config != config:
         version = Version.objects.create(
@@ -153,14 +152,16 @@ def publish(
     return version
 
 
-@transaction.atomic
+@locked
 def deploy(project: Project, environment: str, version: Version, by: AbstractBaseUser | None) -> Deployment:
-    """Let the environment run that version from the next call on. Nothing is written when it does so already."""
+    """Let the environment run that version from the next call on. Nothing is written when it does so already.
+
+    Holds the project. Raises TooSoon.
+    """
     if environment not in Environment.values:
         raise ValueError(f"There is no environment {environment!r}.")
     if version.project_id != project.pk:
         raise ValueError("The version belongs to another project.")
-    Project.objects.select_for_update().get(pk=project.pk)
     newest_row = _newest_deployment(project, environment)
     if newest_row and newest_row.version_id == version.pk:
         return newest_row
@@ -180,9 +181,9 @@ def may_follow(project: Project, environment: str, version: Version) -> bool:
     return rows.filter(environment__in=(Environment.PRE_RELEASE, Environment.LIVE)).exists()
 
 
-@transaction.atomic
+@locked
 def set_pre_release(project: Project, on: bool, by: AbstractBaseUser | None) -> None:
-    """Let versions pass through Pre-release on their way to Live, or not."""
+    """Let versions pass through Pre-release on their way to Live, or not. Holds the project."""
     if project.pre_release != on:
         project.pre_release = on
         project.save(update_fields=["pre_release"])
@@ -203,12 +204,6 @@ def running(project: Project, environment: str, *, config: bool = True) -> Versi
 def newest(project: Project) -> Version | None:
     """The version with the highest number, wherever it runs."""
     return Version.objects.filter(project=project).order_by("-number").first()
-
-
-def draft_differs(project: Project) -> bool:
-    """Whether publishing now would make a new version."""
-    version = newest(project)
-    return version is None or version.config != freeze(project)
 
 
 def missing_variant(project: Project, environment: str, key: str) -> bool:

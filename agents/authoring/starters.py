@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.authoring import topics
+from agents.locks import locked
 from agents.models import Agent, Member, Project, Role, Variant
 from agents.people import audit
 
@@ -98,9 +99,9 @@ def create_project(name: str, starter: Starter, by: AbstractBaseUser) -> Project
     return project
 
 
-@transaction.atomic
+@locked
 def rename_project(project: Project, name: str, by: AbstractBaseUser) -> bool:
-    """Another name; the address stays, because links to it are out in the world. Raises BadName."""
+    """Another name; the address stays, because links to it are out in the world. Holds the project. Raises BadName."""
     name, before = clean_name(name), project.name
     if name == before:
         return False

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agents.locks import locked
 from agents.models import Project, Topic
 from agents.people import audit
 
@@ -70,7 +70,7 @@ def clean(item: Any) -> tuple[dict[str, Any], list[str]]:
 
 
 def import_topics(project: Project, items: Any, by: AbstractBaseUser | None) -> Imported:
-    """Bring in a list of topics; raises BadTopics, and then nothing has changed."""
+    """Bring in a list of topics. Holds the project. Raises BadTopics, and then nothing has changed."""
     if not isinstance(items, list):
         raise BadTopics([_("The file must hold a list of topics.")])
     if len(items) > TOPICS_MOST:
@@ -91,9 +91,9 @@ def import_topics(project: Project, items: Any, by: AbstractBaseUser | None) -> 
     return _write(project, rows, by)
 
 
-@transaction.atomic
+@locked
 def _write(project: Project, rows: list[dict[str, Any]], by: AbstractBaseUser | None) -> Imported:
-    kept = {topic.name: topic for topic in Topic.objects.select_for_update().filter(project=project)}
+    kept = {topic.name: topic for topic in Topic.objects.filter(project=project)}
     created = updated = 0
     for row in rows:
         topic = kept.get(row["name"])

@@ -2,6 +2,9 @@
 
 A link is the invitation's number and a nonce, signed; the row keeps only the nonce. It works once, for seven days,
 until it is withdrawn. Nobody can give more than they have themselves, and a project always keeps an owner.
+
+Every write about members holds the project, so that two owners do not remove each other at once, and reads anew who
+asks and whom it is about: what they were when the page was loaded gives nobody anything.
 """
 
 import secrets
@@ -15,11 +18,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agents.locks import check_mark, hold, locked, mark_of
 from agents.models import Invitation, Member, Project, Role
 from agents.people import audit, roles
 
 LASTS = timedelta(days=7)
 OPEN_MOST = 50
+ACCESS = ("role", "access")
 _SALT = "agents.people.members.invitation"
 
 
@@ -48,12 +53,16 @@ def may_touch(giver: Member, member: Member) -> bool:
 
 
 @transaction.atomic
-def change(member: Member, role: str, wanted: dict[str, Any], by: Member) -> bool:
-    """Give the member another role or other access; whether anything changed. Raises NotPossible."""
+def change(member: Member, role: str, wanted: dict[str, Any], by: Member, seen: str | None = None) -> bool:
+    """Give the member another role or other access; whether anything changed.
+
+    Holds the project, the member and who asks. `seen` is the mark of ACCESS as it was shown. Raises NotPossible, Stale,
+    and Gone.
+    """
     if role not in Role.values:
         raise NotPossible(_("There is no such role."))
-    _lock(member.project)
-    member = Member.objects.select_related("user").get(pk=member.pk)
+    _hold(member, by)
+    check_mark(seen, mark_of(member, ACCESS))
     access = roles.differences(role, wanted)
     if (role, access) == (member.role, member.access):
         return False
@@ -75,8 +84,11 @@ def change(member: Member, role: str, wanted: dict[str, Any], by: Member) -> boo
 
 @transaction.atomic
 def remove(member: Member, by: Member) -> None:
-    """End somebody's part in the project, their own included, and their open invitations. Raises NotPossible."""
-    _lock(member.project)
+    """End somebody's part in the project, their own included, and their open invitations.
+
+    Holds the project, the member and who asks. Raises NotPossible, and Gone.
+    """
+    _hold(member, by)
     if member.pk != by.pk and not may_touch(by, member):
         raise NotPossible(_("You cannot remove somebody who may do more than you."))
     if member.role == Role.OWNER:
@@ -88,15 +100,15 @@ def remove(member: Member, by: Member) -> None:
     member.delete()
 
 
-@transaction.atomic
+@locked
 def invite(project: Project, role: str, access: dict[str, Any], for_whom: str, by: Member) -> Invitation:
-    """Make an invitation; `link_of` gives its link. Raises NotPossible."""
+    """Make an invitation; `token_of` gives the end of its link. Holds the project and who asks. Raises NotPossible."""
+    hold(by)
     if role not in Role.values:
         raise NotPossible(_("There is no such role."))
     access = roles.differences(role, access)
     if not may_give(by, role, access):
         raise NotPossible(_("You cannot invite somebody to do more than you may yourself."))
-    _lock(project)
     if open_invitations(project).count() >= OPEN_MOST:
         raise NotPossible(_("%d invitations are open. Withdraw one first.") % OPEN_MOST)
     invitation = Invitation.objects.create(
@@ -114,7 +126,7 @@ def invite(project: Project, role: str, access: dict[str, Any], for_whom: str, b
 
 @transaction.atomic
 def withdraw(invitation: Invitation, by: AbstractBaseUser) -> None:
-    """End a link that nobody has used yet; nothing happens to one that is over."""
+    """End a link that nobody has used yet; nothing happens to one that is over. One statement looks and writes."""
     ended = _open().filter(pk=invitation.pk).update(withdrawn_at=timezone.now())
     if ended:
         audit.record(by, "invitation.withdraw", invitation.project, invitation, name=invitation.for_whom)
@@ -133,24 +145,32 @@ def find(token: str) -> Invitation:
     invitation = Invitation.objects.select_related("project", "made_by").filter(pk=pk, nonce=nonce).first()
     if invitation is None:
         raise LinkOver("unknown")
+    _check_open(invitation)
+    return invitation
+
+
+def _check_open(invitation: Invitation) -> None:
     if invitation.used_at:
         raise LinkOver("used")
     if invitation.withdrawn_at:
         raise LinkOver("withdrawn")
     if invitation.expires_at <= timezone.now():
         raise LinkOver("expired")
-    return invitation
 
 
 @transaction.atomic
 def join(invitation: Invitation, user: AbstractBaseUser) -> Member:
-    """Make the person a member; the link is used up. Raises LinkOver, and NotPossible for who is a member already."""
-    _lock(invitation.project)
+    """Make the person a member; the link is used up. Holds the project and the invitation.
+
+    Raises LinkOver, and NotPossible for who is a member already.
+    """
+    hold(invitation.project)
+    hold(invitation)
+    _check_open(invitation)
     if Member.objects.filter(project=invitation.project, user=user).exists():
         raise NotPossible(_("You are a member already. The link still works for somebody else."))
-    now = timezone.now()
-    if not _open().filter(pk=invitation.pk).update(used_at=now, used_by=user):
-        raise LinkOver("used")
+    invitation.used_at, invitation.used_by = timezone.now(), user
+    invitation.save(update_fields=["used_at", "used_by"])
     member = Member.objects.create(
         project=invitation.project, user=user, role=invitation.role, access=invitation.access
     )
@@ -168,9 +188,10 @@ def _open() -> QuerySet[Invitation]:
     return Invitation.objects.filter(used_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 
 
-def _lock(project: Project) -> None:
-    """One change of members at a time: two owners may not remove each other at once."""
-    Project.objects.select_for_update().get(pk=project.pk)
+def _hold(member: Member, by: Member) -> None:
+    hold(member.project)
+    for row in (member, by):
+        hold(row)
 
 
 def _keep_an_owner(member: Member) -> None:

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.storage import storages
 from django.db import transaction
 
+from agents.locks import locked
 from agents.models import Project
 from agents.people import audit
 from calling.models import Conversation
@@ -30,10 +31,13 @@ def _delete_sound(conversation_id: object, file: str) -> None:
     recording.delete_spool(conversation_id)
 
 
-@transaction.atomic
+@locked
 def delete_project(project: Project, by: AbstractBaseUser | None) -> None:
     """Delete a project with everything in it. That it was there, and who deleted it, stays in the audit of nobody's
-    project. The worker deletes its sound: there may be much of it, and a file that is gone cannot be rolled back."""
+    project. The worker deletes its sound: there may be much of it, and a file that is gone cannot be rolled back.
+
+    Holds the project.
+    """
     rows = list(project.conversations.order_by("pk").values_list("pk", "recording__file"))
     for start in range(0, len(rows), SOUNDS_A_ROW):
         part = rows[start : start + SOUNDS_A_ROW]

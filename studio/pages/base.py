@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
+from agents.locks import Gone, Stale
 from agents.models import Member, Project, Role
 from agents.people import roles
 
@@ -95,7 +96,10 @@ class ProjectPage(View):
                 request.session[LAST_PROJECT] = self.project.slug
             if not self._may_enter():
                 return self.page("studio/not_allowed.html", status=403)
-            response = super().dispatch(request, *args, **kwargs)
+            try:
+                response = super().dispatch(request, *args, **kwargs)
+            except Gone as gone:  # deleted between the page's look and its write
+                raise Http404 from gone
         patch_cache_control(response, private=True, no_cache=True)
         return response
 
@@ -118,11 +122,26 @@ class ProjectPage(View):
     def page(self, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
         """The page, with what its class adds to every rendering and what this call gives."""
         shown = self.frame() | (self.context() if not template else {}) | context
+        if status != 403:
+            shown.setdefault("seen", self.seen or self.mark())
         return render(self.request, template or self.template_name, shown, status=status)
 
     def context(self) -> dict[str, Any]:
         """What the page's own template needs on every rendering."""
         return {}
+
+    def mark(self) -> str:
+        """Of what the page's form shows as it is kept now (agents/locks.py); empty where it has none."""
+        return ""
+
+    @property
+    def seen(self) -> str | None:
+        """The mark that came back with the form (studio/parts/seen.html)."""
+        return self.request.POST.get("seen")
+
+    def late(self, stale: Stale, **context: Any) -> HttpResponse:
+        """Somebody else was faster, and nothing is kept. What was typed stays on the page; sent again, it wins."""
+        return self.page(self.template_name, status=409, **context, seen=stale.now, late=True)
 
     def frame(self) -> dict[str, Any]:
         """What the frame of the console needs: the menu, the project, its agent, the other projects."""

@@ -91,7 +91,7 @@ def rows_of(found):
 
 
 def test_variants_come_back_as_they_went(shops):
-    found = csv_variants.merged(shops, csv_variants.write(shops))
+    found = csv_variants.merged(shops, csv_variants.read(csv_variants.write(shops)))
     assert rows_of(found) == {
         "harbour": ("Harbour", True, {"city": "Bath"}),
         "north": ("North", False, {"city": "York"}),
@@ -99,9 +99,8 @@ def test_variants_come_back_as_they_went(shops):
 
 
 def test_a_file_adds_and_changes_variants_and_leaves_the_others_alone(shops):
-    found = csv_variants.merged(
-        shops, b"id,name,is_default,attribute_phone\nnorth,North Side,yes,123\n,South,,456\n,South,,789\n"
-    )
+    content = b"id,name,is_default,attribute_phone\nnorth,North Side,yes,123\n,South,,456\n,South,,789\n"
+    found = csv_variants.merged(shops, csv_variants.read(content))
     assert rows_of(found) == {
         "harbour": ("Harbour", False, {"city": "Bath", "phone": ""}),
         "north": ("North Side", True, {"city": "York", "phone": "123"}),
@@ -122,8 +121,17 @@ def test_a_file_adds_and_changes_variants_and_leaves_the_others_alone(shops):
 )
 def test_variants_out_of_their_limits_are_refused(shops, content, told):
     with pytest.raises(BadTable, match=told):
-        csv_variants.merged(shops, content)
+        csv_variants.merged(shops, csv_variants.read(content))
 
 
 def test_the_last_variant_that_fits_is_taken(shops):
-    assert len(csv_variants.merged(shops, b"name\n" + b"A\n" * 998).rows) == 1000
+    assert len(csv_variants.merged(shops, csv_variants.read(b"name\n" + b"A\n" * 998)).rows) == 1000
+
+
+def test_a_variant_that_came_after_the_look_at_a_file_is_not_lost_when_the_file_is_taken_in(shops, owner):
+    rows = csv_variants.read(b"name\nSouth\n")
+    Variant.objects.create(project=shops, key="west", name="West", attributes={"city": "Bristol"})
+
+    csv_variants.take_in(shops, rows, owner)
+
+    assert set(shops.variants.values_list("key", flat=True)) == {"harbour", "north", "south", "west"}

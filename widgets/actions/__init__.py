@@ -1,10 +1,11 @@
-"""Every write to a widget, a file a noun. Pages check permission first; these check values, write, and leave a line
-in the audit."""
+"""Every write to a widget, a file a noun. Pages check permission first; these hold the widget, check values, write, and
+leave a line in the audit. They raise agents.locks.Gone for a widget that was deleted meanwhile."""
 
-from widgets.actions.base import NAME_MOST, Invalid, Person, Stale
+from widgets.actions.base import NAME_MOST, Invalid, Person
 from widgets.actions.domains import DOMAINS_MOST, add_domain, allow_refused_host, remove_domain, set_domains
 from widgets.actions.draft import differs, discard_draft, publish_widget, restore_publication, save_draft
 from widgets.actions.links import (
+    PAGE,
     make_test_link,
     revoke_test_links,
     rotate_call_page,
@@ -12,12 +13,14 @@ from widgets.actions.links import (
     set_call_page_passphrase,
 )
 from widgets.actions.widget import (
+    SETTINGS,
     archive_widget,
     create_widget,
     delete_widget,
     duplicate_widget,
     rename_widget,
     rotate_code,
+    save_settings,
     set_enabled,
     set_environment,
     set_max_calls,
@@ -28,9 +31,10 @@ from widgets.actions.widget import (
 __all__ = [
     "DOMAINS_MOST",
     "NAME_MOST",
+    "PAGE",
+    "SETTINGS",
     "Invalid",
     "Person",
-    "Stale",
     "add_domain",
     "allow_refused_host",
     "archive_widget",
@@ -49,6 +53,7 @@ __all__ = [
     "rotate_code",
     "save_call_page",
     "save_draft",
+    "save_settings",
     "set_call_page_passphrase",
     "set_domains",
     "set_enabled",

@@ -1,4 +1,7 @@
-"""What every write to a widget shares: how it refuses, and how one field is set and audited."""
+"""What every write to a widget shares: how it refuses, and how one field is set and audited.
+
+All of them hold the widget's row while they read and write (agents/locks.py).
+"""
 
 from datetime import datetime
 from typing import Any
@@ -22,19 +25,12 @@ class Invalid(ValueError):
         self.errors = errors
 
 
-class Stale(Exception):
-    """Nothing was written: somebody else changed the draft since. `revision` is the one it has now."""
-
-    def __init__(self, revision: int) -> None:
-        super().__init__(f"the draft is at revision {revision}")
-        self.revision = revision
-
-
 def moment(at: datetime | None) -> str:
     return at.isoformat() if at else ""
 
 
 def set_field(widget: Widget, field: str, value: Any, action: str, by: Person) -> None:
+    """For a write that holds the widget."""
     before = getattr(widget, field)
     if before == value:
         return

@@ -1,10 +1,10 @@
-"""The sites that may show a widget."""
+"""The sites that may show a widget. Each write holds the widget: the list is never written from an older copy."""
 
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agents.locks import locked
 from agents.people import audit
 from widgets import domains
 from widgets.actions.base import (
@@ -17,9 +17,12 @@ from widgets.models import AllowedDomain, RefusedHost, Widget
 DOMAINS_MOST = 100
 
 
-@transaction.atomic
+@locked
 def set_domains(widget: Widget, addresses: Iterable[str], *, by: Person) -> list[AllowedDomain]:
-    """Replace the whole list, at once for everybody. Raises Invalid with each address that cannot be listed."""
+    """Replace the whole list, at once for everybody.
+
+    Holds the widget. Raises Invalid with each address that cannot be listed.
+    """
     errors: dict[str, str] = {}
     wanted: list[domains.Address] = []
     for typed in addresses:
@@ -45,8 +48,9 @@ def set_domains(widget: Widget, addresses: Iterable[str], *, by: Person) -> list
     return list(widget.domains.all())
 
 
+@locked
 def add_domain(widget: Widget, address: str, *, by: Person) -> domains.Address:
-    """List one more site. Raises Invalid (field address)."""
+    """List one more site. Holds the widget. Raises Invalid (field address)."""
     try:
         listed = domains.normalise(address)
     except domains.BadAddress as bad:
@@ -55,13 +59,21 @@ def add_domain(widget: Widget, address: str, *, by: Person) -> domains.Address:
     return listed
 
 
+@locked
 def remove_domain(widget: Widget, domain: AllowedDomain, *, by: Person) -> None:
-    """Take a site off the list; the widget disappears there with the next page load, and no new call can start."""
+    """Take a site off the list; the widget disappears there with the next page load, and no new call can start.
+
+    Holds the widget.
+    """
     set_domains(widget, [str(row) for row in widget.domains.all() if row.pk != domain.pk], by=by)
 
 
+@locked
 def allow_refused_host(widget: Widget, refused: RefusedHost, typed: str, *, by: Person) -> domains.Address:
-    """List a site that was turned away, once somebody typed its name: typing it makes sure they looked at it."""
+    """List a site that was turned away, once somebody typed its name: typing it makes sure they looked at it.
+
+    Holds the widget. Raises Invalid (field typed).
+    """
     try:
         same = domains.normalise(typed) == domains.normalise(refused.host)
     except domains.BadAddress as bad:

@@ -1,30 +1,30 @@
-"""What an editor changes and publishes: the words and the look of a widget."""
+"""What an editor changes and publishes: the words and the look of a widget. Each write holds the widget."""
 
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agents.authoring import publish
+from agents.locks import Stale, locked
 from agents.models import Version
 from agents.people import audit
-from widgets.actions.base import Invalid, Person, Stale, moment
+from widgets.actions.base import Invalid, Person, moment
 from widgets.admission import access, consent
 from widgets.card import config, pictures, texts
 from widgets.models import Widget, WidgetPublication
 
 
-@transaction.atomic
+@locked
 def save_draft(widget: Widget, data: Any, *, by: Person, revision: int | None = None) -> dict[str, Any]:
     """Keep what the editor holds; visitors see nothing of it yet. Raises Invalid or Stale, and then nothing is kept.
 
-    `revision` is the draft's number that the editor began with; None where nobody else can be editing.
+    Holds the widget. `revision` is the draft's number that the editor began with; None: whatever it is now.
     """
     cleaned, errors = _checked(widget, data)
     if errors:
         raise Invalid(errors)
-    _lock_draft(widget, revision)
+    _check_revision(widget, revision)
     if cleaned != widget.draft:
         changed = sorted(part for part in cleaned if cleaned[part] != widget.draft.get(part))
         _put_draft(widget, cleaned)
@@ -32,35 +32,37 @@ def save_draft(widget: Widget, data: Any, *, by: Person, revision: int | None = 
     return cleaned
 
 
-@transaction.atomic
+@locked
 def discard_draft(widget: Widget, *, by: Person) -> None:
-    """Back to what is published, or to the default look when nothing is."""
-    _lock_draft(widget)
+    """Back to what is published, or to the default look when nothing is. Holds the widget."""
     before = widget.published if widget.published is not None else config.new()
     if widget.draft != before:
         _put_draft(widget, before)
         audit.record(by, "widget.discard", widget.project, widget)
 
 
-@transaction.atomic
+@locked
 def restore_publication(widget: Widget, publication: WidgetPublication, *, by: Person) -> None:
-    """Make the draft what was once published; visitors see it after the next publish. Raises Invalid."""
+    """Make the draft what was once published; visitors see it after the next publish.
+
+    Holds the widget. Raises Invalid.
+    """
     cleaned, errors = _checked(widget, publication.config)
     if errors or publication.widget_id != widget.pk:
         raise Invalid(errors or {"publication": _("This belongs to another widget.")})
-    _lock_draft(widget)
     if widget.draft != cleaned:
         _put_draft(widget, cleaned)
         audit.record(by, "widget.restore", widget.project, widget, published_at=moment(publication.at))
 
 
-@transaction.atomic
+@locked
 def publish_widget(widget: Widget, *, by: Person, revision: int | None = None) -> WidgetPublication:
     """Show the draft to visitors from their next page load. The same again makes no new row.
 
-    Raises Stale, and Invalid: also where no version of the agent runs that could answer (field version).
+    Holds the widget. Raises Stale, and Invalid: also where no version of the agent runs that could answer (field
+    version).
     """
-    _lock_draft(widget, revision)
+    _check_revision(widget, revision)
     cleaned, errors = config.clean(widget.draft)
     version = publish.running(widget.project, widget.environment, config=False)
     if version is None:
@@ -101,9 +103,7 @@ def _wordings(widget: Widget, version: Version, shown: dict[str, Any]) -> str:
     return ", ".join(dict.fromkeys(consent.keep(widget, one).digest for one in said if one))
 
 
-def _lock_draft(widget: Widget, revision: int | None = None) -> None:
-    """The row as it is now, held until the transaction ends."""
-    widget.refresh_from_db(from_queryset=Widget.objects.select_for_update())
+def _check_revision(widget: Widget, revision: int | None) -> None:
     if revision is not None and revision != widget.draft_revision:
         raise Stale(widget.draft_revision)
 

@@ -1,12 +1,12 @@
-"""Pages of our own that show a widget: the call page and test links."""
+"""Pages of our own that show a widget: the call page and test links. Each write holds the widget they belong to."""
 
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agents.locks import check_mark, locked, mark_of
 from agents.people import audit
 from widgets.actions.base import (
     Invalid,
@@ -17,15 +17,27 @@ from widgets.actions.base import (
 from widgets.admission import call_page, test_link
 from widgets.models import CallPage, TestLink, Widget, new_slug
 
+PAGE = ("enabled", "environment", "expires_at")
 
-@transaction.atomic
+
+@locked
 def save_call_page(
-    widget: Widget, *, by: Person, enabled: bool, environment: str, expires_at: datetime | None
+    widget: Widget,
+    *,
+    by: Person,
+    enabled: bool,
+    environment: str,
+    expires_at: datetime | None,
+    seen: str | None = None,
 ) -> CallPage:
-    """Switch the call page on or off, and say what it runs and until when. Acts at once. Raises Invalid."""
+    """Switch the call page on or off, and say what it runs and until when. Acts at once.
+
+    Holds the widget. `seen` is the mark of PAGE as somebody was shown it. Raises Invalid, and Stale.
+    """
     errors: dict[str, str] = {}
     check_environment(environment, errors)
     page = call_page.of(widget)
+    check_mark(seen, mark_of(page, PAGE))
     if enabled and expires_at is not None and expires_at <= timezone.now():
         errors["expires_at"] = _("Choose a moment in the future, or leave it empty.")
     if errors:
@@ -39,9 +51,12 @@ def save_call_page(
     return page
 
 
-@transaction.atomic
+@locked
 def set_call_page_passphrase(widget: Widget, passphrase: str, *, by: Person) -> None:
-    """Ask callers of the page for these words first; empty: ask no more. Who is in already is asked anew."""
+    """Ask callers of the page for these words first; empty: ask no more. Who is in already is asked anew.
+
+    Holds the widget. Raises Invalid.
+    """
     page = call_page.of(widget)
     passphrase = call_page.tidy(passphrase)
     if passphrase and len(passphrase) < call_page.PASSPHRASE_LEAST:
@@ -60,9 +75,9 @@ def set_call_page_passphrase(widget: Widget, passphrase: str, *, by: Person) -> 
     audit.record(by, "widget.page_passphrase", widget.project, widget, asked=bool(passphrase))
 
 
-@transaction.atomic
+@locked
 def rotate_call_page(widget: Widget, *, by: Person) -> CallPage:
-    """A new address. The old one, and whatever was admitted through it, ends."""
+    """A new address. The old one, and whatever was admitted through it, ends. Holds the widget."""
     page = call_page.of(widget)
     page.slug = new_slug()
     page.save(update_fields=["slug", "updated_at"])
@@ -70,9 +85,9 @@ def rotate_call_page(widget: Widget, *, by: Person) -> CallPage:
     return page
 
 
-@transaction.atomic
+@locked
 def make_test_link(widget: Widget, *, by: Person) -> str:
-    """The address of a test page that works for an hour."""
+    """The address of a test page that works for an hour. Holds the widget."""
     now = timezone.now()
     TestLink.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
     link = TestLink.objects.create(widget=widget, by=by, expires_at=now + timedelta(seconds=test_link.GOOD_S))
@@ -80,9 +95,9 @@ def make_test_link(widget: Widget, *, by: Person) -> str:
     return test_link.url(link)
 
 
-@transaction.atomic
+@locked
 def revoke_test_links(widget: Widget, *, by: Person) -> int:
-    """End every test link of the widget now. Says how many still worked."""
+    """End every test link of the widget now. Holds the widget. Says how many still worked."""
     now = timezone.now()
     ended = widget.test_links.filter(revoked_at=None, expires_at__gt=now).update(revoked_at=now)
     if ended:

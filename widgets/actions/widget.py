@@ -1,9 +1,12 @@
-"""Writes to a widget itself. Its switches act at once."""
+"""Writes to a widget itself; each holds the row that it changes. The switches act at once."""
+
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agents.locks import check_mark, locked, mark_of
 from agents.models import Environment, Project
 from agents.people import audit
 from widgets import domains
@@ -45,8 +48,9 @@ def create_widget(
     return widget
 
 
-@transaction.atomic
+@locked
 def rename_widget(widget: Widget, name: str, *, by: Person) -> None:
+    """Another name; visitors don't see it. Holds the widget. Raises Invalid."""
     errors: dict[str, str] = {}
     name = check_name(name, errors)
     if errors:
@@ -54,16 +58,17 @@ def rename_widget(widget: Widget, name: str, *, by: Person) -> None:
     set_field(widget, "name", name, "widget.rename", by)
 
 
-@transaction.atomic
+@locked
 def set_enabled(widget: Widget, enabled: bool, *, by: Person) -> None:
-    """The off switch: no new call starts, the button is gone with the next page load."""
+    """The off switch: no new call starts, the button is gone with the next page load. Holds the widget."""
     if enabled and widget.archived_at is not None:
         raise Invalid({"enabled": _("The widget is archived. Take it out of the archive first.")})
     set_field(widget, "enabled", enabled, "widget.enabled", by)
 
 
-@transaction.atomic
+@locked
 def set_environment(widget: Widget, environment: str, *, by: Person) -> None:
+    """Which version answers from the next call on. Holds the widget. Raises Invalid."""
     errors: dict[str, str] = {}
     check_environment(environment, errors)
     if errors:
@@ -71,9 +76,9 @@ def set_environment(widget: Widget, environment: str, *, by: Person) -> None:
     set_field(widget, "environment", str(environment), "widget.environment", by)
 
 
-@transaction.atomic
+@locked
 def set_variant(widget: Widget, variant_key: str, *, by: Person) -> None:
-    """Which row of the agent's variants calls from here use; empty for the default one."""
+    """Which row of the agent's variants calls from here use; empty for the default one. Holds the widget."""
     errors: dict[str, str] = {}
     check_variant(widget.project, variant_key, errors)
     if errors:
@@ -81,17 +86,34 @@ def set_variant(widget: Widget, variant_key: str, *, by: Person) -> None:
     set_field(widget, "variant_key", variant_key, "widget.variant", by)
 
 
-@transaction.atomic
+@locked
 def set_max_calls(widget: Widget, most: int | None, *, by: Person) -> None:
-    """How many calls this widget may hold at the same time; None for no limit of its own."""
+    """How many calls this widget may hold at the same time; None for no limit of its own. Holds the widget."""
     if most is not None and not 1 <= most <= 10_000:
         raise Invalid({"max_calls": _("Choose a number from 1 to 10,000, or leave it empty.")})
     set_field(widget, "max_calls", most, "widget.max_calls", by)
 
 
-@transaction.atomic
+SETTINGS = ("name", "environment", "variant_key", "max_calls", "enabled")
+
+
+@locked
+def save_settings(widget: Widget, values: dict[str, Any], *, by: Person, seen: str | None = None) -> None:
+    """Keep the settings that act at once, all of them or none.
+
+    Holds the widget. `seen` is the mark of SETTINGS as somebody was shown them. Raises Invalid, and Stale.
+    """
+    check_mark(seen, mark_of(widget, SETTINGS))
+    rename_widget(widget, values["name"], by=by)
+    set_environment(widget, values["environment"], by=by)
+    set_variant(widget, values["variant_key"], by=by)
+    set_max_calls(widget, values["max_calls"], by=by)
+    set_enabled(widget, values["enabled"], by=by)
+
+
+@locked
 def rotate_code(widget: Widget, *, by: Person) -> str:
-    """A new public code. Tags with the old one stop working, and so do the grants and tickets made for it."""
+    """A new public code. Tags with the old one stop working, and so do grants and tickets for it. Holds the widget."""
     widget.code = new_code()
     widget.rotated_at = timezone.now()
     widget.save(update_fields=["code", "rotated_at", "updated_at"])
@@ -99,9 +121,12 @@ def rotate_code(widget: Widget, *, by: Person) -> str:
     return widget.code
 
 
-@transaction.atomic
+@locked
 def duplicate_widget(widget: Widget, *, by: Person) -> Widget:
-    """Another widget like this one, with a code of its own and nothing published. Its sites come along."""
+    """Another widget like this one, with a code of its own and nothing published. Its sites come along.
+
+    Holds the first.
+    """
     start, end = widget.name, _(" (copy)")
     copied = Widget.objects.create(
         project=widget.project,
@@ -119,9 +144,9 @@ def duplicate_widget(widget: Widget, *, by: Person) -> Widget:
     return copied
 
 
-@transaction.atomic
+@locked
 def archive_widget(widget: Widget, *, by: Person) -> None:
-    """Put it away: switched off, its links ended, out of the lists. Everything about it is kept."""
+    """Put it away: switched off, its links ended, out of the lists. Everything about it is kept. Holds the widget."""
     if widget.archived_at is not None:
         return
     set_enabled(widget, False, by=by)
@@ -131,9 +156,9 @@ def archive_widget(widget: Widget, *, by: Person) -> None:
     audit.record(by, "widget.archive", widget.project, widget)
 
 
-@transaction.atomic
+@locked
 def unarchive_widget(widget: Widget, *, by: Person) -> None:
-    """Back into the lists, still switched off: whoever brings it back decides when it takes calls."""
+    """Back into the lists, still switched off: whoever brings it back decides when it takes calls. Holds the widget."""
     if widget.archived_at is None:
         return
     widget.archived_at = None
@@ -141,9 +166,9 @@ def unarchive_widget(widget: Widget, *, by: Person) -> None:
     audit.record(by, "widget.unarchive", widget.project, widget)
 
 
-@transaction.atomic
+@locked
 def delete_widget(widget: Widget, *, by: Person) -> None:
-    """Delete the widget. Its conversations, and what visitors agreed to, are kept."""
+    """Delete the widget. Its conversations, and what visitors agreed to, are kept. Holds the widget."""
     audit.record(by, "widget.delete", widget.project, widget)
     widget.delete()
     pictures.forget_unused(widget.project)

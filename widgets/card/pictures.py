@@ -34,8 +34,9 @@ def keep(widget: Widget, content: bytes, *, by: AbstractBaseUser | None) -> Widg
 
 
 def problem(project: Project, digest: str) -> str:
-    """Why a draft may not show this picture, in words; empty: it may."""
-    if not digest or WidgetImage.objects.filter(project=project, digest=digest).exists():
+    """Why a draft may not show this picture, in words; empty: it may. Holds the picture until the draft is kept."""
+    rows = WidgetImage.objects.select_for_update().filter(project=project, digest=digest)
+    if not digest or rows.values_list("pk", flat=True).first():
         return ""
     return _("This picture is not kept any more. Upload it again.")
 
@@ -46,11 +47,13 @@ def address(digest: str) -> str:
 
 
 def forget_unused(project: Project) -> None:
-    """Delete what no draft, no card and no earlier publication shows, once a day has passed."""
+    """Delete what no draft, no card and no earlier publication shows, once a day has passed. Holds what it may delete
+    before it looks who shows it."""
+    old = WidgetImage.objects.filter(project=project, used_at__lt=timezone.now() - timedelta(seconds=UNUSED_S))
+    held = dict(old.select_for_update().values_list("digest", "pk"))
     shown = set(
         WidgetPublication.objects.filter(widget__project=project).values_list(_PLACE.format("config"), flat=True)
     )
     for place in ("draft", "published"):
         shown |= set(Widget.objects.filter(project=project).values_list(_PLACE.format(place), flat=True))
-    old = WidgetImage.objects.filter(project=project, used_at__lt=timezone.now() - timedelta(seconds=UNUSED_S))
-    old.exclude(digest__in=shown - {None, ""}).delete()
+    WidgetImage.objects.filter(pk__in=[pk for digest, pk in held.items() if digest not in shown]).delete()

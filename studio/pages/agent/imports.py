@@ -42,6 +42,7 @@ class ImportPage(AgentPage):
         raise NotImplementedError
 
     def preview(self, rows: list[dict[str, Any]]) -> Preview:
+        """What they would change now. Raises BadTable."""
         raise NotImplementedError
 
     def take_in(self, rows: list[dict[str, Any]]) -> str:
@@ -66,9 +67,9 @@ class ImportPage(AgentPage):
             return self._refused([_("The file is larger than 10 MB.")])
         try:
             rows = self.read(file.read())
+            preview = self.preview(rows)
         except BadTable as bad:
             return self._refused(bad.problems)
-        preview = self.preview(rows)
         token = secrets.token_urlsafe(16)
         cache.set(self._key(token), rows, KEPT_S)
         return self.page(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.authoring import drafting
 from agents.authoring.topics import CONTENT_MOST, NAME_MOST, SAMPLE_MOST, SAMPLES_MOST
+from agents.locks import Stale, mark_of
 from agents.models import Topic
 from studio.pages.agent.publishing import AgentPage
 
@@ -105,11 +106,16 @@ class TopicEditor(AgentPage):
     def context(self) -> dict[str, Any]:
         return {"form": self._form(), "topic": self.topic, "title": self.topic.name if self.topic else _("New topic")}
 
+    def mark(self) -> str:
+        return mark_of(self.topic, drafting.TOPIC_FIELDS) if self.topic else ""
+
     def post(self, request: HttpRequest, topic: int | None = None) -> HttpResponse:
         form = self._form(request.POST)
         if form.is_valid():
             try:
-                kept = drafting.save_topic(self.project, self.topic, form.cleaned_data, request.user)
+                kept = drafting.save_topic(self.project, self.topic, form.cleaned_data, request.user, seen=self.seen)
+            except Stale as stale:
+                return self.late(stale, **(self.context() | {"form": form}))
             except drafting.NameTaken as taken:
                 form.add_error("name", str(taken))
             else:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.authoring import drafting
+from agents.locks import Stale, mark_of
 from agents.models import Agent
 from studio.pages.agent.publishing import AgentPage
 
@@ -49,11 +50,17 @@ class Persona(AgentPage):
         columns = sorted({name for row in variants for name in row["words"]})
         return {"form": self._form(), "variants": variants, "columns": columns, "may_try": self.may("agent.edit")}
 
+    def mark(self) -> str:
+        return mark_of(self.project.agent, PersonaForm.base_fields)
+
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self._form(request.POST)
         if not form.is_valid():
             return self.page(self.template_name, status=422, **(self.context() | {"form": form}))
-        drafting.save_persona(self.project.agent, form.cleaned_data, request.user)
+        try:
+            drafting.save_persona(self.project.agent, form.cleaned_data, request.user, seen=self.seen)
+        except Stale as stale:
+            return self.late(stale, **(self.context() | {"form": form}))
         self.say(_("Saved. Visitors hear it once you publish."))
         return self.to("persona")
 

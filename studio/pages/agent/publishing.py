@@ -29,7 +29,7 @@ class AgentPage(ProjectPage):
 
     def _draft(self) -> dict[str, Any]:
         config, newest = publish.freeze(self.project), publish.newest(self.project)
-        findings = publish.check(self.project, config)
+        findings = publish.check(config)
         return {
             "newest": newest,
             "differs": newest is None or newest.config != config,

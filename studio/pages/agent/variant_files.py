@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import csv_variants, drafting, publish
+from agents.authoring import csv_variants, publish
 from studio.pages.agent import differences
 from studio.pages.agent.imports import ImportPage, Preview, download
 from studio.pages.agent.publishing import AgentPage
@@ -30,18 +30,19 @@ class Import(ImportPage):
         ("attribute_…", gettext_lazy("One column for each thing that differs, such as attribute_city.")),
     ]
 
-    def read(self, content: bytes) -> list[dict[str, Any]]:
-        return csv_variants.merged(self.project, content).rows
+    def read(self, content: bytes) -> csv_variants.Rows:
+        return csv_variants.read(content)
 
-    def preview(self, rows: list[dict[str, Any]]) -> Preview:
+    def preview(self, given: csv_variants.Rows) -> Preview:
+        rows = csv_variants.merged(self.project, given).rows
         before = {row["key"]: row for row in publish.freeze(self.project)["variants"]}
         added = sum(row["key"] not in before for row in rows)
         same = sum(before.get(row["key"]) == filled_up(row, before) for row in rows)
         shown = differences.of_variants(list(before.values()), rows)
         return Preview(added, len(rows) - added - same, same, shown)
 
-    def take_in(self, rows: list[dict[str, Any]]) -> str:
-        drafting.save_variants(self.project, rows, self.request.user)
+    def take_in(self, given: csv_variants.Rows) -> str:
+        csv_variants.take_in(self.project, given, self.request.user)
         return _("The variants are in the draft. Visitors hear them once you publish.")
 
 

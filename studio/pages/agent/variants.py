@@ -4,11 +4,13 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.authoring import drafting
 from agents.authoring.variants import NAME_MOST, read_table
+from agents.locks import Stale, mark
 from studio.pages.agent.publishing import AgentPage
 
 TABLE_BYTES_MOST = 40 * 1024 * 1024  # 1000 rows of 50 cells of 500 characters, and what JSON adds
@@ -20,12 +22,16 @@ class Variants(AgentPage):
     title = gettext_lazy("Variants")
 
     def context(self) -> dict[str, Any]:
-        rows = [
-            {"key": row.key, "name": row.name, "is_default": row.is_default, "attributes": row.attributes}
-            for row in self.project.variants.all()
-        ]
+        rows = self._rows
         columns = sorted({name for row in rows for name in row["attributes"]})
         return {"table": {"columns": columns, "rows": rows}, "problems": [], "limits": limits(), "words": words()}
+
+    def mark(self) -> str:
+        return mark(self._rows)
+
+    @cached_property
+    def _rows(self) -> list[dict[str, Any]]:
+        return drafting.variant_rows(self.project)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         file = request.FILES.get("table_file")  # a large table comes as a file: fields have a lower limit
@@ -42,7 +48,10 @@ class Variants(AgentPage):
         if found.problems:
             shown = {"table": table, "problems": found.problems[:10]}
             return self.page(self.template_name, status=422, **(self.context() | shown))
-        drafting.save_variants(self.project, found.rows, request.user)
+        try:
+            drafting.save_variants(self.project, found.rows, request.user, seen=self.seen)
+        except Stale as stale:
+            return self.late(stale, **(self.context() | {"table": table}))
         self.say(_("Saved. Visitors hear it once you publish."))
         return self.to("variants")
 

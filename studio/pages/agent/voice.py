@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.authoring import drafting, publish
 from agents.brains import manner, snapshot
+from agents.locks import Stale, mark_of
 from agents.models import Agent
 from studio.pages.agent.publishing import AgentPage
 
@@ -155,6 +156,9 @@ class AgentVoice(AgentPage):
                 found.append({"key": one.key, "label": one.label, "language": language, "ready": one.ready})
         return found
 
+    def mark(self) -> str:
+        return mark_of(self.project.agent, ("language", "voice", "manner"))
+
     def context(self) -> dict[str, Any]:
         return self._shown(VoiceForm(self.project.agent, self.voices))
 
@@ -162,7 +166,10 @@ class AgentVoice(AgentPage):
         form = VoiceForm(self.project.agent, self.voices, request.POST)
         if not form.is_valid():
             return self.page(self.template_name, status=422, **self._shown(form))
-        drafting.save_persona(self.project.agent, form.values(), request.user)
+        try:
+            drafting.save_persona(self.project.agent, form.values(), request.user, seen=self.seen)
+        except Stale as stale:
+            return self.late(stale, **self._shown(form))
         self.say(_("Saved. Visitors hear it once you publish."))
         return self.to(self.menu)
 

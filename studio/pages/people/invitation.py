@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
+from agents.locks import Gone
 from agents.models import Invitation
 from agents.people import members
 from studio.pages.people.members import ROLE_WORDS
@@ -71,12 +72,9 @@ class Accept(View):
             self.invitation = members.find(kwargs["token"])
             response = super().dispatch(request, *args, **kwargs)
         except members.LinkOver as over:
-            response = render(
-                request,
-                "studio/invitation_over.html",
-                {"title": _("This link is over"), "why": OVER[over.why]},
-                status=410,
-            )
+            response = self._over(over.why)
+        except Gone:  # the project was deleted meanwhile
+            response = self._over("unknown")
         patch_cache_control(response, private=True, no_store=True)
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -96,6 +94,10 @@ class Accept(View):
             return redirect("console:login")
         login = Login(user=user, redirect_url=redirect("console:home", project=self.invitation.project.slug).url)
         return perform_password_login(request, {"username": user.get_username()}, login)
+
+    def _over(self, why: str) -> HttpResponse:
+        told = {"title": _("This link is over"), "why": OVER[why]}
+        return render(self.request, "studio/invitation_over.html", told, status=410)
 
     def _join(self, request: HttpRequest) -> HttpResponse:
         try:

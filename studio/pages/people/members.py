@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agents.locks import Stale, mark_of
 from agents.models import Invitation, Member, Role
 from agents.people import members, roles
 from studio.pages.base import ProjectPage
@@ -117,6 +118,9 @@ class MembersPage(ProjectPage):
         pk = self.kwargs.get("member")
         return get_object_or_404(Member.objects.select_related("user"), project=self.project, pk=pk) if pk else None
 
+    def mark(self) -> str:
+        return mark_of(self.chosen, members.ACCESS) if self.chosen else ""
+
     def context(self) -> dict[str, Any]:
         rows = self.project.members.select_related("user").order_by("user__first_name", "user__username")
         page = Paginator(rows, ROWS).get_page(self.request.GET.get("page"))
@@ -156,7 +160,10 @@ class Members(MembersPage):
         form = AccessForm(self.chosen, request.POST)
         if form.is_valid():
             try:
-                changed = members.change(self.chosen, form.cleaned_data["role"], form.wanted(), by=self.member)
+                given = form.cleaned_data["role"], form.wanted()
+                changed = members.change(self.chosen, *given, by=self.member, seen=self.seen)
+            except Stale as stale:
+                return self.late(stale, **(self.context() | {"form": form}))
             except members.NotPossible as refused:
                 form.add_error("role", str(refused))
             else:

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from agents.authoring import publish
+from agents.locks import Stale
 from agents.models import AuditEntry
 from studio.pages.widget import languages
 from studio.pages.widget.base import WidgetPage
@@ -78,7 +79,7 @@ class Editor(PublishingPage):
         publishing = request.POST.get("do") == "publish"
         try:
             kept = self._keep(form)
-        except actions.Stale as stale:
+        except Stale as stale:
             return self._late(form, stale)
         if kept:
             if publishing and self.may("widgets.publish"):
@@ -117,10 +118,10 @@ class Editor(PublishingPage):
             }
         )
 
-    def _late(self, form: forms.Form, stale: actions.Stale) -> HttpResponse:
+    def _late(self, form: forms.Form, stale: Stale) -> HttpResponse:
         """What was typed stays on the page. Sent again, with the newer revision, it wins."""
         last = AuditEntry.objects.filter(project=self.project, target=f"widget:{self.widget.pk}").first()
-        late = {"revision": stale.revision, "who": last.actor_name if last else ""}
+        late = {"revision": stale.now, "who": last.actor_name if last else ""}
         if self._by_script():
             return JsonResponse(late, status=409)
         return self.page(self.template_name, status=409, **(self.context() | {"form": form, "late": late}))

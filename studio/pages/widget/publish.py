@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agents.locks import Stale
 from studio.pages.widget import changes
 from studio.pages.widget.base import WidgetPage
 from widgets import actions
@@ -30,7 +31,7 @@ class PublishingPage(WidgetPage):
             actions.publish_widget(self.widget, by=self.request.user, revision=revision)
         except actions.Invalid as invalid:
             self.warn(_("Not published: %s") % " ".join(invalid.errors.values()))
-        except actions.Stale:
+        except Stale:
             self.warn(_("Not published: somebody else changed the draft meanwhile. Look at it, then publish."))
         else:
             self.say(_("Widget published. Visitors see it with their next page load."))

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agents.locks import Stale, mark_of
 from studio.pages.widget.base import WidgetPage, environments
 from studio.pages.widget.forms import switch
 from widgets import actions
@@ -38,6 +39,9 @@ class Share(WidgetPage):
     template_name = "studio/widget_share.html"
     tab = "share"
 
+    def mark(self) -> str:
+        return mark_of(call_page.of(self.widget), actions.PAGE)
+
     def context(self) -> dict[str, Any]:
         return self._shown() | {"form": self._form()}
 
@@ -53,7 +57,9 @@ class Share(WidgetPage):
         form = self._form(request.POST)
         if form.is_valid():
             try:
-                actions.save_call_page(self.widget, by=request.user, **form.cleaned_data)
+                actions.save_call_page(self.widget, by=request.user, seen=self.seen, **form.cleaned_data)
+            except Stale as stale:
+                return self.late(stale, **(self._shown() | {"form": form}))
             except actions.Invalid as invalid:
                 for name, problem in invalid.errors.items():
                     form.add_error(name if name in form.fields else None, problem)

@@ -4,13 +4,13 @@ import difflib
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.authoring import publish
+from agents.locks import Stale, mark_of
 from agents.models import Environment
 from agents.outside.origins import parse_origin
 from studio.pages.widget import changes
@@ -130,6 +130,9 @@ class Settings(WidgetPage):
         frame = super().frame()
         return frame | {"more_sites": max(0, len(frame["sites"]) - SITES_SHOWN)}
 
+    def mark(self) -> str:
+        return mark_of(self.widget, actions.SETTINGS)
+
     def context(self) -> dict[str, Any]:
         return {"form": self._form()}
 
@@ -140,7 +143,9 @@ class Settings(WidgetPage):
             return self.page(self.template_name, status=422, form=form, doubts=doubts)
         if form.is_valid():
             try:
-                self._keep(form.cleaned_data)
+                actions.save_settings(self.widget, form.cleaned_data, by=request.user, seen=self.seen)
+            except Stale as stale:
+                return self.late(stale, form=form)
             except actions.Invalid as invalid:
                 for name, problem in invalid.errors.items():
                     form.add_error(name if name in form.fields else None, problem)
@@ -148,15 +153,6 @@ class Settings(WidgetPage):
                 self.say(_("Saved. It acts from the next call on."))
                 return self.to("widget_settings", widget=self.widget.pk)
         return self.page(self.template_name, status=422, form=form)
-
-    @transaction.atomic
-    def _keep(self, values: dict[str, Any]) -> None:
-        by = self.request.user
-        actions.rename_widget(self.widget, values["name"], by=by)
-        actions.set_environment(self.widget, values["environment"], by=by)
-        actions.set_variant(self.widget, values["variant_key"], by=by)
-        actions.set_max_calls(self.widget, values["max_calls"], by=by)
-        actions.set_enabled(self.widget, values["enabled"], by=by)
 
     def _doubts(self, environment: str) -> list[changes.Doubt]:
         """What may be a mistake about showing another environment's visitors what is published: asked once, as a
