@@ -81,12 +81,16 @@ class Event(models.Model):
     """Something that happened in a call and is no turn: a gap, a key pressed, a missing variable, a mute."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="events")
+    number = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text=_("Of its conversation, from 0: what is written again is there already.")
+    )
     at_s = models.FloatField(help_text=_("Seconds since the call was answered; negative before."))
     name = models.CharField(max_length=40)
     data = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["conversation", "number"], name="event_numbers_differ")]
 
     def __str__(self) -> str:
         return self.name

@@ -15,7 +15,7 @@ from agents.people import roles
 from calling.gateway import ice
 from calling.models import Recording
 from calling.record import actions
-from calling.record.store import admissions
+from calling.record.store import admissions, notes
 from widgets.admission import access, consent, cors, credentials, limits
 from widgets.admission.endpoints import Answer, Body, endpoint
 from widgets.refusals import REPORTED, Refused
@@ -69,7 +69,8 @@ def health(request: HttpRequest) -> JsonResponse:
     from calling.gateway import calls  # brings the media libraries along: not for every command that reads the URLs
 
     here = calls.here()
-    answer = JsonResponse({"status": "draining" if here.draining else "ok", "activeSessions": len(here.sessions)})
+    status = "draining" if here.draining else "ok"
+    answer = JsonResponse({"status": status, "activeSessions": len(here.sessions), "notes": notes.counts()})
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -49,6 +49,7 @@ env.refuse_unknown("STUDIO_")
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # recordings are nobody else's business
 RECORDINGS_DIR = DATA_DIR / "recordings"
 SPOOL_DIR = DATA_DIR / "spool"
+JOURNAL_DIR = DATA_DIR / "journal"
 
 SECURE = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = sorted(

@@ -49,7 +49,7 @@ class Seat(Line, Protocol):
 
 
 class Record(Notes, Protocol):
-    """Where a call is written down (calling/record/store/). Nothing here waits."""
+    """Where a call is written down (calling/record/store/notes.py). Nothing here waits."""
 
     def answered(self) -> None: ...
 

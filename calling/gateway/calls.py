@@ -25,7 +25,7 @@ from calling.lines import LineError
 from calling.lines.webrtc.opus import encode_clip
 from calling.lines.webrtc.sdp import read_offer
 from calling.record.recording import SpoolRecorder
-from calling.record.store import admissions, endings, notes, thread
+from calling.record.store import admissions, notes, recovery, writer
 from calling.record.store.admissions import CallSetup
 from widgets.admission import credentials
 from widgets.refusals import Refused
@@ -38,6 +38,8 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 DRAIN_S = 5.0  # what running calls get to end by themselves when the process has to go
+FLUSH_S = 10.0  # what the database gets to take their notes then; the rest waits in the journal for the next start
+RECOVER_S = 10.0  # what a start waits for what a killed process left; then pages are served already, and no calls
 
 
 class Live:
@@ -55,6 +57,7 @@ class Live:
         self.patience = patience or Patience()
         self.slots = Slots(settings.MAX_CALLS if most is None else most)
         self.draining = False
+        self.recovery: asyncio.Task[int] | None = None
         self._answerer = answerer
         self._connection = connection
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -72,6 +75,8 @@ class Live:
         """
         if self.draining:
             raise Refused("SHUTTING_DOWN")
+        if self.recovery is not None and not self.recovery.done():
+            raise Refused("UNAVAILABLE", "an earlier process's calls are not in order yet")
         if not self.slots.has_room():
             raise Refused("FULL")
         if offer:
@@ -119,18 +124,21 @@ class Live:
     async def drain(self, grace_s: float = DRAIN_S) -> None:
         """No new calls; running ones get `grace_s` to end by themselves. Returns when everything is kept."""
         self.draining = True
+        if self.recovery is not None:
+            self.recovery.cancel()
         if self._tasks:
             log.info("waiting for calls to end", calls=len(self._tasks), grace_s=grace_s)
             await asyncio.wait(self._tasks, timeout=grace_s)
         for session in list(self.sessions.values()):
             session.end("shutdown")
-        await self.quiet()
+        if not await self.quiet(FLUSH_S):
+            log.warning("notes stay in the journal until the next start: the database did not take them in time")
 
-    async def quiet(self) -> None:
-        """Return when no call runs and everything about those that ran is written."""
+    async def quiet(self, patience_s: float | None = None) -> bool:
+        """Return when no call runs and everything about those that ran is written: True. False if that takes longer."""
         while self._tasks:
             await asyncio.wait(self._tasks)
-        await thread.flush()
+        return await notes.flush(patience_s)
 
     def _begin(self, setup: CallSetup) -> Session:
         recorder = SpoolRecorder(setup.conversation) if setup.record else None
@@ -164,7 +172,7 @@ class Live:
                 await asyncio.wrap_future(recorder.finish())
                 if recorder.dropped:
                     log.warning("a recording has holes", call=setup.reference, frames=recorder.dropped)
-            await endings.close_conversation(setup.conversation, ending)
+            notes.close(setup.conversation, ending)
             log.info(
                 "call ended", call=setup.reference, cause=ending.cause, code=ending.code, seconds=round(session.seconds)
             )
@@ -202,11 +210,12 @@ def install(other: Live | None) -> None:
 
 async def start() -> None:
     """Before the gateway opens: what a killed process left behind is put in order."""
-    await endings.recover()
-    here()
+    here().recovery = recovering = asyncio.get_running_loop().create_task(recovery.recover(), name="recovery")
+    await asyncio.wait({recovering}, timeout=RECOVER_S)
     prewarm.begin()
 
 
 async def drain() -> None:
     """Before the gateway ends: running calls say goodbye."""
     await here().drain()
+    await asyncio.to_thread(writer.here().stop)

@@ -15,6 +15,7 @@ from calling.call import protocol
 from calling.call.protocol import ProtocolError
 from calling.call.session import Session
 from calling.gateway import calls
+from calling.record.store import notes
 from widgets.admission import limits
 from widgets.refusals import Refused
 
@@ -76,6 +77,7 @@ class Wire:
                 if isinstance(item, int):
                     await send({"type": "websocket.close", "code": item})
                     return
+                await notes.shown()  # what a page is told is noted first, so that no crash undoes it
                 await send({"type": "websocket.send", "text": item})
             except RuntimeError:
                 return  # closed by the other end meanwhile; the consumer is about to hear of it

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from agents.models import Agent
 from calling import faults
+from calling.record.store import notes
 from studio.management.commands import models
 from studio.running.celery import SWEEP_EVERY_S, heartbeat_file
 
@@ -29,7 +30,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """503 when calls cannot be taken. A late worker is told but does not close the door: calls do without it.
+    """503 when calls cannot be taken. A late worker, or notes that wait, are told and close no door.
 
     `faults` counts what failed inside calls since this process began, by part: the log has each with its traceback.
     """
@@ -40,6 +41,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "status": "ready" if ready else "not ready",
         "database": database or "ok",
         "speech": speech or "ok",
+        "notes": notes.state(),
         "worker": worker_state(),
         "faults": dict(faults.counted),
     }

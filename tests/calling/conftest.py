@@ -6,12 +6,15 @@ import pytest
 import time_machine
 from asgiref.sync import sync_to_async
 from django.apps import apps
+from django.db import OperationalError
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import timezone
 
 from agents.authoring import publish
 from calling.call.parts import Patience
 from calling.gateway import calls as live
-from calling.record.store import database
+from calling.record.store import database, writer
+from calling.record.store.journal import Journal
 from tests.fakes.answerer import ObedientAnswerer
 from tests.fakes.connection import FakeConnection
 from widgets import actions
@@ -27,6 +30,16 @@ def _database_is_there():
     """What one test found out about the database says nothing to the next."""
     yield
     database.presence.answered()
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path):
+    """The way of this test's notes into the database."""
+    made = writer.Writer(Journal(tmp_path / "journal"))
+    writer.install(made)
+    yield made
+    writer.install(None)
+    made.stop()
 
 
 @pytest.fixture
@@ -92,6 +105,28 @@ def calls():
     yield make
     live.install(None)
     assert not any(here.sessions for here in made), "a call was left running"
+
+
+@pytest.fixture
+def away():
+    """A database that nobody can connect to from `go` to `back`; it counts who tries."""
+
+    class Away:
+        tried = 0
+
+        def go(self):
+            patch.setattr(DatabaseWrapper, "get_new_connection", self)
+
+        def back(self):
+            patch.undo()
+
+        def __call__(self, *_given):
+            self.tried += 1
+            raise OperationalError("connection refused")
+
+    patch, made = pytest.MonkeyPatch(), Away()
+    yield made
+    patch.undo()
 
 
 @pytest.fixture

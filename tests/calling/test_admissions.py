@@ -2,14 +2,15 @@
 
 import asyncio
 import threading
+import uuid
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import OperationalError
-from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from calling.models import Conversation
-from calling.record.store import admissions, database, endings
+from calling.record.store import admissions, database, notes
+from calling.record.store import rows as rows_module
 from calling.record.store.database import presence
 from tests.fakes.caller import Caller, gist
 from widgets.models import SpentTicket
@@ -17,28 +18,6 @@ from widgets.refusals import Refused
 
 make = sync_to_async
 ADDRESS = "192.0.2.7"
-
-
-@pytest.fixture
-def away(monkeypatch):
-    """A database that nobody can connect to from `go` to `back`; it counts who tries."""
-
-    class Away:
-        tried = 0
-
-        def go(self):
-            patch.setattr(DatabaseWrapper, "get_new_connection", self)
-
-        def back(self):
-            patch.undo()
-
-        def __call__(self, *_given):
-            self.tried += 1
-            raise OperationalError("connection refused")
-
-    patch, made = pytest.MonkeyPatch(), Away()
-    yield made
-    patch.undo()
 
 
 @pytest.fixture
@@ -147,15 +126,16 @@ async def test_a_conversation_that_was_opened_after_nobody_waited_is_closed_agai
     monkeypatch.setattr(admissions, "_admit", late)
     good = await make(ticket)()
     setup = await admissions.admit(good, address=ADDRESS, take=lambda widget_id, most: True)
+    await notes.flush()
     kept = await Conversation.objects.aget(pk=setup.conversation)
     assert (kept.end_cause, kept.error_code) == ("failed", "UNAVAILABLE") and kept.ended_at
 
 
-async def test_an_admission_does_not_stand_behind_notes(calls, ticket):
+async def test_an_admission_does_not_stand_behind_notes(calls, ticket, monkeypatch):
     here, good, gate = calls(), await make(ticket)(), threading.Event()
-    waiting = asyncio.ensure_future(endings.thread.run(lambda: gate.wait(30)))
+    monkeypatch.setattr(rows_module, "write", lambda *given: gate.wait(30))
+    notes.Record(uuid.uuid4()).event("x", 0.0)
     session = await here.admit(good, address=ADDRESS)
     session.end("visitor_ended")
     gate.set()
-    await waiting
     await here.quiet()

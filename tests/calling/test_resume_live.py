@@ -218,9 +218,9 @@ async def test_tokens_that_do_not_fit_open_nothing(calls, ticket, rows):
 
 
 async def here_is_quiet():
-    from calling.record.store import thread
+    from calling.record.store import notes
 
-    await thread.flush()
+    await notes.flush()
 
 
 async def test_a_hello_needs_one_credential_and_not_two(calls, ticket):

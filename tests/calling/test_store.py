@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import OperationalError
 from django.utils import timezone
 
 from agents.authoring import publish
@@ -13,7 +12,7 @@ from agents.engine.notes import Ending, TurnNote
 from agents.models import Agent, Variant
 from calling.models import Conversation, Event, Outbox, Recording, Turn
 from calling.record import outbox, recording
-from calling.record.store import admissions, endings, notes, thread
+from calling.record.store import admissions, notes, recovery
 from tests.calling.conftest import SITE, change
 from widgets import actions
 from widgets.admission import call_page, credentials
@@ -35,6 +34,11 @@ def room(widget_id, most):
 
 async def admitted(ticket, **claims):
     return await admissions.admit(await make(ticket)(**claims), address=ADDRESS, take=room)
+
+
+async def closed(conversation, ending):
+    notes.close(conversation, ending)
+    await notes.flush()
 
 
 async def test_an_admission_says_everything_the_call_runs_on(ticket, widget, project):
@@ -120,7 +124,7 @@ async def test_recording_follows_the_rule_and_the_consent(ticket, widget, rule, 
     assert (await Conversation.objects.aget()).consent_id == ((await ConsentRecord.objects.aget()).pk if asks else None)
     record = notes.Record(setup.conversation, recorded=setup.record)
     record.answered()
-    await thread.flush()
+    await notes.flush()
     assert await Recording.objects.acount() == int(records)
 
 
@@ -157,13 +161,13 @@ async def test_turns_are_written_as_they_happen_and_replaced_by_their_index(tick
     note = TurnNote(0, "agent", "Hello", 0.1, planned="Hello there", source="greeting", timings={"voice": 12.0})
     record.turn(note)
     note.text = "changed later by the agent"
-    await thread.flush()
+    await notes.flush()
     assert (await Turn.objects.aget()).text == "Hello"
     record.turn(TurnNote(0, "agent", "Hello there", 0.1, 1.4, "Hello there", True, "greeting", 0.5, {"voice": 12.0}))
     record.turn(TurnNote(1, "visitor", "Hi", 2.0, 2.5))
     record.event("gap", 3.0, seconds=1.5)
     record.state({"turns": 2})
-    await thread.flush()
+    await notes.flush()
     first, second = [turn async for turn in Turn.objects.order_by("index")]
     assert (first.text, first.ended_s, first.interrupted, first.score) == ("Hello there", 1.4, True, 0.5)
     assert (second.speaker, second.text) == ("visitor", "Hi")
@@ -181,50 +185,8 @@ async def test_notes_of_a_deleted_conversation_go_nowhere(ticket):
     record.turn(TurnNote(0, "agent", "Hello", 0.1))
     record.event("gap", 3.0)
     record.state({})
-    await endings.close_conversation(setup.conversation, Ending("agent_ended"))
+    await closed(setup.conversation, Ending("agent_ended"))
     assert not await Turn.objects.aexists() and not await Recording.objects.aexists()
-
-
-async def test_a_database_that_is_busy_is_asked_again(ticket, monkeypatch):
-    monkeypatch.setattr(thread, "PAUSES_S", (0, 0))
-    setup = await admitted(ticket)
-    failures = [OperationalError("locked"), OperationalError("locked")]
-    write = notes.Record._write_turn
-
-    def busy(self, note):
-        if failures:
-            raise failures.pop()
-        write(self, note)
-
-    monkeypatch.setattr(notes.Record, "_write_turn", busy)
-    notes.Record(setup.conversation).turn(TurnNote(0, "agent", "Hello", 0.1))
-    await thread.flush()
-    assert await Turn.objects.acount() == 1
-
-
-async def test_a_database_that_stays_away_loses_the_note_and_not_the_thread(ticket, monkeypatch):
-    monkeypatch.setattr(thread, "PAUSES_S", (0,))
-
-    def away(self, note):
-        raise OperationalError("gone")
-
-    setup = await admitted(ticket)
-    with monkeypatch.context() as patch:
-        patch.setattr(notes.Record, "_write_turn", away)
-        notes.Record(setup.conversation).turn(TurnNote(0, "agent", "Hello", 0.1))
-        await thread.flush()
-    notes.Record(setup.conversation).turn(TurnNote(1, "visitor", "Hi", 0.1))
-    await thread.flush()
-    assert [turn.index async for turn in Turn.objects.all()] == [1]
-
-
-async def test_more_notes_than_the_database_takes_are_dropped_and_counted(ticket, monkeypatch):
-    setup = await admitted(ticket)
-    monkeypatch.setattr(thread, "LONGEST_QUEUE", 0)
-    before = thread.the_thread.dropped
-    notes.Record(setup.conversation).event("x", 0.0)
-    await thread.flush()
-    assert thread.the_thread.dropped == before + 1 and not await Event.objects.aexists()
 
 
 # ── The end ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -233,9 +195,9 @@ async def test_more_notes_than_the_database_takes_are_dropped_and_counted(ticket
 async def test_a_call_ends_once(ticket):
     setup = await admitted(ticket)
     notes.Record(setup.conversation, recorded=True).answered()
-    await endings.close_conversation(setup.conversation, Ending("failed", "AGENT_FAILURE"))
+    await closed(setup.conversation, Ending("failed", "AGENT_FAILURE"))
     first = await Conversation.objects.values().aget()
-    await endings.close_conversation(setup.conversation, Ending("visitor_ended"))
+    await closed(setup.conversation, Ending("visitor_ended"))
     assert await Conversation.objects.values().aget() == first
     assert (first["end_cause"], first["error_code"]) == ("failed", "AGENT_FAILURE")
     assert (await Recording.objects.aget()).status == Recording.Status.ENCODING
@@ -246,7 +208,7 @@ async def test_a_call_ends_once(ticket):
 async def test_a_call_that_is_not_recorded_leaves_no_work(ticket):
     setup = await admitted(ticket)
     notes.Record(setup.conversation).answered()
-    await endings.close_conversation(setup.conversation, Ending("visitor_ended"))
+    await closed(setup.conversation, Ending("visitor_ended"))
     assert not await Outbox.objects.filter(task="encode_recording").aexists()
 
 
@@ -254,7 +216,7 @@ async def test_a_conversation_deleted_while_it_ran_leaves_no_spool(ticket):
     setup = await admitted(ticket)
     recording.spool_folder(setup.conversation).mkdir(parents=True)
     await Conversation.objects.all().adelete()
-    await endings.close_conversation(setup.conversation, Ending("visitor_ended"))
+    await closed(setup.conversation, Ending("visitor_ended"))
     assert recording.spools() == []
 
 
@@ -266,7 +228,7 @@ async def test_what_a_killed_process_left_behind_is_put_in_order(ticket):
         notes.Record(setup.conversation, recorded=True).answered()
         recording.spool_folder(setup.conversation).mkdir(parents=True)
     notes.Record(cut.conversation).turn(TurnNote(0, "agent", "Hello", 0.1, 61.5))
-    await thread.flush()
+    await notes.flush()
     await Conversation.objects.aupdate(started_at=began, answered_at=None)
     await Conversation.objects.exclude(pk=early.conversation).aupdate(answered_at=began)
     await Conversation.objects.filter(pk=ended.conversation).aupdate(ended_at=began, end_cause="agent_ended")
@@ -274,7 +236,7 @@ async def test_what_a_killed_process_left_behind_is_put_in_order(ticket):
     orphan = uuid.uuid4()
     recording.spool_folder(orphan).mkdir(parents=True)
 
-    assert await endings.recover() == 2
+    assert await recovery.recover() == 2
     by_id = {row.pk: row async for row in Conversation.objects.all()}
     assert by_id[cut.conversation].end_cause == by_id[early.conversation].end_cause == "connection_lost"
     assert by_id[cut.conversation].ended_at == began + timedelta(seconds=90)  # as far as its sound goes
@@ -285,7 +247,7 @@ async def test_what_a_killed_process_left_behind_is_put_in_order(ticket):
     assert work == {str(cut.conversation), str(ended.conversation)}
     assert sorted(recording.spools()) == sorted([cut.conversation, ended.conversation])
 
-    assert await endings.recover() == 0
+    assert await recovery.recover() == 0
     assert await Outbox.objects.filter(task="encode_recording").acount() == 2
 
 

@@ -42,7 +42,11 @@ def content(answer):
 def test_health_has_the_documented_form(client):
     calls.install(None)
     answer = client.get("/health")
-    assert answer.status_code == 200 and answer.json() == {"status": "ok", "activeSessions": 0}
+    assert answer.status_code == 200 and answer.json() == {
+        "status": "ok",
+        "activeSessions": 0,
+        "notes": {"waiting": 0, "lost": 0, "setAside": 0},
+    }
     assert client.post("/health").status_code == 405
     calls.install(None)
 

@@ -1,5 +1,5 @@
 """The only bridge between a live call and the database.
 
-One thread does all of it, in order, so a turn never overtakes the call it belongs to, and the event loop never waits.
-Notes are queued and written behind the call's back; admissions and endings are awaited.
+Whoever wants to call waits for an answer: `admissions` ask the database at once, or refuse. What a call notes waits for
+nothing: `notes` go into the `journal`, and the `writer` brings them into the database in their order.
 """

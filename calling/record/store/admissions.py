@@ -20,7 +20,7 @@ from agents.brains.snapshot import AgentSnapshot
 from agents.engine.notes import Ending
 from agents.models import Project
 from calling.models import Conversation
-from calling.record.store import endings
+from calling.record.store import notes
 from calling.record.store.database import ABSENT, presence
 from widgets.admission import access, consent, credentials, limits
 from widgets.admission.access import Admission
@@ -89,7 +89,7 @@ class _Attempt:
             with self._lock:
                 self._finished = not self._given_up
             if not self._finished:  # it was given up while it was committed
-                endings.close(setup.conversation, Ending("failed", "UNAVAILABLE"), timezone.now())
+                notes.close(setup.conversation, Ending("failed", "UNAVAILABLE"))
         except ABSENT as error:
             presence.look(error)
             raise Refused("UNAVAILABLE", type(error).__name__) from error

@@ -1,9 +1,9 @@
 """Notes on their way to the database: a journal that outlives a killed process. No Django.
 
 What is noted is appended to the newest of a few files by a thread of its own, many notes with one fsync. Whoever writes
-the notes into the database takes them from here, oldest first, and says which are done; a file of which all are done is
-deleted. What a killed process left behind is taken over at the next start, so a note may be taken twice: to write it
-again must be harmless.
+the notes into the database takes them from here, oldest first, and says which are done; a file is deleted when all of
+it and of those before it is. What a killed process left is taken over at the next start, from its first note on: notes
+come twice then, never in another order, and writing them again must be harmless.
 
 While the disk takes nothing, notes are held in memory, up to a bound; beyond it new ones are dropped, and counted.
 """
@@ -19,12 +19,14 @@ from typing import Any
 
 import structlog
 
+from calling import faults
 from calling.record.store.segments import FileSegment, HeldSegment, Note, Segment, line_of
 from calling.record.store.waiters import Waiters
 
 log = structlog.get_logger(__name__)
 
-SEGMENT_BYTES = 4 * 1024 * 1024  # then the next file is begun
+SEGMENT_BYTES = 4 * 1024 * 1024  # then the next file is begun …
+SEGMENT_S = 60.0  # … or after so long: what is in the database already comes again at most this long
 MEMORY_BYTES = 16 * 1024 * 1024  # of notes that are on no disk: some 50,000
 RETRY_S = 5.0  # between two attempts at a disk that took nothing
 TIDY_S = 5.0  # a file whose notes are all done is closed and deleted after so long
@@ -115,7 +117,9 @@ class Journal:
         for segment in unread:
             try:
                 found = segment.read(most - len(notes))
-            except OSError as error:  # it stays for the next start, and the others go on
+            except (
+                OSError
+            ) as error:  # it stays for the next start, as do those behind it; they are written all the same
                 segment.unreadable = True
                 log.error("a journal cannot be read", notes=segment.left, error=error.strerror)
                 continue
@@ -127,11 +131,15 @@ class Journal:
                 break
         return notes
 
-    def wait(self, timeout_s: float) -> None:
-        """Return when there is something to take, or after so long."""
+    def wait(self, timeout_s: float) -> bool:
+        """Return when there may be something to take: True; or after so long."""
         with self._changed:
-            if not any(segment.has_more() for segment in self._segments):
-                self._changed.wait(timeout_s)
+            return any(segment.has_more() for segment in self._segments) or self._changed.wait(timeout_s)
+
+    def wake(self) -> None:
+        """Let whoever waits look again."""
+        with self._changed:
+            self._changed.notify_all()
 
     def done(self, notes: Sequence[Note]) -> None:
         """These are in the database, or never will be."""
@@ -188,8 +196,8 @@ class Journal:
                 if lines:
                     self._keep(lines)
                 self._rest(stopping)
-            except Exception:  # whatever it was: without this thread nothing is noted any more
-                log.exception("the journal made a mistake")
+            except Exception as error:  # noqa: BLE001  whatever it was: without this thread nothing is noted any more
+                faults.report("journal", error)
             if stopping:
                 return
 
@@ -233,9 +241,11 @@ class Journal:
 
     def _file(self) -> FileSegment | None:
         """The file to add to; None where there is none to be had."""
-        if isinstance(self._active, FileSegment) and self._active.size < self._segment_bytes:
+        now = time.monotonic()
+        fresh = now - self._began_at < SEGMENT_S
+        if isinstance(self._active, FileSegment) and self._active.size < self._segment_bytes and fresh:
             return self._active
-        if time.monotonic() < self._retry_at:
+        if now < self._retry_at:
             return None
         self._number += 1
         try:
@@ -284,10 +294,11 @@ class Journal:
         )
 
     def _tidy(self) -> None:
+        """Oldest first: a file that is left from before others were written must not undo them at the next start."""
+        over: list[Segment] = []
         with self._changed:
-            over = [segment for segment in self._segments if segment.closed and not segment.left]
-            for segment in over:
-                self._segments.remove(segment)
+            while self._segments and self._segments[0].closed and not self._segments[0].left:
+                over.append(self._segments.popleft())
         for segment in over:
             with suppress(OSError):  # a disk that is read-only: its notes are written once more at the next start
                 segment.delete()

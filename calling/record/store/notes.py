@@ -1,60 +1,91 @@
-"""What a call notes while it runs."""
+"""What a call notes while it runs, and its end. Nothing here waits; everything is written in the order it came in."""
 
+import math
 import uuid
-from collections.abc import Callable
-from dataclasses import asdict, replace
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
-from agents.engine.notes import TurnNote
-from calling.models import Conversation, Event, Recording, Turn
-from calling.record.store import thread
+from agents.engine.notes import Ending, TurnNote
+from calling.record.store import database, writer
+
+LONGEST_NAME, LONGEST_SOURCE, LONGEST_CAUSE, LONGEST_CODE = 40, 120, 32, 40  # what the columns hold
 
 
 class Record:
-    """Takes the notes of one call. Nothing here waits; everything is written in the order in which it came."""
+    """Takes the notes of one call."""
 
     def __init__(self, conversation: uuid.UUID, *, recorded: bool = False) -> None:
         self.conversation = conversation
         self.recorded = recorded
+        self._events = 0
 
     def answered(self) -> None:
-        at = timezone.now()
-        self._soon("answered", lambda: self._answer(at))
+        self._note("answered", {"at": timezone.now().isoformat(), "recorded": self.recorded})
 
     def turn(self, note: TurnNote) -> None:
-        kept = replace(note, timings=dict(note.timings))  # the agent goes on changing its own
-        self._soon("turn", lambda: self._write_turn(kept))
+        self._note("turn", asdict(note) | {"source": note.source[:LONGEST_SOURCE]})
 
     def event(self, name: str, at_s: float, **data: Any) -> None:
-        self._soon(
-            "event",
-            lambda: Event.objects.create(conversation_id=self.conversation, name=name[:40], at_s=at_s, data=data),
-        )
+        self._note("event", {"number": self._events, "name": name[:LONGEST_NAME], "at_s": at_s, "data": data})
+        self._events += 1
 
     def state(self, state: dict[str, Any]) -> None:
-        self._soon("state", lambda: self._mine().update(agent_state=state))
+        self._note("state", {"state": state})
 
-    def _soon(self, what: str, work: Callable[[], Any]) -> None:
-        thread.the_thread.submit_if_room(work, what)
+    def _note(self, kind: str, data: dict[str, Any]) -> None:
+        writer.here().note(self.conversation, kind, _storable(data))
 
-    def _mine(self) -> Any:
-        return Conversation.objects.filter(pk=self.conversation)
 
-    def _answer(self, at: datetime) -> None:
-        with transaction.atomic():
-            self._mine().update(answered_at=at)
-            if self.recorded:
-                Recording.objects.get_or_create(conversation_id=self.conversation)
+def close(conversation: uuid.UUID, ending: Ending) -> None:
+    """The call is over. The second time changes nothing."""
+    data = {
+        "at": timezone.now().isoformat(),
+        "cause": ending.cause[:LONGEST_CAUSE],
+        "code": ending.code[:LONGEST_CODE],
+    }
+    writer.here().note(conversation, "close", data, always=True)
 
-    def _write_turn(self, note: TurnNote) -> None:
-        fields = asdict(note) | {"source": note.source[:120]}
-        Turn.objects.bulk_create(
-            [Turn(conversation_id=self.conversation, **fields)],
-            update_conflicts=True,
-            unique_fields=["conversation", "index"],
-            update_fields=[name for name in fields if name != "index"],
-        )
+
+async def shown() -> None:
+    """Return when what was noted so far would survive this process: before a page is told of it."""
+    await writer.here().journal.shown()
+
+
+async def flush(patience_s: float | None = None) -> bool:
+    """Return when everything noted so far is in the database: True. False when that takes too long."""
+    return await writer.here().journal.all_done(patience_s)
+
+
+def counts() -> dict[str, int]:
+    """How many notes are not in the database yet, and how many never will be, as far as this process knows."""
+    here = writer.here()
+    lost = here.journal.dropped + here.journal.damaged
+    return {"waiting": here.journal.waiting, "lost": lost, "setAside": here.aside.count}
+
+
+def state() -> str:
+    """The same in words; "ok" when there is nothing to say."""
+    here, said = writer.here(), counts()
+    found = [
+        f"{said['waiting']} wait for the database" if said["waiting"] and database.presence.is_away else "",
+        "held in memory only: the journal cannot be written" if here.journal.problem else "",
+        f"{said['lost']} were lost" if said["lost"] else "",
+        f"{said['setAside']} were set aside: the database refused them" if said["setAside"] else "",
+    ]
+    return "; ".join(each for each in found if each) or "ok"
+
+
+def _storable(value: Any) -> Any:
+    """As PostgreSQL and JSON take it: without NUL, half characters, and numbers that are none."""
+    match value:
+        case str():
+            return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        case float() if not math.isfinite(value):
+            return None
+        case dict():
+            return {_storable(key): _storable(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_storable(each) for each in value]
+    return value
