@@ -11,5 +11,6 @@ http = get_asgi_application()  # sets Django up; what follows needs it
 from channels.routing import ProtocolTypeRouter, URLRouter
 
 from calling.gateway.routing import websocket_paths
+from studio.running.hosts import SocketsApart
 
-application = ProtocolTypeRouter({"http": http, "websocket": URLRouter(websocket_paths)})
+application = ProtocolTypeRouter({"http": http, "websocket": SocketsApart(URLRouter(websocket_paths))})

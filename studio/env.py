@@ -122,6 +122,12 @@ class Env:
         return value.strip() if value is not None else None
 
 
+def host_of(url: str) -> str:
+    """The host of an address as the Host header has it: IPv6 addresses in brackets."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
 def version(changelog: str) -> str:
     """The newest numbered heading of the changelog."""
     found = re.search(r"^## (\d+\.\d+\.\d+)", changelog, re.MULTILINE)

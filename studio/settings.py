@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from studio import env as reading
 
@@ -52,9 +51,7 @@ SPOOL_DIR = DATA_DIR / "spool"
 JOURNAL_DIR = DATA_DIR / "journal"
 
 SECURE = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = sorted(
-    {urlsplit(PUBLIC_URL).hostname or "", urlsplit(CONSOLE_URL).hostname or "", "localhost", "127.0.0.1"}
-)
+ALLOWED_HOSTS = sorted({reading.host_of(PUBLIC_URL), reading.host_of(CONSOLE_URL), "localhost", "127.0.0.1"})
 CSRF_TRUSTED_ORIGINS = sorted({PUBLIC_URL, CONSOLE_URL})
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "pickup_session"
@@ -89,7 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "studio.running.hosts.ConsoleHost",
+    "studio.running.hosts.Apart",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

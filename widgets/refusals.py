@@ -43,6 +43,7 @@ CODES: dict[str, Code] = {
     # Ours: while a call is made or runs
     "FULL": Code(503, "All lines are busy.", reported=True),
     "TOO_LARGE": Code(413, "The message is too large."),
+    "TOO_SLOW": Code(408, "The request took too long to arrive."),
     "NO_AUDIO": Code(400, "The offer has no audio that can be used."),
     "CALL_EXISTS": Code(409, "This session has a call already."),
     "CALL_ELSEWHERE": Code(409, "Another page holds this call."),

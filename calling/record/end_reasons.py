@@ -42,6 +42,7 @@ CODES = {
     "RATE_LIMITED": gettext_lazy("Too many requests came from the visitor's network."),
     "FULL": gettext_lazy("All lines were busy."),
     "TOO_LARGE": gettext_lazy("The visitor's browser sent a message that is too large."),
+    "TOO_SLOW": gettext_lazy("A request took too long to arrive: a very weak network."),
     "NO_AUDIO": gettext_lazy("The visitor's browser offered no sound that can be used."),
     "CALL_EXISTS": gettext_lazy("The page tried to start a second call."),
     "CALL_ELSEWHERE": gettext_lazy("The visitor had a call in another tab."),

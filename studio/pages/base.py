@@ -78,6 +78,7 @@ class ProjectPage(View):
 
     permission: str
     write_permission: str = ""
+    body_most: int  # of a request to a page that takes more than others (studio/running/intake.py)
     template_name: str = ""
     menu: str = ""
     title: Any = ""

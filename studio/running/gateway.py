@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import resource
 import signal
 from contextlib import suppress
 from typing import Any
@@ -12,11 +13,17 @@ from daphne.endpoints import build_endpoint_description_strings
 from django.conf import settings
 from django.urls import get_resolver
 
+from studio.running import intake
+
 log = structlog.get_logger(__name__)
 
 SECRET = re.compile(r"^(/console/invitation/|/test/)[^/]+")  # whoever has such an address is let in
 QUIET = ("/static/", "/healthz", "/readyz", "/health")
+FILES_MOST = 65_536
 LONGEST_MESSAGE_BYTES = 256 * 1024  # consumers refuse from 32 KB on, with a code; this is the outer wall
+
+
+daphne_server.HTTPFactory = intake.Door  # what `Server.run` makes; it has no setting for it
 
 
 class Server(daphne_server.Server):
@@ -38,6 +45,7 @@ class Gateway:
 
     def run(self) -> int:
         """Serve until a signal comes. Returns the exit status."""
+        allow_many_files()
         asyncio.set_event_loop(self.loop)
         for number in (signal.SIGTERM, signal.SIGINT):
             self.loop.add_signal_handler(number, self.end)
@@ -99,6 +107,14 @@ class Gateway:
             await calls.drain()
         finally:
             self.server.stop()
+
+
+def allow_many_files() -> None:
+    """Each connection is a file to the operating system, and its usual limit is for programs that open few."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_MOST if most == resource.RLIM_INFINITY else min(FILES_MOST, most)
+    if allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def log_access(protocol: str, action: str, details: dict[str, Any]) -> None:

@@ -58,6 +58,7 @@ def endpoint(name: str) -> Callable[[Callable[[HttpRequest, Body], Answer]], Cal
                 return answer(refused)
             return JsonResponse(found, headers={"Cache-Control": "no-store"})
 
+        view.body_most = BODY_MOST
         return view
 
     return made

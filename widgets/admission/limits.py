@@ -82,20 +82,24 @@ def _behind_proxies(remote: str, forwarded_for: str) -> str:
     return hops[-trusted]
 
 
-def visitor_hash(address: str) -> str:
-    """An address that cannot be read back, and cannot be told from another's after midnight UTC.
+def network(address: str) -> str:
+    """Whose address it is: IPv6 people own a /64 and move within it, so all of it counts as one.
 
-    The salt comes from the secret key and the date. IPv6 visitors own a /64 and move within it, so it counts as one.
+    Empty for what is no address: all of those share one allowance.
     """
     try:
         parsed = ipaddress.ip_address(address)
-        if parsed.version == 6:
-            mapped = parsed.ipv4_mapped
-            network = ipaddress.ip_network((parsed, 64), strict=False)
-            address = str(mapped) if mapped else str(network.network_address)
-        else:
-            address = str(parsed)
     except ValueError:
-        address = ""  # no address, or not one: all of these share one allowance
+        return ""
+    if parsed.version == 4 or parsed.ipv4_mapped:
+        return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+    return str(ipaddress.ip_network((int(parsed), 64), strict=False).network_address)
+
+
+def visitor_hash(address: str) -> str:
+    """An address that cannot be read back, and cannot be told from another's after midnight UTC.
+
+    The salt comes from the secret key and the date.
+    """
     salt = f"pickup.visitor.{timezone.now().date().isoformat()}"
-    return salted_hmac(salt, address, algorithm="sha256").hexdigest()[:32]
+    return salted_hmac(salt, network(address), algorithm="sha256").hexdigest()[:32]

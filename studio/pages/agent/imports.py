@@ -30,6 +30,7 @@ class Preview:
 class ImportPage(AgentPage):
     """Send a file, look at what it changes, confirm."""
 
+    body_most = BYTES_MOST + 1024 * 1024  # one a little too large is told so on the page
     template_name = "studio/import.html"
     permission = "agent.edit"
     back_to: str = ""

@@ -17,6 +17,7 @@ TABLE_BYTES_MOST = 40 * 1024 * 1024  # 1000 rows of 50 cells of 500 characters, 
 
 
 class Variants(AgentPage):
+    body_most = TABLE_BYTES_MOST + 1024 * 1024
     template_name = "studio/variants.html"
     menu = "variants"
     title = gettext_lazy("Variants")

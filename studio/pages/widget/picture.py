@@ -13,6 +13,7 @@ A_MINUTE = 20
 class Picture(WidgetPage):
     """The file itself is the body of the request, so that what is too large is refused before it is read."""
 
+    body_most = redraw.BYTES_MOST + 64 * 1024
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
