@@ -9,7 +9,6 @@ from typing import Any
 
 from tests.browser.site import ROOT, Product, until
 
-
 # An agent of few words: what is tried out with it is everything around it.
 TERSE = """
 from agents.authoring import publish, topics
@@ -17,7 +16,8 @@ from agents.models import Agent, Topic
 agent = Agent.objects.get()
 Topic.objects.all().delete()
 Agent.objects.update(greeting="Hello.")
-topics.import_topics(agent.project, [{"name": "Short", "samples": ["I spoke for seconds"], "content": "I see."}], by=None)
+short = {"name": "Short", "samples": ["I spoke for seconds"], "content": "I see."}
+topics.import_topics(agent.project, [short], by=None)
 publish.publish(agent.project, by=None, environment="live")
 """
 
