@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 if TYPE_CHECKING:
     from widgets.admission.access import Admission
-    from widgets.models import Widget
+    from widgets.admission.lines import Claim
 
 
 class CallingConfig(AppConfig):
@@ -15,13 +15,13 @@ class CallingConfig(AppConfig):
     def ready(self) -> None:
         from widgets.admission import access
 
-        access.register_gateway(has_room=_has_room, ice_servers=_ice_servers, expect=_expect)
+        access.register_gateway(check_room=_check_room, ice_servers=_ice_servers, expect=_expect)
 
 
-def _has_room(widget: "Widget") -> bool:
+def _check_room(claim: "Claim") -> None:
     from calling.gateway import calls  # brings the media libraries along: commands that take no calls do without
 
-    return calls.here().has_room(widget)
+    calls.here().check_room(claim)
 
 
 def _ice_servers(admitted: "Admission") -> list[dict[str, Any]]:

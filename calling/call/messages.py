@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from agents.engine.line import MUTED, Dtmf, Muted, PageInfo
 from calling.call import ending, protocol
 from calling.call.parts import Seat
+from widgets.refusals import Refused
 
 if TYPE_CHECKING:
     from calling.call.session import Session
@@ -50,10 +51,15 @@ class Messages:
             raise protocol.ProtocolError("RATE_LIMITED", "offers")
         self._offers.append(now)
         if not self.offered.is_set():
+            try:
+                session.parts.place.take_line()
+            except Refused as refused:
+                session.end("failed", refused.code)
+                return
             self.offered.set()
             session.enter("ringing")
             session.tell("ringing")
-        session.link.offer(message.sdp)
+        session.presence.offer(message.sdp)
 
     def _hung_up(self, message: protocol.HangUp) -> None:
         session = self._session

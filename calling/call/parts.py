@@ -13,14 +13,15 @@ from calling.call.link import Connection
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a call waits for what. A dead visitor's slot is free after dead_s + slot_s and a tick: under 6 s."""
+    """How long a call waits for what. A dead visitor's line is free after dead_s + rest_s and a tick: under 6 s."""
 
     first_message_s: float = 10.0  # from an accepted socket to its hello or offer
-    offer_s: float = 60.0  # from there to the offer: the browser is asking for the microphone
+    offer_s: float = 60.0  # from there to the offer, without a line: the browser may be asking for the microphone
+    open_s: float = 10.0  # from the offer until the call is written down; the database is given up before
     connect_s: float = 30.0  # from the offer to sound
     ping_s: float = 2.0
     dead_s: float = 3.0  # neither pong nor sound for so long: the line is dead
-    slot_s: float = 2.5  # detached for so long: others may have the slot
+    rest_s: float = 2.5  # detached for so long: others may have the line
     gone_s: float = 30.0  # detached for so long: the call is over
     held_s: float = 1.0  # what the page that holds a call has to answer, before another one gets it
     goodbye_s: float = 3.0  # what an agent has to write its last turn down
@@ -54,6 +55,29 @@ class Record(Notes, Protocol):
     def answered(self) -> None: ...
 
 
+class Place(Protocol):
+    """What the house has for one call (calling/gateway/place.py): a line, and rows that say that the call is."""
+
+    @property
+    def holds_line(self) -> bool: ...
+
+    def take_line(self) -> None:
+        """The call begins. Raises Refused."""
+        ...
+
+    async def open(self) -> None:
+        """Return when the call is written down. Raises Refused."""
+        ...
+
+    def rest(self) -> None:
+        """The visitor is away: others may have the line."""
+        ...
+
+    def resume(self) -> bool:
+        """The visitor is back: whether there is a line for them."""
+        ...
+
+
 @dataclass(slots=True)
 class Parts:
     """What a session is put together from. Each is made when its time comes."""
@@ -62,7 +86,6 @@ class Parts:
     answerer: Callable[[], Awaitable[Answerer]]
     seat: Callable[[], Seat]
     record: Record
-    slot_free: Callable[[], None] = lambda: None  # the visitor is gone: others may have the slot
-    slot_taken: Callable[[], None] = lambda: None  # the visitor is back
+    place: Place
     rating: Callable[[], str] = lambda: ""  # a ticket for the visitor's rating, where one is wanted
     patience: Patience = field(default_factory=Patience)

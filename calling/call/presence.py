@@ -1,7 +1,7 @@
 """Whether the visitor is still there, and what follows when not, and when they are back. No Django.
 
 Who gives neither pong nor sound is detached: the agent's speech stands still, after a moment others may have the
-slot, and after a longer one the call is over.
+line, and after a longer one the call is over. Who comes back to a house without a line for them waits as long.
 """
 
 import asyncio
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 class Presence:
     def __init__(self, session: "Session") -> None:
         self._session = session
+        self._place = session.parts.place
         self._patience = session.parts.patience
         self._loop = asyncio.get_running_loop()
         self._reminded_at = self._loop.time()
         self._detached_at: float | None = None
-        self.has_slot = True
+        self._kept_offer = ""
+        self.waits = False  # is back, and there is no line
 
     def attached(self) -> None:
         """A page has come: it gets its time before it is reminded of its sound."""
@@ -41,35 +43,52 @@ class Presence:
                 session.end("connection_lost")
             return
         sounds = session.link.sounds(patience.dead_s)
-        session.link.mind_the_seat(sounds)
         if pongs or sounds:
             self.back()
         elif self._detached_at is None:
             self._detached_at = now
             session.enter("detached")
         else:
+            self.waits = False
+        session.link.mind_the_seat(sounds and not self.waits)
+        if self._detached_at is not None:
             self._while_detached(now - self._detached_at)
-        if pongs and not sounds:
+        elif not sounds:
             self._while_unheard(now)
-        elif sounds:
+        else:
             self._watch_loss()
 
     def back(self) -> None:
-        """The visitor is back, if gone: ahead of everybody, even in a full house."""
+        """The visitor is back, if gone: ahead of everybody who waits for a first line."""
+        session = self._session
         if self._detached_at is None:
             return
-        self._detached_at = None
-        if not self.has_slot:
-            self.has_slot = True
-            self._session.parts.slot_taken()
-        self._session.enter("answered")
+        if not self._place.resume():
+            if not self.waits:
+                self.waits = True
+                session.page.send(protocol.Failure("FULL", session.id))
+            return
+        self._detached_at, self.waits = None, False
+        session.enter("answered")
+        offer, self._kept_offer = self._kept_offer, ""
+        if offer:
+            session.link.offer(offer)
+
+    def offer(self, sdp: str) -> None:
+        """A new sound connection, once there is a line for it: until then the page sees that it is not back yet."""
+        if self.waits:
+            self._kept_offer = sdp
+        else:
+            self._session.link.offer(sdp)
 
     def _while_detached(self, away_s: float) -> None:
-        if self.has_slot and away_s >= self._patience.slot_s:
-            self.has_slot = False
-            self._session.parts.slot_free()
+        if self._place.holds_line and away_s >= self._patience.rest_s:
+            self._place.rest()
         if away_s >= self._patience.gone_s:
-            self._session.end("connection_lost")
+            if self.waits:
+                self._session.end("failed", "FULL")
+            else:
+                self._session.end("connection_lost")
 
     def _while_unheard(self, now: float) -> None:
         """The page answers, but its sound does not come: ask for a new sound connection, now and then."""

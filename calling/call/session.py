@@ -3,13 +3,14 @@
     new → registered → ringing → answered → ended
                                  answered ⇄ detached → ended
 
-Any state may go to ended. Detached is a visitor of whom neither pong nor sound comes. What happens is told to the page
+Any state may go to ended. Up to the offer, which makes it ring, it has no line and is written down nowhere: a page that
+opened its line is no call. Detached is a visitor of whom neither pong nor sound comes. What happens is told to the page
 as numbered events, kept for a visitor who comes back with the resume token.
 """
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -21,11 +22,15 @@ from calling.call import protocol
 from calling.call.ending import conclude
 from calling.call.link import Link
 from calling.call.messages import Messages
+from calling.call.notebook import Notebook
 from calling.call.page import Page
 from calling.call.parts import Parts, Seat, Socket
 from calling.call.presence import Presence
+from widgets.refusals import Refused
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 class Session:
@@ -38,6 +43,7 @@ class Session:
         self.ending: Ending | None = None
         self.seconds = 0.0
         self.parts = parts
+        self.notebook = Notebook(parts.record)
         self._loop = asyncio.get_running_loop()
         self.over: asyncio.Future[Ending] = self._loop.create_future()
         self._no_sound: asyncio.Future[str] = self._loop.create_future()  # the code of a first offer that failed
@@ -123,10 +129,6 @@ class Session:
         if not self.over.done():
             self.over.set_result(Ending(cause, code))
 
-    @property
-    def has_slot(self) -> bool:
-        return self.presence.has_slot
-
     # ── The life of the call ─────────────────────────────────────────────────────────────────────────────────
 
     async def run(self) -> Ending:
@@ -150,6 +152,10 @@ class Session:
         patience = self.parts.patience
         try:
             await self._unless_over(self.messages.offered.wait(), patience.offer_s)
+            opened = await self._unless_over(_outcome(self.parts.place.open()), patience.open_s)
+            if isinstance(opened, Exception):
+                return self._not_opened(opened)
+            self.notebook.begin()
             preparing = self._loop.create_task(_outcome(self.parts.answerer()))
             try:
                 await self._unless_over(self._first_sound(), patience.connect_s)
@@ -165,6 +171,12 @@ class Session:
         except TimeoutError:
             return Ending("failed", self.link.why_not())
         return await self._talk(answerer)
+
+    def _not_opened(self, error: Exception) -> Ending:
+        if isinstance(error, Refused):
+            return Ending("failed", error.code)
+        faults.report("opening", error, call=self.reference)
+        return Ending("failed", "HANDLER_ERROR")
 
     async def _first_sound(self) -> None:
         """Return when sound can flow. Raises _Over when the page's offer leads to none."""
@@ -190,10 +202,10 @@ class Session:
         seat.outbound = self._from_agent
         self.messages.tell_state(seat)
         self.link.take(seat)
-        self.parts.record.answered()
+        self.notebook.answered()
         self.enter("answered")
         self.tell("answered")
-        talk = self._loop.create_task(answerer.run(seat, self.parts.record))
+        talk = self._loop.create_task(answerer.run(seat, self.notebook))
         try:
             await asyncio.wait({talk, self.over}, return_when=asyncio.FIRST_COMPLETED)
             if not talk.done():
@@ -216,7 +228,7 @@ class Session:
         self.history.append(state)
 
     def note(self, name: str, **data: Any) -> None:
-        self.parts.record.event(name, self.seat.now_s() if self.seat is not None else -1.0, **data)
+        self.notebook.event(name, self.seat.now_s() if self.seat is not None else -1.0, **data)
 
     def _from_agent(self, info: Info) -> None:
         self.tell(info.kind, **(info.data if info.kind != "info" else {"body": info.data}))
@@ -244,7 +256,7 @@ class _Over(Exception):
         self.ending = ending
 
 
-async def _outcome(work: Awaitable[Answerer]) -> Answerer | Exception:
+async def _outcome(work: Awaitable[T]) -> T | Exception:
     """The result or the error as a value, for work that is looked at later."""
     try:
         return await work

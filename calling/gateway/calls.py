@@ -7,31 +7,26 @@ import asyncio
 import contextvars
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from django.conf import settings
 
 from agents.engine.conversation import Answerer
-from agents.engine.notes import Ending
 from calling.call import protocol, resume
 from calling.call.link import Connection
-from calling.call.parts import Parts, Patience, Socket
-from calling.call.seat import Seat
+from calling.call.parts import Patience, Socket
 from calling.call.session import Session
 from calling.gateway import prewarm, wiring
+from calling.gateway.place import Place
 from calling.gateway.slots import Slots
 from calling.lines import LineError
-from calling.lines.webrtc.opus import encode_clip
 from calling.lines.webrtc.sdp import read_offer
-from calling.record.recording import SpoolRecorder
 from calling.record.store import admissions, notes, recovery, writer
 from calling.record.store.admissions import CallSetup
-from widgets.admission import credentials
+from widgets.admission import limits
+from widgets.admission.lines import Claim
 from widgets.refusals import Refused
-
-if TYPE_CHECKING:  # a live call reaches rows through the store only
-    from widgets.models import Widget
 
 log = structlog.get_logger(__name__)
 
@@ -62,23 +57,20 @@ class Live:
         self._connection = connection
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def has_room(self, widget: "Widget | None" = None) -> bool:
-        """Whether one more call can start now. For those who ask before the microphone opens; `admit` decides."""
-        if self.draining:
-            return False
-        return self.slots.has_room(widget.pk, widget.max_calls) if widget else self.slots.has_room()
-
-    async def admit(self, ticket: str, *, address: str, offer: str = "") -> Session:
-        """A session for whoever holds this ticket. Raises Refused; nothing is written then, and no slot is taken.
-
-        An offer that comes with the ticket is looked at first: one that cannot be used does not cost the ticket.
-        """
+    def check_room(self, claim: Claim | None = None) -> None:
+        """Raises Refused while one more such call cannot start. For those who ask before the microphone opens."""
         if self.draining:
             raise Refused("SHUTTING_DOWN")
         if self.recovery is not None and not self.recovery.done():
             raise Refused("UNAVAILABLE", "an earlier process's calls are not in order yet")
-        if not self.slots.has_room():
-            raise Refused("FULL")
+        self.slots.check(claim)
+
+    async def admit(self, ticket: str, *, address: str, offer: str = "") -> Session:
+        """A session for whoever holds this ticket; no line yet. Raises Refused; nothing is written then.
+
+        An offer that comes with the ticket is looked at first: one that cannot be used does not cost the ticket.
+        """
+        self.check_room()
         if offer:
             try:
                 read_offer(offer)
@@ -88,21 +80,13 @@ class Live:
         return await asyncio.shield(self._start(self._admit(ticket, address), "an admission"))
 
     async def _admit(self, ticket: str, address: str) -> Session:
-        taken: list[int] = []
-
-        def take(widget_id: int, most: int | None) -> bool:
-            if not self.slots.take(widget_id, most):
-                return False
-            taken.append(widget_id)
-            return True
-
+        lease = self.slots.lease(limits.visitor_hash(address))
         try:
-            setup = await admissions.admit(ticket, address=address, take=take)
+            guest = await admissions.greet(ticket, address=address, check_room=self.check_room)
         except BaseException:
-            for widget_id in taken:
-                self.slots.free(widget_id)
+            lease.release()
             raise
-        session = self._begin(setup)
+        session = self._begin(Place(guest, lease, self._start))
         if self.draining:
             session.end("shutdown")
         return session
@@ -140,42 +124,21 @@ class Live:
             await asyncio.wait(self._tasks)
         return await notes.flush(patience_s)
 
-    def _begin(self, setup: CallSetup) -> Session:
-        recorder = SpoolRecorder(setup.conversation) if setup.record else None
-        record = notes.Record(setup.conversation, recorded=setup.record)
-        parts = Parts(
-            connection=self._connection,
-            answerer=lambda: self._answerer(setup),
-            seat=lambda: Seat(encode=encode_clip, recorder=recorder),
-            record=record,
-            slot_free=lambda: self.slots.free(setup.widget_id),
-            slot_taken=lambda: self.slots.retake(setup.widget_id),
-            rating=lambda: credentials.make_rating(str(setup.conversation)) if setup.rating else "",
-            patience=self.patience,
-        )
-        session = Session(secrets.token_urlsafe(16), setup.reference, setup.agent_name, parts)
+    def _begin(self, place: Place) -> Session:
+        guest = place.guest
+        parts = place.parts(self._connection, self._answerer, self.patience)
+        session = Session(secrets.token_urlsafe(16), guest.reference, guest.agent_name, parts)
         self.sessions[session.id] = session
-        self._start(self._run(session, setup, recorder), f"call {setup.reference}")
-        log.info("call admitted", call=setup.reference, environment=setup.environment, recorded=setup.record)
+        self._start(self._run(session, place), f"call {guest.reference}")
         return session
 
-    async def _run(self, session: Session, setup: CallSetup, recorder: SpoolRecorder | None) -> None:
+    async def _run(self, session: Session, place: Place) -> None:
         """The root task of one call."""
         try:
             await session.run()
         finally:
             del self.sessions[session.id]
-            if session.has_slot:
-                self.slots.free(setup.widget_id)
-            ending = session.ending or Ending("failed", "HANDLER_ERROR")
-            if recorder is not None:
-                await asyncio.wrap_future(recorder.finish())
-                if recorder.dropped:
-                    log.warning("a recording has holes", call=setup.reference, frames=recorder.dropped)
-            notes.close(setup.conversation, ending)
-            log.info(
-                "call ended", call=setup.reference, cause=ending.cause, code=ending.code, seconds=round(session.seconds)
-            )
+            await place.leave(session)
 
     def _start(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         """A task of the house, in a fresh context: it must not hang on to what a socket brought along."""

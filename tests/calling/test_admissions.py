@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.db import OperationalError
 
 from calling.models import Conversation
-from calling.record.store import admissions, database, notes
+from calling.record.store import admissions, attempts, database, notes
 from calling.record.store import rows as rows_module
 from calling.record.store.database import presence
 from tests.fakes.caller import Caller, gist
@@ -22,8 +22,8 @@ ADDRESS = "192.0.2.7"
 
 @pytest.fixture
 def slow(monkeypatch):
-    """Admissions that wait, with their slot taken, until the test lets them; nobody has patience."""
-    monkeypatch.setattr(admissions, "PATIENCE_S", 0.01)
+    """Admissions that wait until the test lets them; nobody has patience."""
+    monkeypatch.setattr(attempts, "PATIENCE_S", 0.01)
     gate, spend = threading.Event(), admissions.credentials.spend_ticket
 
     def waits(ticket):
@@ -89,43 +89,37 @@ async def test_an_admission_that_takes_too_long_is_given_up_and_leaves_nothing(c
         await here.admit(good, address=ADDRESS)
     assert here.slots.taken == 0
     slow.set()
-    await until(lambda: not admissions._threads._work_queue.qsize())
-    await make(admissions._threads.submit(lambda: None).result)()
+    await until(lambda: not attempts._threads._work_queue.qsize())
+    await make(attempts._threads.submit(lambda: None).result)()
     assert await rows() == before and here.slots.taken == 0 and not here.sessions
 
 
 async def test_one_that_is_given_up_before_its_turn_takes_no_slot(calls, ticket, monkeypatch):
-    monkeypatch.setattr(admissions, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(attempts, "PATIENCE_S", 0.01)
     monkeypatch.setattr(database, "ASK_EVERY_S", 0)
     gate = threading.Event()
-    blockers = [admissions._threads.submit(gate.wait, 30) for _ in range(admissions.AT_ONCE)]
+    blockers = [attempts._threads.submit(gate.wait, 30) for _ in range(attempts.AT_ONCE)]
     here, good = calls(), await make(ticket)()
     with pytest.raises(Refused, match="UNAVAILABLE"):
         await here.admit(good, address=ADDRESS)
     gate.set()
     for one in blockers:
         one.result()
-    await make(admissions._threads.submit(lambda: None).result)()
+    await make(attempts._threads.submit(lambda: None).result)()
     assert here.slots.taken == 0 and not await Conversation.objects.aexists()
     assert not await SpentTicket.objects.aexists()
 
 
 async def test_a_conversation_that_was_opened_after_nobody_waited_is_closed_again(ticket, monkeypatch):
-    def late(*given):
-        setup = admit(*given)
-        attempts[0].give_up()
+    def late(guest, check):
+        setup = opened(guest, check)
+        check.__self__.give_up()
         return setup
 
-    admit, attempts, made = admissions._admit, [], admissions._Attempt.__init__
-
-    def remembered(self, take):
-        made(self, take)
-        attempts.append(self)
-
-    monkeypatch.setattr(admissions._Attempt, "__init__", remembered)
-    monkeypatch.setattr(admissions, "_admit", late)
-    good = await make(ticket)()
-    setup = await admissions.admit(good, address=ADDRESS, take=lambda widget_id, most: True)
+    opened = admissions._open
+    monkeypatch.setattr(admissions, "_open", late)
+    guest = await admissions.greet(await make(ticket)(), address=ADDRESS, check_room=lambda claim: None)
+    setup = await admissions.open_conversation(guest)
     await notes.flush()
     kept = await Conversation.objects.aget(pk=setup.conversation)
     assert (kept.end_cause, kept.error_code) == ("failed", "UNAVAILABLE") and kept.ended_at

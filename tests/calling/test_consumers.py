@@ -16,6 +16,7 @@ from tests.fakes.connection import ANSWER, OFFER, SILENT_OFFER
 from widgets import actions
 from widgets.admission import credentials
 from widgets.models import RefusedHost, SpentTicket
+from widgets.refusals import Refused
 
 make = sync_to_async
 NOBODY = "https://elsewhere.example.net"
@@ -135,14 +136,19 @@ async def test_a_report_of_an_unknown_code_is_refused_and_the_call_ends_as_if_it
     here = calls()
     async with Caller() as caller:
         await caller.say("hello", ticket=await make(ticket)())
-        await caller.hears_until("registered")
+        await caller.offer(OFFER)
+        await caller.hears_until("transcription")
         await caller.say("report", code="MIC_LOST")
         assert (await caller.hears())["data"]["code"] == "INVALID_MESSAGE"
         await caller.say("close")
         assert gist(await caller.hears_until("closed")) == ["ended", "close", "closed 1000"]
         await here.quiet()
     kept = await only_conversation()
-    assert (kept.end_cause, kept.error_code, await kept.events.acount()) == ("visitor_ended", "", 0)
+    assert (kept.end_cause, kept.error_code, [event.name async for event in kept.events.all()]) == (
+        "visitor_ended",
+        "",
+        ["sound"],
+    )
     assert here.slots.taken == 0
 
 
@@ -209,7 +215,8 @@ async def test_a_ticket_admits_once(calls, ticket, rows):
     once = await make(ticket)()
     async with Caller() as first, Caller() as second:
         await first.say("hello", ticket=once)
-        await first.hears_until("registered")
+        await first.offer(OFFER)
+        await first.hears_until("transcription")
         await refused(second, rows, ("hello", {"ticket": once}), "TICKET_SPENT")
         assert here.slots.taken == 1
         await first.say("close")
@@ -256,7 +263,8 @@ async def test_a_yes_is_tied_to_the_call_it_was_given_for(calls, ticket, widget)
     here = calls()
     async with Caller() as caller:
         await caller.say("hello", ticket=await make(ticket)())
-        await caller.hears_until("registered")
+        await caller.offer(OFFER)
+        await caller.hears_until("answered")
         await caller.say("close")
         await caller.hears_until("closed")
         await here.quiet()
@@ -269,7 +277,8 @@ async def test_a_full_house_is_told_and_does_not_cost_the_ticket(calls, ticket, 
     first, second = Caller(), Caller()
     async with first, second:
         await first.say("hello", ticket=await make(ticket)())
-        await first.hears_until("registered")
+        await first.offer(OFFER)
+        await first.hears_until("transcription")
         kept = await make(ticket)()
         await refused(second, rows, ("hello", {"ticket": kept}), "FULL")
         await first.say("close")
@@ -297,7 +306,8 @@ async def test_a_ticket_is_refused_while_the_house_is_full(calls, ticket, widget
     assert await ask() == (200, None)
     async with Caller() as caller:
         await caller.say("hello", ticket=await make(ticket)())
-        await caller.hears_until("registered")
+        await caller.offer(OFFER)
+        await caller.hears_until("answered")
         assert await ask() == (503, "FULL")
         await caller.say("close")
         await caller.hears_until("closed")
@@ -310,9 +320,10 @@ async def test_a_widgets_own_limit_counts_its_own_calls(calls, ticket, widget, r
     await make(actions.set_max_calls)(widget, 1, by=None)
     async with Caller() as first, Caller() as second:
         await first.say("hello", ticket=await make(ticket)())
-        await first.hears_until("registered")
+        await first.offer(OFFER)
+        await first.hears_until("transcription")
         await refused(second, rows, ("hello", {"ticket": await make(ticket)()}), "FULL")
-        assert here.has_room() and not here.has_room(await make(type(widget).objects.get)(pk=widget.pk))
+        here.check_room()
         await first.say("close")
         await first.hears_until("closed")
         await here.quiet()
@@ -323,7 +334,8 @@ async def test_a_process_that_is_about_to_end_takes_no_calls(calls, ticket, rows
     await here.drain()
     async with Caller() as caller:
         await refused(caller, rows, ("hello", {"ticket": await make(ticket)()}), "SHUTTING_DOWN")
-    assert not here.has_room()
+    with pytest.raises(Refused, match="SHUTTING_DOWN"):
+        here.check_room()
 
 
 async def test_a_socket_that_says_nothing_is_closed(calls, widget, rows):

@@ -70,7 +70,7 @@ def test_a_page_whose_socket_was_lost_is_told_what_it_missed_and_no_more():
             assert page.events() == ["info", "info"]
             call.session.handle(protocol.HangUp())
         assert call.session.history == ["new", "registered", "ringing", "answered", "ended"]
-        assert len(call.connections) == 1 and call.slots == []
+        assert len(call.connections) == 1 and call.place.history == []
 
     play(scene)
 
@@ -147,14 +147,14 @@ def test_who_is_back_after_the_slot_was_given_away_gets_it_back():
             call.connection.die()
             call.session.detach(call.page)
             await asyncio.sleep(GONE)
-            assert call.session.state == "detached" and not call.session.has_slot
+            assert call.session.state == "detached" and not call.place.holds_line
             await call.come_back(call.page.token)
-            assert call.session.state == "answered" and call.session.has_slot
+            assert call.session.state == "answered" and call.place.holds_line
             call.session.handle(protocol.Offer(OFFER))
             await asyncio.sleep(60)
             assert call.session.state == "answered" and call.seat.line is call.connections[1]
             call.session.end("shutdown")
-        assert [what for what, _at in call.slots] == ["free", "taken"]
+        assert [what for what, _at in call.place.history] == ["free", "taken"]
 
     play(scene)
 
@@ -168,7 +168,7 @@ def test_who_comes_back_after_half_a_minute_is_too_late():
         assert 30 < call.loop.time() < 36
         with pytest.raises(ProtocolError, match="SESSION_GONE"):
             await call.come_back(call.page.token)
-        assert [what for what, _at in call.slots] == ["free"] and not call.session.has_slot
+        assert [what for what, _at in call.place.history] == ["free"] and not call.place.holds_line
 
     play(scene)
 

@@ -82,10 +82,9 @@ class History:
         self.tokens.append(page.token)
 
     def check(self):
-        session = self.call.session
-        balance = [what for what, _at in self.call.slots]
+        balance = [what for what, _at in self.call.place.history]
         assert balance == ["free", "taken"] * (len(balance) // 2) + ["free"] * (len(balance) % 2)
-        assert session.has_slot == (len(balance) % 2 == 0)
+        assert self.call.place.holds_line == (len(balance) % 2 == 0)
         open_pages = [page for page in self.pages if not page.closed and page not in self.lost]
         assert open_pages in ([], [self.page]), "two pages think that the call is theirs"
         behind = [connection for connection in self.call.connections if self.call.seat.line is connection]

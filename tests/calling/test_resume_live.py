@@ -15,7 +15,7 @@ from tests.fakes.connection import OFFER
 from tests.fakes.visitor import Visitor, loudness_at, tone
 
 make = sync_to_async
-SOON = Patience(dead_s=0.6, slot_s=0.2, gone_s=8.0, ping_s=0.1, tick_s=0.05, held_s=0.5)
+SOON = Patience(dead_s=0.6, rest_s=0.2, gone_s=8.0, ping_s=0.1, tick_s=0.05, held_s=0.5)
 
 
 @pytest.fixture(autouse=True)
@@ -119,11 +119,12 @@ async def test_a_reload_keeps_agent_and_recording_and_greets_nobody_twice(calls,
     await until(lambda: session.state == "detached" and here.slots.taken == 0)
     async with Caller() as other:  # somebody else has the line now
         await other.say("hello", ticket=await make(ticket)())
-        await other.hears_until("registered")
+        await other.offer(OFFER)
+        await other.hears_until("ringing")
         async with Caller() as second, Visitor() as again:
             told = await come_back(second, first.token, 0)
             assert gist(told) == ["registered", "ringing", "answered", "transcription", "transcription"]
-            assert here.slots.taken == 2  # ahead of everybody, even in a full house
+            assert here.slots.taken == 2  # ahead of everybody, by the reserve of a full house
             await hook_up(second, again)
             again.say(tone(700, 1.0))
             await again.finished_speaking()

@@ -104,9 +104,9 @@ def test_a_dead_visitors_slot_is_free_within_six_seconds_and_the_call_over_after
         watch.cancel()
         assert call.session.history == ["new", "registered", "ringing", "answered", "detached", "ended"]
         assert call.running.result() == Ending("connection_lost")
-        [(what, at)] = call.slots
+        [(what, at)] = call.place.history
         assert what == "free" and at - died_at <= 6.0
-        assert not call.session.has_slot
+        assert not call.place.holds_line
         assert 30 < call.loop.time() - died_at < 36
         assert [event for event in call.agent.events if isinstance(event, Gap | Left)][-2:] == [
             Gap(True),
@@ -141,7 +141,7 @@ def test_a_call_whose_socket_died_goes_on_while_sound_comes():
             await call.answered()
             call.session.detach(call.page)
             await asyncio.sleep(100)
-            assert call.session.state == "answered" and call.slots == []
+            assert call.session.state == "answered" and call.place.history == []
             again = Page()
             again.session = call.session
             call.session.attach(again, last_event=2)
@@ -165,7 +165,7 @@ def test_sound_that_comes_back_brings_the_call_back_and_takes_its_slot_again():
             assert call.session.state == "answered" and call.seat.line is call.connection
             call.session.end("shutdown")
         assert call.session.history == ["new", "registered", "ringing", "answered", "detached", "answered", "ended"]
-        assert [what for what, _at in call.slots] == ["free", "taken"] and call.session.has_slot
+        assert [what for what, _at in call.place.history] == ["free", "taken"] and call.place.holds_line
         assert [event for event in call.agent.events if isinstance(event, Gap)] == [Gap(True), Gap(False)]
 
     play(scene)

@@ -10,12 +10,14 @@ from django.utils import timezone
 from agents.authoring import publish
 from agents.engine.notes import Ending, TurnNote
 from agents.models import Agent, Variant
+from calling.gateway.slots import Slots
 from calling.models import Conversation, Event, Outbox, Recording, Turn
 from calling.record import outbox, recording
 from calling.record.store import admissions, notes, recovery
 from tests.calling.conftest import SITE, change
 from widgets import actions
-from widgets.admission import call_page, credentials
+from widgets.admission import call_page, credentials, lines
+from widgets.admission.credentials import GrantClaims
 from widgets.models import ConsentRecord, SpentTicket, TestLink
 from widgets.refusals import Refused
 
@@ -28,12 +30,16 @@ def _asleep(monkeypatch):
     monkeypatch.setattr(outbox, "_wake", lambda: None)
 
 
-def room(widget_id, most):
-    return True
+def room(claim):
+    """There is a line for everybody."""
+
+
+async def greeted(ticket, check_room=room):
+    return await admissions.greet(ticket, address=ADDRESS, check_room=check_room)
 
 
 async def admitted(ticket, **claims):
-    return await admissions.admit(await make(ticket)(**claims), address=ADDRESS, take=room)
+    return await admissions.open_conversation(await greeted(await make(ticket)(**claims)))
 
 
 async def closed(conversation, ending):
@@ -128,27 +134,49 @@ async def test_recording_follows_the_rule_and_the_consent(ticket, widget, rule, 
     assert await Recording.objects.acount() == int(records)
 
 
-async def test_a_full_house_is_found_before_the_ticket_is_spent(ticket, rows):
+async def test_a_full_house_is_found_before_the_ticket_is_spent(ticket, widget, rows):
     good = await make(ticket)()
     before = await rows()
     with pytest.raises(Refused, match="FULL"):
-        await admissions.admit(good, address=ADDRESS, take=lambda widget_id, most: False)
+        await greeted(good, Slots(0).check)
     assert await rows() == before
     asked = []
-    await admissions.admit(good, address=ADDRESS, take=lambda *question: asked.append(question) or True)
-    assert len(asked) == 1
+    await greeted(good, asked.append)
+    assert asked == [await make(lines.claim)(widget, ADDRESS)]
 
 
-async def test_a_refusal_after_the_slot_was_taken_writes_nothing(ticket, widget, rows):
+async def test_a_yes_that_was_used_admits_nobody_and_costs_no_ticket(ticket, widget, rows):
     await make(change)(widget, consent={"enabled": True, "message": "We record.", "button": "Yes"})
     first = await make(ticket)()
-    used = await ConsentRecord.objects.aget()
-    await ConsentRecord.objects.filter(pk=used.pk).aupdate(conversation=uuid.uuid4())
+    await ConsentRecord.objects.aupdate(conversation=uuid.uuid4())
     before = await rows()
     with pytest.raises(Refused, match="CONSENT_INVALID"):
-        await admissions.admit(first, address=ADDRESS, take=room)
+        await greeted(first)
     assert await rows() == before
     assert await SpentTicket.objects.acount() == 0
+
+
+async def test_of_two_lines_that_one_yes_opened_one_becomes_a_call(ticket, widget, rows):
+    await make(change)(widget, consent={"enabled": True, "message": "We record.", "button": "Yes"})
+    good = await make(ticket)()
+    claims = credentials.read_ticket(good)
+    again = await make(credentials.make_ticket)(GrantClaims(claims.code, claims.origin, claims.purpose), claims.consent)
+    first, second = await greeted(good), await greeted(again)
+    setup = await admissions.open_conversation(first)
+    before = await rows()
+    with pytest.raises(Refused, match="CONSENT_INVALID"):
+        await admissions.open_conversation(second)
+    assert await rows() == before
+    assert (await ConsentRecord.objects.aget()).conversation == setup.conversation
+
+
+async def test_who_is_not_admitted_any_more_when_the_call_begins_gets_none(ticket, widget, rows):
+    guest = await greeted(await make(ticket)())
+    await make(actions.set_enabled)(widget, False, by=None)
+    before = await rows()
+    with pytest.raises(Refused, match="WIDGET_OFF"):
+        await admissions.open_conversation(guest)
+    assert await rows() == before
 
 
 # ── Notes ────────────────────────────────────────────────────────────────────────────────────────────────────

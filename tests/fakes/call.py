@@ -10,6 +10,7 @@ from calling.call.seat import Seat
 from calling.call.session import Session
 from tests.fakes.answerer import ObedientAnswerer
 from tests.fakes.connection import OFFER, FakeConnection
+from widgets.refusals import Refused
 
 
 class Page:
@@ -59,17 +60,46 @@ class Notebook:
         pass
 
 
+class FakePlace:
+    """A line where there is `room`; `history` tells when it was taken, left to others, taken again."""
+
+    def __init__(self, *, refuses="", opening=None):
+        self.holds_line, self.room, self.opened = False, True, 0
+        self.history = []
+        self._refuses, self._opening = refuses, opening
+
+    def take_line(self):
+        if self._refuses:
+            raise Refused(self._refuses)
+        self.holds_line = True
+
+    async def open(self):
+        self.opened += 1
+        if self._opening is not None:
+            raise self._opening
+
+    def rest(self):
+        self.holds_line = False
+        self.history.append(("free", asyncio.get_running_loop().time()))
+
+    def resume(self):
+        if not self.holds_line and self.room:
+            self.holds_line = True
+            self.history.append(("taken", asyncio.get_running_loop().time()))
+        return self.holds_line
+
+
 class Call:
     """A session with everything around it in sight."""
 
-    def __init__(self, *, connection=None, answerer=None, patience=None, rating=""):
+    def __init__(self, *, connection=None, answerer=None, patience=None, rating="", place=None):
         loop = asyncio.get_running_loop()
         self.loop, self.page, self.notebook = loop, Page(), Notebook()
         self.connection = connection or FakeConnection()
         self.connections = []
         self.next = [self.connection]  # those to come; then plain ones
         self.agent = ObedientAnswerer()
-        self.slots = []
+        self.place = place or FakePlace()
 
         async def ready():
             if isinstance(answerer, Exception):
@@ -86,8 +116,7 @@ class Call:
                 answerer=ready,
                 seat=lambda: self.seat,
                 record=self.notebook,
-                slot_free=lambda: self.slots.append(("free", loop.time())),
-                slot_taken=lambda: self.slots.append(("taken", loop.time())),
+                place=self.place,
                 rating=lambda: self.raises(rating) if isinstance(rating, Exception) else rating,
                 patience=patience or Patience(),
             ),

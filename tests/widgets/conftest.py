@@ -9,6 +9,7 @@ from django.conf import settings
 from agents.authoring import publish
 from widgets import actions
 from widgets.admission import access, credentials
+from widgets.refusals import Refused
 
 SITE = "https://shop.example.com"
 LOADER = "(function (settings) { window.pickup = settings; })(/*SETTINGS*/{});\n"
@@ -38,7 +39,13 @@ def asking_widget(widget):
 def room(monkeypatch):
     """A gateway that answers; `room["free"] = False` fills the house."""
     state = {"free": True}
-    monkeypatch.setattr(access, "_room", lambda widget: state["free"])
+
+    def check(claim):
+        state["asked"] = claim
+        if not state["free"]:
+            raise Refused(state.get("code", "FULL"))
+
+    monkeypatch.setattr(access, "_room", check)
     monkeypatch.setattr(access, "_ice", lambda admitted: [{"urls": "stun:stun.example.com"}])
     return state
 

@@ -4,12 +4,14 @@ import pytest
 
 from agents.authoring import publish
 from widgets import actions
-from widgets.admission import access, call_page, credentials
+from widgets.admission import access, call_page, credentials, lines
 from widgets.admission.credentials import EMBED, PAGE, GrantClaims
 from widgets.models import RefusedHost, Widget
 from widgets.refusals import Refused
 
 from .conftest import SITE
+
+ADDRESS = "192.0.2.7"
 
 
 def refusal(call, *given):
@@ -141,19 +143,18 @@ def test_the_name_shown_is_the_widgets_else_the_variants_else_the_agents(widget,
     assert access.admission(claims(widget)).agent_name == "Rita"
 
 
-def test_a_process_without_a_gateway_has_no_room(widget, monkeypatch):
+def test_a_process_without_a_gateway_takes_no_calls(widget, monkeypatch):
     monkeypatch.setattr(access, "_room", None)
     monkeypatch.setattr(access, "_ice", None)
     monkeypatch.setattr(access, "_expect", None)
-    assert access.has_room(widget) is False
+    assert refusal(access.check_room, widget, ADDRESS) == "FULL"
 
 
-def test_the_gateway_is_asked_about_the_widget(widget, monkeypatch):
+def test_the_gateway_is_asked_about_the_widget_its_project_and_the_address(widget, monkeypatch):
     monkeypatch.setattr(access, "_room", None)
     monkeypatch.setattr(access, "_ice", None)
     monkeypatch.setattr(access, "_expect", None)
     asked = []
-    access.register_gateway(
-        has_room=lambda one: asked.append(one) or True, ice_servers=lambda admitted: [], expect=lambda admitted: None
-    )
-    assert access.has_room(widget) and asked == [widget]
+    access.register_gateway(check_room=asked.append, ice_servers=lambda admitted: [], expect=lambda admitted: None)
+    access.check_room(widget, ADDRESS)
+    assert asked == [lines.claim(widget, ADDRESS)]

@@ -7,7 +7,7 @@ import time_machine
 from django.db import OperationalError
 
 from widgets import actions
-from widgets.admission import access, call_page, consent, credentials, limits
+from widgets.admission import access, call_page, consent, credentials, limits, lines
 from widgets.models import ConsentRecord, RefusedHost
 
 from .conftest import SITE, code_of
@@ -165,6 +165,10 @@ def test_off_and_full_have_their_codes_and_leave_nothing(widget, grant, post, ro
     room["free"] = False
     response = post("ticket", {"grant": grant})
     assert (response.status_code, code_of(response)) == (503, "FULL")
+    room["code"] = "RATE_LIMITED"
+    response = post("ticket", {"grant": grant})
+    assert (response.status_code, code_of(response)) == (429, "RATE_LIMITED")
+    assert room["asked"] == lines.claim(widget, "127.0.0.1")
     assert rows() == before
     actions.set_enabled(widget, False, by=None)
     before = rows()

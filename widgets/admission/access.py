@@ -14,8 +14,9 @@ from agents.brains import snapshot
 from agents.models import Version
 from agents.outside.origins import Origin, parse_origin
 from widgets import domains
-from widgets.admission import call_page, credentials, refused_hosts, test_link
+from widgets.admission import call_page, credentials, lines, refused_hosts, test_link
 from widgets.admission.credentials import GrantClaims, TicketClaims
+from widgets.admission.lines import Claim
 from widgets.card import texts
 from widgets.models import Widget
 from widgets.refusals import Refused
@@ -165,26 +166,28 @@ def renew_grant(grant: object) -> str:
 
 # ── What only the gateway knows. The calling room registers itself at start-up, since this room cannot import it. ──
 
-_room: Callable[[Widget], bool] | None = None
+_room: Callable[[Claim], None] | None = None
 _ice: Callable[[Admission], list[dict[str, Any]]] | None = None
 _expect: Callable[[Admission], None] | None = None
 
 
 def register_gateway(
     *,
-    has_room: Callable[[Widget], bool],
+    check_room: Callable[[Claim], None],
     ice_servers: Callable[[Admission], list[dict[str, Any]]],
     expect: Callable[[Admission], None],
 ) -> None:
-    """`has_room` says whether one more call can start now; `ice_servers` what the visitor's browser is told to use;
-    `expect` is told of everybody who may call in a moment, and returns at once."""
+    """`check_room` raises Refused while one more such call cannot start; `ice_servers` says what the visitor's browser
+    is told to use; `expect` is told of everybody who may call in a moment, and returns at once."""
     global _room, _ice, _expect
-    _room, _ice, _expect = has_room, ice_servers, expect
+    _room, _ice, _expect = check_room, ice_servers, expect
 
 
-def has_room(widget: Widget) -> bool:
-    """Whether a call could start now. A process without a gateway has none."""
-    return _room is not None and _room(widget)
+def check_room(widget: Widget, address: str) -> None:
+    """Raises Refused while this visitor's call could not start. A process without a gateway takes none."""
+    if _room is None:
+        raise Refused("FULL", "no gateway")
+    _room(lines.claim(widget, address))
 
 
 def ice_servers(admitted: Admission) -> list[dict[str, Any]]:

@@ -104,6 +104,11 @@ def check(admitted: Admission, given: object) -> str | None:
     return _check(admitted, given, YES_S)
 
 
+def check_again(admitted: Admission, given: str | None) -> None:
+    """Whether the yes of a ticket still holds. It is used when the call begins."""
+    _check(admitted, given, YES_S + TICKET_S)
+
+
 def _check(admitted: Admission, given: object, age_s: int) -> str | None:
     if not admitted.config["consent"]["enabled"]:
         return None
@@ -126,7 +131,7 @@ def _check(admitted: Admission, given: object, age_s: int) -> str | None:
 
 def use(admitted: Admission, given: str | None, conversation: uuid.UUID) -> ConsentRecord | None:
     """Tie the yes to the call that begins now. One yes, one call: of two attempts at once, one succeeds."""
-    pk = _check(admitted, given, YES_S + TICKET_S)  # a ticket was given for it within YES_S
+    pk = _check(admitted, given, YES_S + 2 * TICKET_S)  # a ticket was given within YES_S, and a line opened with it
     if pk is None:
         return None
     if not ConsentRecord.objects.filter(pk=pk, conversation=None).update(conversation=conversation):

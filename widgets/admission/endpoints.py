@@ -103,8 +103,7 @@ def ticket(request: HttpRequest, body: Body) -> Answer:
     admitted = access.admission(claims)
     yes = consent.check(admitted, body.get("consent"))
     limits.check_widget("ticket", admitted.widget.pk)
-    if not access.has_room(admitted.widget):
-        raise Refused("FULL")
+    access.check_room(admitted.widget, limits.client_ip(request))
     return {
         "ticket": credentials.make_ticket(claims, yes),
         "expiresIn": credentials.TICKET_S,

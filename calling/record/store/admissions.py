@@ -1,18 +1,14 @@
-"""Who may call, and on what: a ticket is spent and its conversation opened.
+"""Who may call, and on what: a ticket is spent for a guest, and the conversation of a guest who calls is opened.
 
-Whoever calls waits for this, so it has threads of its own, never stands behind notes, and gives up soon: while the
-database is away it says so at once.
+Whoever calls waits for this, so it never stands behind notes, and while the database is away it says so at once.
 """
 
-import asyncio
 import secrets
-import threading
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from django.db import close_old_connections, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from agents.brains import snapshot
@@ -21,20 +17,31 @@ from agents.engine.notes import Ending
 from agents.models import Project
 from calling.models import Conversation
 from calling.record.store import notes
-from calling.record.store.database import ABSENT, presence
-from widgets.admission import access, consent, credentials, limits
+from calling.record.store.attempts import Check, attempt
+from widgets.admission import access, consent, credentials, limits, lines
 from widgets.admission.access import Admission
-from widgets.refusals import Refused
+from widgets.admission.credentials import TicketClaims
+from widgets.admission.lines import Claim
 
-PATIENCE_S = 5.0  # what a visitor waits for the database
-AT_ONCE = 4  # admissions that use it side by side
 REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that sounds or looks like another
 REFERENCE_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """Whoever said hello with a good ticket: may call, and has neither a line nor a conversation yet."""
+
+    claims: TicketClaims
+    claim: Claim
+    address: str
+    conversation: uuid.UUID  # what it will be called, if there is one
+    reference: str
+    agent_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallSetup:
-    """A call that was admitted: what it runs on, and where it is written down."""
+    """A call that was opened: what it runs on, and where it is written down."""
 
     conversation: uuid.UUID
     reference: str
@@ -51,81 +58,51 @@ class CallSetup:
     rating: bool = False  # whether the visitor is asked for stars afterwards
 
 
-Take = Callable[[int, int | None], bool]
-
-_threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="admission")
+# ── Hello ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def admit(ticket: str, *, address: str, take: Take) -> CallSetup:
-    """Spend a ticket and open its conversation. Raises Refused, and has written nothing then.
+async def greet(ticket: str, *, address: str, check_room: Callable[[Claim], None]) -> Guest:
+    """Spend a ticket. Raises Refused, and has written nothing then.
 
-    `take(widget_id, most)` takes a slot for the call, if there is one. It is asked after everything else was found
+    `check_room` raises Refused where there is no line for such a call. It is asked after everything else was found
     good and before the ticket is spent: somebody who meets a full house may come back with the same ticket.
     """
-    if not presence.may_be_asked():
-        raise Refused("UNAVAILABLE", "the database is away")
-    attempt = _Attempt(take)
-    work = asyncio.get_running_loop().run_in_executor(_threads, attempt.run, ticket, address)
-    await asyncio.wait({work}, timeout=PATIENCE_S)
-    if work.done() or not attempt.give_up():
-        return await work
-    work.add_done_callback(lambda late: late.cancelled() or late.exception())  # nobody asks for it any more
-    presence.did_not_answer("too slow")
-    raise Refused("UNAVAILABLE", "the database is too slow")
-
-
-class _Attempt:
-    """One admission on a thread. Once it is given up it takes no slot, and a conversation that it opens is closed."""
-
-    def __init__(self, take: Take) -> None:
-        self._take = take
-        self._lock = threading.Lock()
-        self._given_up = self._finished = False
-
-    def run(self, ticket: str, address: str) -> CallSetup:
-        close_old_connections()
-        try:
-            setup = _admit(ticket, address, self.take, self.check)
-            with self._lock:
-                self._finished = not self._given_up
-            if not self._finished:  # it was given up while it was committed
-                notes.close(setup.conversation, Ending("failed", "UNAVAILABLE"))
-        except ABSENT as error:
-            presence.look(error)
-            raise Refused("UNAVAILABLE", type(error).__name__) from error
-        finally:
-            connection.close()
-        presence.answered()
-        return setup
-
-    def give_up(self) -> bool:
-        """False when it is too late for that: the admission is there."""
-        with self._lock:
-            self._given_up = not self._finished
-            return self._given_up
-
-    def check(self) -> None:
-        if self._given_up:
-            raise Refused("UNAVAILABLE", "nobody waits any more")
-
-    def take(self, widget_id: int, most: int | None) -> bool:
-        with self._lock:
-            self.check()
-            return self._take(widget_id, most)
-
-
-def _admit(ticket: str, address: str, take: Take, check: Callable[[], None]) -> CallSetup:
     limits.check_address("socket", address)
+    return await attempt(lambda check: _greet(ticket, address, check_room, check), undo=lambda guest: None)
+
+
+def _greet(ticket: str, address: str, check_room: Callable[[Claim], None], check: Check) -> Guest:
     claims = credentials.read_ticket(ticket)
-    admitted = access.admission(claims)  # outside the transaction: it counts refused hosts
-    widget, version = admitted.widget, admitted.version
-    agent = snapshot.read(version.config)
-    if not take(widget.pk, widget.max_calls):
-        raise Refused("FULL")
+    admitted = access.admission(claims)
+    consent.check_again(admitted, claims.consent)
+    claim = lines.claim(admitted.widget, address)
+    check_room(claim)
+    reference = _new_reference(admitted.widget.project)
     with transaction.atomic():
         credentials.spend_ticket(ticket)
-        conversation = _conversation(admitted, agent, address)
-        conversation.consent = consent.use(admitted, claims.consent, conversation.pk)
+        check()
+    return Guest(claims, claim, address, uuid.uuid4(), reference, admitted.agent_name)
+
+
+# ── The offer ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def open_conversation(guest: Guest) -> CallSetup:
+    """The guest calls. What admitted them is asked once more. Raises Refused, and has written nothing then."""
+
+    def undo(setup: CallSetup) -> None:
+        notes.close(setup.conversation, Ending("failed", "UNAVAILABLE"))
+
+    return await attempt(lambda check: _open(guest, check), undo)
+
+
+def _open(guest: Guest, check: Check) -> CallSetup:
+    admitted = access.admission(guest.claims)  # outside the transaction: it counts refused hosts
+    widget = admitted.widget
+    agent = snapshot.read(admitted.version.config)
+    with transaction.atomic():
+        conversation = _conversation(admitted, agent, guest.claim.address, guest.reference, guest.conversation)
+        conversation.consent = consent.use(admitted, guest.claims.consent, conversation.pk)
         conversation.save(force_insert=True)
         check()
     rule = admitted.config["recording"]
@@ -146,24 +123,49 @@ def _admit(ticket: str, address: str, take: Take, check: Callable[[], None]) -> 
     )
 
 
+# ── No call came of it ───────────────────────────────────────────────────────────────────────────────────────
+
+
+async def never_began(guest: Guest, code: str) -> None:
+    """Keep what a guest's page reported before it offered any sound. Raises Refused."""
+    limits.check_address("missed", guest.address)
+    await attempt(lambda check: _never_began(guest, code), undo=lambda conversation: None)
+
+
+def _never_began(guest: Guest, code: str) -> Conversation:
+    admitted = access.admission(guest.claims)
+    limits.check_widget("missed", admitted.widget.pk)
+    return _missed(admitted, code, guest.claim.address, guest.claims.consent, guest.reference, guest.conversation)
+
+
 def missed(admitted: Admission, code: str, address: str, agreed: str | None) -> Conversation:
     """Keep a call that ended before it began: a visitor's browser says what stood in its way.
 
     `agreed`: the id of a checked yes. It stays good for the next try.
     """
-    conversation = _conversation(admitted, snapshot.read(admitted.version.config), address)
+    reference = _new_reference(admitted.widget.project)
+    return _missed(admitted, code, limits.visitor_hash(address), agreed, reference, uuid.uuid4())
+
+
+def _missed(
+    admitted: Admission, code: str, visitor: str, agreed: str | None, reference: str, pk: uuid.UUID
+) -> Conversation:
+    conversation = _conversation(admitted, snapshot.read(admitted.version.config), visitor, reference, pk)
     conversation.consent_id = uuid.UUID(agreed) if agreed else None
     conversation.ended_at, conversation.end_cause, conversation.error_code = conversation.started_at, "failed", code
     conversation.save(force_insert=True)
     return conversation
 
 
-def _conversation(admitted: Admission, agent: AgentSnapshot, address: str) -> Conversation:
+def _conversation(
+    admitted: Admission, agent: AgentSnapshot, visitor: str, reference: str, pk: uuid.UUID
+) -> Conversation:
     """A new one that is not kept yet."""
     widget = admitted.widget
     variant, _found = agent.variant(widget.variant_key)
     return Conversation(
-        reference=_new_reference(widget.project),
+        pk=pk,
+        reference=reference,
         project=widget.project,
         widget=widget,
         widget_name=widget.name,
@@ -173,7 +175,7 @@ def _conversation(admitted: Admission, agent: AgentSnapshot, address: str) -> Co
         language=agent.language,  # what is spoken; the card's is with the consent
         site=admitted.site,
         is_test=admitted.is_test,
-        visitor=limits.visitor_hash(address),
+        visitor=visitor,
         started_at=timezone.now(),
     )
 

@@ -18,9 +18,9 @@ function listen(target, name, run) {
   listeners.push([target, name, run]);
 }
 
-/** On the way down, before the page's own; 'add', again where a page has rewritten its document, or 'remove'. */
+/** 'add', again where a page has rewritten its document, or 'remove'. */
 function listening(how) {
-  listeners.forEach(function (one) { one[0][how + 'EventListener'](one[1], one[2], true); });
+  listeners.forEach(function (one) { one[0][how + 'EventListener'](one[1], one[2]); });
 }
 
 function ready() {

@@ -1,0 +1,284 @@
+"""Who gets a line and who is kept as a call: when, how many at a time, and what is left when the database stumbles."""
+
+import asyncio
+import threading
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import OperationalError
+from django.db.backends.utils import CursorWrapper
+
+from calling.call.parts import Patience
+from calling.gateway import slots
+from calling.models import Conversation
+from calling.record.store import database
+from calling.record.store.database import presence
+from tests.calling.conftest import change
+from tests.fakes.caller import Caller, gist
+from tests.fakes.connection import OFFER
+from widgets.models import ConsentRecord, SpentTicket
+
+make = sync_to_async
+AWAY = Patience(dead_s=0.2, rest_s=0.1, gone_s=20, ping_s=0.05, tick_s=0.02, held_s=0.05)
+
+
+async def until(condition):
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def hello(caller, ticket):
+    await caller.say("hello", ticket=await make(ticket)())
+    await caller.hears_until("registered")
+
+
+async def dial(caller, ticket):
+    await hello(caller, ticket)
+    await caller.offer(OFFER)
+    return gist(await caller.hears_until("transcription"))
+
+
+async def hang_up(here, *callers):
+    for caller in callers:
+        await caller.say("close")
+        await caller.hears_until("closed")
+    await here.quiet()
+    assert here.slots.taken == 0
+
+
+# ── What is a call ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_line_that_is_opened_and_closed_again_without_a_call_leaves_no_conversation(calls, ticket, rows):
+    here, good = calls(), await make(ticket)()
+    before = await rows()
+    async with Caller() as caller:
+        await caller.say("hello", ticket=good)
+        await caller.hears_until("registered")
+        await caller.say("muted", muted=True)
+        assert here.slots.taken == 0
+        await hang_up(here, caller)
+    after = await rows()
+    assert len(after.pop("SpentTicket")) == 1 and not before.pop("SpentTicket")
+    assert after == before
+
+
+async def test_what_is_said_before_the_call_is_kept_with_it(calls, ticket):
+    here = calls()
+    async with Caller() as caller:
+        await hello(caller, ticket)
+        await caller.say("muted", muted=True)
+        await caller.offer(OFFER)
+        await caller.hears_until("transcription")
+        await hang_up(here, caller)
+    assert await (await Conversation.objects.aget()).events.filter(name="muted").aexists()
+
+
+async def test_what_kept_a_page_from_offering_sound_is_kept_as_a_call_that_never_began(calls, ticket, widget):
+    await make(change)(widget, consent={"enabled": True, "message": "We record.", "button": "Yes"})
+    here = calls()
+    async with Caller() as caller:
+        await hello(caller, ticket)
+        await caller.say("report", code="MICROPHONE_BUSY")
+        await hang_up(here, caller)
+    kept = await Conversation.objects.select_related("consent").aget()
+    assert (kept.reference, kept.end_cause, kept.error_code) == (caller.reference, "failed", "MICROPHONE_BUSY")
+    assert kept.ended_at and not kept.answered_at and kept.consent.conversation is None, (
+        "the yes is good for another try"
+    )
+    assert (await ConsentRecord.objects.aget()).pk == kept.consent_id
+
+
+async def test_reports_that_come_by_the_dozen_are_not_all_kept(calls, ticket, monkeypatch):
+    from widgets.admission import limits
+
+    monkeypatch.setitem(limits.PER_ADDRESS, "missed", 2)
+    here = calls()
+    for _ in range(4):
+        async with Caller() as caller:
+            await hello(caller, ticket)
+            await caller.say("report", code="MICROPHONE_BUSY")
+            await hang_up(here, caller)
+    assert await Conversation.objects.acount() == 2
+
+
+# ── How many ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_tickets_and_pongs_hold_no_line(calls, ticket):
+    here = calls(most=1)
+    guests = [Caller() for _ in range(3)]
+    for guest in guests:
+        await guest.connect()
+        await hello(guest, ticket)
+    async with Caller(address="192.0.2.99") as caller:
+        assert (await dial(caller, ticket))[-1] == "transcription"
+        await caller.say("close")
+        await caller.hears_until("closed")
+    await hang_up(here, *guests)
+
+
+async def test_of_one_address_only_so_many_wait_without_a_call(calls, ticket, monkeypatch):
+    monkeypatch.setattr(slots, "WAITING_EACH", 2)
+    here = calls()
+    async with Caller() as first, Caller() as second, Caller() as third, Caller(address="192.0.2.99") as other:
+        await hello(first, ticket)
+        await hello(second, ticket)
+        kept = await make(ticket)()
+        await third.say("hello", ticket=kept)
+        assert gist(await third.hears_until("closed")) == ["error RATE_LIMITED", "closed 4008"]
+        await hello(other, ticket)
+        await first.offer(OFFER)
+        await first.hears_until("transcription")
+        async with Caller() as fourth:  # the first one calls now, and waits no more
+            await fourth.say("hello", ticket=kept)
+            await fourth.hears_until("registered")
+            await hang_up(here, first, second, other, fourth)
+
+
+async def test_one_address_has_so_many_calls_and_others_have_theirs(calls, ticket, settings):
+    settings.CALLS_PER_ADDRESS = 1
+    here = calls()
+    async with Caller() as first, Caller() as second, Caller(address="192.0.2.99") as other:
+        await hello(second, ticket)
+        await dial(first, ticket)
+        await second.offer(OFFER)
+        assert gist(await second.hears_until("closed")) == ["error RATE_LIMITED", "ended", "close", "closed 1000"]
+        async with Caller() as third:
+            await third.say("hello", ticket=await make(ticket)())
+            assert gist(await third.hears_until("closed")) == ["error RATE_LIMITED", "closed 4008"]
+        await dial(other, ticket)
+        assert here.slots.taken == 2
+        await hang_up(here, first, other)
+    assert await Conversation.objects.acount() == 2
+
+
+async def test_a_house_that_fills_between_hello_and_offer_is_told_and_keeps_nothing(calls, ticket, rows):
+    here = calls(most=1)
+    async with Caller() as first, Caller() as second:
+        await hello(second, ticket)
+        await dial(first, ticket)
+        await here_is_written()
+        before = await rows()
+        await second.offer(OFFER)
+        assert gist(await second.hears_until("closed")) == ["error FULL", "ended", "close", "closed 1000"]
+        assert await rows() == before and here.slots.taken == 1 and len(here.connections) == 1
+        await hang_up(here, first)
+
+
+async def here_is_written():
+    from calling.record.store import notes
+
+    await notes.flush()
+
+
+async def test_who_goes_away_and_comes_back_does_not_pass_the_limit_but_by_the_reserve(calls, ticket):
+    """Six calls by a limit of two: three may talk, the others are told and wait, and go on when somebody hangs up."""
+    here = calls(most=2, patience=AWAY)
+    left = []
+    for _ in range(3):
+        pair = [Caller(address=f"192.0.2.{len(left) + n}") for n in range(2)]
+        for caller in pair:
+            await caller.connect()
+            await dial(caller, ticket)
+        for caller in pair:
+            await caller.vanish()
+        for connection in here.connections:
+            connection.silent = 1
+        await until(lambda: here.slots.taken == 0)
+        left += pair
+    told = []
+    for gone in left:
+        async with Caller() as caller:
+            await caller.say("hello", resumeToken=gone.token, lastEvent=99)
+            told += gist(await caller.hears_until("attached"))
+    for connection in here.connections:
+        connection.silent = 0  # they are heard, whatever their sockets do
+    assert told == ["attached"] * 3 + ["error FULL", "attached"] * 3
+    talking, waiting = states(here, "answered"), states(here, "detached")
+    assert len(talking) == here.slots.taken == 3 and len(waiting) == 3
+    for session in talking:
+        session.end("visitor_ended")
+    await until(lambda: all(session.state == "answered" for session in waiting))
+    for session in waiting:
+        session.end("visitor_ended")
+    await here.quiet()
+    assert here.slots.taken == 0 and await Conversation.objects.filter(end_cause="visitor_ended").acount() == 6
+
+
+def states(here, state):
+    return [session for session in here.sessions.values() if session.state == state]
+
+
+# ── A database that stumbles ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def stumbling(monkeypatch):
+    """A database whose n-th statement of an admission fails, once or for good; it counts them."""
+
+    class Stumbling:
+        fails_at, for_good, count, counted = 0, False, 0, 0
+
+        def begin(self, fails_at, for_good):
+            self.counted = self.count
+            self.fails_at, self.for_good, self.count = fails_at, for_good, 0
+
+        def fails(self):
+            self.count += 1
+            return self.fails_at and (self.count >= self.fails_at if self.for_good else self.count == self.fails_at)
+
+    made, execute = Stumbling(), CursorWrapper._execute_with_wrappers
+
+    def executed(cursor, *statement, **named):
+        if threading.current_thread().name.startswith("admission") and made.fails():
+            raise OperationalError("database is locked")
+        return execute(cursor, *statement, **named)
+
+    monkeypatch.setattr(CursorWrapper, "_execute_with_wrappers", executed)
+    monkeypatch.setattr(database, "ASK_EVERY_S", 0)
+    return made
+
+
+async def attempted(here, ticket, stumbling, at, *, for_good=False):
+    """One call whose n-th statement fails: what the page heard, how many conversations and spent tickets came of it."""
+    good, before = await make(ticket)(), await counted()
+    stumbling.begin(at, for_good)
+    async with Caller(address=f"198.51.100.{at}") as caller:
+        await caller.say("hello", ticket=good)
+        await caller.offer(OFFER)
+        order = gist(await caller.hears_until("closed" if for_good else "transcription"))
+        if not for_good:
+            await caller.say("close")
+            await caller.hears_until("closed")
+    stumbling.begin(0, False)
+    await here.quiet()
+    return order, *(now - then for now, then in zip(await counted(), before, strict=True))
+
+
+async def counted():
+    return await Conversation.objects.acount(), await SpentTicket.objects.acount()
+
+
+async def test_an_admission_that_stumbles_once_takes_its_line_once(calls, ticket, stumbling):
+    here = calls(most=1)
+    whole = await attempted(here, ticket, stumbling, 0)
+    statements = stumbling.counted
+    assert statements > 10 and whole[0][-1] == "transcription"
+    for at in range(1, statements + 1):
+        assert await attempted(here, ticket, stumbling, at) == whole == (whole[0], 1, 1), at
+        assert here.slots.taken == 0 and not presence.is_away
+    assert not await Conversation.objects.filter(ended_at=None).aexists()
+
+
+async def test_a_database_that_goes_in_the_middle_of_an_admission_leaves_no_line_taken(calls, ticket, stumbling):
+    here = calls(most=1)
+    for _ in range(2):  # the first one also sweeps spent tickets, which nobody after it does
+        await attempted(here, ticket, stumbling, 0)
+    for at in range(1, stumbling.counted + 1):
+        order, conversations, spent = await attempted(here, ticket, stumbling, at, for_good=True)
+        assert "error UNAVAILABLE" in order and not conversations and spent == ("registered" in order), (at, order)
+        assert here.slots.taken == 0 and not here.sessions
+        assert (await attempted(here, ticket, stumbling, 0))[1:] == (1, 1), "the line is free again"
+    assert not await Conversation.objects.filter(ended_at=None).aexists()
