@@ -46,13 +46,13 @@ models: $(PY)
 	@$(PY) manage.py models --verbosity 0
 
 quick: install-dev models
-	@$(PY) -m pytest $(TOGETHER) -m "not browser and not speech and not table"
+	@$(PY) -m pytest $(TOGETHER) -m "not browser and not speech and not product and not table"
 
 # What needs no browser and no models runs side by side; browsers and speech need the machine for themselves.
 test: install-dev models test-tools
 	@failed=0; \
-	$(PY) -m pytest $(TOGETHER) -m "not browser and not speech" || failed=1; \
-	$(PY) -m pytest -m "browser or speech" || failed=1; \
+	$(PY) -m pytest $(TOGETHER) -m "not browser and not speech and not product" || failed=1; \
+	$(PY) -m pytest -m "browser or speech or product" || failed=1; \
 	exit $$failed
 
 # A browser and a JavaScript engine: installed where that is ours to do, asked for elsewhere.

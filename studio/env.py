@@ -157,7 +157,8 @@ def database(url: str, sqlite_path: Path) -> dict[str, object]:
         usable = False
     if not usable:
         raise BadSetting("DATABASE_URL", "must look like postgres://user:password@host:5432/name")
-    options = {"OPTIONS": dict(parse_qsl(parts.query))} if parts.query else {}
+    # A database that is away, or cannot be reached, is to be noticed in seconds; what the address says wins.
+    options = {"connect_timeout": "5", "tcp_user_timeout": "10000"} | dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -167,7 +168,7 @@ def database(url: str, sqlite_path: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        **options,  # ?sslmode=require and its like belong to the driver
+        "OPTIONS": options,  # ?sslmode=require and its like belong to the driver
     }
 
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The programs that tests drive and pip does not bring: Chromium, and Node for the modules without a page. Where it may,
-# it also brings the browsers of tests/reach (Firefox, WebKitGTK, Chromium 72); where it may not, those tests are skipped.
+# it also brings PostgreSQL, which tests run in a folder of their own, and the browsers of tests/reach (Firefox, WebKitGTK,
+# Chromium 72); where it may not, those tests are skipped.
 set -eu
 cd "$(dirname "$0")"
 
@@ -27,6 +28,7 @@ if [ -n "$missing" ]; then
 fi
 
 more=""
+command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || more="$more postgresql"
 command -v firefox-esr >/dev/null 2>&1 || command -v firefox >/dev/null 2>&1 || more="$more firefox-esr"
 command -v WebKitWebDriver >/dev/null 2>&1 || more="$more webkit2gtk-driver"
 command -v Xvfb >/dev/null 2>&1 || more="$more xvfb"

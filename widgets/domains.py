@@ -104,19 +104,15 @@ def _covers(row: Listed, origin: Origin) -> bool:
     return not is_exact(row.host) and not is_ip(origin.host) and origin.host.endswith("." + row.host)
 
 
-def salt_of(code: str) -> str:
-    """The salt of a widget's host hashes: different for each widget, the same at each load (the ETag depends on it)."""
-    return hashlib.sha256(f"hosts of {code}".encode()).hexdigest()[:_HASH_CHARACTERS]
-
-
 def rule(row: Listed) -> str:
     """A listed host as the script hashes it: `example.com`, `example.com:8443`, `=localhost`, `=127.0.0.1:8000`."""
     return ("=" if is_exact(row.host) else "") + (f"{row.host}:{row.port}" if row.port else row.host)
 
 
-def hashed(domains: Iterable[Listed], salt: str) -> list[str]:
-    """What the script may know of the list: enough to recognise its own page, not enough to read the others."""
-    return sorted(hashlib.sha256((salt + rule(row)).encode()).hexdigest()[:_HASH_CHARACTERS] for row in domains)
+def hashed(domains: Iterable[Listed], code: str) -> list[str]:
+    """What the script may know of the list: enough to recognise its own page, not enough to read the others. The
+    widget's code is the salt: the same host looks different in each script, and the same at each load."""
+    return sorted(hashlib.sha256((code + rule(row)).encode()).hexdigest()[:_HASH_CHARACTERS] for row in domains)
 
 
 def readable(host: str) -> str:

@@ -84,7 +84,9 @@ def test_a_database_address_becomes_djangos_entry(tmp_path):
         "5433",
         "calls",
     )
-    assert entry["OPTIONS"] == {"sslmode": "require"}
+    assert entry["OPTIONS"] == {"sslmode": "require", "connect_timeout": "5", "tcp_user_timeout": "10000"}
+    entry = database("postgres://db.example.com/calls?connect_timeout=1", tmp_path / "x")
+    assert entry["OPTIONS"]["connect_timeout"] == "1"
 
 
 def test_without_a_database_address_sqlite_waits_its_turn(tmp_path):

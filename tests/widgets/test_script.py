@@ -35,14 +35,13 @@ def fetch(client):
 
 
 def settings_in(response):
-    return json.loads(re.search(rb"\{\"accent.*?\}(?=\);?\s*$)", response.content)[0])
+    return json.loads(re.search(rb"\{\"back.*?\}(?=\);?\s*$)", response.content)[0])
 
 
 def test_the_script_holds_what_the_launcher_needs_and_no_more(loader, widget, fetch, settings):
     held = settings_in(fetch(widget))
     assert set(held) == {
-        *("code", "frame", "salt", "hosts", "name", "label", "theme", "side", "consent", "back"),
-        *("accent", "onAccent", "accentDark", "onAccentDark"),
+        *("code", "frame", "hosts", "name", "label", "theme", "side", "consent", "back", "colours"),
     }
     assert held["frame"] == f"{settings.PUBLIC_URL}/widget/{widget.code}/frame"
     assert held["name"] == "Call Robin"
@@ -214,7 +213,7 @@ def test_a_flood_gets_its_script_and_is_no_longer_noted(loader, widget, fetch, m
 def test_the_loader_as_served_is_at_most_6_kb_packed(widget, fetch):
     response = fetch(widget, accept_encoding="gzip")
     assert widget.code.encode() in gzip.decompress(response.content)
-    assert len(response.content) <= 6000
+    assert len(response.content) <= 6 * 1024
 
 
 def follow(widget, choice):

@@ -13,7 +13,7 @@ from ..test_architecture import ROOT, node
     ("written", "served"),
     [
         ("var first=1,second=first;say(second);", "var a=1,b=a;say(b);"),
-        ("function turn(by){return by.by+turn({by:by,turn:1})}", "function b(a){return a.by+b({by:a,turn:1})}"),
+        ("function turn(by){return by.by+turn({by:by,turn:1})}", "function a(b){return b.by+a({by:b,turn:1})}"),
         ("var word='word word\\'',other=\"word\";word+other;", "var b='word word\\'',a=\"word\";b+a;"),
         ("var word=1;call(/word[/]'x/.test(word));", "var a=1;call(/word[/]'x/.test(a));"),
         ("var half=4;half/2/half;", "var a=4;a/2/a;"),
@@ -22,12 +22,23 @@ from ..test_architecture import ROOT, node
         ("var list=[one,two],next=f(three,four);one;", "var a=[one,two],b=f(three,four);one;"),
         ("var yes=1,no=2;a?yes:no;", "var c=1,b=2;a?c:b;"),
         ("var deep=f(function(inner){var more=inner,last=1;return last});deep;",
-         "var a=f(function(b){var d=b,c=1;return c});a;"),
+         "var a=f(function(a){var c=a,b=1;return b});a;"),
         ("(function(settings){return settings})(PICKUP_SETTINGS);", "(function(a){return a})(PICKUP_SETTINGS);"),
+        ("function f(name){return name}function g(other){return name+other}",
+         "function a(a){return a}function b(a){return name+a}"),
+        ("var out=1;function f(one){return function(two){return one+two+out+a}}",
+         "var b=1;function c(c){return function(d){return c+d+b+a}}"),
+        ("for(var at in all){var one=at;try{f(one)}catch(no){at=no}}",
+         "for(var a in all){var c=a;try{f(c)}catch(b){a=b}}"),
     ],
 )  # fmt: skip
 def test_own_names_become_short_and_nothing_else_changes(written, served):
     assert shortening.shortened(written) == served
+
+
+def test_a_name_of_the_browser_stays_where_the_script_has_no_own_of_it():
+    served = shortening.shortened("function f(event,origin){return event+origin}function g(){return event+origin}")
+    assert served.endswith("(){return event+origin}")
 
 
 def test_more_names_than_letters_stay_apart():

@@ -81,7 +81,7 @@ def test_the_launcher_is_the_real_one_for_our_own_page_only(widget, browser, set
     launcher = launcher_of(response)
     here = parse_origin(settings.PUBLIC_URL)
     assert launcher["frame"] == f"{settings.PUBLIC_URL}{path}/frame"
-    assert launcher["hosts"] == domains.hashed([domains.Address(here.host, here.port)], launcher["salt"])
+    assert launcher["hosts"] == domains.hashed([domains.Address(here.host, here.port)], launcher["code"])
 
 
 def test_a_missing_version_is_told_instead_of_a_button(project, browser, settings):

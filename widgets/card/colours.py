@@ -23,6 +23,10 @@ class Accents:
             "onAccentDark": self.on_accent_dark,
         }
 
+    def pairs(self) -> list[list[str]]:
+        """The light theme's colour and what is written on it, then the dark theme's."""
+        return [[self.accent, self.on_accent], [self.accent_dark, self.on_accent_dark]]
+
 
 def accents(brand: str) -> Accents:
     """The colour as it is used in the light and the dark theme, each with the colour of the label on it."""

@@ -155,7 +155,7 @@ def test_script(request: HttpRequest, token: str) -> HttpResponse:
     here = parse_origin(settings.PUBLIC_URL)
     launcher = script.launcher(admitted, frame.accepted(request))
     launcher["frame"] = f"{settings.PUBLIC_URL}/test/{token}/frame"
-    launcher["hosts"] = domains.hashed([domains.Address(here.host, here.port)], launcher["salt"])
+    launcher["hosts"] = domains.hashed([domains.Address(here.host, here.port)], launcher["code"])
     return frame.script_response(request, script.built(launcher))
 
 

@@ -72,20 +72,18 @@ def launcher(admitted: access.Admission, accepted: str = "") -> dict[str, Any]:
     language = texts.chosen(admitted.config, accepted)
     rendered = texts.rendered(admitted.config, language, admitted.variant)
     widget, shown = admitted.widget, config.public(rendered, admitted.agent_name)
-    salt = domains.salt_of(widget.code)
     style = shown["style"]
     return {
         "code": widget.code,
         "frame": f"{settings.PUBLIC_URL}/widget/{widget.code}/frame",
-        "salt": salt,
-        "hosts": domains.hashed(widget.domains.all(), salt),
+        "hosts": domains.hashed(widget.domains.all(), widget.code),
         "name": WORDS[language]["launcher"].replace("{agent}", style["agent_name"]),
         "back": WORDS[language]["back"],
         "label": style["launcher_label"],
         "theme": style["theme"],
         "side": style["side"],
         "consent": shown["consent"],
-        **colours.accents(style["brand"]).shown(),
+        "colours": colours.accents(style["brand"]).pairs(),
     }
 
 

@@ -1,14 +1,15 @@
 """Names that a script gave itself, made short: every page of a customer's site pays for them.
 
-For one classic script in ES5 whose comments and spaces are gone already. A name is a variable, function or parameter
-declared somewhere in it, and is then the same short name everywhere; properties, keys, strings, patterns and the
-browser's names stay. So a script must not use a global of the browser by a name that it declares elsewhere.
+For one classic script in ES5 whose comments and spaces are gone already. A name is a variable, a parameter or a
+function; it is known in the function that declares it and in those inside. Functions that do not see each other use the
+same short names, which packs well. Properties, keys, strings, patterns and the browser's names stay.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import count, islice, product
+from dataclasses import dataclass, field
+from itertools import count, product
 from string import ascii_letters
 
 _TOKEN = re.compile(
@@ -26,48 +27,103 @@ _WORDS = frozenset(
 )
 
 
+@dataclass(slots=True, eq=False)
+class _Scope:
+    """One function, or the whole script. `used` are the names in it and in the functions inside, by how often."""
+
+    outer: "_Scope | None" = None
+    own: set[str] = field(default_factory=set)
+    used: Counter[str] = field(default_factory=Counter)
+    inside: "list[_Scope]" = field(default_factory=list)
+    short: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.outer:
+            self.outer.inside.append(self)
+
+    def owner(self, name: str) -> "_Scope | None":
+        scope: _Scope | None = self
+        while scope and name not in scope.own:
+            scope = scope.outer
+        return scope
+
+
 def shortened(script: str) -> str:
     tokens = [(found.lastgroup or "", found[0]) for found in _TOKEN.finditer(script)]
-    own = _declared(tokens)
-    places = [
-        at for at, (kind, text) in enumerate(tokens) if kind == "name" and text in own and not _is_key(tokens, at)
-    ]
-    taken = {text for kind, text in tokens if kind == "name"} - own
-    often = Counter(tokens[at][1] for at in places)
-    # By how often, then by name: the same script has the same bytes, and its ETag stays.
-    order = sorted(often, key=lambda name: (-often[name], name))
-    short = dict(zip(order, islice(_names(taken), len(order)), strict=True))
+    whole = _Scope()
+    scopes = _scopes(tokens, whole)
+    places = [at for at in scopes if not _is_key(tokens, at)]
+    for at in places:
+        name, scope = tokens[at][1], scopes[at]
+        owner = scope.owner(name)
+        while scope and scope is not (owner.outer if owner else None):
+            scope.used[name] += 1
+            scope = scope.outer
+    _name(whole)
     texts = [text for _kind, text in tokens]
     for at in places:
-        texts[at] = short[texts[at]]
+        owner = scopes[at].owner(texts[at])
+        texts[at] = owner.short[texts[at]] if owner else texts[at]
     return "".join(texts)
 
 
-def _declared(tokens: list[tuple[str, str]]) -> set[str]:
-    """What follows `function` and `var`, and stands in the brackets of a function or a catch."""
-    found = set()
-    signs = [token for token in tokens if token[0] != "space"]
-    for at, (_kind, text) in enumerate(signs):
-        if text == "function" and signs[at + 1][0] == "name":
-            found.add(signs[at + 1][1])
-        if text in ("function", "catch"):
-            opening = at + 1 + (signs[at + 1][0] == "name")
-            closing = next(n for n in count(opening) if signs[n][1] == ")")
-            found |= {name for kind, name in signs[opening:closing] if kind == "name"}
-        if text == "var":
-            found |= set(_variables(signs, at))
-    return found - _WORDS
+def _scopes(tokens: list[tuple[str, str]], whole: _Scope) -> dict[int, _Scope]:
+    """Where each name stands. Names are declared by `var`, `function` and its brackets, and those of `catch`."""
+    found: dict[int, _Scope] = {}
+    scope, depth, opened = whole, 0, []  # opened: the depths at which functions began
+    parameters: _Scope | None = None  # of a function whose brackets are being read
+    declaring = -1  # the depth of a `var`
+    before = last = ""
+    for at, (kind, text) in enumerate(tokens):
+        if kind == "space":
+            continue
+        if text == "function":
+            parameters = _Scope(scope)
+        elif kind == "name" and text not in _WORDS:
+            if last == "function":
+                scope.own.add(text)
+                found[at] = scope
+            elif parameters:
+                parameters.own.add(text)
+                found[at] = parameters
+            else:
+                if (declaring == depth and last in ("var", ",")) or (before == "catch" and last == "("):
+                    scope.own.add(text)
+                found[at] = scope
+        elif text == "var":
+            declaring = depth
+        elif kind == "sign":
+            if text in "([{":
+                if text == "{" and parameters and last == ")":
+                    scope, parameters = parameters, None
+                    opened.append((depth, declaring))
+                    declaring = -1
+                depth += 1
+            elif text in ")]}":
+                depth -= 1
+                if opened and text == "}" and opened[-1][0] == depth:
+                    declaring = opened.pop()[1]
+                    scope = scope.outer or whole
+                elif depth < declaring:
+                    declaring = -1
+            elif text == ";" and depth == declaring:
+                declaring = -1
+        before, last = last, text
+    return found
 
 
-def _variables(signs: list[tuple[str, str]], at: int) -> Iterator[str]:
-    depth = 0
-    for before, (kind, text) in zip(signs[at:], signs[at + 1 :], strict=False):
-        if depth == 0 and kind == "name" and before[1] in ("var", ","):
-            yield text
-        if kind == "sign":
-            depth += (text in "([{") - (text in ")]}")
-        if depth < 0 or (depth == 0 and text == ";"):
-            return
+def _name(scope: _Scope) -> None:
+    """Those used most get the shortest; none that means something else in the same place."""
+    taken = {
+        owner.short[name] if (owner := scope.outer and scope.outer.owner(name)) else name
+        for name in scope.used
+        if name not in scope.own
+    }
+    free = _names(taken)
+    for name in sorted(scope.own, key=lambda name: (-scope.used[name], name)):  # the same bytes for the same script
+        scope.short[name] = next(free)
+    for inner in scope.inside:
+        _name(inner)
 
 
 def _is_key(tokens: list[tuple[str, str]], at: int) -> bool:

@@ -57,7 +57,7 @@ var api = {
       hold(false);
       mark('remove');
       drop();
-      [host, frame].forEach(remove);
+      [host, box].forEach(remove);
       delete win[PROPERTY];
       if (win.PolyphoneAPI === api) delete win.PolyphoneAPI;
     }
@@ -72,8 +72,8 @@ COMMANDS.forEach(function (name) {
     if (name === 'sendInfo') {
       // A plain copy: what cannot cross to the frame throws here. A function has no JSON at all.
       var copy = JSON.stringify(data === undefined ? {} : data);
-      demand(typeof text === 'string', 'sendInfo: text is not a string');
-      demand(/^{/.test(copy), 'sendInfo: data is not an object');
+      demand(typeof text === 'string', 'text: not a string');
+      demand(/^{/.test(copy), 'data: not an object');
     }
     return command(name, copy ? [text, JSON.parse(copy)] : []);
   };
@@ -81,7 +81,7 @@ COMMANDS.forEach(function (name) {
 EVENTS.forEach(function (name) {
   api['on' + name] = function (handler) {
     var key = name.charAt(0).toLowerCase() + name.slice(1);
-    demand(typeof handler === 'function', 'on' + name + ': handler is not a function');
+    demand(typeof handler === 'function', 'handler: not a function');
     (handlers[key] = handlers[key] || []).push(handler);
     if (name === 'Ready') setTimeout(function () { if (!gone) handler(); });
   };

@@ -13,7 +13,7 @@ function tellOpen() {
 }
 
 function tellPage() {
-  tell({ type: 'page', width: win.innerWidth, height: win.innerHeight, full: narrow.matches, reducedMotion: calm.matches, elsewhere: elsewhere() });
+  tell({ type: 'page', full: narrow.matches, reducedMotion: calm.matches, elsewhere: elsewhere() });
 }
 
 function redraw() {
@@ -48,6 +48,11 @@ function hide() {
   if (!opened) return;
   opened = false;
   paint();
+  if (timer && cover(host)) {
+    // Nothing else of the call could be reached.
+    opened = true;
+    return paint();
+  }
   tell({ type: 'close' });
   button.focus();
 }
@@ -71,7 +76,7 @@ function fail() {
   late = 0;
   sourced = opened = false;
   hold(false);
-  remove(frame);
+  remove(box);
   paint();
   fire('error', [error]);
 }

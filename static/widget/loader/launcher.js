@@ -1,11 +1,8 @@
 /** The button on the page, and how button and frame look. */
 
-/** Styles one by one through the object model: no page policy forbids that, and no page style outranks it. */
+/** Through the object model, which no page policy forbids, and each important, so that no page style outranks it. */
 function style(element, rules) {
-  rules.split(';').forEach(function (rule) {
-    var at = rule.indexOf(':');
-    element.style.setProperty(rule.slice(0, at), rule.slice(at + 1), 'important');
-  });
+  element.style.cssText = rules.replace(/;|$/g, '!important;');
 }
 
 var TALK = 'M6.3 3.9h2.1c.7 0 1.3.4 1.5 1.1l.8 2.3c.2.6 0 1.2-.4 1.6L9 10.2a11.6 11.6 0 0 0 4.8 4.8l1.3-1.3c.4-.4 1-.6 1.6-.4l2.3.8c.7.2 1.1.8 1.1 1.5v2.1c0 1.4-1.2 2.5-2.6 2.4A14.6 14.6 0 0 1 3.9 6.5c-.1-1.4 1-2.6 2.4-2.6zM14.2 7.3a3.2 3.2 0 0 1 2.5 2.5M14.6 3.5a7 7 0 0 1 5.9 5.9';
@@ -13,10 +10,17 @@ var DOWN = 'M6 9.5l6 6 6-6';
 
 // ── Launcher and frame ───────────────────────────────────────────────────────────────────────────────────────
 
-var host = doc.createElement('div'), shell = host.attachShadow ? host.attachShadow({ mode: 'open' }) : host;
+/** Where page styles do not reach; the element itself in browsers and pages that have no such place. */
+function shadow(element) {
+  return use(element, 'attachShadow', { mode: 'open' }) || element;
+}
+
+var host = doc.createElement('div'), shell = shadow(host);
 var button = doc.createElement('button'), label = doc.createElement('span');
 var SVG = 'http://www.w3.org/2000/svg', picture = doc.createElementNS(SVG, 'svg'), line = doc.createElementNS(SVG, 'path');
-var frame = doc.createElement('iframe');
+/** @type {any} */
+var roof = doc.createElement('dialog');
+var frame = doc.createElement('iframe'), box = doc.createElement('div'), loft = shadow(box);
 var narrow = win.matchMedia('(max-width: 480px), (max-height: 480px)'), dark = win.matchMedia('(prefers-color-scheme: dark)');
 var calm = win.matchMedia('(prefers-reduced-motion: reduce)'), hover = false, ring = false;
 
@@ -29,13 +33,15 @@ button.appendChild(picture);
 button.appendChild(label);
 shell.appendChild(button);
 frame.setAttribute('allow', 'microphone; autoplay');
+if (loft !== box) loft.appendChild(roof).appendChild(doc.createElement('slot'));
+[box, roof].forEach(function (element) { style(element, 'all:initial;display:contents'); });
 frame.title = settings.name;
 if (reason) button.setAttribute('aria-disabled', 'true');
 
 function paint() {
   var night = settings.theme === 'dark' || (settings.theme !== 'light' && dark.matches);
   var small = narrow.matches, live = !opened && timer, size = small ? 44 : 60, words = reason || live || (opened ? '' : settings.label);
-  var accent = night ? settings.accentDark : settings.accent, face = accent, ink = night ? settings.onAccentDark : settings.onAccent;
+  var colours = settings.colours[+night], face = colours[0], ink = colours[1];
   var shadow = '0 0 0 1px #7d828d29,0 12px 40px #1011143d';
   var fixed = 'all:initial;position:fixed;z-index:10000;';
   if (reason || live) {
@@ -51,7 +57,7 @@ function paint() {
     ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d;outline:3px solid transparent' : shadow) +
     ';transition:transform 160ms ease-out;transform:' + (hover && !reason && !calm.matches ? 'translateY(-2px)' : 'none'));
   // WebKit tells of no click when what was pressed is gone by then, and drawing and words are written anew.
-  style(picture, 'pointer-events:none;display:block;width:28px;height:28px;fill:none;stroke:' + (live ? accent : 'currentColor') +
+  style(picture, 'pointer-events:none;display:block;width:28px;height:28px;fill:none;stroke:' + (live ? colours[0] : 'currentColor') +
     ';stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round');
   style(label, 'pointer-events:none;margin-left:10px;white-space:nowrap;display:' + (words ? 'inline' : 'none'));
   label.textContent = words;
@@ -62,6 +68,6 @@ function paint() {
   style(frame, fixed + 'border:0;display:block;visibility:' + (opened && ready() ? 'visible' : 'hidden') + (small
     ? ';left:0;top:0;width:100%;height:100%'
     : ';' + inset(settings.side, 20) + inset('bottom', 96) + 'width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
-  missing().forEach(function (element) { root.appendChild(element); });
-  [doc, root].forEach(function (node) { if (node) eyes.observe(node, { childList: true }); });
+  settle(true);
+  [doc, root, host, box, frame].forEach(function (node) { if (node) eyes.observe(node, SEEN); });
 }

@@ -39,7 +39,7 @@ function listed(location) {
   for (at = host; !/^[\d.]+$|:/.test(host) && at.indexOf('.') > 0;) names.push((at = at.slice(at.indexOf('.') + 1)));
   return names.some(function (name) {
     return [name, name + ':' + port].some(function (claim) {
-      return settings.hosts.indexOf(sha256(settings.salt + claim)) >= 0;
+      return settings.hosts.indexOf(sha256(settings.code + claim)) >= 0;
     });
   });
 }

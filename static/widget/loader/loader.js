@@ -5,9 +5,10 @@
  * which cannot make calls still read it and can say so. The server puts its parts where they are named, and the
  * widget's own settings where the marker is (widgets/delivery/script.py):
  *
- *   {code, frame, salt, hosts, name, label, accent, onAccent, accentDark, onAccentDark, theme, side, consent, back}
+ *   {code, frame, hosts, name, label, colours, theme, side, consent, back}
  *
  * `frame` is the absolute address of the frame document, `hosts` what widgets/domains.py calls hashed(),
+ * `colours` the accent and what is written on it in the light and the dark theme,
  * `theme` light, dark or auto, `side` right or left, `consent` whether the card asks for consent first, `back` the
  * words for the way back to a running call.
  */
@@ -19,11 +20,12 @@
   // part: allowed.js
   if (!allowed()) return;
   // part: state.js
-  // part: launcher.js
-  // part: presence.js
-  // part: card.js
-  // part: lock.js
   // part: api.js
+  // part: card.js
   // part: messages.js
+  // part: lock.js
+  // part: presence.js
+  // part: surface.js
+  // part: launcher.js
   // part: start.js
 })(/*SETTINGS*/{});

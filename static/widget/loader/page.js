@@ -9,6 +9,11 @@ function say(words) {
   console.warn('Pickup: ' + words);
 }
 
+/** element.how(what), or nothing where the browser refuses it or knows no such thing. */
+function use(element, how, what) {
+  return attempt(function () { return element[how](what); });
+}
+
 /** What `run` gives, or `otherwise` where the browser refuses it. */
 function attempt(run, otherwise) {
   try {

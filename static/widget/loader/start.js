@@ -1,16 +1,31 @@
 /** What a visitor and the page do, and the beginning. */
 
-listen(button, 'mouseenter', function () { hover = true; source(); paint(); });
-listen(button, 'touchstart', source);
-listen(button, 'mouseleave', function () { hover = false; paint(); });
-listen(button, 'focus', function () {
-  ring = attempt(function () { return button.matches(':focus-visible'); }, true);
-  source();
-  paint();
+/**
+ * Heard before the page hears it: what keeps the focus in the page's dialog must not take it from button and card, and a
+ * press on a button in that dialog is none on the dialog.
+ */
+'pointerdown mousedown focus focusin click'.split(' ').forEach(function (name) {
+  listen(win, name, function (event) {
+    var path = event.composedPath ? event.composedPath() : [event.target], ours = path.indexOf(host) >= 0;
+    if (ours || path.indexOf(box) >= 0) {
+      if (over || /^f/.test(name)) event.stopImmediatePropagation();
+      if (name === 'click') {
+        // Beside the card that stands above the page's modal: whoever presses there wants that.
+        if (opened) hide();
+        else show(!event.detail);
+      } else if (ours && name === 'focus') {
+        ring = attempt(function () { return button.matches(':focus-visible'); }, true);
+        source();
+        paint();
+      }
+    } else if (name === 'focusin') settle();
+  });
 });
-listen(button, 'blur', function () { ring = false; paint(); });
-listen(button, 'click', function (event) { if (opened) hide(); else show(!event.detail); });
 listen(button, 'keydown', function (event) { if (event.key === 'Escape') hide(); });
+listen(button, 'touchstart', source);
+listen(button, 'mouseenter', function () { hover = true; source(); paint(); });
+listen(button, 'mouseleave', function () { hover = false; paint(); });
+listen(button, 'blur', function () { ring = false; paint(); });
 listen(win, 'resize', redraw);
 [dark, calm].forEach(function (query) { if (query.addEventListener) listen(query, 'change', redraw); });
 listen(win, 'storage', function (event) { if (event.key === KEY) tellPage(); });
@@ -19,7 +34,17 @@ listen(win, 'pageshow', function (event) {
   if (event.persisted && mark('get')) hold(true);
   redraw();
 });
-watch = setInterval(function () { if (opened) tellPage(); }, BEAT_MS);
+['toggle', 'close', 'fullscreenchange'].forEach(function (name) {
+  listen(win, name, function (event) {
+    if (event.target === host) return;
+    if (!over) lower(host);
+    settle();
+  });
+});
+watch = setInterval(function () {
+  settle();
+  if (opened) tellPage();
+}, BEAT_MS);
 
 listening('add');
 paint();

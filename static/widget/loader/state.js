@@ -18,9 +18,9 @@ function listen(target, name, run) {
   listeners.push([target, name, run]);
 }
 
-/** 'add', again where a page has rewritten its document, or 'remove'. */
+/** On the way down, before the page's own; 'add', again where a page has rewritten its document, or 'remove'. */
 function listening(how) {
-  listeners.forEach(function (one) { one[0][how + 'EventListener'](one[1], one[2]); });
+  listeners.forEach(function (one) { one[0][how + 'EventListener'](one[1], one[2], true); });
 }
 
 function ready() {

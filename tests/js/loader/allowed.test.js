@@ -9,7 +9,7 @@ function allowed(changes, listed = true) {
   const win = Object.assign({ location, origin: location.origin, isSecureContext: true, Promise, RTCPeerConnection: Object }, changes);
   win.parent = win.parent || win;
   const doc = { createElement: () => ({ noModule: false }) };
-  const given = { win, doc, attempt, PROPERTY: '__pickup', settings: { code: 'c' }, say: (words) => { said.push(words); }, listed: () => listed };
+  const given = { win, doc, attempt, PROPERTY: '__pickup', settings: { code: "c" }, say: (words) => { said.push(words); }, listed: () => listed };
   const part = load('allowed.js', given);
   return { allowed: Boolean(part.allowed()), cannot: part.cannot(), said };
 }

@@ -1,0 +1,87 @@
+/**
+ * Button and card within reach, whatever the page has put over everything.
+ *
+ * Under a modal dialog and around an element in full screen all is dead, popovers too; only what stands inside lives, and
+ * a modal dialog that was opened later. So the launcher goes into the page's modal, and the card, which must never be
+ * moved, stands in a dialog of its own from the start, which is opened above the page's. Nobody is asked what covers
+ * them: a press in the middle is tried, and what does not get it is lifted.
+ */
+
+/** @type {any} */
+var over = null; // the page's modal that the launcher stands in
+var block = null; // the page's modal that the card stands above
+var DEAD = ':modal,[inert]';
+var busy = false;
+
+/** The nearest around it that is of this kind, out of shadow trees. */
+function around(element, kind) {
+  while (element && !use(element, 'matches', kind)) element = element.assignedSlot || element.parentNode || element.host;
+  return element;
+}
+
+/** What gets a press that is meant for the element: in its middle, and near its lower edge, where the card has its buttons. */
+function cover(element) {
+  var box = element.getBoundingClientRect(), found = null;
+  [0.5, 0.9].some(function (part) {
+    var x = box.left + box.width / 2, y = box.top + box.height * part, hit = doc.elementFromPoint(x, y) || root, inner;
+    while (hit !== element && hit.shadowRoot && (inner = hit.shadowRoot.elementFromPoint(x, y)) && inner !== hit) hit = inner;
+    return hit !== element && (found = hit);
+  });
+  return found;
+}
+
+function lower(element) {
+  use(element, 'hidePopover');
+  use(element, 'close');
+}
+
+function lift(element) {
+  lower(element);
+  element.setAttribute('popover', 'manual');
+  use(element, 'showPopover');
+}
+
+function place(modal) {
+  over = modal;
+  (over || root).appendChild(host);
+}
+
+function settleCard() {
+  var focused = doc.activeElement === frame, hit;
+  if (!opened || !ready()) return lower(roof);
+  if (!cover(frame) && (!block || use(block, 'matches', DEAD))) return;
+  block = null;
+  lower(roof);
+  if (cover(frame)) lift(roof);
+  hit = cover(frame);
+  if (hit) {
+    lower(roof);
+    block = around(hit, DEAD);
+    use(roof, 'showModal');
+  }
+  if (focused) frame.focus();
+}
+
+function settleLauncher() {
+  var hit, modal;
+  if (over && !use(over, 'matches', ':modal')) place(null);
+  hit = host.style.display !== 'none' && cover(host);
+  if (!hit) return;
+  modal = around(hit, ':modal');
+  if (modal === roof) return; // a press beside the card puts it away, and this is beside it
+  if (modal !== over) place(modal);
+  // What merely has a higher z-index was put there by somebody who knows why, but a call must be within reach.
+  if (over || timer || around(hit, ':popover-open')) lift(host);
+}
+
+/** Both within reach; and back, where the page took them away. What is moved loses the focus, which must not begin this anew. */
+function settle(all) {
+  if (busy) return;
+  busy = true;
+  attempt(function () {
+    if (all) missing().forEach(function (pair) { pair[1].appendChild(pair[0]); });
+    settleCard();
+    settleLauncher();
+  });
+  busy = false;
+}
