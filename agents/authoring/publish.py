@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Max
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -195,6 +196,19 @@ def _newest_deployment(project: Project, environment: str, *, config: bool = Tru
     return (rows if config else rows.defer("version__config")).order_by("-id").first()
 
 
+def deployments(project: Project) -> dict[str, Deployment]:
+    """What runs in each environment, without its (large) `config`: one question, however much was deployed before."""
+    newest_rows = (
+        Deployment.objects.filter(project=project)
+        .order_by()
+        .values("environment")
+        .annotate(row=Max("id"))
+        .values("row")
+    )
+    rows = Deployment.objects.filter(pk__in=newest_rows).select_related("version", "by").defer("version__config")
+    return {row.environment: row for row in rows}
+
+
 def running(project: Project, environment: str, *, config: bool = True) -> Version | None:
     """The version that calls in this environment get, if any; without its (large) `config` where nobody reads it."""
     row = _newest_deployment(project, environment, config=config)
@@ -204,6 +218,16 @@ def running(project: Project, environment: str, *, config: bool = True) -> Versi
 def newest(project: Project) -> Version | None:
     """The version with the highest number, wherever it runs."""
     return Version.objects.filter(project=project).order_by("-number").first()
+
+
+def newest_number(project: Project) -> int:
+    """The highest number of a version; 0 before the first."""
+    return Version.objects.filter(project=project).aggregate(most=Max("number"))["most"] or 0
+
+
+def in_sandbox(project: Project) -> Version | None:
+    """The version that a publish would replace: what Sandbox runs, else the newest that was made."""
+    return running(project, Environment.SANDBOX) or newest(project)
 
 
 def missing_variant(project: Project, environment: str, key: str) -> bool:

@@ -1,5 +1,6 @@
 // Forms with data-guarded: the bar of unsaved changes, the warning before leaving, counters, sections behind a switch.
 export function watchForms() {
+  document.addEventListener("click", saveFirst, true); // before what the button does otherwise
   document.querySelectorAll("form[data-guarded]").forEach(guardForm);
   document.querySelectorAll("[data-counter]").forEach(count);
   document.querySelectorAll("[data-shown-by]").forEach(follow);
@@ -19,6 +20,7 @@ function guardForm(form) {
   const changed = () => contents(form) !== saved;
   const show = () => {
     bar.hidden = !changed() && !bar.classList.contains("always");
+    form.toggleAttribute("data-changed", changed());
     document.documentElement.classList.toggle("is-unsaved", changed());
   };
   form.addEventListener("input", show);
@@ -30,6 +32,21 @@ function guardForm(form) {
     if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); if (changed()) form.requestSubmit(); }
   });
   show();
+}
+
+/** Publishing or trying the draft keeps first what stands on the page: a button with data-then names what comes after. */
+function saveFirst(event) {
+  const button = event.target.closest("[data-then]");
+  const form = button && document.querySelector("form[data-guarded][data-keeps-draft][data-changed]");
+  if (!form) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const then = document.createElement("input");
+  then.type = "hidden";
+  then.name = "then";
+  then.value = button.dataset.then;
+  form.append(then);
+  form.requestSubmit();
 }
 
 /** How many characters of how many a field has. */

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
@@ -19,6 +20,7 @@ from django.views.generic import View
 from agents.locks import Gone, Stale
 from agents.models import Member, Project, Role
 from agents.people import roles
+from studio.pages.draft import Draft
 
 LAST_PROJECT = "last_project"
 
@@ -82,6 +84,7 @@ class ProjectPage(View):
     template_name: str = ""
     menu: str = ""
     title: Any = ""
+    effect: str = ""  # when what is changed here is heard: "draft" (kept until a publish), "once" (at once)
 
     request: HttpRequest
     project: Project
@@ -155,7 +158,13 @@ class ProjectPage(View):
             "may_create_projects": self.member.role == Role.OWNER or roles.may_create_projects(self.request.user),
             "menu": self._menu(),
             "may_write": self.may_write(),
+            "effect": self.effect,
+            "draft": self.draft if self.may("agent.read") else None,
         }
+
+    @cached_property
+    def draft(self) -> Draft:
+        return Draft(self.project, self.may("agent.publish"), self.may("agent.edit"))
 
     def to(self, name: str, **kwargs: Any) -> HttpResponseRedirect:
         return redirect(self.address(name, **kwargs))
@@ -197,6 +206,14 @@ class ProjectPage(View):
 
     def _other_projects(self) -> list[Project]:
         return list(roles.projects_of(self.request.user).exclude(pk=self.project.pk)[:50])
+
+
+def back(page: ProjectPage, otherwise: str, **kwargs: Any) -> HttpResponseRedirect:
+    """To the page the form was on, when that is one of ours."""
+    there = page.request.POST.get("next") or page.request.GET.get("next", "")
+    if there.startswith("/") and url_has_allowed_host_and_scheme(there, allowed_hosts=None):
+        return HttpResponseRedirect(there)
+    return page.to(otherwise, **kwargs)
 
 
 class NoProjects(View):

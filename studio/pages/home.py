@@ -1,4 +1,4 @@
-"""Home: the day in a sentence, what is left to set up, what is on the line, and the latest conversations."""
+"""Home: what visitors hear, the day in a sentence, what is left to set up, and the latest conversations."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +13,15 @@ from agents.authoring import publish
 from agents.brains import snapshot
 from agents.models import Deployment, Environment
 from calling.models import Conversation, Turn
+from studio.pages import truth
 from studio.pages.base import ProjectPage
 from studio.pages.calls import wording
 from studio.templatetags.console import duration
-from widgets.models import AllowedDomain, Widget
+from widgets.install import heard
+from widgets.models import Widget
 
 RECENT = 5
+SENTENCES_SHOWN = 4
 OPENING_HOURS = (8, 18)  # the least that the chart of a day shows
 CHART_HEIGHT = 80
 
@@ -33,20 +36,17 @@ class Home(ProjectPage):
         calls = Conversation.objects.filter(project=self.project)
         real = calls.filter(is_test=False)
         widgets = Widget.objects.filter(project=self.project).defer("draft", "published")
-        running = {one: self._running(one) for one in (Environment.LIVE, Environment.SANDBOX)}
+        running = publish.deployments(self.project)
+        ways = heard.ways_in(self.project)
         first_call = calls.order_by("started_at").values_list("started_at", flat=True).first()
-        steps = self._steps(running, widgets, first_call)
-        newest = publish.newest(self.project)
+        steps = self._steps(running, widgets, first_call, ways)
         return {
             "greeting": self._greeting(),
-            "sentence": self._sentence(),
+            "heard": self._heard(ways, running),
+            "not_heard": self._not_heard(ways, running),
             "day": self._day(real),
             "steps": steps,
             "done": sum(step["done"] for step in steps),
-            "live": running[Environment.LIVE],
-            "sandbox": running[Environment.SANDBOX],
-            "first_words": self._first_words(running[Environment.LIVE] or running[Environment.SANDBOX]),
-            "waiting": bool(newest and newest.config != publish.freeze(self.project)),
             "rows": self._recent(calls),
             "has_calls": first_call is not None and self.may("conversations.read"),
             "sees_agent": self.may("agent.read"),
@@ -67,19 +67,41 @@ class Home(ProjectPage):
             return _("Good evening, %s") % name
         return (_("Good morning, %s") if hour < 12 else _("Good afternoon, %s")) % name
 
-    def _sentence(self) -> str:
-        """On how many sites: each host once, however many widgets list it."""
-        ready = AllowedDomain.objects.filter(widget__project=self.project, widget__enabled=True)
-        ready = (
-            ready.exclude(widget__published__isnull=True).exclude(widget__seen_at=None).filter(widget__archived_at=None)
-        )
-        sites = ready.values("host").distinct().count()
-        if not sites:
-            return _("%s is not on any of your pages yet.") % self.project.agent.name
-        return ngettext("%(name)s answers on one site.", "%(name)s answers on %(n)d sites.", sites) % {
-            "name": self.project.agent.name,
-            "n": sites,
-        }
+    def _heard(self, ways: list[heard.WayIn], running: dict[str, Deployment]) -> list[dict[str, Any]]:
+        """Who hears what, with the first words and since when; and what about it is not as it should be."""
+        called = truth.strangers(self.project)
+        told = []
+        for sentence in heard.sentences(ways):
+            away = [way.widget for way in sentence.ways if way.environment != Environment.LIVE and way.kind == "sites"]
+            told.append(
+                {
+                    "sentence": sentence,
+                    "deployment": running.get(sentence.environment),
+                    "away": away[0] if away else None,
+                    "strangers": sum(called.get(widget.pk, 0) for widget in away),
+                }
+            )
+        if told and told[0]["deployment"]:
+            told[0]["first_words"] = self._first_words(told[0]["deployment"], told[0]["sentence"].ways[0].widget)
+        return told[:SENTENCES_SHOWN]
+
+    def _not_heard(self, ways: list[heard.WayIn], running: dict[str, Deployment]) -> list[dict[str, str]]:
+        """What is ready but reaches nobody: versions in an environment that no way in leads to, and the draft."""
+        used = {way.environment for way in ways}
+        numbers = {way.number for way in ways}
+        rows = []
+        for environment, row in sorted(running.items()):
+            if environment not in used and row.version.number not in numbers:
+                where = row.get_environment_display()
+                words = (
+                    _("In %s, for you to try") if environment == Environment.SANDBOX else _("In %s, where no widget is")
+                )
+                rows.append({"what": _("Version %d") % row.version.number, "where": words % where})
+        if self.may("agent.read") and self.draft.base and self.draft.differs:
+            changes = self.draft.changes
+            words = ngettext("%(n)d change", "%(n)d changes", changes) % {"n": changes}
+            rows.append({"what": words, "where": _("In your draft")})
+        return rows
 
     def _day(self, real: Any) -> dict[str, Any]:
         """Today's calls, in the reader's own day."""
@@ -130,24 +152,22 @@ class Home(ProjectPage):
     def _answered() -> Any:
         return Exists(Turn.objects.filter(conversation=OuterRef("pk"), source__startswith=wording.TOPIC))
 
-    def _running(self, environment: str) -> Deployment | None:
-        rows = Deployment.objects.filter(project=self.project, environment=environment)
-        return rows.select_related("version", "by").order_by("-id").first()
-
     @staticmethod
-    def _first_words(deployment: Deployment | None) -> str:
-        """The greeting that visitors hear, as the default variant says it."""
-        if deployment is None:
-            return ""
+    def _first_words(deployment: Deployment, widget: Widget) -> str:
+        """The greeting that visitors of the widget hear."""
         agent = snapshot.read(deployment.version.config)
-        variant, _found = agent.variant("")
+        variant, _found = agent.variant(widget.variant_key)
         return snapshot.fill(agent.greeting, variant.attributes if variant else {})
 
     def _steps(
-        self, running: dict[Any, Deployment | None], widgets: QuerySet[Widget], first_call: datetime | None
+        self,
+        running: dict[str, Deployment],
+        widgets: QuerySet[Widget],
+        first_call: datetime | None,
+        ways: list[heard.WayIn],
     ) -> list[dict[str, Any]]:
         """The way to the first call, each step with its evidence, or with what to press."""
-        deployed = running[Environment.LIVE] or running[Environment.SANDBOX]
+        deployed = running.get(Environment.LIVE) or running.get(Environment.SANDBOX)
         latest = list(widgets.order_by(F("seen_at").desc(nulls_last=True), "name")[:2])
         seen = latest[0] if latest and latest[0].seen_at else None
         more = widgets.count() - len(latest)
@@ -189,7 +209,31 @@ class Home(ProjectPage):
                 "way": "",
                 "go": "",
             },
+            self._live_step(running, widgets, ways),
         ]
+
+    def _live_step(
+        self, running: dict[str, Deployment], widgets: QuerySet[Widget], ways: list[heard.WayIn]
+    ) -> dict[str, Any]:
+        """The last step: from whatever is published last to what somebody promoted."""
+        live = [way for way in ways if way.environment == Environment.LIVE and way.number and way.kind == "sites"]
+        step = {"done": bool(live), "what": _("Put the widget on Live"), "way": "", "go": ""}
+        if live:
+            words = _("%(widget)s answers with version %(n)d")
+            return step | {"evidence": words % {"widget": live[0].widget.name, "n": live[0].number}}
+        waiting = next((way.widget for way in ways if way.environment != Environment.LIVE), None) or widgets.first()
+        if Environment.LIVE not in running:
+            words = _("First promote a version to Live. Visitors then hear only what you promote.")
+            way = self.address("versions") if running else ""
+            return step | {"evidence": words, "way": way, "go": _("Promote a version")}
+        if waiting is None:
+            return step | {"evidence": _("Visitors then hear only what you promote.")}
+        way = self.address("widget_styling", widget=waiting.pk) + "#place-live"
+        return step | {
+            "evidence": _("Visitors then hear only what you promote."),
+            "way": way,
+            "go": _("Put it on Live…"),
+        }
 
 
 def chart(hours: dict[int, int], now: datetime) -> dict[str, Any]:

@@ -18,6 +18,6 @@ def sign_in(page: Page, product: Product) -> Page:
 def open_widget(page: Page, name: str) -> Page:
     """From the project's home to the editor of a widget."""
     page.goto(page.url + "web-calling/")
-    page.locator(".picker").last.click()
-    page.locator(".bar .sheet a").filter(has=page.get_by_text(name, exact=True)).click()
+    page.locator(".widget-bar summary").click()
+    page.locator(".widget-bar .sheet a").filter(has=page.get_by_text(name, exact=True)).click()
     return page

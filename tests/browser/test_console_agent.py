@@ -46,7 +46,7 @@ def at(page: Page, path: str) -> None:
 
 def test_the_draft_is_tried_by_typing_and_says_why_it_answered(page: Page):
     at(page, "knowledge/")
-    page.click("[data-open-test]")
+    page.click(".dock [data-open-test]")
     turns = page.locator("#test-panel .test-turns > ol > li")
     expect(turns).to_have_count(1)
     page.fill("#test-text", "When do you close on Sundays?")
@@ -57,7 +57,7 @@ def test_the_draft_is_tried_by_typing_and_says_why_it_answered(page: Page):
     assert Axe().run(page).response["violations"] == []
     page.keyboard.press("Escape")
     expect(page.locator("#test-panel")).to_be_hidden()
-    expect(page.locator("[data-open-test]")).to_be_focused()
+    expect(page.locator(".dock [data-open-test]")).to_be_focused()
 
 
 def test_a_question_shows_its_answer_and_what_came_close(page: Page):

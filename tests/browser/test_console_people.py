@@ -50,7 +50,7 @@ def test_an_invited_person_joins_adds_a_passkey_and_signs_in_with_it_alone(
     page.goto(f"{product.url}/console/harbour-bikes/members/")
     page.get_by_role("button", name="Invite by link").click()
     page.get_by_label("Who is it for?").fill("Ines")
-    page.get_by_role("button", name="Make the link").click()
+    page.locator("dialog[open] [type=submit]").click()
     link = page.locator("#fresh-link").inner_text()
 
     context = new_visitor(viewport=DESKTOP)

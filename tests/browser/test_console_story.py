@@ -85,7 +85,7 @@ def a_project_is_made(console: Page, product: Product) -> str:
     console.locator(".starters label", has_text="Shop").click()
     console.get_by_role("button", name="Make the project").click()
     console.wait_for_url("**/console/yellow-door*/")
-    expect(console.locator("main")).to_contain_text("0 of 4 done")
+    expect(console.locator("main")).to_contain_text("0 of 5 done")
     return console.url
 
 
@@ -103,7 +103,7 @@ def the_agent_gets_its_words(console: Page, base: str) -> None:
     console.get_by_role("button", name="Add topic").click()
     expect(console.locator(".topics")).to_contain_text("Rules for a rental bike")
 
-    console.get_by_role("link", name="Agent voice").click()
+    console.get_by_role("link", name="Agent voice", exact=True).click()
     voices = console.locator(".voice:not([hidden])", has=console.locator("[data-play]"))
     with console.expect_response("**/test/say/") as told:
         voices.last.locator("[data-play]").click()
@@ -114,14 +114,14 @@ def the_agent_gets_its_words(console: Page, base: str) -> None:
 
 
 def save(console: Page) -> None:
-    console.locator(".bar.unsaved [type=submit]").click()
+    console.locator(".bar.unsaved .primary").click()
     expect(console.locator(".toast").first).to_be_visible()
 
 
 def the_draft_is_tried(console: Page, base: str) -> None:
     """By typing, then aloud."""
     console.goto(base + "persona/")
-    console.locator("[data-open-test]").click()
+    console.locator(".dock [data-open-test]").click()
     turns = console.locator("#test-panel .test-turns > ol > li")
     expect(turns).to_have_count(1)
     expect(turns.first).to_contain_text(GREETING)
@@ -144,13 +144,13 @@ def the_draft_is_tried(console: Page, base: str) -> None:
 
 
 def it_goes_live(console: Page, base: str) -> None:
-    console.get_by_role("button", name="Publish to Sandbox…").click()
-    console.locator("#publish").get_by_label("What changed?").fill("Our own words")
-    console.locator("#publish").get_by_role("button", name="Publish to Sandbox").click()
+    console.locator(".dock").get_by_role("button", name="Publish…").click()
+    console.locator("#asked").get_by_label("What changed?").fill("Our own words")
+    console.locator("#asked").get_by_role("button", name="Publish version 1").click()
     console.locator(".toast").get_by_role("link", name="Promote to Live").click()
     console.get_by_role("button", name="Promote to Live…").click()
-    console.locator("#promote-live").get_by_role("button", name="Publish to Live").click()
-    expect(console.locator(".lanes")).to_contain_text("Visitors hear it")
+    console.locator("#asked").get_by_role("button", name="Promote to Live").click()
+    expect(console.locator(".toast").first).to_contain_text("Live runs version 1.")
 
 
 def a_widget_is_made_styled_and_published(console: Page, base: str) -> str:
@@ -178,7 +178,7 @@ def a_widget_is_made_styled_and_published(console: Page, base: str) -> str:
     dialog = console.locator("#publish-widget")
     expect(dialog).to_contain_text(SITE)
     expect(dialog.locator(".notice.warn")).to_be_visible()  # nobody is asked for consent, in Live
-    dialog.get_by_role("button", name="Publish", exact=True).click()
+    dialog.get_by_role("button", name="Publish widget", exact=True).click()
     expect(console.locator(".toast").first).to_contain_text("Widget published")
     return widget
 
@@ -226,7 +226,7 @@ def a_visitor_is_answered(card: Card) -> None:
 
 def the_call_is_in_the_console(console: Page, base: str) -> None:
     console.goto(base)
-    expect(console.locator("main")).to_contain_text("4 of 4 done")
+    expect(console.locator("main")).to_contain_text("5 of 5 done")
     console.get_by_role("link", name="Conversations", exact=True).click()
     rows = console.locator("tbody tr")
     expect(rows).to_have_count(2)

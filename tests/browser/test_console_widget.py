@@ -22,7 +22,7 @@ def test_two_editors_notice_each_other_and_choose_whose_words_stay(editor: Page)
     second = editor.context.new_page()
     second.goto(editor.url)
     editor.fill("[name=style__agent_name]", "Theirs")
-    expect(editor.locator("[data-draft-state]").first).to_have_text("Unpublished changes")
+    expect(editor.locator("[data-draft-state]").first).to_have_text("Changed since it was published")
 
     second.fill("[name=style__agent_name]", "Mine")
     late = second.locator("#late")
@@ -35,7 +35,7 @@ def test_two_editors_notice_each_other_and_choose_whose_words_stay(editor: Page)
     expect(editor.frame_locator(".stage iframe").locator("#title")).to_contain_text("Theirs")
     second.fill("[name=style__agent_name]", "Mine again")
     second.locator("#late [data-mine]").click()
-    expect(second.locator("[data-draft-state]").first).to_have_text("Unpublished changes")
+    expect(second.locator("[data-draft-state]").first).to_have_text("Changed since it was published")
     editor.reload()
     expect(editor.locator("[name=style__agent_name]")).to_have_value("Mine again")
 
@@ -46,7 +46,7 @@ def test_the_publish_dialog_follows_what_is_typed(editor: Page):
     editor.locator("[data-dialog=publish-widget]:visible").click()
     dialog = editor.locator("#publish-widget")
     expect(dialog).to_be_visible()
-    dialog.get_by_role("button", name="Publish", exact=True).click()
+    dialog.get_by_role("button", name="Publish widget", exact=True).click()
     expect(editor.locator("[data-draft-state]").first).to_have_text("Published")
 
 
@@ -68,4 +68,4 @@ def test_on_a_phone_the_share_tab_is_saved_without_a_second_bar_in_the_way(edito
     page = editor.locator("[name=enabled]")
     page.set_checked(not page.is_checked())
     editor.locator(".bar.unsaved [type=submit]").click()
-    expect(editor.locator(".toast").first).to_contain_text("Saved. It acts at once.")
+    expect(editor.locator(".toast").first).to_contain_text("Done. It takes effect at once.")

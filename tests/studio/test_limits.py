@@ -27,7 +27,7 @@ LIMITS = [
     ("topic", TOPIC, "content", 2000),
     ("topic", TOPIC, "samples", 200),  # of each line
     ("project_settings", {}, "name", 60),
-    ("widget_settings", {"environment": "sandbox", "enabled": "on"}, "name", 60),
+    ("widget_settings", {"enabled": "on"}, "name", 60),
 ]
 
 

@@ -43,13 +43,13 @@ def persona(**changes):
 
 def test_home_shows_a_newcomer_the_way_to_the_first_call(page):
     text = page()
-    assert "0 of 4 done" in text
+    assert "0 of 5 done" in text
     assert "Open Persona" in text and "Add widget" in text
 
 
 def test_home_ticks_what_is_done_and_shows_the_evidence(page, furnished):
     text = page()
-    assert "3 of 4 done" in text
+    assert "3 of 5 done" in text
     assert "Version 1 runs in Sandbox" in text
     assert "Get the tag" in text
 
@@ -67,7 +67,7 @@ def test_home_tells_the_day_in_a_sentence_whose_numbers_add_up(page, furnished, 
     )
 
 
-def test_home_counts_the_sites_of_widgets_that_are_on_and_published(page, furnished):
+def test_home_names_the_sites_of_widgets_that_are_on_and_published_each_once(page, furnished):
     mine = Widget.objects.filter(project=furnished.project)
     mine.update(enabled=True, published={"recording": "on"}, seen_at=timezone.now(), archived_at=None)
     mine.first().domains.all().delete()
@@ -76,9 +76,9 @@ def test_home_counts_the_sites_of_widgets_that_are_on_and_published(page, furnis
     second = Widget.objects.create(project=furnished.project, name="Second", seen_at=timezone.now(), published={"a": 1})
     AllowedDomain.objects.create(widget=second, host="two.example")
     AllowedDomain.objects.create(widget=second, host="three.example")
-    assert "answers on 3 sites" in page()
+    assert "Visitors of three.example, two.example and one.example hear version 1." in page()
     Widget.objects.filter(pk=second.pk).update(enabled=False)
-    assert "answers on 2 sites" in page()
+    assert "Visitors of one.example and two.example hear version 1." in page()
 
 
 def test_home_says_the_greeting_with_the_words_of_the_default_variant(page, furnished):

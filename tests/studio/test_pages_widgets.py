@@ -205,25 +205,22 @@ def test_a_site_that_looks_like_ones_own_is_pointed_out(client, web_calling, wid
     assert text.count("Almost ") == 1
 
 
-SETTINGS = {
-    **{"name": "Front desk", "environment": "live", "variant_key": "", "max_calls": "5", "enabled": "on"},
-    "sure": "no_version",
-}
+SETTINGS = {"name": "Front desk", "variant_key": "", "max_calls": "5", "enabled": "on"}
 
 
 def test_settings_act_at_once_and_are_audited(client, web_calling, widget):
     client.post(f"{web_calling}{widget.pk}/settings/", SETTINGS)
     widget.refresh_from_db()
-    assert (widget.name, widget.environment, widget.max_calls, widget.enabled) == ("Front desk", "live", 5, True)
+    assert (widget.name, widget.max_calls, widget.enabled) == ("Front desk", 5, True)
     kept = set(AuditEntry.objects.values_list("action", flat=True))
-    assert {"widget.rename", "widget.environment", "widget.max_calls"} <= kept
+    assert {"widget.rename", "widget.max_calls"} <= kept
 
 
 def test_settings_are_kept_all_or_none(client, web_calling, widget):
     response = client.post(f"{web_calling}{widget.pk}/settings/", SETTINGS | {"max_calls": "0"})
     assert response.status_code == 422
     widget.refresh_from_db()
-    assert (widget.name, widget.environment) == ("Shop phone", "sandbox")
+    assert (widget.name, widget.max_calls) == ("Shop phone", None)
 
 
 def test_opening_and_saving_the_settings_keeps_a_variant_that_is_gone(client, web_calling, widget):

@@ -45,7 +45,7 @@ def test_a_project_is_made_and_home_leads_on(console, owner):
     assert response["Location"] == "/console/blue-door/" and made.name == "Blue Door"
     assert Member.objects.get(project=made).user == owner and Member.objects.get(project=made).role == Role.OWNER
     home = console.get("/console/blue-door/").content.decode()
-    assert "0 of 4 done" in home and "Open Persona" in home
+    assert "0 of 5 done" in home and "Open Persona" in home
     assert publish.running(made, Environment.SANDBOX) is None
     assert AuditEntry.objects.filter(project=made, action="project.create").count() == 1
 
@@ -53,7 +53,7 @@ def test_a_project_is_made_and_home_leads_on(console, owner):
 def test_the_checklist_ticks_what_is_published(console, owner):
     made = starters.create_project("Blue Door", starters.read("shop"), by=owner)
     publish.publish(made, by=owner)
-    assert "1 of 4 done" in console.get("/console/blue-door/").content.decode()
+    assert "1 of 5 done" in console.get("/console/blue-door/").content.decode()
 
 
 @pytest.mark.parametrize("values", [{"name": ""}, {"name": "x" * 61}, {"starter": "casino"}, {"name": "   "}])

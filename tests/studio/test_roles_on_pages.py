@@ -25,7 +25,7 @@ AREAS = {
     "agent": [
         *("persona", "knowledge", "topic_add", "topic", "topic_delete", "topics_export", "topics_import", "topics_try"),
         *("topics_alike", "variants", "variants_export", "variants_import", "voice", "voice_channel"),
-        *("test", "test_say", "test_hear", "publish", "versions", "compare", "promote"),
+        *("test", "test_say", "test_hear", "publish", "versions", "compare", "promote", "make_draft"),
     ],
     "web_calling": [
         *("web_calling", "archive", "widget_add", "domains", "domain_remove", "refused_allow"),

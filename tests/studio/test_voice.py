@@ -79,6 +79,9 @@ def test_a_voice_of_another_language_is_refused(send, project, german):
 
 
 def test_a_language_that_is_not_understood_cannot_be_published_and_the_console_says_why(send, client, project, german):
+    assert send(language="de", voice="pico:de-DE").status_code == 422
+    project.agent.language, project.agent.voice = "de", "pico:de-DE"  # as an import or an older choice left it
+    project.agent.save()
     assert send(language="de", voice="pico:de-DE").status_code == 302
     found = publish.check(publish.freeze(project))
     assert [finding.code for finding in found if finding.level == "error"] == ["cannot_hear"]

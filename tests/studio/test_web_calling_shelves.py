@@ -42,7 +42,7 @@ def test_an_archived_widget_takes_no_calls_and_leaves_the_lists(client, here, fu
 
 def test_an_archived_widget_is_not_switched_on_by_its_settings(client, here, furnished):
     client.post(f"{here}{furnished.widget.pk}/archive/")
-    values = {"name": "Shop phone", "environment": "sandbox", "variant_key": "", "max_calls": "", "enabled": "on"}
+    values = {"name": "Shop phone", "variant_key": "", "max_calls": "", "enabled": "on"}
     page = client.post(f"{here}{furnished.widget.pk}/settings/", values)
     assert page.status_code == 422 and "The widget is archived" in page.content.decode()
     assert Widget.objects.get().enabled is False

@@ -169,9 +169,6 @@ def test_every_colour_passes_both_checks_in_both_themes(brand):
         assert check.label_ratio >= 4.5 and check.surface_ratio >= 3
 
 
-MOVE = {"name": "Shop phone", "environment": "live", "variant_key": "", "max_calls": "", "enabled": "on"}
-
-
 @pytest.mark.parametrize(
     ("consent", "recording", "doubt"),
     [(False, "off", "no_consent"), (False, "on", "recorded_unasked"), (False, "after_consent", "never_recorded")],
@@ -184,40 +181,44 @@ def test_moving_a_published_widget_to_live_asks_once_as_publishing_does(
     actions.save_draft(widget, draft, by=owner)
     actions.publish_widget(widget, by=owner)
     audited = AuditEntry.objects.count()
-    asked = client.post(editor + "settings/", MOVE | {"name": "Other"})
-    text = asked.content.decode()
-    assert asked.status_code == 422 and "Not saved yet" in text and f'name="sure" value="{doubt}"' in text
-    assert 'value="Other"' in text  # what was typed stays
+    assert f'name="sure" value="{doubt}"' in client.get(editor + "place/", {"environment": "live"}).content.decode()
+    text = client.post(editor + "place/", {"environment": "live"}, follow=True).content.decode()
+    assert "Not done yet" in text
     widget.refresh_from_db()
-    assert (widget.environment, widget.name, AuditEntry.objects.count()) == ("sandbox", "Shop phone", audited)
-    client.post(editor + "settings/", MOVE | {"sure": doubt})
+    assert (widget.environment, AuditEntry.objects.count()) == ("sandbox", audited)
+    client.post(editor + "place/", {"environment": "live", "sure": doubt})
     widget.refresh_from_db()
     assert widget.environment == "live"
-    assert client.post(editor + "settings/", MOVE).status_code == 302  # once is enough
+    assert "Not done yet" not in client.post(editor + "place/", {"environment": "live"}, follow=True).content.decode()
 
 
 def test_moving_to_where_nothing_runs_is_asked_about_too(client, editor, widget):
-    text = client.post(editor + "settings/", MOVE).content.decode()
+    text = client.get(editor + "place/", {"environment": "live"}).content.decode()
     assert "No version of your agent runs in Live" in text and 'name="sure" value="no_version"' in text
+    client.post(editor + "place/", {"environment": "live"})
     assert Widget.objects.get().environment == "sandbox"
 
 
 def test_nothing_is_asked_where_nothing_is_doubtful(client, editor, widget, owner):
     publish.publish(widget.project, by=owner, environment="live")
-    assert client.post(editor + "settings/", MOVE).status_code == 302
-    assert client.post(editor + "settings/", MOVE | {"environment": "sandbox"}).status_code == 302
+    for there in ("live", "sandbox"):
+        client.post(editor + "place/", {"environment": there})
+        assert Widget.objects.get().environment == there
     Widget.objects.update(published=None, published_at=None)  # its first publish will ask
     Deployment.objects.all().delete()
-    assert client.post(editor + "settings/", MOVE).status_code == 302
+    client.post(editor + "place/", {"environment": "live"})
+    assert Widget.objects.get().environment == "live"
 
 
 def test_pre_release_can_be_chosen_where_the_project_has_it(client, editor, widget, owner):
-    wanted = MOVE | {"environment": "pre-release", "sure": "no_version"}
-    assert client.post(editor + "settings/", wanted).status_code == 422
+    wanted = {"environment": "pre-release", "sure": "no_version"}
+    client.post(editor + "place/", wanted)
+    assert Widget.objects.get().environment == "sandbox"
     publish.set_pre_release(widget.project, True, owner)
-    assert client.post(editor + "settings/", wanted).status_code == 302
+    client.post(editor + "place/", wanted)
+    assert Widget.objects.get().environment == "pre-release"
     publish.set_pre_release(widget.project, False, owner)
-    assert client.post(editor + "settings/", wanted).status_code == 302  # what is set stays a choice
+    assert 'id="env-pre-release"' in client.get(editor).content.decode()  # what is set stays a choice
 
 
 def test_a_widget_whose_version_is_gone_says_so_to_visitors_and_in_the_console(client, editor, widget):

@@ -94,7 +94,7 @@ def set_max_calls(widget: Widget, most: int | None, *, by: Person) -> None:
     set_field(widget, "max_calls", most, "widget.max_calls", by)
 
 
-SETTINGS = ("name", "environment", "variant_key", "max_calls", "enabled")
+SETTINGS = ("name", "variant_key", "max_calls", "enabled")
 
 
 @locked
@@ -105,7 +105,6 @@ def save_settings(widget: Widget, values: dict[str, Any], *, by: Person, seen: s
     """
     check_mark(seen, mark_of(widget, SETTINGS))
     rename_widget(widget, values["name"], by=by)
-    set_environment(widget, values["environment"], by=by)
     set_variant(widget, values["variant_key"], by=by)
     set_max_calls(widget, values["max_calls"], by=by)
     set_enabled(widget, values["enabled"], by=by)

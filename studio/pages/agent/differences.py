@@ -33,6 +33,7 @@ class Difference:
     text: str = ""
     before: str = ""
     after: str = ""
+    count: int = 1  # how many things it tells of at once
 
 
 def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
@@ -142,9 +143,9 @@ def _came_and_went(old: dict[str, Any], new: dict[str, Any], came: Any, went: An
     added, removed = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
     found = []
     if added:
-        found.append(Difference("added", came(len(added)), _named(added)))
+        found.append(Difference("added", came(len(added)), _named(added), count=len(added)))
     if removed:
-        found.append(Difference("removed", went(len(removed)), _named(removed)))
+        found.append(Difference("removed", went(len(removed)), _named(removed), count=len(removed)))
     return found
 
 

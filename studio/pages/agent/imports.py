@@ -95,8 +95,7 @@ class ImportPage(AgentPage):
         except ValueError as error:
             return self._refused(str(error).splitlines())
         cache.delete(key)
-        self.say(said)
-        return self.to(self.back_to)
+        return self.kept(said, self.back_to)
 
     def _refused(self, problems: list[str]) -> HttpResponse:
         shown = problems[:PROBLEMS_SHOWN]

@@ -71,7 +71,7 @@ class Knowledge(AgentPage):
 
     def frame(self) -> dict[str, Any]:
         frame = super().frame()
-        newest = frame["draft"]["newest"]
+        newest = self.draft.base
         self.published = {topic["name"]: topic for topic in newest.config["topics"]} if newest else {}
         return frame
 
@@ -119,8 +119,8 @@ class TopicEditor(AgentPage):
             except drafting.NameTaken as taken:
                 form.add_error("name", str(taken))
             else:
-                self.say(_("“%s” is saved. Visitors hear it once you publish.") % kept.name)
-                return self.to("topic_add") if "another" in request.POST else self.to("knowledge")
+                there = "topic_add" if "another" in request.POST else "knowledge"
+                return self.kept(_("“%s” is in your draft.") % kept.name, there)
         return self.page(self.template_name, status=422, **(self.context() | {"form": form}))
 
     def _form(self, data: Any = None) -> TopicForm:
@@ -141,5 +141,4 @@ class TopicDelete(AgentPage):
     def post(self, request: HttpRequest, topic: int) -> HttpResponse:
         row = get_object_or_404(Topic, project=self.project, pk=topic)
         drafting.delete_topic(row, request.user)
-        self.say(_("“%s” is deleted. Visitors stop hearing it once you publish.") % row.name)
-        return self.to("knowledge")
+        return self.kept(_("“%s” is deleted from your draft.") % row.name, "knowledge")

@@ -45,7 +45,5 @@ class Import(ImportPage):
 
     def take_in(self, rows: list[dict[str, Any]]) -> str:
         done = topics.import_topics(self.project, rows, self.request.user)
-        words = _(
-            "%(new)d new topics and %(changed)d changed ones are in the draft. Visitors hear them once you publish."
-        )
+        words = _("%(new)d new topics and %(changed)d changed ones are in your draft.")
         return words % {"new": done.created, "changed": done.updated}

@@ -61,8 +61,7 @@ class Persona(AgentPage):
             drafting.save_persona(self.project.agent, form.cleaned_data, request.user, seen=self.seen)
         except Stale as stale:
             return self.late(stale, **(self.context() | {"form": form}))
-        self.say(_("Saved. Visitors hear it once you publish."))
-        return self.to("persona")
+        return self.kept(_("Kept in your draft."), "persona")
 
     def _form(self, data: Any = None) -> PersonaForm:
         agent: Agent = self.project.agent

@@ -43,7 +43,7 @@ class Import(ImportPage):
 
     def take_in(self, given: csv_variants.Rows) -> str:
         csv_variants.take_in(self.project, given, self.request.user)
-        return _("The variants are in the draft. Visitors hear them once you publish.")
+        return _("The variants are in your draft.")
 
 
 def filled_up(row: dict[str, Any], before: dict[str, dict[str, Any]]) -> dict[str, Any]:

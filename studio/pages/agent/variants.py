@@ -53,8 +53,7 @@ class Variants(AgentPage):
             drafting.save_variants(self.project, found.rows, request.user, seen=self.seen)
         except Stale as stale:
             return self.late(stale, **(self.context() | {"table": table}))
-        self.say(_("Saved. Visitors hear it once you publish."))
-        return self.to("variants")
+        return self.kept(_("Kept in your draft."), "variants")
 
 
 def limits() -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Versions: what runs where, what would change, what differs between any two, and the way back."""
 
+import itertools
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from agents.authoring import publish
 from agents.models import Deployment, Environment, Version
 from studio.pages.agent import differences
-from studio.pages.agent.publishing import AgentPage, sites_of
+from studio.pages.agent.publishing import AgentPage
 from studio.pages.base import ProjectPage
+from widgets.install import heard
 
 ROWS = 25
 CHOICES_MOST = 200
@@ -31,24 +33,32 @@ class Versions(AgentPage):
         return [Environment.SANDBOX, *middle, Environment.LIVE]
 
     def context(self) -> dict[str, Any]:
-        running = self._running()
-        lanes = [self._lane(running, place) for place in range(len(self.environments))]
+        running = publish.deployments(self.project)
+        ways = heard.ways_in(self.project)
+        lanes = [self._lane(running, place, ways) for place in range(len(self.environments))]
         page = Paginator(
             Version.objects.filter(project=self.project).defer("config").select_related("created_by"), ROWS
         ).get_page(self.request.GET.get("page"))
         live = running.get(Environment.LIVE)
         next_step = next((lane for lane in reversed(lanes) if lane["waiting"]), None)
-        source = next_step["from"] if next_step else None
-        target = next_step["deployment"] if next_step else None
-        compared = differences.between(target.version.config, source.version.config) if source and target else []
+        for lane, onward in itertools.pairwise(lanes):
+            if onward["waiting"]:
+                primary = onward is next_step
+                lane["onward"] = {"environment": onward["environment"], "label": onward["label"], "primary": primary}
+        against = running.get(self._against(running))
+        compared = differences.between(against.version.config, self.draft.config) if against else []
         shown_numbers = {number: self._places(running, number) for number in (row.pk for row in page.object_list)}
         ready = self._ready_for_live([row.pk for row in page.object_list])
         return {
             "lanes": lanes,
             "live": live,
             "next_step": next_step,
+            "heard": heard.sentences(ways),
             "changes": compared,
-            "live_sites": sites_of(self, Environment.LIVE),
+            "against": against,
+            "against_choices": [
+                one for one in (running.get(Environment.LIVE), running.get(Environment.SANDBOX)) if one
+            ],
             "may_set": self.may("project.edit"),
             "page": page,
             "rows": [
@@ -62,7 +72,14 @@ class Versions(AgentPage):
             ],
         }
 
-    def _lane(self, running: dict[str, Deployment], place: int) -> dict[str, Any]:
+    def _against(self, running: dict[str, Deployment]) -> str:
+        """What the draft is compared with: what Live runs, unless something else was asked for."""
+        asked = self.request.GET.get("against", "")
+        if asked in running:
+            return asked
+        return Environment.LIVE if Environment.LIVE in running else Environment.SANDBOX
+
+    def _lane(self, running: dict[str, Deployment], place: int, ways: list[heard.WayIn]) -> dict[str, Any]:
         """An environment, what runs there, and what waits in the one before it."""
         environment = self.environments[place]
         here = running.get(environment)
@@ -73,6 +90,7 @@ class Versions(AgentPage):
             "is_live": environment == Environment.LIVE,
             "is_sandbox": environment == Environment.SANDBOX,
             "deployment": here,
+            "ways": [way for way in ways if way.environment == environment],
             "from": before,
             "waiting": bool(before and (here is None or here.version_id != before.version_id)),
         }
@@ -87,16 +105,6 @@ class Versions(AgentPage):
         rows = Deployment.objects.filter(project=self.project, version_id__in=versions)
         been = rows.filter(environment__in=(Environment.PRE_RELEASE, Environment.LIVE))
         return set(been.values_list("version_id", flat=True))
-
-    def _running(self) -> dict[str, Deployment]:
-        """The newest deployment of each environment."""
-        found = {}
-        for environment in self.environments:
-            rows = Deployment.objects.filter(project=self.project, environment=environment)
-            newest = rows.select_related("version", "by").order_by("-id").first()
-            if newest:
-                found[environment] = newest
-        return found
 
 
 class Compare(ProjectPage):

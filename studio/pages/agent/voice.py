@@ -73,11 +73,23 @@ NUMBERS: dict[str, tuple[Any, Any, float]] = {
 BARGE_IN_MOST_MS = 2000
 
 
+class LanguageSelect(forms.Select):
+    """Languages that are spoken but not understood yet are there to be seen, and cannot be chosen."""
+
+    deaf: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.deaf and not option["selected"]:
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class VoiceForm(forms.Form):
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
         help_text=gettext_lazy("What the agent speaks and understands."),
-        widget=forms.Select(attrs={"class": "input"}),
+        widget=LanguageSelect(attrs={"class": "input"}),
     )
     voice = forms.ChoiceField(
         label=gettext_lazy("Voice"),
@@ -95,9 +107,10 @@ class VoiceForm(forms.Form):
             initial[number] = "" if value == manner.UNTIL_THE_END_MS else f"{value:g}"
         super().__init__(data, initial=initial)
         codes = sorted({one["language"] for one in voices} | {agent.language})
-        self.fields["language"].choices = sorted(
-            ((code, publish.language_name(code)) for code in codes), key=lambda one: one[1]
-        )
+        self._deaf = frozenset(code for code in codes if not publish.can_hear(code))
+        self._chosen, self._name = agent.language, agent.name
+        self.fields["language"].widget.deaf = self._deaf
+        self.fields["language"].choices = sorted(((code, self._named(code)) for code in codes), key=lambda one: one[1])
         self.fields["voice"].choices = [(one["key"], one["label"]) for one in voices]
         for number, (name, label, help_text, choices) in CHOICES.items():
             self.fields[name] = forms.ChoiceField(
@@ -118,6 +131,17 @@ class VoiceForm(forms.Form):
                 widget=forms.NumberInput(attrs={"class": "input", "step": step, "inputmode": "decimal"}),
             )
         self._languages = {one["key"]: one["language"] for one in voices}
+
+    def _named(self, code: str) -> str:
+        name = publish.language_name(code)
+        return _("%s: cannot take calls yet") % name if code in self._deaf else name
+
+    def clean_language(self) -> str:
+        """What was chosen before it was marked stays; the page says what it means."""
+        chosen = self.cleaned_data["language"]
+        if chosen in self._deaf and chosen != self._chosen:
+            raise forms.ValidationError(publish.deaf(self._name, chosen))
+        return chosen
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -170,8 +194,7 @@ class AgentVoice(AgentPage):
             drafting.save_persona(self.project.agent, form.values(), request.user, seen=self.seen)
         except Stale as stale:
             return self.late(stale, **self._shown(form))
-        self.say(_("Saved. Visitors hear it once you publish."))
-        return self.to(self.menu)
+        return self.kept(_("Kept in your draft."), self.menu)
 
     def _shown(self, form: VoiceForm) -> dict[str, Any]:
         agent = self.project.agent

@@ -27,6 +27,7 @@ ACTIONS: dict[str, Any] = {
     "agent.edit": _("Changed the agent"),
     "agent.publish": _("Made a version"),
     "agent.deploy": _("Put a version to work"),
+    "agent.restore": _("Made a version the draft"),
     "topic.create": _("Added a topic"),
     "topic.edit": _("Changed a topic"),
     "topic.delete": _("Deleted a topic"),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from agents.authoring import starters
 from agents.people import roles
 from calling.record.actions import delete_project
-from studio.pages.agent.publishing import sites_of
 from studio.pages.base import ProjectPage
 from studio.pages.people.account import AccountPage
+from widgets.install import heard
 
 
 class ProjectForm(forms.Form):
@@ -81,7 +81,7 @@ class ProjectSettings(ProjectPage):
             "people": self.project.members.count(),
             "may_delete": self.may("project.delete"),
             "calls": self.project.conversations.count(),
-            "sites": sites_of(self),
+            "sites": heard.named(site for way in heard.ways_in(self.project) for site in way.sites),
         }
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -7,12 +7,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agents.authoring import publish
 from agents.models import Environment, Project
+from studio.pages import truth
 from studio.pages.base import ProjectPage
-from studio.pages.widget import changes
+from studio.pages.widget import changes, doubts
 from widgets import actions, domains
 from widgets.card import config
-from widgets.install import embed, readiness
+from widgets.install import embed, heard, readiness
 from widgets.models import Widget
 
 PUBLISHING = {"phone": "widgets.publish_phone", "chat": "widgets.publish_chat"}
@@ -36,12 +38,24 @@ class WidgetPage(ProjectPage):
 
     def frame(self) -> dict[str, Any]:
         sites = list(self.widget.domains.all())
+        running = publish.deployments(self.project)
         everything = readiness.needs(self.widget)
         return super().frame() | {
             "widget": self.widget,
             "tab": self.tab,
             "sites": sites,
             "main_site": next((row for row in sites if not domains.is_exact(row.host)), sites[0] if sites else None),
+            "heard": heard.sentences(heard.ways_of(self.widget, running)),
+            "places": [
+                {
+                    "value": value,
+                    "label": label,
+                    "deployment": running.get(value),
+                    "here": value == self.widget.environment,
+                }
+                for value, label in environments(self.project, self.widget.environment)
+            ],
+            "strangers": self._strangers(),
             "others": Widget.objects.filter(project=self.project, archived_at=None).prefetch_related("domains")[:100],
             "differs": actions.differs(self.widget),
             "may_publish": self.may("widgets.publish"),
@@ -50,6 +64,12 @@ class WidgetPage(ProjectPage):
             "summary": self.summary() if self.may("widgets.publish") else None,
             "changed": embed.snippet(self.widget).changed,
         }
+
+    def _strangers(self) -> int:
+        """How many strangers were answered by what is not in Live, while the widget still is not."""
+        if self.widget.environment == Environment.LIVE:
+            return 0
+        return truth.strangers(self.project).get(self.widget.pk, 0)
 
     def todo(self, everything: list[readiness.Need]) -> dict[str, Any]:
         needs = self._needs(everything)
@@ -75,7 +95,7 @@ class WidgetPage(ProjectPage):
         return {
             "first_time": before is None,
             "changes": changes.between(before, draft) if before is not None else [],
-            "doubts": changes.doubts(draft, self.widget.environment),
+            "doubts": doubts.of_draft(self.widget),
         }
 
 

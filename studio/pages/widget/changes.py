@@ -1,13 +1,11 @@
-"""What differs between two configurations of a widget, in words, and what about one may be a mistake."""
+"""What differs between two configurations of a widget, in words."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.authoring import publish
-from agents.models import Environment
 from studio.pages.agent.differences import Difference
 from studio.pages.widget import languages
 from widgets.card import config, texts
@@ -45,14 +43,6 @@ VALUES = {
 CHOSEN = ("style.theme", "style.side", "recording", "language_choice")
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something that may be a mistake. Whoever publishes it says that it is none."""
-
-    code: str
-    words: str
-
-
 def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     before, after = config.clean(before)[0], config.clean(after)[0]  # what is new in one has its default in the other
     found = []
@@ -74,34 +64,6 @@ def _texts(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
                 words = languages.in_language(label, language) if several else str(label)
                 found.append(_difference(config.PLACES[name], words, old, new))
     return found
-
-
-def doubts(draft: dict[str, Any], environment: str) -> list[Doubt]:
-    found = _unasked(draft, environment)
-    if draft.get("audio_to_page"):
-        words = _(
-            "Scripts on your site get the sound of the visitor’s microphone during calls. Say so in your privacy "
-            "policy, and switch it off if nothing on your site needs it."
-        )
-        found.append(Doubt("audio_to_page", words))
-    return found
-
-
-def _unasked(draft: dict[str, Any], environment: str) -> list[Doubt]:
-    if draft["consent"]["enabled"]:
-        return []
-    if draft["recording"] == "after_consent":
-        words = _("Nothing will be recorded: recording waits for a consent that nobody is asked for.")
-        return [Doubt("never_recorded", words)]
-    if draft["recording"] == "on":
-        words = _(
-            "Calls are recorded. The card tells visitors so, but does not ask them, and in many places the law wants "
-            "their yes first. Switch on “Disclaimer and consent” under Content."
-        )
-        return [Doubt("recorded_unasked", words)]
-    if environment == Environment.LIVE:
-        return [Doubt("no_consent", _("Visitors are not asked for consent before a call."))]
-    return []
 
 
 def _at(held: dict[str, Any], field: str) -> Any:

@@ -31,6 +31,7 @@ class Editor(PublishingPage):
     """
 
     form_class: type[forms.Form]
+    effect = "draft"
 
     def context(self) -> dict[str, Any]:
         return {

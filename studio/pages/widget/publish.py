@@ -8,10 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agents.authoring import publish
 from agents.locks import Stale
 from studio.pages.widget import changes
 from studio.pages.widget.base import WidgetPage
 from widgets import actions
+from widgets.install import heard, readiness
 from widgets.models import WidgetPublication
 
 ROWS = 20
@@ -34,8 +36,19 @@ class PublishingPage(WidgetPage):
         except Stale:
             self.warn(_("Not published: somebody else changed the draft meanwhile. Look at it, then publish."))
         else:
-            self.say(_("Widget published. Visitors see it with their next page load."))
+            self.say(_("Widget published.") + " " + self._met())
         return self.to(there, widget=self.widget.pk)
+
+    def _met(self) -> str:
+        """Who sees it from now on, as far as the widget is open."""
+        ways = heard.ways_of(self.widget, publish.deployments(self.project))
+        sites = heard.named(site for way in ways for site in way.sites)
+        if sites:
+            return _("Visitors of %s see it with their next page load.") % sites
+        if ways:
+            return _("Callers of its page see it with their next page load.")
+        missing = [need.message for need in readiness.needs(self.widget) if need.level == "missing"]
+        return " ".join([_("Nobody sees it yet."), *missing[:1]])
 
     def revision(self) -> int | None:
         """The draft's number that this browser began with."""
@@ -58,6 +71,7 @@ class History(WidgetPage):
 
     template_name = "studio/widget_history.html"
     title = gettext_lazy("What was published")
+    tab = "history"
 
     def context(self) -> dict[str, Any]:
         pages = Paginator(self.widget.publications.select_related("by"), ROWS)
@@ -90,5 +104,5 @@ class Restore(WidgetPage):
         except actions.Invalid as invalid:
             self.warn(_("Not brought back: %s") % " ".join(invalid.errors.values()))
             return self.to("widget_history", widget=self.widget.pk)
-        self.say(_("Brought back into the draft. Visitors see it once you publish."))
+        self.say(_("Brought back into the widget’s draft. Visitors see it once you publish the widget."))
         return self.to("widget_styling", widget=self.widget.pk)

@@ -38,6 +38,7 @@ class PageForm(forms.Form):
 class Share(WidgetPage):
     template_name = "studio/widget_share.html"
     tab = "share"
+    effect = "once"
 
     def mark(self) -> str:
         return mark_of(call_page.of(self.widget), actions.PAGE)
@@ -64,7 +65,7 @@ class Share(WidgetPage):
                 for name, problem in invalid.errors.items():
                     form.add_error(name if name in form.fields else None, problem)
             else:
-                self.say(_("Saved. It acts at once."))
+                self.say(_("Done. It takes effect at once."))
                 return self.to("widget_share", widget=self.widget.pk)
         return self.page(self.template_name, status=422, **(self._shown() | {"form": form}))
 

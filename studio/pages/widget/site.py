@@ -13,26 +13,41 @@ from agents.authoring import publish
 from agents.locks import Stale, mark_of
 from agents.models import Environment
 from agents.outside.origins import parse_origin
-from studio.pages.widget import changes
+from studio.pages.agent import differences
+from studio.pages.base import back
+from studio.pages.draft import DIFFERENCES_SHOWN
+from studio.pages.widget import doubts
 from studio.pages.widget.base import WidgetPage, environments, without_www
 from studio.pages.widget.forms import switch
 from studio.pages.widget.web_calling import variant_choices
 from widgets import actions, domains
-from widgets.card import config
-from widgets.models import AllowedDomain, RefusedHost
+from widgets.install import heard, readiness
+from widgets.models import AllowedDomain, RefusedHost, Widget
 
 LOOKS_ALIKE = 0.85
 SITES_SHOWN = 5
 
 
+def met_there(widget: Widget) -> str:
+    """What visitors of a site that was just listed meet: the button, or why there is none yet."""
+    missing = next((need.message for need in readiness.needs(widget) if need.level == "missing"), "")
+    if missing:
+        return _("The button does not work there yet: %s") % missing
+    return _("The button appears there with the next page load.")
+
+
 class Domains(WidgetPage):
     template_name = "studio/domains.html"
     title = gettext_lazy("Domains")
+    tab = "domains"
+    effect = "once"
 
     def context(self) -> dict[str, Any]:
         listed = list(self.widget.domains.all())
         seen = parse_origin(f"https://{self.widget.seen_host}") if self.widget.seen_host else None
         return {
+            # Whoever lets in a site lets its visitors meet all of this.
+            "met": doubts.of_move(self.widget, self.widget.environment) if self.widget.published else [],
             "rows": [
                 {
                     "domain": row,
@@ -62,7 +77,7 @@ class Domains(WidgetPage):
         except actions.Invalid as invalid:
             problem = " ".join(invalid.errors.values())
             return self.page(self.template_name, status=422, **self.context(), typed=typed, problem=problem)
-        self.say(_("%s is on the list. The button appears there with the next page load.") % listed)
+        self.say(_("%s is on the list.") % domains.readable(str(listed)) + " " + met_there(self.widget))
         return self.to("domains", widget=self.widget.pk)
 
 
@@ -72,7 +87,7 @@ class DomainRemove(WidgetPage):
     def post(self, request: HttpRequest, widget: int, domain: int) -> HttpResponse:
         row = get_object_or_404(AllowedDomain, widget=self.widget, pk=domain)
         actions.remove_domain(self.widget, row, by=request.user)
-        self.say(_("%s is off the list.") % row)
+        self.say(_("%s is off the list.") % row.shown)
         return self.to("domains", widget=self.widget.pk)
 
 
@@ -86,7 +101,7 @@ class RefusedAllow(WidgetPage):
         except actions.Invalid as invalid:
             self.warn(" ".join(invalid.errors.values()))
         else:
-            self.say(_("%s is on the list. The button appears there with the next page load.") % listed)
+            self.say(_("%s is on the list.") % domains.readable(str(listed)) + " " + met_there(self.widget))
         return self.to("domains", widget=self.widget.pk)
 
 
@@ -96,11 +111,6 @@ class SettingsForm(forms.Form):
         max_length=actions.NAME_MOST,
         help_text=gettext_lazy("For you and your team. Visitors don’t see it."),
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
-    )
-    environment = forms.ChoiceField(
-        label=gettext_lazy("Environment"),
-        help_text=gettext_lazy("Which version answers: the one you try, or the one visitors hear."),
-        widget=forms.RadioSelect,
     )
     variant_key = forms.ChoiceField(
         label=gettext_lazy("Variant"),
@@ -125,6 +135,8 @@ class SettingsForm(forms.Form):
 class Settings(WidgetPage):
     template_name = "studio/widget_settings.html"
     title = gettext_lazy("Widget settings")
+    tab = "settings"
+    effect = "once"
 
     def frame(self) -> dict[str, Any]:
         frame = super().frame()
@@ -138,9 +150,6 @@ class Settings(WidgetPage):
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
         form = self._form(request.POST)
-        doubts = self._doubts(form.cleaned_data["environment"]) if form.is_valid() else []
-        if any(doubt.code not in request.POST.getlist("sure") for doubt in doubts):
-            return self.page(self.template_name, status=422, form=form, doubts=doubts)
         if form.is_valid():
             try:
                 actions.save_settings(self.widget, form.cleaned_data, by=request.user, seen=self.seen)
@@ -150,29 +159,73 @@ class Settings(WidgetPage):
                 for name, problem in invalid.errors.items():
                     form.add_error(name if name in form.fields else None, problem)
             else:
-                self.say(_("Saved. It acts from the next call on."))
+                self.say(_("Done. It takes effect from the next call on."))
                 return self.to("widget_settings", widget=self.widget.pk)
         return self.page(self.template_name, status=422, form=form)
 
-    def _doubts(self, environment: str) -> list[changes.Doubt]:
-        """What may be a mistake about showing another environment's visitors what is published: asked once, as a
-        publish asks."""
-        published = self.widget.published
-        if published is None or environment == self.widget.environment:
-            return []
-        found = []
-        if publish.running(self.project, environment, config=False) is None:
-            words = _("No version of your agent runs in %s, so nobody can call: the button says that calls are closed.")
-            found.append(changes.Doubt("no_version", words % Environment(environment).label))
-        if environment == Environment.LIVE:
-            found += changes.doubts(config.clean(published)[0], environment)
-        return found
-
     def _form(self, data: Any = None) -> SettingsForm:
         form = SettingsForm(data, initial={name: getattr(self.widget, name) for name in SettingsForm.base_fields})
-        form.fields["environment"].choices = environments(self.project, self.widget.environment)
         form.fields["variant_key"].choices = variant_choices(self, self.widget.variant_key)
         return form
+
+
+class Place(WidgetPage):
+    """Which environment answers the widget's visitors. The dialog says who hears what, and what may be a mistake."""
+
+    permission = "widgets.edit"
+    template_name = "studio/parts/place_dialog.html"
+    effect = "once"
+
+    def get(self, request: HttpRequest, widget: int) -> HttpResponse:
+        wanted = request.GET.get("environment", Environment.LIVE)
+        return self._asked(wanted) if wanted in self._choices() else self.to("widget_styling", widget=self.widget.pk)
+
+    def _choices(self) -> dict[str, str]:
+        return dict(environments(self.project, self.widget.environment))
+
+    def post(self, request: HttpRequest, widget: int) -> HttpResponse:
+        wanted = request.POST.get("environment", "")
+        if wanted not in self._choices():
+            self.warn(_("Choose one of the environments."))
+            return self.to("widget_styling", widget=self.widget.pk)
+        unsure = [doubt for doubt in self._doubts(wanted) if doubt.code not in request.POST.getlist("sure")]
+        if unsure:
+            self.warn(
+                _("Not done yet. %s Do it again if that is what you want.") % " ".join(one.words for one in unsure)
+            )
+            return self.to("widget_styling", widget=self.widget.pk)
+        actions.set_environment(self.widget, wanted, by=request.user)
+        self.say(self._told())
+        return back(self, "widget_styling", widget=self.widget.pk)
+
+    def _asked(self, wanted: str) -> HttpResponse:
+        running = publish.deployments(self.project)
+        here, there = running.get(self.widget.environment), running.get(wanted)
+        found = []
+        if here and there and here.version_id != there.version_id:
+            found = differences.between(here.version.config, there.version.config)
+        return self.page(
+            wanted=wanted,
+            where=Environment(wanted).label,
+            is_live=wanted == Environment.LIVE,
+            rows=[
+                (self.widget.environment, self.widget.get_environment_display(), here),
+                (wanted, Environment(wanted).label, there),
+            ],
+            there=there,
+            shown=found[:DIFFERENCES_SHOWN],
+            doubts=self._doubts(wanted),
+            here=back(self, "widget_styling", widget=self.widget.pk).url,
+        )
+
+    def _doubts(self, wanted: str) -> list[doubts.Doubt]:
+        return doubts.of_move(self.widget, wanted) if wanted != self.widget.environment else []
+
+    def _told(self) -> str:
+        ways = heard.ways_of(self.widget, publish.deployments(self.project))
+        where = self.widget.get_environment_display()
+        words = _("“%(name)s” is on %(where)s.") % {"name": self.widget.name, "where": where}
+        return " ".join([words, *(one.words for one in heard.sentences(ways) if one.ways[0].kind == "sites")])
 
 
 class CodeRotate(WidgetPage):
