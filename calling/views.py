@@ -58,9 +58,10 @@ def missed(request: HttpRequest, body: Body) -> Answer:
     code = body.get("code")
     if not isinstance(code, str) or code not in REPORTED:
         raise Refused("INVALID_ARGUMENT", "code")
-    limits.check_widget("missed", admitted.widget.pk)
+    address = limits.client_ip(request)
+    limits.check_missed(address, admitted.widget.pk)
     agreed = consent.check(admitted, body["consent"]) if body.get("consent") else None
-    return {"reference": admissions.missed(admitted, code, limits.client_ip(request), agreed).reference}
+    return {"reference": admissions.missed(admitted, code, address, agreed).reference}
 
 
 @require_safe

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.people import audit
 from studio import languages
+from studio.pages.people import guesses
 from widgets.admission.limits import client_ip
 
 # What allauth tells by e-mail is an audit line here: the event, and what a toast says about it.
@@ -52,6 +53,7 @@ class Accounts(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **given: Any) -> HttpResponse:
         response = super().post_login(request, user, **given)
         languages.apply_chosen(response, user)
+        guesses.remember(response, user)
         return response
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:

@@ -134,6 +134,13 @@ LOGIN_REDIRECT_URL = "console:index"
 # The second step of signing in, and passkeys. The first step, its limits and accounts are our own (studio/pages).
 ACCOUNT_ADAPTER = "studio.second_step.Accounts"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Guesses are counted by studio/pages/people/guesses.py: theirs would let a stranger use an account's tries up.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
+ACCOUNT_FORMS = {"reauthenticate": "studio.pages.people.confirming.PasswordAgainForm"}
+MFA_FORMS = {
+    "authenticate": "studio.pages.people.confirming.CodeForm",
+    "reauthenticate": "studio.pages.people.confirming.CodeAgainForm",
+}
 MFA_ADAPTER = "studio.second_step.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -20,7 +20,7 @@ PATIENCE_S = 20.0
 
 @pytest.fixture(autouse=True)
 def over_loopback(settings):
-    settings.PUBLIC_URL = "http://localhost:8190"
+    settings.PUBLIC_URL = settings.CONSOLE_URL = "http://localhost:8190"
 
 
 @pytest.fixture

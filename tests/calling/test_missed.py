@@ -12,8 +12,8 @@ from widgets.admission import access, consent, credentials, limits
 from widgets.refusals import REPORTED
 
 
-def missed(grant, code="MICROPHONE_DENIED", consent="", **headers):
-    answer = Client().post(
+def missed(grant, code="MICROPHONE_DENIED", consent="", address="127.0.0.1", **headers):
+    answer = Client(REMOTE_ADDR=address).post(
         "/api/v1/widget/missed",
         {"grant": grant, "code": code, "consent": consent},
         "application/json",
@@ -57,6 +57,15 @@ def test_nobody_fills_the_list_with_them(grant, monkeypatch):
     monkeypatch.setitem(limits.PER_ADDRESS, "missed", 2)
     assert [missed(grant)[0] for _ in range(3)] == [200, 200, 429]
     assert Conversation.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", ["missed", "missed-in-a-day"])
+def test_neither_one_address_nor_all_together_fill_the_list_with_them(grant, monkeypatch, name):
+    monkeypatch.setitem(limits.PER_ADDRESS, "missed-in-a-day", 3)
+    monkeypatch.setitem(limits.PER_WIDGET, name, 5)
+    found = [missed(grant, address=f"203.0.113.{visitor}")[0] for visitor in (1, 2, 3) for _time in range(4)]
+    assert found == [200, 200, 200, 429, 200, 200, 429, 429, 429, 429, 429, 429]
+    assert Conversation.objects.count() == 5
 
 
 def test_the_yes_that_was_given_stands_beside_it_and_is_good_for_the_next_try(grant, widget):

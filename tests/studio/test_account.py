@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from agents.models import AuditEntry, Preference
+from studio.pages.people import guesses
 
 LOGIN = "/console/login/"
 PASSWORD = "a-long-password"
@@ -122,12 +123,46 @@ def test_a_recovery_code_signs_in_once(inside, secret, owner):
     assert codes[0] not in recovery_codes(inside) and len(recovery_codes(inside)) == 9
 
 
+def guess(client, times, address="127.0.0.1"):
+    page = ""
+    for _try in range(times):
+        page = client.post(reverse("mfa_authenticate"), {"code": "000000"}, REMOTE_ADDR=address).content.decode()
+    return page
+
+
+def test_whoever_owns_an_ipv6_network_guesses_codes_as_one(secret, owner):
+    client = Client()
+    sign_in(client)
+    for number in range(guesses.CODES):
+        guess(client, 1, f"2001:db8:0:1::{number:x}")
+    assert "Too many tries" in guess(client, 1, "2001:db8:0:1:ffff::1")
+
+
+def test_a_stranger_who_knows_the_password_cannot_keep_its_owner_out(secret, owner, inside):
+    stranger = Client()
+    sign_in(stranger)
+    for number in range(guesses.CODES_FROM_ANYWHERE + 1):
+        page = guess(stranger, 1, f"2001:db8:0:{number:x}::1")
+    assert "Too many tries" in page
+    inside.post("/console/logout/")
+    sign_in(inside)
+    with time_machine.travel(time.time() + 60, tick=False):
+        inside.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    assert signed_in(inside)
+
+
+def test_the_password_is_not_guessed_where_one_is_asked_for_it_again(inside, owner):
+    url = reverse("account_reauthenticate")
+    for number in range(guesses.TRIES_PER_ACCOUNT):
+        page = inside.post(url, {"password": f"wrong {number}"}).content.decode()
+        assert "That is not your password" in page
+    assert "Too many tries" in inside.post(url, {"password": PASSWORD}).content.decode()
+
+
 def test_guessing_codes_ends_after_a_few_tries(secret, owner):
     client = Client()
     sign_in(client)
-    for _try in range(12):
-        page = client.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode()
-    assert "Too many tries" in page
+    assert "Too many tries" in guess(client, guesses.CODES + 1)
     with time_machine.travel(time.time() + 60, tick=False):
         client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
     assert not signed_in(client)

@@ -1,18 +1,24 @@
 """Signing in."""
 
 import re
+import threading
 
 import pytest
+from django.contrib.auth import authenticate
+from django.db import connections
+from django.test import Client
 from django.urls import reverse
 
-from studio.pages.people.login import COUNTED_FROM, TRIES_PER_ADDRESS, TRIES_PER_NAME
+from studio.pages.people import guesses, login
+from studio.pages.people.guesses import TRIES_FROM_ANYWHERE, TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS
+from studio.pages.people.login import COUNTED_FROM
 
 LOGIN = "/console/login/"
 PASSWORD = "a-long-password"
 
 
-def sign_in(client, name, password=PASSWORD, **more):
-    return client.post(LOGIN, {"username": name, "password": password, **more})
+def sign_in(client, name, password=PASSWORD, address="203.0.113.9", **more):
+    return client.post(LOGIN, {"username": name, "password": password, **more}, REMOTE_ADDR=address)
 
 
 def signed_in(client):
@@ -51,7 +57,7 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(client, owner):
 
 
 def test_after_too_many_tries_even_the_right_password_waits(client, owner):
-    for _try in range(TRIES_PER_NAME):
+    for _try in range(TRIES_PER_ACCOUNT):
         sign_in(client, "olga", "wrong")
     response = sign_in(client, "olga")
     assert response.status_code == 429
@@ -60,12 +66,12 @@ def test_after_too_many_tries_even_the_right_password_waits(client, owner):
 
 
 def test_the_limit_is_the_same_for_names_that_do_not_exist(client, owner):
-    statuses = [sign_in(client, "nobody", "wrong").status_code for _try in range(TRIES_PER_NAME + 1)]
-    assert statuses == [200] * (TRIES_PER_NAME - 1) + [429] * 2
+    statuses = [sign_in(client, "nobody", "wrong").status_code for _try in range(TRIES_PER_ACCOUNT + 1)]
+    assert statuses == [200] * (TRIES_PER_ACCOUNT - 1) + [429] * 2
 
 
 def test_another_name_from_the_same_address_is_not_held_up(client, owner, editor):
-    for _try in range(TRIES_PER_NAME + 1):
+    for _try in range(TRIES_PER_ACCOUNT + 1):
         sign_in(client, "olga", "wrong")
     sign_in(client, "emil")
     assert signed_in(client)
@@ -78,15 +84,111 @@ def test_one_address_cannot_try_many_names(client, owner):
 
 
 def test_the_last_tries_are_counted_down(client, owner):
-    said = [sign_in(client, "olga", "wrong").content.decode() for _try in range(TRIES_PER_NAME)]
+    said = [sign_in(client, "olga", "wrong").content.decode() for _try in range(TRIES_PER_ACCOUNT)]
     counted = [re.search(r"(\d+) (?:try|tries) left", page) for page in said]
-    uncounted = TRIES_PER_NAME - 1 - COUNTED_FROM
+    uncounted = TRIES_PER_ACCOUNT - 1 - COUNTED_FROM
     assert [found and found[1] for found in counted] == [None] * uncounted + ["3", "2", "1", None]
     assert "Wait 15 minutes" in said[-1] and not any("Wait 15 minutes" in page for page in said[:-1])
 
 
+@pytest.mark.parametrize("name", ["olga@example.com", "OLGA@EXAMPLE.COM", " olga@example.com"])
+def test_an_account_is_one_by_whichever_of_its_names_it_is_called(client, owner, name):
+    for number in range(TRIES_PER_ACCOUNT):
+        sign_in(client, ["olga", name][number % 2], "wrong")
+    assert sign_in(client, "olga").status_code == sign_in(client, name).status_code == 429
+    assert not signed_in(client)
+
+
+def test_whoever_owns_an_ipv6_network_guesses_as_one(client, owner):
+    for number in range(TRIES_PER_ACCOUNT):
+        sign_in(client, "olga", "wrong", address=f"2001:db8:0:1::{number:x}")
+    assert sign_in(client, "olga", address="2001:db8:0:1:ffff::1").status_code == 429
+    sign_in(client, "olga", address="2001:db8:0:2::1")
+    assert signed_in(client)
+
+
+def test_many_networks_together_cannot_guess_for_ever(client, owner):
+    for number in range(TRIES_FROM_ANYWHERE):
+        sign_in(client, "olga", "wrong", address=f"2001:db8:0:{number:x}::1")
+    assert sign_in(client, "olga", address="2001:db8:1::1").status_code == 429
+    assert not signed_in(client)
+
+
+def test_what_strangers_guess_does_not_keep_out_a_browser_that_was_let_in_before(client, owner, editor):
+    sign_in(client, "olga")
+    client.post("/console/logout/")
+    for number in range(TRIES_FROM_ANYWHERE):
+        sign_in(Client(), "olga", "wrong", address=f"2001:db8:0:{number:x}::1")
+    assert sign_in(Client(), "olga", address="2001:db8:1::1").status_code == 429
+    sign_in(client, "olga")
+    assert signed_in(client)
+
+
+def test_a_browser_that_was_let_in_before_is_known_for_its_own_account_only(client, owner, editor):
+    sign_in(client, "emil")
+    client.post("/console/logout/")
+    for number in range(TRIES_FROM_ANYWHERE):
+        sign_in(Client(), "olga", "wrong", address=f"2001:db8:0:{number:x}::1")
+    assert sign_in(client, "olga", address="2001:db8:1::1").status_code == 429
+
+
+def test_what_a_network_has_guessed_too_often_is_not_counted_for_the_account(client, owner):
+    for _try in range(TRIES_FROM_ANYWHERE * 2):
+        sign_in(client, "olga", "wrong")
+    sign_in(client, "olga", address="198.51.100.7")
+    assert signed_in(client)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_burst_gets_no_more_looks_at_the_password_than_the_same_in_a_row(owner, monkeypatch):
+    """All are under way before the first one is answered, as with a slow hash."""
+    looked, seats = [], threading.Barrier(TRIES_PER_ACCOUNT)
+
+    def slowly(request, **given):
+        looked.append(given["password"])
+        seats.wait(10)
+        return authenticate(request, **given)
+
+    def run(client):
+        sign_in(client, "olga", "wrong")
+        connections.close_all()
+
+    monkeypatch.setattr(login, "authenticate", slowly)
+    threads = [threading.Thread(target=run, args=[Client()]) for _one in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(looked) == TRIES_PER_ACCOUNT
+
+
+def test_people_who_get_it_right_use_nothing_up(client, owner):
+    for _time in range(TRIES_PER_ADDRESS + 5):
+        sign_in(client, "olga")
+        assert signed_in(client)
+        client.logout()
+
+
+def test_the_password_is_not_guessed_at_the_page_that_changes_it(client, owner):
+    client.force_login(owner)
+    given = {"new_password1": "three-unusual-words", "new_password2": "three-unusual-words"}
+    page = "/console/account/password/"
+    for number in range(TRIES_PER_ACCOUNT):
+        assert client.post(page, given | {"old_password": f"wrong {number}"}).status_code == 400
+    assert client.post(page, given | {"old_password": PASSWORD}).status_code == 429
+    owner.refresh_from_db()
+    assert owner.check_password(PASSWORD)
+
+
+def test_a_known_browser_is_known_by_a_signed_cookie_of_the_console_alone(client, owner, settings):
+    settings.SECURE = True
+    cookie = sign_in(client, "olga").cookies[guesses.KNOWN_COOKIE]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/console/", True, "Lax")
+    assert cookie["secure"] and str(owner.pk) != cookie.value
+
+
 def test_a_good_password_clears_the_names_count(client, owner):
-    for _try in range(TRIES_PER_NAME - 1):
+    for _try in range(TRIES_PER_ACCOUNT - 1):
         sign_in(client, "olga", "wrong")
     sign_in(client, "olga")
     client.logout()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from agents.authoring import publish
 from agents.models import AuditEntry
 from widgets import actions
-from widgets.admission import access, call_page, consent, credentials
+from widgets.admission import access, call_page, consent, credentials, limits
 from widgets.delivery import qr, sharing
 from widgets.models import CallPage
 from widgets.refusals import Refused
@@ -245,7 +245,8 @@ def test_the_passphrase_is_kept_as_a_hash(locked):
 
 
 def test_a_wrong_passphrase_is_told_with_the_tries_left_and_then_locks(locked, browser):
-    said = [give(browser, locked, "wrong words").content.decode() for _try in range(call_page.TRIES + 1)]
+    tries = limits.PER_ADDRESS["passphrase"]
+    said = [give(browser, locked, "wrong words").content.decode() for _try in range(tries + 1)]
     left = [re.search(r"(\w+) tr(?:y|ies) left", text) for text in said]
     assert [found[1] if found else "" for found in left] == ["4", "3", "2", "One", "", ""]
     assert all("Too many tries" in text for text in said[-2:])
@@ -264,16 +265,30 @@ def test_many_tries_at_once_are_no_more_than_many_in_a_row(locked):
 
     with ThreadPoolExecutor(8) as pool:
         said = list(pool.map(attempt, range(30)))
-    assert said.count("wrong") == call_page.TRIES - 1
+    assert said.count("wrong") == limits.PER_ADDRESS["passphrase"] - 1
 
 
 def test_many_addresses_together_are_limited_too(locked, monkeypatch):
-    monkeypatch.setattr(call_page, "ALL_TRIES", 3)
-    for number in range(3):
+    monkeypatch.setitem(limits.PER_WIDGET, "passphrase", 3)
+    for number in range(2):
         with pytest.raises(call_page.WrongPassphrase):
             call_page.enter(locked, "wrong words", f"203.0.113.{number}")
-    with pytest.raises(Refused, match="RATE_LIMITED"):
-        call_page.enter(locked, WORDS, "203.0.113.200")
+    for words in ("wrong words", WORDS):
+        with pytest.raises(Refused, match="RATE_LIMITED"):
+            call_page.enter(locked, words, "203.0.113.200")
+
+
+def test_one_address_cannot_lock_everybody_else_out(locked):
+    for number in range(limits.PER_WIDGET["passphrase"] * 2):
+        with pytest.raises((call_page.WrongPassphrase, Refused)):
+            call_page.enter(locked, "wrong words", f"2001:db8:0:1::{number:x}")
+    assert call_page.may_enter(locked, call_page.enter(locked, WORDS, "203.0.113.9"))
+
+
+def test_people_who_know_the_words_use_nothing_up(locked, monkeypatch):
+    monkeypatch.setitem(limits.PER_WIDGET, "passphrase", 3)
+    for _time in range(10):
+        call_page.enter(locked, WORDS, "203.0.113.9")
 
 
 def test_another_site_cannot_use_up_a_visitors_tries(locked, browser):

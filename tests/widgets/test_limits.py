@@ -1,11 +1,17 @@
 """Rate limits, and the address behind proxies."""
 
+import re
+import threading
+from pathlib import Path
+
 import pytest
 import time_machine
 from django.test import RequestFactory
 
 from widgets.admission import limits
 from widgets.refusals import Refused
+
+ROOT = Path(limits.__file__).parents[2]
 
 
 def ip(remote="203.0.113.9", forwarded=None):
@@ -27,6 +33,56 @@ def test_too_many_tickets_from_one_address_are_refused_and_others_are_not():
     with pytest.raises(Refused, match="RATE_LIMITED"):
         limits.check_address("ticket", "203.0.113.9")
     limits.check_address("ticket", "203.0.113.10")
+
+
+def test_ones_own_allowance_comes_first_and_what_it_refuses_uses_nothing_up_for_others(monkeypatch):
+    monkeypatch.setitem(limits.PER_ADDRESS, "ticket", 2)
+    monkeypatch.setitem(limits.PER_WIDGET, "ticket", 3)
+
+    def ask(address):
+        return limits.draw(limits.of_address("ticket", address), limits.of_widget("ticket", 1)).left
+
+    assert ask("203.0.113.9") == 1
+    for _try in range(10):
+        try:
+            ask("203.0.113.9")
+        except Refused:
+            pass
+    assert ask("203.0.113.10") == 0
+    with pytest.raises(Refused, match="all-ticket"):
+        ask("203.0.113.11")
+
+
+def test_a_try_that_was_no_guess_is_given_back(monkeypatch):
+    own, shared = (limits.Allowance(name, "x", 3) for name in ("own", "shared"))
+    for _try in range(2):
+        limits.draw(own, shared)
+    limits.draw(own, shared).give_back()
+    assert (own.count(), shared.count()) == (1, 3)
+
+
+def test_of_many_at_once_each_gets_a_number_of_its_own():
+    allowance, seats, found = limits.Allowance("x", "y", 5), threading.Barrier(20), []
+
+    def count():
+        seats.wait(10)
+        found.append(allowance.count())
+
+    threads = [threading.Thread(target=count) for _one in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == list(range(1, 21))
+
+
+def test_everybody_together_is_never_asked_before_the_one_who_asks():
+    """Whoever draws on what others share has drawn on their own first, here or (as `endpoint` does) before."""
+    after_their_own = {"widgets/admission/endpoints.py": 1, "widgets/admission/refused_hosts.py": 1}
+    for room in ("widgets", "calling", "studio"):
+        for path in (ROOT / room).rglob("*.py"):
+            draws = re.findall(r"draw\(\s*(?:limits\.)?of_widget", path.read_text(encoding="utf-8"))
+            assert len(draws) == after_their_own.get(path.relative_to(ROOT).as_posix(), 0), path
 
 
 def test_without_trusted_proxies_a_header_changes_nothing(settings):

@@ -14,7 +14,7 @@ from agents.brains import snapshot
 from agents.models import Version
 from agents.outside.origins import Origin, parse_origin
 from widgets import domains
-from widgets.admission import call_page, credentials, lines, refused_hosts, test_link
+from widgets.admission import call_page, credentials, lines, test_link
 from widgets.admission.credentials import GrantClaims, TicketClaims
 from widgets.admission.lines import Claim
 from widgets.card import texts
@@ -22,6 +22,14 @@ from widgets.models import Widget
 from widgets.refusals import Refused
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class HostRefused(Refused):
+    """A page of this site asked, which the widget's list does not cover."""
+
+    def __init__(self, widget: Widget, site: str) -> None:
+        super().__init__("HOST_NOT_ALLOWED")
+        self.widget, self.site = widget, site
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def find(code: str) -> Widget:
 
 
 def check_host(widget: Widget, claim: str) -> Origin:
-    """The claimed origin, when the widget's list covers it. A refused one is counted for the widget's owner.
+    """The claimed origin, when the widget's list covers it. Raises HostRefused for one that it does not.
 
     The claim proves nothing yet: the browser proves it, by `frame-ancestors` naming this origin and no other.
     """
@@ -86,8 +94,7 @@ def check_host(widget: Widget, claim: str) -> Origin:
     if origin is None:
         raise Refused("HOST_NOT_ALLOWED", "not an origin")
     if not domains.match(origin, widget.domains.all()):
-        refused_hosts.count(widget, origin.site)
-        raise Refused("HOST_NOT_ALLOWED")
+        raise HostRefused(widget, origin.site)
     return origin
 
 

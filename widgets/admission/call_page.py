@@ -8,7 +8,6 @@ page only, once it gave the right passphrase.
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.core import signing
-from django.core.cache import cache
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -18,10 +17,6 @@ from widgets.refusals import Refused
 
 SITE = "Call page"  # what the record of a call says instead of a site
 PASSPHRASE_LEAST, PASSPHRASE_MOST = 6, 100
-
-# Wrong passphrases: from one address, and from everybody together, for a page. Each in its own fixed window.
-TRIES, TRIES_S = 5, 600
-ALL_TRIES, ALL_TRIES_S = 200, 3600
 
 COOKIE = "pickup_call_page"
 PASS_S = 12 * 3600
@@ -79,21 +74,14 @@ def tidy(passphrase: str) -> str:
 
 
 def enter(page: CallPage, typed: str, address: str) -> str:
-    """The value of the cookie for somebody who knows the passphrase. Raises WrongPassphrase, or RATE_LIMITED.
-
-    A try is counted before it is looked at, so that many at once are no more than many in a row.
-    """
-    visitor = f"{page.pk}:{limits.visitor_hash(address)}"
-    if not limits.within("passphrases", str(page.pk), ALL_TRIES, ALL_TRIES_S):
-        raise Refused("RATE_LIMITED", "passphrases of a page")
-    used = _count(visitor)
-    if used > TRIES:
-        raise Refused("RATE_LIMITED", "passphrases of an address")
+    """The value of the cookie for somebody who knows the passphrase. Raises WrongPassphrase, or RATE_LIMITED."""
+    own = limits.of_address("passphrase", address, about=f"page-{page.pk}")
+    drawn = limits.draw(own, limits.of_widget("passphrase", page.widget_id))
     if not check_password(tidy(typed[: PASSPHRASE_MOST * 2]), page.passphrase):
-        if used == TRIES:
-            raise Refused("RATE_LIMITED", "passphrases of an address")
-        raise WrongPassphrase(TRIES - used)
-    cache.delete(_slot(visitor))
+        if not drawn.left:
+            raise Refused("RATE_LIMITED", "passphrase")
+        raise WrongPassphrase(drawn.left)
+    drawn.give_back()
     return _PASS.sign(seal(page))
 
 
@@ -105,16 +93,3 @@ def may_enter(page: CallPage, cookie: str | None) -> bool:
         return constant_time_compare(_PASS.unsign(cookie or "", max_age=PASS_S), seal(page))
     except signing.BadSignature:
         return False
-
-
-def _slot(visitor: str) -> str:
-    return f"passphrase:{visitor}:{int(timezone.now().timestamp()) // TRIES_S}"
-
-
-def _count(visitor: str) -> int:
-    slot = _slot(visitor)
-    cache.add(slot, 0, TRIES_S * 2)
-    try:
-        return int(cache.incr(slot))
-    except ValueError:  # evicted between the two
-        return 1

@@ -13,7 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from widgets.admission import access, consent, credentials, limits
+from widgets.admission import access, consent, credentials, limits, refused_hosts
 from widgets.refusals import Refused
 
 BODY_MOST = 8 * 1024
@@ -54,6 +54,7 @@ def endpoint(name: str) -> Callable[[Callable[[HttpRequest, Body], Answer]], Cal
                 limits.check_address(name, limits.client_ip(request))
                 found = _handled(handle, request)
             except Refused as refused:
+                refused_hosts.note(refused, limits.client_ip(request))
                 log.info("widget_request_refused", endpoint=name, code=refused.code, detail=refused.detail)
                 return answer(refused)
             return JsonResponse(found, headers={"Cache-Control": "no-store"})
@@ -102,7 +103,7 @@ def ticket(request: HttpRequest, body: Body) -> Answer:
     claims = credentials.read_grant(body.get("grant"))
     admitted = access.admission(claims)
     yes = consent.check(admitted, body.get("consent"))
-    limits.check_widget("ticket", admitted.widget.pk)
+    limits.draw(limits.of_widget("ticket", admitted.widget.pk))  # `endpoint` has drawn on the address's own
     access.check_room(admitted.widget, limits.client_ip(request))
     return {
         "ticket": credentials.make_ticket(claims, yes),

@@ -1,7 +1,13 @@
-"""How often one address, or one widget, may ask: a fixed window on the cache. And the address itself, never kept."""
+"""How often one address, or everybody together, may ask: fixed windows on the cache. And the address, never kept.
+
+Two rules hold for every limit, and `draw` keeps them. A try is counted before anything is looked at, so that many at
+once are no more than many in a row. And one's own allowance comes first: only what passes it draws on one that others
+share, so that nobody can use it up for them.
+"""
 
 import ipaddress
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +20,8 @@ from widgets.refusals import Refused
 
 WINDOW_S = 60
 
-# Requests a minute. An office behind one address, or a busy site, stays far below; a loop does not.
+# In a minute where WINDOWS_S says nothing else. An office behind one address, or a busy site, stays far below; a loop
+# does not.
 PER_ADDRESS = {
     "script": 600,
     "picture": 600,
@@ -26,35 +33,108 @@ PER_ADDRESS = {
     "socket": 60,
     "rating": 30,
     "missed": 10,
+    "missed-in-a-day": 30,
     "check": 10,
+    "refused": 15,
+    "passphrase": 5,  # for one call page
 }
-PER_WIDGET = {"ticket": 600, "missed": 60, "refused": 120, "refused-write": 30}
+PER_WIDGET = {
+    "ticket": 600,
+    "missed": 60,
+    "missed-in-a-day": 300,
+    "refused": 120,
+    "refused-write": 30,
+    "passphrase": 200,
+}
+DAY_S = 24 * 3600
+WINDOWS_S = {  # of an address, of a widget
+    "missed": (600, 3600),
+    "missed-in-a-day": (DAY_S, DAY_S),
+    "passphrase": (600, 3600),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many of one name, for one key, in a window."""
+
+    name: str
+    key: str
+    most: int
+    window_s: int = WINDOW_S
+
+    @property
+    def slot(self) -> str:
+        return f"limit:{self.name}:{self.key}:{_window(self.window_s)}"
+
+    def count(self) -> int:
+        """One more; how many that makes. Of any number at once, each gets a number of its own."""
+        cache.add(self.slot, 0, self.window_s * 2)
+        try:
+            return int(cache.incr(self.slot))
+        except ValueError:  # the entry was evicted between the two: nothing is known, so nobody is punished
+            return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A try that was within every allowance."""
+
+    allowances: tuple[Allowance, ...]
+    left: int  # how many more would be
+
+    def give_back(self) -> None:
+        """It was no guess: what one's own count was for is over, and the others forget this try."""
+        own, *others = self.allowances
+        cache.delete(own.slot)
+        for allowance in others:
+            try:
+                cache.decr(allowance.slot)
+            except ValueError:  # evicted
+                pass
+
+
+def draw(*allowances: Allowance) -> Drawn:
+    """Count one more in each, the narrowest first, up to the one that is used up. Raises RATE_LIMITED there."""
+    left = []
+    for allowance in allowances:
+        left.append(allowance.most - allowance.count())
+        if left[-1] < 0:
+            raise Refused("RATE_LIMITED", allowance.name)
+    return Drawn(allowances, min(left))
 
 
 def within(name: str, key: str, most: int, window_s: int = WINDOW_S) -> bool:
-    """Count one more of `name` for `key`; False when that is more than `most` in this window."""
-    slot = f"limit:{name}:{key}:{_window(window_s)}"
-    cache.add(slot, 0, window_s * 2)
-    try:
-        return cache.incr(slot) <= most
-    except ValueError:  # the entry was evicted between the two: nothing is known, so nobody is punished
-        return True
+    """Count one more of what is nobody else's to use up; False when that is more than `most` in this window."""
+    return Allowance(name, key, most, window_s).count() <= most
 
 
 def _window(window_s: int) -> int:
     return int(timezone.now().timestamp()) // window_s
 
 
+def of_address(name: str, address: str, about: str = "") -> Allowance:
+    """What one address may; `about` keeps apart what it does to different things."""
+    window_s, _shared_s = WINDOWS_S.get(name, (WINDOW_S, WINDOW_S))
+    return Allowance(name, visitor_hash(address) + about, PER_ADDRESS[name], window_s)
+
+
+def of_widget(name: str, widget_pk: int) -> Allowance:
+    """What everybody together may with one widget. Never without an address's own before it."""
+    _own_s, window_s = WINDOWS_S.get(name, (WINDOW_S, WINDOW_S))
+    return Allowance(f"all-{name}", f"widget-{widget_pk}", PER_WIDGET[name], window_s)
+
+
 def check_address(name: str, address: str) -> None:
     """Raises RATE_LIMITED when this address asked too often."""
-    if not within(name, visitor_hash(address), PER_ADDRESS[name]):
-        raise Refused("RATE_LIMITED", name)
+    draw(of_address(name, address))
 
 
-def check_widget(name: str, widget_pk: int) -> None:
-    """Raises RATE_LIMITED when everybody together asked too often for this widget."""
-    if not within(name, f"widget-{widget_pk}", PER_WIDGET[name]):
-        raise Refused("RATE_LIMITED", name)
+def check_missed(address: str, widget_pk: int) -> None:
+    """Of failures that pages report themselves, so many a day are kept: after the address's own of some minutes."""
+    draw(
+        of_address("missed-in-a-day", address), of_widget("missed", widget_pk), of_widget("missed-in-a-day", widget_pk)
+    )
 
 
 def client_ip(request: HttpRequest) -> str:

@@ -1,7 +1,8 @@
 """Sites that were turned away, counted for the widget's owner, at a cost that a hostile page cannot drive up.
 
 A page can claim any host as often as it likes. So: refusals are tallied in the cache and reach the database at most
-once in 10 seconds for a host, at most 30 times a minute for a widget; beyond 120 a minute nothing is tallied at all.
+once in 10 seconds for a host, at most 30 times a minute for a widget; beyond 15 a minute of one address, and 120 of all
+together, nothing is tallied at all.
 A widget keeps 20 hosts. A new one takes the place of the smallest count, the oldest among equals: a flood of invented
 hosts displaces itself, and not the site that asks again and again.
 """
@@ -17,16 +18,26 @@ from django.utils.crypto import salted_hmac
 from agents.outside.origins import parse_origin
 from widgets import domains
 from widgets.admission import limits
+from widgets.admission.access import HostRefused
 from widgets.models import RefusedHost, Widget
+from widgets.refusals import Refused
 
 KEPT = 20
 WRITE_EVERY_S = 10
 TALLY_S = 600
 
 
-def count(widget: Widget, host: str) -> None:
-    """One more refusal of that host. The count is a floor: under a flood not every refusal is seen."""
-    if not limits.within("refused", f"widget-{widget.pk}", limits.PER_WIDGET["refused"]):
+def note(refused: Refused, address: str) -> None:
+    """Count it, where it was a site that was refused."""
+    if isinstance(refused, HostRefused):
+        count(refused.widget, refused.site, address)
+
+
+def count(widget: Widget, host: str, address: str) -> None:
+    """One more refusal of that host, to a visitor's address. The count is a floor: under a flood not all are seen."""
+    try:
+        limits.draw(limits.of_address("refused", address), limits.of_widget("refused", widget.pk))
+    except Refused:
         return
     slot = f"refused:{widget.pk}:{salted_hmac('pickup.refused', host).hexdigest()[:24]}"
     cache.add(f"{slot}:tally", 0, TALLY_S)
@@ -36,7 +47,9 @@ def count(widget: Widget, host: str) -> None:
         return  # evicted in between: this one is lost
     if not cache.add(f"{slot}:written", True, WRITE_EVERY_S):
         return
-    if not limits.within("refused-write", f"widget-{widget.pk}", limits.PER_WIDGET["refused-write"]):
+    try:
+        limits.draw(limits.of_widget("refused-write", widget.pk))
+    except Refused:
         return
     tally = cache.get(f"{slot}:tally") or 1
     cache.set(f"{slot}:tally", 0, TALLY_S)

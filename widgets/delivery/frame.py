@@ -44,7 +44,7 @@ def loader(request: HttpRequest, code: str) -> HttpResponse:
         return script_response(request, script.inert(refused.code))
     try:
         limits.check_address("script", limits.client_ip(request))
-        _note_page(widget, request.headers.get("Referer", ""))
+        _note_page(widget, request)
     except Refused:
         pass  # the script is cheap; what a flood loses is only that it is noted
     return script_response(request, script.of_widget(widget, accepted(request)))
@@ -81,10 +81,10 @@ def _accepts_gzip(header: str) -> bool:
     return False
 
 
-def _note_page(widget: Widget, referer: str) -> None:
+def _note_page(widget: Widget, request: HttpRequest) -> None:
     """Whose page asked for the script: a listed one is "seen", another one is counted as refused."""
     try:
-        parts = urlsplit(referer)
+        parts = urlsplit(request.headers.get("Referer", ""))
         origin = parse_origin(f"{parts.scheme}://{parts.netloc}".lower())
     except ValueError:
         return
@@ -93,7 +93,7 @@ def _note_page(widget: Widget, referer: str) -> None:
     if domains.match(origin, widget.domains.all()):
         _mark_seen(widget, origin)
     else:
-        refused_hosts.count(widget, origin.site)
+        refused_hosts.count(widget, origin.site, limits.client_ip(request))
 
 
 def _mark_seen(widget: Widget, origin: Origin) -> None:
@@ -115,6 +115,7 @@ def frame(request: HttpRequest, code: str) -> HttpResponse:
         widget = access.find(code)
         grant, admitted = access.embed_grant(widget, request.GET.get("host", ""))
     except Refused as refused:
+        refused_hosts.note(refused, limits.client_ip(request))
         # Only a listed site learns that nothing runs: the list was asked first.
         looks_like = access.closed(widget) if refused.code == "NO_VERSION" else None
         if looks_like is None:

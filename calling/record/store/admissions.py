@@ -134,7 +134,7 @@ async def never_began(guest: Guest, code: str) -> None:
 
 def _never_began(guest: Guest, code: str) -> Conversation:
     admitted = access.admission(guest.claims)
-    limits.check_widget("missed", admitted.widget.pk)
+    limits.check_missed(guest.address, admitted.widget.pk)
     return _missed(admitted, code, guest.claim.address, guest.claims.consent, guest.reference, guest.conversation)
 
 

@@ -24,6 +24,8 @@ from django.views.generic import View
 from agents.people import audit
 from studio import languages
 from studio.pages.base import reader_zone
+from studio.pages.people import guesses
+from widgets.refusals import Refused
 
 
 class ProfileForm(forms.Form):
@@ -122,8 +124,14 @@ class Password(AccountPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = NewPasswordForm(request.user, request.POST)
+        try:
+            guess = guesses.draw_again(request.user)
+        except Refused as refused:
+            messages.error(request, _("Too many tries. Wait some minutes, then try again."))
+            return self.page(refused.status, form=NewPasswordForm(request.user))
         if not form.is_valid():
             return self.page(400, form=form)
+        guess.give_back()
         form.save()
         update_session_auth_hash(request, form.user)
         audit.record(form.user, "account.password", None, form.user)

@@ -1,6 +1,5 @@
-"""Signing in: by name or e-mail address, with a bound on guessing that tells nobody which accounts exist."""
+"""Signing in: by name or e-mail address. The bound on guessing (guesses.py) tells nobody which accounts exist."""
 
-import hashlib
 from typing import Any
 
 from allauth.account.internal.flows.login import perform_password_login
@@ -9,46 +8,15 @@ from django import forms
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from widgets.admission.limits import client_ip
+from studio.pages.people import guesses
+from widgets.refusals import Refused
 
-TRIES_PER_NAME = 8
-TRIES_PER_ADDRESS = 60
-WINDOW_S = 15 * 60
 COUNTED_FROM = 3  # tries left from which the form says how many
-
-
-class Tries:
-    """Failed tries of one name from one address, and of that address with any name, within a window."""
-
-    def __init__(self, request: HttpRequest, name: str) -> None:
-        address = client_ip(request)
-        self.of_name = self._key(f"{address}\n{name.strip().lower()}")
-        self.of_address = self._key(address)
-
-    def left(self) -> int:
-        counts = cache.get_many([self.of_name, self.of_address])
-        return max(
-            0, min(TRIES_PER_NAME - counts.get(self.of_name, 0), TRIES_PER_ADDRESS - counts.get(self.of_address, 0))
-        )
-
-    def count(self) -> None:
-        for key in (self.of_name, self.of_address):
-            cache.add(key, 0, WINDOW_S)
-            cache.incr(key)
-
-    def forget(self) -> None:
-        """After a good password the name starts afresh; the address keeps its count, so that no account lifts it."""
-        cache.delete(self.of_name)
-
-    @staticmethod
-    def _key(what: str) -> str:
-        return "login:" + hashlib.sha256(what.encode()).hexdigest()[:32]
 
 
 class SignInForm(AuthenticationForm):
@@ -68,15 +36,15 @@ class SignInForm(AuthenticationForm):
         name, password = self.cleaned_data.get("username", ""), self.cleaned_data.get("password", "")
         if not name or not password:
             return self.cleaned_data
-        tries = Tries(self.request, name)
-        if not tries.left():
-            raise self._limited()
-        self.user_cache = authenticate(self.request, username=account_name(name), password=password)
+        account = account_name(name)
+        try:
+            guess = guesses.draw(self.request, account)
+        except Refused:
+            raise self._limited() from None
+        self.user_cache = authenticate(self.request, username=account, password=password)
         if self.user_cache is None:
-            tries.count()
-            left = tries.left()
-            raise ValidationError(self._mismatch(left), code="invalid_login") if left else self._limited()
-        tries.forget()
+            raise ValidationError(self._mismatch(guess.left), code="invalid_login") if guess.left else self._limited()
+        guess.give_back()
         return self.cleaned_data
 
     @staticmethod
