@@ -42,11 +42,11 @@ def calls(**_: Any) -> list[CheckMessage]:
                     id="studio.E002",
                 )
             )
-    if settings.GATEWAYS > 1 and not (settings.REDIS_URL and settings.DATABASE_URL):
+    if settings.GATEWAYS > 1:
         found.append(
             Error(
-                f"STUDIO_GATEWAYS is {settings.GATEWAYS}, but REDIS_URL or DATABASE_URL is missing.",
-                hint="Several gateways share limits and messages through Redis, and their rows through PostgreSQL.",
+                f"STUDIO_GATEWAYS is {settings.GATEWAYS}, but one gateway serves a database.",
+                hint="Leave it out, and run one: a second one would end the calls of the first.",
                 id="studio.E003",
             )
         )

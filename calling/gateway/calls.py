@@ -17,7 +17,7 @@ from calling.call import protocol, resume
 from calling.call.link import Connection
 from calling.call.parts import Patience, Socket
 from calling.call.session import Session
-from calling.gateway import prewarm, wiring
+from calling.gateway import alone, prewarm, wiring
 from calling.gateway.place import Place
 from calling.gateway.slots import Slots
 from calling.lines import LineError
@@ -173,9 +173,15 @@ def install(other: Live | None) -> None:
 
 async def start() -> None:
     """Before the gateway opens: what a killed process left behind is put in order."""
-    here().recovery = recovering = asyncio.get_running_loop().create_task(recovery.recover(), name="recovery")
+    here().recovery = recovering = asyncio.get_running_loop().create_task(_recover(), name="recovery")
     await asyncio.wait({recovering}, timeout=RECOVER_S)
     prewarm.begin()
+
+
+async def _recover() -> int:
+    """Whatever is open is orphaned, but only if nobody else can have opened it."""
+    await alone.here().held()
+    return await recovery.recover()
 
 
 async def drain() -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from agents.models import Agent
 from calling import faults
+from calling.gateway import alone
 from calling.record.store import notes
 from studio.management.commands import models
 from studio.running.celery import SWEEP_EVERY_S, heartbeat_file
@@ -36,11 +37,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """
     database = database_problem()
     speech = speech_problem()
-    ready = not database and not speech
+    is_alone = alone.here().may_be()
+    ready = not database and not speech and is_alone
     body = {
         "status": "ready" if ready else "not ready",
         "database": database or "ok",
         "speech": speech or "ok",
+        "alone": "ok" if is_alone else "the lock in the database is lost",
         "notes": notes.state(),
         "worker": worker_state(),
         "faults": dict(faults.counted),

@@ -7,7 +7,7 @@ import pytest
 from agents.speech.clauses import clauses
 from agents.speech.providers import scripted
 from agents.speech.providers.base import ProviderError
-from calling.gateway import calls, prewarm, wiring
+from calling.gateway import alone, calls, prewarm, wiring
 from tests.calling.conftest import SITE
 from widgets.admission import access, credentials
 from widgets.admission.credentials import GrantClaims
@@ -42,6 +42,7 @@ async def done():
 
 def expected(*admissions):
     async def go():
+        alone.here()._held.set()
         await calls.start()
         for one in admissions:
             await asyncio.to_thread(access.expect, one)

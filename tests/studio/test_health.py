@@ -43,6 +43,7 @@ def test_ready_when_database_and_models_are_there(client, db, settings):
         "status": "ready",
         "database": "ok",
         "speech": "ok",
+        "alone": "ok",
         "notes": "ok",
         "worker": "not seen yet",
         "faults": {},

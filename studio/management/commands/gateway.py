@@ -16,13 +16,17 @@ class Command(BaseCommand):
         parser.add_argument("--end-with-parent", action="store_true", help="end when standard input is closed")
 
     def handle(self, **options: object) -> None:
-        from studio.running.gateway import Gateway
+        from calling.gateway import alone
 
-        problem = port_problem()
+        locks = alone.here()
+        problem = port_problem() or locks.take()
         if problem:
             self.stderr.write(problem)
             sys.exit(CANNOT_START)
+        from studio.running.gateway import Gateway
+
         gateway = Gateway()
+        locks.lost = gateway.end_soon
         if options["end_with_parent"]:
             end_with_parent(gateway.end_soon)
         sys.exit(gateway.run())

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from calling.gateway.alone import Alone
 from studio.management.commands.gateway import port_problem
 from studio.running import health
 from studio.running.supervisor import Child, Supervisor, manage
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="fetch missing models and make the demo project, too")
 
     def handle(self, **options: object) -> None:
-        problem = port_problem()
+        problem = port_problem() or folder_problem()
         if problem:
             self.stderr.write(problem)
             sys.exit(1)
@@ -76,6 +77,14 @@ class Command(BaseCommand):
             if demo.site_url():
                 lines.append(f"                      Demo site: {demo.site_url()}")
         return "\n".join([*lines, "                      Ctrl-C ends it.", ""])
+
+
+def folder_problem() -> str:
+    """Why the data folder cannot be had, in one line: nothing of it is touched then."""
+    locks = Alone(Path(settings.DATA_DIR))
+    problem = locks.take_folder()
+    locks.release()
+    return problem
 
 
 def static_is_fresh() -> bool:
