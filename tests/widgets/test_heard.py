@@ -40,6 +40,20 @@ def test_sites_that_hear_the_same_share_a_sentence(project, seen):
     assert say(project) == ["Visitors of other.example.net and example.com hear version 1."]
 
 
+def test_widgets_of_one_site_that_say_different_things_are_named(project, seen):
+    other = actions.create_widget(project, by=None, name="Other", address="example.com")
+    actions.publish_widget(other, by=None)
+    Widget.objects.update(seen_at=timezone.now())
+    publish.deploy(project, Environment.LIVE, publish.newest(project), None)
+    Agent.objects.update(greeting="Good day.")
+    publish.publish(project, by=None)
+    actions.set_environment(other, Environment.LIVE, by=None)
+    assert say(project) == [
+        "Visitors of example.com hear version 1 through “Other”.",
+        "Visitors of example.com hear version 2 through “Shop phone”.",
+    ]
+
+
 def test_many_sites_are_counted(project, seen):
     actions.set_domains(seen, [f"shop{n}.example" for n in range(9)], by=None)
     assert say(project) == ["Visitors of shop0.example, shop1.example, shop2.example and 6 more sites hear version 1."]

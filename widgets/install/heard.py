@@ -4,6 +4,7 @@ It follows from the environment of the widget (or of its call page) and from wha
 what Live happens to hold.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -93,15 +94,21 @@ def sentences(ways: Iterable[WayIn]) -> list[Sentence]:
     for way in ways:
         alone = way.widget.pk if way.kind == "page" else 0
         groups.setdefault((way.kind, alone, way.environment, way.number, way.met), []).append(way)
-    told = [Sentence(_words(group), tuple(group), group[0].environment, group[0].number) for group in groups.values()]
+    hears = Counter(site for group in groups.values() for site in {site for way in group for site in way.sites})
+    told = []
+    for group in groups.values():
+        shared = any(hears[site] > 1 for way in group for site in way.sites)
+        told.append(Sentence(_words(group, shared), tuple(group), group[0].environment, group[0].number))
     return sorted(told, key=lambda one: (one.ways[0].kind == "page", not one.ways[0].met))
 
 
-def _words(group: list[WayIn]) -> str:
+def _words(group: list[WayIn], shared: bool) -> str:
+    """`shared`: other widgets on the same sites say something else, so these have to be named."""
     first = group[0]
     values = {
         "sites": named(site for way in group for site in way.sites),
         "widget": first.widget.name,
+        "widgets": named(f"“{way.widget.name}”" for way in group),
         "n": first.number,
         "where": Environment(first.environment).label,
     }
@@ -113,6 +120,8 @@ def _words(group: list[WayIn]) -> str:
         return _("Visitors of %(sites)s cannot call: nothing runs in %(where)s.") % values
     if not first.met:
         return _("Visitors of %(sites)s will hear version %(n)d once your tag is on their page.") % values
+    if shared:
+        return _("Visitors of %(sites)s hear version %(n)d through %(widgets)s.") % values
     return _("Visitors of %(sites)s hear version %(n)d.") % values
 
 
