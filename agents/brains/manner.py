@@ -31,7 +31,7 @@ class Dial:
 DIALS: dict[str, Dial] = {
     "speed": Dial(0.7, 1.4, 1.0, {"slower": 0.85, "quicker": 1.2}),
     "end_of_turn_ms": Dial(200, 2000, 400, {"brisk": 300, "patient": 700}),
-    "barge_in_ms": Dial(100, UNTIL_THE_END_MS, 240, {"few_words": 800, "never": UNTIL_THE_END_MS}),
+    "barge_in_ms": Dial(100, UNTIL_THE_END_MS, 200, {"few_words": 800, "never": UNTIL_THE_END_MS}),
     "silence_prompt_s": Dial(3, 120, 10, {}),
 }
 

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 KEPT_PAUSES = 12  # of the visitor's pauses that tell their tempo
+KEPT_LEVELS = 5
 PAGE_NAMES = 50  # names a page may set in all; later ones are dropped
 
 
@@ -19,6 +20,10 @@ class Memory:
     last_said: str = ""
     page: dict[str, Any] = field(default_factory=dict)  # what the page told, untrusted
     pauses: list[float] = field(default_factory=list)  # seconds for which the visitor paused and then went on
+    levels: list[float] = field(default_factory=list)  # loudness of the visitor's latest turns in dBFS
+    barge_ins: int = 0  # how often the agent was stopped
+    unsaid: str = ""  # what the visitor has not heard of the answer that was stopped last …
+    unsaid_source: str = ""  # … and what answered
     unheard: list[str] = field(default_factory=list)  # why the visitor cannot be heard now: reasons of `Muted`
 
     def learn(self, data: dict[str, Any]) -> None:
@@ -30,6 +35,24 @@ class Memory:
     def learn_tempo(self, pauses: list[float]) -> None:
         """Keep the latest pauses of the visitor."""
         self.pauses = [*self.pauses, *pauses][-KEPT_PAUSES:]
+
+    def before_reply(self) -> dict[str, Any]:
+        """What a reply is about to change."""
+        return {"asked": self.asked, "offered": self.offered, "unknown": self.unknown, "last_said": self.last_said}
+
+    def take_back(self, before: dict[str, Any]) -> None:
+        """As if that reply had not been given."""
+        for name, value in before.items():
+            setattr(self, name, value)
+
+    def learn_level(self, dbfs: float) -> None:
+        """Keep how loud the visitor was in a turn."""
+        self.levels = [*self.levels, round(dbfs, 1)][-KEPT_LEVELS:]
+
+    @property
+    def own_level_dbfs(self) -> float | None:
+        """How loud the visitor usually is; None before their first turn."""
+        return sorted(self.levels)[len(self.levels) // 2] if self.levels else None
 
     def to_json(self) -> dict[str, Any]:
         state = asdict(self)

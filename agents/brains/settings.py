@@ -11,7 +11,9 @@ class TalkSettings:
     end_of_turn_ms: int = 400  # silence after which a turn is over whose words sound finished; the other waits follow
     turn_deadline_s: float = 8.0  # silence after which a turn is over with those of its words that are there
     resume_ms: int = 90  # speech with which the visitor takes the turn back before the agent's first sound
-    barge_in_ms: int = 240  # speech without a break that may silence the agent, if words are transcribed in it
+    barge_in_ms: int = 200  # speech that makes the agent hold its voice; its words decide then
+    barge_in_greeting: bool = True  # may the first turn of the agent be talked over?
+    barge_ins_max: int = 0  # how often an agent lets itself be stopped in a call; 0: as often as it happens
 
     # Hearing
     gate_open: float = 0.5  # probability of speech at which a segment opens …

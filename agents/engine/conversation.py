@@ -171,7 +171,7 @@ class Talk:
             snapshot, engines.meaning, variant=variant, language=language, settings=settings, who=who
         )
         mouth = Mouth(seat, engines.voice, who=who)
-        ear = Ear(
+        self._ear = ear = Ear(
             engines.activity(),
             engines.hearing,
             language=language,
@@ -183,7 +183,7 @@ class Talk:
             degraded=lambda level, late_s: self._transcript.event("hearing_degraded", level=level, late_s=late_s),
             who=who,
         )
-        self._replying = Replying(self, self._thinker, mouth, self._transcript, memory)
+        self._replying = Replying(self, self._thinker, mouth, self._transcript, memory, settings)
         self._turns = TurnTaking(
             seat, ear, mouth, self._replying, self._transcript, memory, phrases(language), settings
         )
@@ -235,9 +235,10 @@ class Talk:
             return
         texts = (("disclaimer", self._snapshot.disclaimer), ("greeting", self._snapshot.greeting))
         filled = [(source, fill(text, self._variant, self._memory.page).strip()) for source, text in texts]
-        self._replying.open(
-            [Utterance(text, source, uninterruptible=source == "disclaimer") for source, text in filled if text]
-        )
+        opening = [Utterance(text, source, uninterruptible=source == "disclaimer") for source, text in filled if text]
+        for last in opening[-1:]:
+            last.ends_opening = True
+        self._replying.open(opening)
 
     async def _conduct(self) -> Ending:
         while True:
@@ -257,7 +258,7 @@ class Talk:
             case ClipEnded():
                 await turns.sounded(signal)
             case Gap(began):
-                turns.stand_still(began)
+                self._ear.stand_still(began)
             case Muted(on, reason):
                 await turns.mute(on, reason)
             case Dtmf(digit):

@@ -18,7 +18,9 @@ from agents.speech.providers.base import Hearing, ProviderError, VoiceActivity, 
 from agents.speech.sound import FRAME_S, HEARD_HZ, Pcm
 from agents.speech.words import even, joined
 
-_EAGER_S = 0.3  # between two attempts while the agent speaks and somebody talks over it
+_EAGER_S = 0.3  # between two attempts while somebody talks over the agent …
+_EAGER_FROM_S = 0.5  # … and the speech before the first: earlier words are worthless
+_EAGER_SILENCE_S = 0.12  # and the silence after which the last words are transcribed then
 _GROWTH = 0.1  # a long segment is transcribed less often: after it grew by this share
 _REST = 2.0  # and so is one whose words take long: captions take at most half of the time
 _TAIL_S = 0.3  # silence kept of a pause …
@@ -74,6 +76,7 @@ class Ear:
         self._before: deque[Pcm] = deque(maxlen=max(1, round(settings.pre_roll_ms / 1000 / FRAME_S)))
         self._attempt: _Attempt | None = None
         self._since_window_s = 0.0
+        self._gap_from_s: float | None = None
         self.level = overload.EVERYTHING
         self.speaking = False  # is there speech right now?
         self.segment: Segment | None = None
@@ -92,6 +95,8 @@ class Ear:
             self._gate(probability, at_s)
             self._since_window_s = 0.0
         segment = self.segment
+        if segment and self.speaking:
+            segment.measure(pcm)
         if segment is None or at_s - segment.voice_until_s > self._tail_s + 1e-6:
             self._before.append(pcm)
         else:
@@ -127,10 +132,14 @@ class Ear:
             self._attempt = None
         return segment
 
-    def skip(self, seconds: float) -> None:
-        """The clock went on without sound."""
-        if self.segment:
-            self.segment.skip(seconds)
+    def stand_still(self, began: bool) -> None:
+        """The visitor's connection was lost, or is back: nothing was said in between."""
+        if began:
+            self._gap_from_s = self._now_s()
+        elif self._gap_from_s is not None:
+            if self.segment:
+                self.segment.skip(self._now_s() - self._gap_from_s)
+            self._gap_from_s = None
 
     # ── Words ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -150,7 +159,9 @@ class Ear:
             self._transcribe(segment, segment.sound, at_s)
 
     def _final_due(self, segment: Segment, at_s: float) -> bool:
-        after_ms = self._settings.speculate_ms
+        after_ms: float = self._settings.speculate_ms
+        if self.eager:
+            after_ms = min(after_ms, _EAGER_SILENCE_S * 1000)
         if self.level >= overload.LAST_WORDS_ONLY:
             after_ms = max(after_ms, self._settings.end_of_turn_ms)
         return not segment.settled and at_s - segment.voice_until_s >= after_ms / 1000 - 1e-6
@@ -161,7 +172,7 @@ class Ear:
         waited_s = at_s - segment.tried_s
         if waited_s < segment.took_ms / 1000 * _REST:
             return False
-        if self.eager and segment.longest_run_s >= self._settings.barge_in_ms / 1000 - 1e-6:
+        if self.eager and segment.speech_s >= _EAGER_FROM_S - 1e-6:
             return not segment.tries or waited_s >= _EAGER_S
         return waited_s >= max(self._settings.partial_every_ms / 1000, segment.samples / HEARD_HZ * _GROWTH)
 

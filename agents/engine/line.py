@@ -42,6 +42,10 @@ class Clip:
     def seconds(self) -> float:
         return len(self.pcm) / SPOKEN_HZ
 
+    def word_start_s(self, seconds: float) -> float:
+        """Where the word begins that is being said after `seconds` of this clip."""
+        return max((end for end in self.word_ends_s if end <= seconds + 1e-6), default=0.0)
+
     def heard(self, seconds: float) -> str:
         """The words that had been said after `seconds` of this clip."""
         words = self.text.split()
@@ -169,10 +173,12 @@ class Line(Protocol):
         ...
 
     async def pause(self) -> None:
-        """Fall silent and keep the queue."""
+        """Fall silent at once, without a click, and keep the queue."""
         ...
 
-    async def resume(self) -> None: ...
+    async def resume(self, *, clip_again: bool = False) -> None:
+        """Go on at the beginning of the word that was cut, or of the whole clip."""
+        ...
 
     async def clear(self) -> Played:
         """Fall silent at once and drop what was not said. Tells what was heard of the utterance that was playing."""

@@ -15,7 +15,9 @@ class TurnNote:
     turn that was already spoken. `timings` are milliseconds: "end_of_speech" (from the visitor's last sound until the
     turn was over), "hearing" (transcribing, which happens within it), "thinking" and "voice" (what was still to
     be done then), "first_sound" (from the visitor's last sound to the agent's first). `decision` says why turns changed
-    hands when they did, as plain JSON: of a visitor's turn {"end": {"tier", "wait_ms", "reasons"}} (turn_rules.End).
+    hands when they did, as plain JSON. Of a visitor's turn: "end" (turn_rules.End), and "joined" where speech over the
+    first moments of an answer was taken as more of the turn ("do": "join"), or as another one ("apart"). Of an agent's
+    turn: "overlaps", what was made of sounds over it (overlap_rules.Verdict), with "at_s", "held_ms" and "text".
     """
 
     index: int

@@ -1,14 +1,16 @@
 """The agent's side of a turn: one task at a time that thinks and makes sound, and can be stopped at any moment."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agents.brains.memory import Memory
+from agents.brains.settings import TalkSettings
 from agents.brains.topics import Reply, Thinker
 from agents.engine.line import Clip
 from agents.engine.notes import Ending
+from agents.engine.overlap_rules import takes_back
 from agents.engine.speaking import Mouth, Utterance
 from agents.engine.transcript import Transcript
 from agents.engine.turn_rules import VisitorTurn
@@ -33,18 +35,29 @@ class _Preempted:
     """The answer to words that are probably all the visitor has to say."""
 
     text: str
+    alone: str  # the last piece of it, where that may stand alone
     task: asyncio.Task[None] | None = None
     reply: Reply | None = None
+    apart: bool = False  # it answers that piece only
     first: Clip | None = None  # its first clause
 
 
 class Replying:
-    def __init__(self, owner: Owner, thinker: Thinker, mouth: Mouth, transcript: Transcript, memory: Memory) -> None:
+    def __init__(
+        self,
+        owner: Owner,
+        thinker: Thinker,
+        mouth: Mouth,
+        transcript: Transcript,
+        memory: Memory,
+        settings: TalkSettings,
+    ) -> None:
         self._owner = owner
         self._thinker = thinker
         self._mouth = mouth
         self._transcript = transcript
         self._memory = memory
+        self._settings = settings
         self._task: asyncio.Task[None] | None = None
         self._preempted: _Preempted | None = None
 
@@ -52,8 +65,9 @@ class Replying:
         """Say these one after the other, each when the one before it was heard."""
         self._task = self._owner.start(self._open(utterances))
 
-    def answer(self, turn: VisitorTurn) -> None:
-        self._task = self._owner.start(self._answer(turn))
+    def answer(self, turn: VisitorTurn, *, apart: Callable[[VisitorTurn], Awaitable[None]]) -> None:
+        """Think and say it. `apart` is told where the last piece of the turn is answered alone."""
+        self._task = self._owner.start(self._answer(turn, apart))
 
     def say(self, utterance: Utterance) -> None:
         """Say something unasked."""
@@ -68,11 +82,11 @@ class Replying:
             await asyncio.wait({task})
         return await self._mouth.silence()
 
-    def preempt(self, text: str) -> None:
+    def preempt(self, text: str, alone: str) -> None:
         """Think the answer out and make its first sound while the visitor's silence is still being waited out."""
-        if self._preempted is None or self._preempted.text != text:
+        if self._preempted is None or (self._preempted.text, self._preempted.alone) != (text, alone):
             self.forget()
-            self._preempted = preempted = _Preempted(text)
+            self._preempted = preempted = _Preempted(text, alone)
             preempted.task = self._owner.start(self._prepare(preempted))
 
     def forget(self) -> None:
@@ -91,26 +105,42 @@ class Replying:
 
     async def _prepare(self, preempted: _Preempted) -> None:
         try:
-            reply = await self._thinker.reply(preempted.text, self._memory)
+            reply, preempted.apart = await self._think(preempted.text, preempted.alone)
             preempted.first = await self._mouth.clip(clauses(reply.text)[0])
             preempted.reply = reply
         except ProviderError:
             return  # the answer meets it again, and says so
 
-    async def _answer(self, turn: VisitorTurn) -> None:
+    async def _think(self, text: str, alone: str) -> tuple[Reply, bool]:
+        """The answer to a turn; to its last piece alone, where one stands and the rest was answered. True then."""
+        if alone:
+            reply = await self._thinker.reply(alone, self._memory)
+            if takes_back(alone) or self._stands(reply):
+                return reply, True
+        return await self._thinker.reply(text, self._memory), False
+
+    def _stands(self, reply: Reply) -> bool:
+        if reply.kind in ("unknown", "ask"):
+            return False
+        return reply.score is None or reply.score >= self._settings.answer_score
+
+    async def _answer(self, turn: VisitorTurn, apart: Callable[[VisitorTurn], Awaitable[None]]) -> None:
         await self._transcript.show("thinking")
         began_s = self._owner.now_s()
         preempted, self._preempted = self._preempted, None
-        reply, first = None, None
-        if preempted and preempted.task and preempted.text == turn.text:
+        alone = turn.piece if turn.may_split else ""
+        reply, first, stands = None, None, False
+        if preempted and preempted.task and (preempted.text, preempted.alone) == (turn.text, alone):
             await asyncio.wait({preempted.task})
-            reply, first = preempted.reply, preempted.first
+            reply, first, stands = preempted.reply, preempted.first, preempted.apart
         if reply is None:
             try:
-                reply = await self._thinker.reply(turn.text, self._memory)
+                reply, stands = await self._think(turn.text, alone)
             except ProviderError as error:
                 await self._owner.failed("meaning", error)
                 return
+        if stands:
+            await apart(turn)
         thinking_ms = round((self._owner.now_s() - began_s) * 1000, 1)
         utterance = Utterance(
             reply.text,

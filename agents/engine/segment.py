@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from agents.engine import turn_rules
-from agents.speech.sound import HEARD_HZ, Pcm
+from agents.speech.sound import HEARD_HZ, SILENT_DBFS, Pcm, power, power_dbfs
 from agents.speech.words import joined
 
 
@@ -36,6 +36,11 @@ class Segment:
     tries: int = 0
     took_ms: float = 0.0  # how long it took
     pauses: list[float] = field(default_factory=list)  # seconds of the silences after which speech went on
+    power: float = 0.0  # of its speech, summed over frames …
+    frames: int = 0  # … and how many they are
+    over_voice: bool = False  # some of it went over the agent's voice
+    stopped_voice: bool = False  # and the agent stopped for it
+    dismissed: bool = False  # and was nothing to stop for
     asked_again: bool = False  # the visitor was told that the words do not come
 
     @property
@@ -48,8 +53,18 @@ class Segment:
         return not self.cuts and self.settled_s >= self.voice_until_s
 
     @property
+    def level_dbfs(self) -> float:
+        """Loudness of its speech."""
+        return power_dbfs(self.power / self.frames) if self.frames else SILENT_DBFS
+
+    @property
     def sound(self) -> Pcm:
         return np.concatenate(self.pieces)
+
+    def measure(self, pcm: Pcm) -> None:
+        """A frame in which there was speech."""
+        self.power += power(pcm)
+        self.frames += 1
 
     def add(self, pieces: Iterable[Pcm]) -> None:
         for pcm in pieces:

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +28,7 @@ class Utterance:
     score: float | None = None
     reply: Reply | None = None  # what it was thought out as
     uninterruptible: bool = False  # the visitor cannot talk over it
+    ends_opening: bool = False  # after it the visitor has the floor for the first time
     then: Ending | None = None  # the conversation is over when it was heard
     asked_until_s: float | None = None  # the visitor's last sound before it
     timings: dict[str, float] = field(default_factory=dict)
@@ -40,7 +42,14 @@ class Utterance:
     complete: bool = False  # all clauses are with the line
     heard: str = ""
     interrupted: bool = False
+    held_s: float | None = None  # since when its voice is held, because somebody talks over it
+    overlaps: list[dict[str, Any]] = field(default_factory=list)  # what was made of them, as plain JSON
     over: asyncio.Event = field(default_factory=asyncio.Event)  # heard to its end, or cut
+
+    @property
+    def unsaid(self) -> str:
+        """What was not heard, from the beginning of the clause that was cut."""
+        return " ".join(clauses(self.text)[self.ended :])
 
     def __post_init__(self) -> None:
         self.text = " ".join(self.text.split())
@@ -116,6 +125,18 @@ class Mouth:
         self.utterance = None
         return utterance
 
+    async def hold(self, at_s: float) -> None:
+        """Fall silent for a moment; nothing is lost."""
+        if self.utterance and self.utterance.held_s is None:
+            self.utterance.held_s = at_s
+            await self._seat.pause()
+
+    async def go_on(self, *, clause_again: bool) -> None:
+        """Go on after a hold."""
+        if self.utterance and self.utterance.held_s is not None:
+            self.utterance.held_s = None
+            await self._seat.resume(clip_again=clause_again)
+
     async def silence(self) -> Utterance | None:
         """Fall silent. The utterance that was cut, with what was heard of it; its maker has to be stopped before."""
         utterance, self.utterance = self.utterance, None
@@ -124,7 +145,7 @@ class Mouth:
             return None
         whole = " ".join(utterance.begun[: utterance.ended])  # the line may count the present clip only
         heard = " ".join(played.text.split()) if utterance.begun else ""
-        utterance.heard = max(whole, heard, key=len)
+        utterance.heard, utterance.held_s = max(whole, heard, key=len), None
         utterance.ended_s = self._seat.now_s()
         utterance.interrupted = utterance.heard != utterance.text
         utterance.over.set()

@@ -61,6 +61,17 @@ class Transcript:
             self._caption = text
             await self._tell(self._visitor, "visitor", text, final=True)
 
+    def reopen(self, index: int, turn: VisitorTurn) -> None:
+        """The visitor goes on with a turn that seemed to be over for good."""
+        self._visitor, self._caption = index, turn.text
+
+    async def split(self, turn: VisitorTurn) -> int:
+        """The open turn was two: its first piece keeps the number, the rest gets the next one, which is returned."""
+        assert turn.first is not None
+        await self.correct(self._open(), turn.first)
+        self._visitor = None
+        return await self.heard(turn.apart())
+
     def settle(self) -> None:
         """The visitor's turn is over for good: the next words are a new turn."""
         self._visitor = None
@@ -106,6 +117,7 @@ class Transcript:
                 source=utterance.source,
                 score=utterance.score,
                 timings=dict(utterance.timings),
+                decision={"overlaps": list(utterance.overlaps)} if utterance.overlaps else {},
             )
         )
 

@@ -1,9 +1,9 @@
 """Whose turn it is. Nothing here keeps time or does anything: it answers questions about what was heard, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from agents.brains.settings import TalkSettings
 from agents.engine.expectation import Expected
@@ -34,15 +34,23 @@ class VisitorTurn:
     started_s: float
     ended_s: float
     timings: dict[str, float] = field(default_factory=dict)
-    before: str = ""  # the part of `text` that an earlier piece of the turn brought
     decision: dict[str, Any] = field(default_factory=dict)  # why it was over
+    first: "VisitorTurn | None" = None  # an earlier piece of it, which was taken for the whole turn
+    may_split: bool = False  # the rest may stand alone: that piece got an answer, or is taken back
+    piece: str = ""  # what was said after it …
+    piece_from_s: float = 0.0  # … and when that began
+
+    def apart(self) -> "VisitorTurn":
+        """The later piece as a turn of its own."""
+        joint = {**self.decision, "joined": {"do": "apart", "reasons": ["stands_alone"]}}
+        return replace(self, text=self.piece, started_s=self.piece_from_s, first=None, may_split=False, decision=joint)
 
 
 @dataclass(frozen=True, slots=True)
 class End:
     """How long a silence has to be for a turn with these words to be over, and why."""
 
-    tier: Tier
+    tier: Tier | Literal["late"]
     wait_ms: int
     reasons: tuple[str, ...]
 
@@ -62,11 +70,6 @@ def end_of_turn(text: str, expected: Expected, pauses: Sequence[float], settings
     if own > unknown:  # only longer: that people who pause little may be cut off sooner was not measured
         return End(level, min(own, more), (reason, "slow_caller"))
     return End(level, unknown, (reason,))
-
-
-def end_of_overlap(settings: TalkSettings) -> End:
-    """The same for what was said while the agent spoke and went on speaking."""
-    return End("over", waits_ms(settings.end_of_turn_ms)[0], ("agent_speaking",))
 
 
 def waits_ms(style_ms: float) -> tuple[int, int, int]:
@@ -98,8 +101,3 @@ def understood(text: str, speech_s: float) -> bool:
     if not said:
         return False
     return not (speech_s < _BREATH_S and set(said) <= _MOST_LIKELY_NOISE)
-
-
-def interrupts(run_s: float, text: str, speech_s: float, settings: TalkSettings) -> bool:
-    """May this silence the agent? Speech that went on for a while and has a word in it; not a cough, not "mm"."""
-    return run_s >= settings.barge_in_ms / 1000 - 1e-6 and understood(text, speech_s)

@@ -1,32 +1,30 @@
-"""Who has the floor: the visitor's speech becomes turns, turns become answers, and what talks over an answer cuts it.
+"""Who has the floor: the visitor's speech becomes turns, turns become answers, and what goes over one may stop it.
 
 Is told everything in order by the conversation's one loop, so nothing here is decided twice.
 """
 
-from dataclasses import replace
-from typing import Any
-
-from agents.brains import small_talk
 from agents.brains.memory import Memory
 from agents.brains.phrases import Phrases
 from agents.brains.settings import TalkSettings
-from agents.engine import turn_rules
-from agents.engine.clocks import Clocks, Holder
-from agents.engine.expectation import YES_OR_NO, expected_of
+from agents.engine import overlap_rules, turn_rules
+from agents.engine.attendance import ASIDES, Attendance
+from agents.engine.clocks import Holder
 from agents.engine.hearing import Ear
-from agents.engine.line import MUTED, ClipEnded, ClipStarted, Line
+from agents.engine.joining import Joining
+from agents.engine.line import ClipEnded, ClipStarted, Line
 from agents.engine.notes import Ending
+from agents.engine.overlap import Overlap
 from agents.engine.replying import Replying
 from agents.engine.segment import Segment
 from agents.engine.speaking import Mouth, Utterance
 from agents.engine.transcript import Transcript
+from agents.engine.turn_end import TurnEnd
 from agents.engine.turn_rules import End, VisitorTurn
 from agents.speech.providers.base import ProviderError
 from agents.speech.sound import Pcm
 from agents.speech.words import joined
 
 _WORDLESS_S = 3.0  # after so much of it without a word, sound counts as silence
-_ASIDES = frozenset({"silence", "muted", "not_heard"})  # what the agent says of the call itself
 
 
 class TurnTaking:
@@ -49,12 +47,12 @@ class TurnTaking:
         self._memory = memory
         self._phrases = phrases
         self._settings = settings
+        self._joining = Joining(memory, settings)
+        self._overlap = Overlap(mouth, self._joining, memory, settings)
+        self._attendance = Attendance(replying, memory, phrases, settings)
         self._turn: VisitorTurn | None = None  # is being answered; until the first sound of the answer
-        self._kept: VisitorTurn | None = None  # was taken back by the visitor, while more of it is heard
-        self._clocks = Clocks(memory, settings)
-        self._end: tuple[tuple[Any, ...], End] | None = None
-        self._late: tuple[Segment, VisitorTurn, int] | None = None  # a turn that ended before its last words came
-        self._gap_from_s: float | None = None
+        self._index = -1  # its number
+        self._turn_end = TurnEnd(transcript, memory, settings)
         self._leaving: tuple[Ending, float] | None = None
         self.closing = False  # nothing the visitor says changes the end
 
@@ -68,115 +66,121 @@ class TurnTaking:
             self._ear.eager = self._mouth.sounding
             self._ear.frame(pcm, at_s)
             await self.consider(at_s)
-            await self._watch_the_clocks()
+            last = self._attendance.tick(self._holder())
+            if last:
+                await self._say_last(last)
         return None
 
     async def consider(self, at_s: float) -> None:
         """Whose turn is it, after what was just heard or transcribed?"""
-        if self._late:
-            await self._complete(*self._late)
+        await self._turn_end.complete()
         segment = self._ear.segment
         if segment is None or self.closing:
             return
-        utterance = self._mouth.utterance
-        if self._turn and segment.speech_s >= self._settings.resume_ms / 1000:
+        if self._turn and segment.speech_s >= self._settings.resume_ms / 1000 and self._overlap.is_near(segment):
             await self._take_back()
-        elif self._mouth.sounding and utterance and self._talks_over(segment, utterance):
-            await self.cut()
-        said = joined(self._kept.text if self._kept else "", segment.text)
-        if not self._mouth.sounding and not self._turn and self._understood(segment):
+        elif self._overlap.goes_over(segment) and await self._over_the_voice(segment, at_s):
+            return
+        said = self._joining.text(segment)
+        if not self._mouth.sounding and not self._turn and self._turn_end.understood(segment):
             await self._transcript.hearing(said)
             if segment.settled and self._settings.preemptive:
-                self._replying.preempt(said)
-        silence_s = self._ear.silence_s(at_s) + 1e-6
-        if segment.settled:
-            # what is said over the agent's voice is no turn of its own, and is done with as soon as it can be
-            end = turn_rules.end_of_overlap(self._settings) if self._mouth.sounding else self._end_of(said)
-            if silence_s >= end.wait_ms / 1000:
-                self._ear.take()
-                await self._turn_over(segment, at_s, end.to_json())
-        elif silence_s >= self._settings.turn_deadline_s:
-            await self._end_without_its_last_words(segment, at_s)
+                self._replying.preempt(said, self._joining.alone(segment))
+        silence_s = self._ear.silence_s(at_s)
+        if end := self._turn_end.over(segment, said, silence_s):
+            await self._turn_over(segment, at_s, end)
+        elif end := self._turn_end.overdue(segment, silence_s):
+            await self._overdue(segment, at_s, end)
 
-    async def _end_without_its_last_words(self, segment: Segment, at_s: float) -> None:
-        """The words are late. With some of them the turn is over; without any the visitor is told, once."""
-        if self._understood(segment):
+    async def _over_the_voice(self, segment: Segment, at_s: float) -> bool:
+        """Somebody talks over the agent. True: that is all there is to it."""
+        utterance = self._mouth.utterance
+        assert utterance is not None
+        verdict = await self._overlap.consider(segment, utterance, at_s)
+        if verdict.do == "stop":
+            await self._let_in(segment, utterance, verdict)
+            return False
+        if self._overlap.is_done(segment, verdict, self._ear.silence_s(at_s)):
             self._ear.take()
-            late = {"tier": "late", "wait_ms": round(self._settings.turn_deadline_s * 1000), "reasons": ["words_late"]}
-            await self._turn_over(segment, at_s, late)
+            if utterance.then and self._turn_end.understood(segment):  # goodbye over ours: written down, no more
+                await self._transcript.heard(self._joining.turn(segment, {}, {}))
+                self._transcript.settle()
+            else:
+                self._ignored(segment, verdict.reasons[0] if verdict.reasons else "agent_speaking")
+        return True
+
+    async def _let_in(self, segment: Segment, utterance: Utterance, verdict: overlap_rules.Verdict) -> None:
+        """The agent stops for the visitor: for more of the turn that it had begun to answer, or for another one."""
+        answered = None if verdict.reasons == ("answer",) else self._joining.continues(segment, utterance)
+        await self.cut()
+        if answered:
+            self._joining.go_on(answered)
+            self._transcript.reopen(answered.index, answered.turn)
+            return
+        segment.stopped_voice = True
+        self._memory.barge_ins += 1
+        if utterance.source not in ASIDES and not utterance.then:
+            self._memory.unsaid, self._memory.unsaid_source = utterance.unsaid, utterance.source
+
+    async def _overdue(self, segment: Segment, at_s: float, end: End) -> None:
+        """The words are late. With some of them the turn is over; without any the visitor is told, once."""
+        if self._turn_end.understood(segment):
+            await self._turn_over(segment, at_s, end)
         elif not segment.asked_again and not self._mouth.utterance and not self._turn:
             segment.asked_again = True
             self._replying.say(Utterance(self._phrases.not_heard, "not_heard"))
 
-    async def _complete(self, segment: Segment, turn: VisitorTurn, index: int) -> None:
-        """The last words of a turn that is over are there: write them down."""
-        if segment.settled:
-            self._late = None
-            whole = joined(turn.before, segment.text)
-            if whole != turn.text:
-                await self._transcript.correct(index, replace(turn, text=whole))
-
-    def _understood(self, segment: Segment) -> bool:
-        if turn_rules.understood(segment.text, segment.speech_s):
-            return True
-        # "uh-huh" is an answer to a question
-        return bool(self._memory.asked or self._memory.offered) and small_talk.yes_or_no(segment.text) is not None
-
-    def _talks_over(self, segment: Segment, utterance: Utterance) -> bool:
-        over_it_s = segment.voice_until_s - (utterance.started_s or 0.0)
-        run_s = min(segment.longest_run_s, over_it_s)
-        if utterance.uninterruptible or not turn_rules.interrupts(
-            run_s, segment.text, segment.speech_s, self._settings
-        ):
-            return False
-        return not (utterance.then and small_talk.kind(segment.text) in ("goodbye", "thanks"))  # both say goodbye
-
-    def _end_of(self, said: str) -> End:
-        """How long to wait after these words. Asked for at every frame of a silence, so the last answer is kept."""
-        memory = self._memory
-        known = (said, memory.last_said, tuple(memory.pauses))
-        if self._end is None or self._end[0] != known:
-            expected = YES_OR_NO if memory.asked or memory.offered else expected_of(memory.last_said)
-            self._end = known, turn_rules.end_of_turn(said, expected, memory.pauses, self._settings)
-        return self._end[1]
-
-    async def _turn_over(self, segment: Segment, at_s: float, end: dict[str, Any]) -> None:
-        kept, self._kept = self._kept, None
-        if not self._understood(segment):
-            self._ignored(segment, "no_words")
+    async def _turn_over(self, segment: Segment, at_s: float, end: End) -> None:
+        self._ear.take()
+        softer = segment.over_voice and not self._overlap.is_near(segment)  # a voice in the background
+        if softer or not self._turn_end.understood(segment):
+            self._ignored(segment, "softer" if softer else "no_words")
+            kept = self._joining.drop()
             await self._transcript.forget(kept.text if kept else "")
             if kept:
-                self._reply_to(kept)
+                self._reply_to(kept, self._index)
+            elif segment.stopped_voice and self._memory.unsaid:  # the agent was stopped, and nothing was said
+                self._say_the_rest()
             return
-        utterance = self._mouth.utterance
         timings = {"end_of_speech": _ms(at_s - segment.voice_until_s), "hearing": round(segment.took_ms, 1)}
-        turn = replace(_turn(kept, segment, timings), decision={"end": end})
-        self._memory.learn_tempo(segment.pauses)
-        if utterance and utterance.source == "not_heard":  # here are the words after all
-            await self.cut()
-            utterance = None
-        if utterance and (self._mouth.sounding or utterance.uninterruptible or utterance.source == "greeting"):
-            if not utterance.then:
-                self._ignored(segment, "agent_speaking")
-                return
-            await self._transcript.heard(turn)  # a goodbye over our goodbye: noted, and left at that
-            self._transcript.settle()
+        turn = self._joining.turn(segment, timings, {"end": end.to_json()})
+        went_on_after_s = [turn.piece_from_s - turn.first.ended_s] if turn.first and not turn.may_split else []
+        self._memory.learn_tempo([*went_on_after_s, *segment.pauses])
+        self._memory.learn_level(segment.level_dbfs)
+        utterance = self._mouth.utterance
+        if utterance and (utterance.uninterruptible or utterance.source == "greeting"):  # it is about to sound
+            self._index = await self._transcript.heard(turn)
+            self._joining.take_back(turn)  # answered when the opening is over
             return
-        if utterance:  # a silence prompt that has not begun to sound
-            await self._replying.stop()
+        if utterance:  # it has not begun to sound, or here are the words after all that did not come
+            await self.cut()
         index = await self._transcript.heard(turn)
-        if not segment.settled:
-            self._late = segment, turn, index
-        self._reply_to(turn)
+        self._turn_end.watch(segment, turn, index)
+        if self._memory.unsaid and overlap_rules.asks_to_go_on(turn.text):
+            self._transcript.settle()
+            self._say_the_rest()
+            return
+        self._reply_to(turn, index)
 
     def _ignored(self, segment: Segment, reason: str) -> None:
         self._transcript.event("sound_ignored", reason=reason, speech_s=round(segment.speech_s, 2))
 
-    def _reply_to(self, turn: VisitorTurn) -> None:
-        self._clocks.alive()
-        self._turn = turn
+    def _reply_to(self, turn: VisitorTurn, index: int) -> None:
+        self._attendance.alive()
+        self._turn, self._index = turn, index
         self._leaving = None
-        self._replying.answer(turn)
+        self._replying.answer(turn, apart=self._set_apart)
+
+    async def _set_apart(self, turn: VisitorTurn) -> None:
+        """What was taken for more of a turn stands alone: the turn before keeps its answer."""
+        self._turn = turn.apart()
+        self._index = await self._transcript.split(turn)
+
+    def _say_the_rest(self) -> None:
+        """Go on with an answer that was stopped, at the clause in which it was."""
+        rest, self._memory.unsaid = self._memory.unsaid, ""
+        self._attendance.alive()
+        self._replying.say(Utterance(rest, self._memory.unsaid_source))
 
     async def read(self, text: str) -> None:
         """The visitor typed: a turn without sound."""
@@ -187,15 +191,16 @@ class TurnTaking:
             await self._take_back()
         elif utterance:
             await self.cut()
-        kept, self._kept = self._kept, None
+        kept = self._joining.drop()
         now_s = self._seat.now_s()
         turn = VisitorTurn(joined(kept.text if kept else "", text), kept.started_s if kept else now_s, now_s, {})
-        await self._transcript.heard(turn)
-        self._reply_to(turn)
+        self._reply_to(turn, await self._transcript.heard(turn))
 
     async def _take_back(self) -> None:
         """The visitor goes on before the agent's first sound: it is still the same turn."""
-        self._kept, self._turn = self._turn, None
+        if self._turn:
+            self._joining.take_back(self._turn)
+        self._turn = None
         await self._replying.stop()
         await self._transcript.show("listening")
 
@@ -204,7 +209,7 @@ class TurnTaking:
         utterance = await self._replying.stop()
         if utterance:
             await self._over(utterance)
-        self._clocks.sounded()
+        self._attendance.sounded()
         await self._transcript.show("listening")
 
     # ── The agent's sound ────────────────────────────────────────────────────────────────────────────────────
@@ -216,26 +221,36 @@ class TurnTaking:
         utterance = self._mouth.utterance
         assert utterance is not None
         if len(utterance.begun) == 1:
-            self._transcript.settle()
-            self._turn = None
-            if utterance.reply:
-                utterance.reply.remember(self._memory)
-            if utterance.source not in _ASIDES:
-                self._memory.last_said = utterance.text
-            self._memory.greeted = self._memory.greeted or utterance.source == "greeting"
+            self._begin(utterance)
             await self._transcript.show("speaking")
         await self._transcript.saying(utterance)
+
+    def _begin(self, utterance: Utterance) -> None:
+        memory = self._memory
+        if utterance.reply and self._turn:
+            self._joining.answer_begins(self._turn, self._index, utterance)
+        self._transcript.settle()
+        self._turn = None
+        if utterance.reply:
+            utterance.reply.remember(memory)
+            if utterance.source != "small_talk:stop":  # "wait" keeps what was cut; "go on" may follow
+                memory.unsaid = ""
+        if utterance.source not in ASIDES:
+            memory.last_said = utterance.text
+        memory.greeted = memory.greeted or utterance.source == "greeting"
 
     async def sounded(self, event: ClipEnded) -> None:
         """A clause was heard to its end."""
         utterance = self._mouth.finished(event)
         if utterance is None:
             return
-        self._clocks.sounded()
+        self._attendance.sounded()
         await self._over(utterance)
         if utterance.then:
             self._leaving = (utterance.then, event.at_s + self._settings.linger_s)
         await self._transcript.show("listening")
+        if utterance.ends_opening and self._ear.segment is None and (waiting := self._joining.drop()):
+            self._reply_to(waiting, self._index)
 
     async def _over(self, utterance: Utterance) -> None:
         await self._transcript.said(utterance)
@@ -245,30 +260,14 @@ class TurnTaking:
 
     def alive(self) -> None:
         """The visitor did something that is no turn."""
-        self._clocks.alive()
+        self._attendance.alive()
 
     async def mute(self, on: bool, reason: str) -> None:
         """The visitor cannot be heard from now on, or can be again: nobody is asked then whether they are there."""
-        self._clocks.mute(on, reason)
+        self._attendance.mute(on, reason)
         utterance = self._mouth.utterance
         if on and utterance and utterance.source == "silence":
             await self.cut()
-
-    async def _watch_the_clocks(self) -> None:
-        """Once a frame: has it been silent for long, has the call lasted too long? Without frames they stand still."""
-        phrases, unheard = self._phrases, self._memory.unheard
-        match self._clocks.tick(self._holder()):
-            case "time_limit":
-                await self._say_last(phrases.time_limit, "time_limit", Ending("time_limit"))
-            case "muted":
-                text = phrases.muted_goodbye if unheard == [MUTED] else phrases.microphone_goodbye
-                self._replying.say(Utterance(text, "muted", then=Ending("silence")))
-            case "goodbye":
-                self._replying.say(Utterance(phrases.silence_goodbye, "silence", then=Ending("silence")))
-            case "ask":
-                prompts = phrases.silence
-                prompt = prompts[min(self._memory.unanswered, len(prompts)) - 1]
-                self._replying.say(Utterance(prompt, "silence"))
 
     def _holder(self) -> Holder:
         """Whose sound is this? Music, a machine, people far away are nobody: speech without a word for long."""
@@ -277,16 +276,17 @@ class TurnTaking:
         if self._ear.owes_words:
             return "unknown"
         segment = self._ear.segment
-        if segment is None or (segment.judged_s > _WORDLESS_S and not self._understood(segment)):
+        if segment is None or (segment.judged_s > _WORDLESS_S and not self._turn_end.understood(segment)):
             return "nobody"
         return "visitor"
 
-    async def _say_last(self, text: str, source: str, ending: Ending) -> None:
+    async def _say_last(self, utterance: Utterance) -> None:
         """Stop whatever goes on, say this, and end. Nobody can talk over it."""
         self.closing = True
-        self._turn = self._kept = None
+        self._turn = None
+        self._joining.drop()
         await self.cut()
-        self._replying.say(Utterance(text, source, uninterruptible=True, then=ending))
+        self._replying.say(utterance)
 
     async def fail(self, part: str, error: ProviderError) -> Ending | None:
         """An engine failed for good: say sorry, if there is a voice to say it with. The ending where there is none."""
@@ -295,17 +295,8 @@ class TurnTaking:
         if part == "voice":
             return failed
         if not self.closing:
-            await self._say_last(self._phrases.failure, "failure", failed)
+            await self._say_last(Utterance(self._phrases.failure, "failure", uninterruptible=True, then=failed))
         return None
-
-    def stand_still(self, began: bool) -> None:
-        """The visitor's connection was lost, or is back: nothing was said in between."""
-        now_s = self._seat.now_s()
-        if began:
-            self._gap_from_s = now_s
-        elif self._gap_from_s is not None:
-            self._ear.skip(now_s - self._gap_from_s)
-            self._gap_from_s = None
 
     async def close(self, within_s: float) -> None:
         """Leave nothing open: each side's last turn as far as it was heard. Raises ProviderError."""
@@ -315,15 +306,7 @@ class TurnTaking:
                 await self._transcript.said(utterance)
         segment = None if self.closing else await self._ear.finish(within_s)
         if segment and turn_rules.understood(segment.text, segment.speech_s):
-            await self._transcript.heard(_turn(self._kept, segment, {}))
-
-
-def _turn(kept: VisitorTurn | None, segment: Segment, timings: dict[str, float]) -> VisitorTurn:
-    """What was said now, joined to what was said before it."""
-    before = kept.text if kept else ""
-    started_s = kept.started_s if kept else segment.started_s
-    text = joined(before, segment.text)
-    return VisitorTurn(text, round(started_s, 3), round(segment.voice_until_s, 3), timings, before)
+            await self._transcript.heard(self._joining.turn(segment, {}, {}))
 
 
 def _ms(seconds: float) -> float:

@@ -23,6 +23,8 @@ PLAY_QUEUE_FRAMES = round(30 / FRAME_S)  # play() waits while more than this is 
 FURTHEST_BACK_FRAMES = round(5 / FRAME_S)  # of speech that may be said again because nobody was there to hear it
 FURTHEST_BEHIND_S = 0.12  # a line that stalled catches up this much; the clock of frames jumps over the rest
 
+_FALLING = np.linspace(1, 0, SPOKEN_FRAME, dtype=np.float32)
+
 T = TypeVar("T")
 
 
@@ -92,6 +94,7 @@ class Seat:
         self._queued_frames = 0
         self._position = 0
         self._paused = False
+        self._fading: Pcm | None = None  # the last of what was cut, for the recording
         self._cleared = 0
         self._order = asyncio.Lock()
         self._room = asyncio.Event()
@@ -204,13 +207,22 @@ class Seat:
             self._queued_frames += len(say.clip.packets)
 
     async def pause(self) -> None:
+        """Fall silent at the next frame. The line's comfort packet lets the sound die away at the other end."""
+        self._fade()
         self._paused = True
 
-    async def resume(self) -> None:
+    async def resume(self, *, clip_again: bool = False) -> None:
         self._paused = False
+        if self._queue and self._position:
+            cut_s = self._position * FRAME_S
+            start_s = 0.0 if clip_again else self._queue[0].clip.word_start_s(cut_s)
+            back = self._position - int(start_s / FRAME_S + 1e-6)
+            self._position -= back
+            self._queued_frames += back
 
     async def clear(self) -> Played:
         played = self._last_played if self._left else self._played()
+        self._fade()
         self._drop_queue()
         return played
 
@@ -221,9 +233,10 @@ class Seat:
     # ── Inside ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _next_packet(self) -> tuple[bytes | None, Pcm | None]:
+        fading, self._fading = self._fading, None
         if self._paused or not self._queue:
             self._spoke.append(False)
-            return None, None
+            return None, fading
         say = self._queue[0]
         clip = say.clip
         packets = clip.packets or ()
@@ -249,6 +262,12 @@ class Seat:
         if self._queued_frames <= PLAY_QUEUE_FRAMES:
             self._room.set()
         return packet, spoken
+
+    def _fade(self) -> None:
+        """The recording gets what a decoder makes of sound that ends: it dies away within a frame."""
+        if self._queue and self._position and not self._paused:
+            frame = _frame_of(self._queue[0].clip.pcm, self._position)
+            self._fading = (frame * _FALLING).astype(np.int16)
 
     def _played(self) -> Played:
         """What was heard of the utterance at the head of the queue, or of the last one if the queue is empty."""

@@ -13,7 +13,7 @@ from agents.engine.notes import Ending
 from agents.speech.providers.base import Engines, ProviderError
 from agents.speech.providers.scripted import ScriptedActivity, ScriptedMeaning, ScriptedVoice
 from tests.fakes import clock
-from tests.fakes.script import SNAPSHOT, TOPICS, Script, ToneHearing, Tones
+from tests.fakes.script import SNAPSHOT, TOPICS, Script, ToneHearing, Tones, slow_engines
 
 GREETING = "Hello, this is Robin. How can I help?"
 HOURS = "We open at nine every morning, and we close at six."
@@ -140,7 +140,7 @@ def test_what_is_no_interruption_does_not_silence_the_agent(sound):
     elif sound == "filler":
         script.says("mm uh hmm", into=0.5)
     else:
-        script.sounds(script._tones.of("Stop")[:3000], into=0.5)
+        script.sounds(script._tones.of("Stop")[:2200], into=0.5)
     call = script.leaves(pause=3).play()
 
     assert call.turns == [("agent", GREETING), ("visitor", "When do you open?"), ("agent", HOURS)]
@@ -432,18 +432,6 @@ def failing_engines(part, method, errors):
     parts = {"hearing": ToneHearing(tones), "voice": ScriptedVoice(), "meaning": ScriptedMeaning()}
     parts[part] = Failing(parts[part], method, errors)
     return Engines(ScriptedActivity, **parts), tones
-
-
-def slow_engines(thinking_s):
-    import asyncio
-
-    class SlowMeaning(ScriptedMeaning):
-        async def vectors(self, texts, *, who=None):
-            await asyncio.sleep(thinking_s)
-            return await super().vectors(texts, who=who)
-
-    tones = Tones()
-    return Engines(ScriptedActivity, ToneHearing(tones), ScriptedVoice(), SlowMeaning()), tones
 
 
 BROKEN = ProviderError("the weights are missing", permanent=True)

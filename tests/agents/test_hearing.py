@@ -128,9 +128,19 @@ def test_nothing_is_made_out_while_the_attempt_before_runs():
 def test_talking_over_the_agent_is_made_out_early():
     hearing = LengthHearing()
 
-    listen([(0.4, LOUD)], hearing, eager=True)
+    listen([(0.45, LOUD)], hearing, eager=True)
+    assert hearing.asked == []
 
+    listen([(0.6, LOUD)], hearing, eager=True)
     assert len(hearing.asked) == 1
+
+
+def test_the_last_words_of_what_goes_over_the_agent_are_transcribed_sooner():
+    hearing = LengthHearing()
+
+    ear, _ = listen([(0.4, LOUD), (0.18, QUIET)], hearing, eager=True)
+
+    assert ear.segment.settled and len(hearing.asked) == 1
 
 
 def test_a_long_segment_is_cut_and_goes_on():

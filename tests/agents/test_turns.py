@@ -162,14 +162,6 @@ def test_only_words_count_as_speech(text, speech_s, understood):
     assert turn_rules.understood(text, speech_s) is understood
 
 
-@pytest.mark.parametrize(
-    ("run_s", "text", "interrupts"),
-    [(0.3, "Stop", True), (0.24, "Stop", True), (0.2, "Stop", False), (2.0, "uh", False), (2.0, "", False)],
-)
-def test_an_interruption_is_long_enough_and_has_a_word(run_s, text, interrupts):
-    assert turn_rules.interrupts(run_s, text, run_s, SETTINGS) is interrupts
-
-
 def test_words_are_evened_out():
     assert words("Good-bye, it’s 9:30 to-morrow!") == ["goodbye", "it's", "9", "30", "tomorrow"]
     assert even("Good-bye   to-morrow") == "goodbye tomorrow"

@@ -9,65 +9,12 @@ import pytest
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Info, Left, PageInfo, Played, Say
 from agents.speech.sound import FRAME_S, HEARD_FRAME, SILENT_FRAME, SPOKEN_FRAME
 from calling.call.seat import HEARD_QUEUE, PLAY_QUEUE_FRAMES, Seat
-
-
-class Clock:
-    def __init__(self):
-        self.now = 100.0
-
-    def __call__(self):
-        return self.now
-
-
-class Tape:
-    def __init__(self):
-        self.frames = []
-
-    def frame(self, at_s, visitor_16k, agent_24k):
-        self.frames.append((round(at_s, 6), visitor_16k, agent_24k))
-
-
-class Room:
-    """A seat with somebody on it, and everything around it to look at."""
-
-    def __init__(self):
-        self.clock, self.tape, self.encoded = Clock(), Tape(), []
-        self.seat = Seat(encode=self.encode, recorder=self.tape, clock=self.clock)
-        self.line = object()
-        self.seat.attach(self.line)
-        self.seen = []
-
-    def encode(self, clip):
-        self.encoded.append(clip)
-        count = -(-len(clip.pcm) // SPOKEN_FRAME)
-        clip.packets = tuple(f"{clip.text[:1]}{index}".encode() for index in range(count))
-
-    def tick(self, times=1, heard=SILENT_FRAME):
-        """Frames on time; returns the packets that went out."""
-        out = []
-        for _ in range(times):
-            out.append(self.seat.exchange(heard))
-            self.clock.now += FRAME_S
-        return out
-
-    def events(self):
-        """What has been reported since the last look."""
-        new = list(self.seat._events._items)
-        self.seat._events._items.clear()
-        return new
+from tests.fakes.room import Clock, Room, clip
 
 
 @pytest.fixture
 async def room():
     return Room()
-
-
-def clip(text, frames=10, level=1000):
-    """A clip in which each word takes the same time."""
-    words = text.split()
-    seconds = frames * FRAME_S
-    ends = tuple(seconds * (at + 1) / len(words) for at in range(len(words)))
-    return Clip(text, np.full(frames * SPOKEN_FRAME, level, np.int16), ends)
 
 
 async def test_a_clip_goes_out_packet_by_packet_and_is_reported(room):
@@ -128,16 +75,6 @@ async def test_play_waits_while_more_than_30_seconds_are_queued(room):
     assert room.seat._queued_frames == PLAY_QUEUE_FRAMES + 1
 
 
-async def test_pause_keeps_the_place_and_resume_goes_on(room):
-    await room.seat.play(Say(clip("alpha", 4), 1))
-    out = room.tick(2)
-    await room.seat.pause()
-    out += room.tick(2)
-    await room.seat.resume()
-    assert out + room.tick(2) == [b"a0", b"a1", None, None, b"a2", b"a3"]
-    assert [type(event) for event in room.events()] == [ClipStarted, ClipEnded]
-
-
 @pytest.mark.parametrize(
     ("frames", "played"),
     [
@@ -181,15 +118,6 @@ async def test_clips_dropped_by_clear_do_not_end(room):
     await room.seat.clear()
     room.tick(5)
     assert [type(event) for event in room.events()] == [ClipStarted]
-
-
-async def test_clear_while_paused_lets_the_next_clip_sound(room):
-    await room.seat.play(Say(clip("alpha", 4), 1))
-    room.tick(1)
-    await room.seat.pause()
-    await room.seat.clear()
-    await room.seat.play(Say(clip("beta", 1), 2))
-    assert room.tick(1) == [b"b0"]
 
 
 async def test_a_clip_still_waiting_for_room_is_dropped_by_clear(room):

@@ -33,6 +33,7 @@ class FakeLine:
         self._heard: asyncio.Queue[Pcm | None] = asyncio.Queue(250)
         self._events: asyncio.Queue[LineEvent | None] = asyncio.Queue(1000)
         self._queue: deque[Say] = deque()
+        self._begun = 0  # the clip that was reported to have started
         self._place = 0  # samples played of the first clip in the queue
         self._said: list[Clip] = []  # clips of the present utterance that were played whole
         self._utterance = 0
@@ -93,9 +94,10 @@ class FakeLine:
         if self._paused or not self._queue:
             return
         say = self._queue[0]
-        if self._place == 0:
-            if say.utterance != self._utterance:
-                self._utterance, self._said = say.utterance, []
+        if say.utterance != self._utterance:
+            self._utterance, self._said = say.utterance, []
+        if say.id != self._begun:
+            self._begun = say.id
             self._note("started", say.clip.text)
             self.report(ClipStarted(say, self.now_s()))
         self._place += SPOKEN_FRAME
@@ -126,13 +128,20 @@ class FakeLine:
         """Sound is played as it is."""
 
     async def play(self, say: Say) -> None:
+        assert all(queued.utterance == say.utterance for queued in self._queue), "two voices at once"
         self._queue.append(say)
 
     async def pause(self) -> None:
         self._paused = True
+        self._note("paused", None)
 
-    async def resume(self) -> None:
+    async def resume(self, *, clip_again: bool = False) -> None:
         self._paused = False
+        if self._queue and self._place:
+            place_s = self._place / (SPOKEN_FRAME / FRAME_S)
+            start_s = 0.0 if clip_again else self._queue[0].clip.word_start_s(place_s)
+            self._place = int(start_s / FRAME_S) * SPOKEN_FRAME
+        self._note("resumed", clip_again)
 
     async def clear(self) -> Played:
         texts = [clip.text for clip in self._said]
@@ -143,6 +152,7 @@ class FakeLine:
             seconds += present
         self._queue.clear()
         self._place = 0
+        self._paused = False
         self._said = []
         self._note("cleared", " ".join(text for text in texts if text))
         return Played(self.history[-1].detail, seconds)

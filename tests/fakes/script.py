@@ -9,17 +9,18 @@ half heard. Nothing here takes real time.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
 from agents.engine.conversation import TalkSettings, VoiceAgent
 from agents.engine.line import LineEvent
 from agents.engine.notes import Ending, TurnNote
-from agents.speech.providers.base import Engines
+from agents.speech.providers.base import Engines, Spoken
 from agents.speech.providers.scripted import ScriptedActivity, ScriptedMeaning, ScriptedVoice
 from agents.speech.sound import HEARD_HZ, Pcm, level_dbfs
 from tests.fakes import clock
@@ -143,12 +144,36 @@ class Call:
         """What the agent said, turn by turn."""
         return [text for speaker, text in self.turns if speaker == "agent"]
 
+    def happened(self, *what: str) -> list[str]:
+        """What the line saw of these, in order."""
+        return [event.what for event in self.line.history if event.what in what]
+
+    def decisions(self, speaker: str) -> list[dict[str, Any]]:
+        return [turn.decision for turn in self.notes.turns if turn.speaker == speaker]
+
     @property
     def states(self) -> list[str]:
         return [info.data["state"] for info in self.line.infos if info.kind == "state"]
 
     def events(self, name: str) -> list[dict[str, Any]]:
         return [data for event, _, data in self.notes.events if event == name]
+
+
+def slow_engines(*, hearing_s: float = 0.05, thinking_s: float = 0.0, voice_s: float = 0.0) -> tuple[Engines, Tones]:
+    """A set of engines that take their time, and the tones that they hear."""
+
+    class SlowMeaning(ScriptedMeaning):
+        async def vectors(self, texts: Sequence[str], *, who: Hashable = None) -> npt.NDArray[np.float32]:
+            await asyncio.sleep(thinking_s)
+            return await super().vectors(texts, who=who)
+
+    class SlowVoice(ScriptedVoice):
+        async def speak(self, text: str, *, who: Hashable = None, speed: float = 1.0) -> Spoken:
+            await asyncio.sleep(voice_s)
+            return await super().speak(text, who=who, speed=speed)
+
+    tones = Tones()
+    return Engines(ScriptedActivity, ToneHearing(tones, takes_s=hearing_s), SlowVoice(), SlowMeaning()), tones
 
 
 _Step = Callable[[FakeLine, FakeNotes], Awaitable[None]]
@@ -178,8 +203,8 @@ class Script:
     # Each step begins when the one before it is done: `after` seconds after the end of what the agent says next, `into`
     # seconds into what it says next, or `pause` seconds after the step before.
 
-    def says(self, text: str, **when: float) -> "Script":
-        return self.sounds(self._tones.of(text), **when)
+    def says(self, text: str, *, louder_db: float = 0.0, **when: float) -> "Script":
+        return self.sounds((self._tones.of(text) * 10 ** (louder_db / 20)).astype(np.int16), **when)
 
     def sounds(self, pcm: Pcm, **when: float) -> "Script":
         async def step(line: FakeLine, notes: FakeNotes) -> None:

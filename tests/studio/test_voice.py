@@ -20,7 +20,7 @@ def send(client, owner, project):
             "patience": "default",
             "speed": "1",
             "end_of_turn_ms": "400",
-            "barge_in_ms": "240",
+            "barge_in_ms": "200",
             "silence_prompt_s": "10",
         }
         return client.post(f"/console/{project.slug}/agent-voice/", values | changes)

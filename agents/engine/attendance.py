@@ -1,0 +1,49 @@
+"""Is anybody there, and how long has this lasted? What the clocks call for, and the ends that nobody can talk over."""
+
+from agents.brains.memory import Memory
+from agents.brains.phrases import Phrases
+from agents.brains.settings import TalkSettings
+from agents.engine.clocks import Clocks, Holder
+from agents.engine.line import MUTED
+from agents.engine.notes import Ending
+from agents.engine.replying import Replying
+from agents.engine.speaking import Utterance
+
+ASIDES = frozenset({"silence", "muted", "not_heard"})  # sources of what the agent says of the call itself
+
+
+class Attendance:
+    def __init__(self, replying: Replying, memory: Memory, phrases: Phrases, settings: TalkSettings) -> None:
+        self._replying = replying
+        self._memory = memory
+        self._phrases = phrases
+        self._clocks = Clocks(memory, settings)
+
+    def alive(self) -> None:
+        """The visitor did something."""
+        self._clocks.alive()
+
+    def sounded(self) -> None:
+        """The agent was heard until now."""
+        self._clocks.sounded()
+
+    def mute(self, on: bool, reason: str) -> None:
+        """The visitor cannot be heard from now on, or can be again."""
+        self._clocks.mute(on, reason)
+
+    def tick(self, holder: Holder) -> Utterance | None:
+        """One frame has passed. What has to be said over everything else; without frames the clocks stand still."""
+        phrases = self._phrases
+        match self._clocks.tick(holder):
+            case "time_limit":
+                return Utterance(phrases.time_limit, "time_limit", uninterruptible=True, then=Ending("time_limit"))
+            case "muted":
+                text = phrases.muted_goodbye if self._memory.unheard == [MUTED] else phrases.microphone_goodbye
+                self._replying.say(Utterance(text, "muted", then=Ending("silence")))
+            case "goodbye":
+                self._replying.say(Utterance(phrases.silence_goodbye, "silence", then=Ending("silence")))
+            case "ask":
+                prompts = phrases.silence
+                prompt = prompts[min(self._memory.unanswered, len(prompts)) - 1]
+                self._replying.say(Utterance(prompt, "silence"))
+        return None

@@ -1,0 +1,93 @@
+"""The pieces of one turn: who goes on before the agent's first sound, or in its first moments, is answered once.
+
+What was taken for the whole turn is kept, and the next piece is joined to it. It may turn out to stand alone: when the
+first piece had got an answer with confidence, or is taken back by it ("no, I mean …").
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from agents.brains.memory import Memory
+from agents.brains.settings import TalkSettings
+from agents.engine.overlap_rules import CONTINUES_S, takes_back
+from agents.engine.segment import Segment
+from agents.engine.speaking import Utterance
+from agents.engine.turn_rules import VisitorTurn
+from agents.speech.words import joined
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A turn whose answer has begun to sound."""
+
+    turn: VisitorTurn
+    index: int
+    utterance: Utterance
+    before: dict[str, Any]  # what the answer changed in memory
+
+
+class Joining:
+    def __init__(self, memory: Memory, settings: TalkSettings) -> None:
+        self._memory = memory
+        self._settings = settings
+        self._answered: Answered | None = None
+        self._was_sure = False  # the kept piece had got an answer, with confidence
+        self.kept: VisitorTurn | None = None
+
+    def take_back(self, turn: VisitorTurn) -> None:
+        """The visitor goes on before anything of the answer was heard."""
+        self.kept = turn
+
+    def answer_begins(self, turn: VisitorTurn, index: int, utterance: Utterance) -> None:
+        """Call it before the answer changes memory."""
+        self._answered = Answered(turn, index, utterance, self._memory.before_reply())
+
+    def continues(self, segment: Segment, utterance: Utterance) -> Answered | None:
+        """The turn that this speech belongs to, where it goes over the first moments of its answer."""
+        answered, started_s = self._answered, utterance.started_s
+        if answered is None or answered.utterance is not utterance or started_s is None:
+            return None
+        return answered if segment.started_s <= started_s + CONTINUES_S else None
+
+    def go_on(self, answered: Answered) -> None:
+        """Its answer was cut: nothing of it counts as said."""
+        self._memory.take_back(answered.before)
+        self.kept = answered.turn
+        reply = answered.utterance.reply
+        self._was_sure = (
+            reply is not None
+            and reply.kind == "answer"
+            and (reply.score is None or reply.score >= self._settings.answer_score)
+        )
+
+    def text(self, segment: Segment) -> str:
+        """All words of the turn so far."""
+        return joined(self.kept.text if self.kept else "", segment.text)
+
+    def alone(self, segment: Segment) -> str:
+        """The words of this piece where they may be a turn of their own; else none."""
+        may = self.kept is not None and (self._was_sure or takes_back(segment.text))
+        return segment.text if may else ""
+
+    def drop(self) -> VisitorTurn | None:
+        """Forget the kept piece, and hand it over."""
+        kept, self.kept, self._was_sure = self.kept, None, False
+        return kept
+
+    def turn(self, segment: Segment, timings: dict[str, float], decision: dict[str, Any]) -> VisitorTurn:
+        """What was said now, joined to what was kept."""
+        started_s, ended_s = round(segment.started_s, 3), round(segment.voice_until_s, 3)
+        may_split, kept = bool(self.alone(segment)), self.drop()
+        if kept is None:
+            return VisitorTurn(segment.text, started_s, ended_s, timings, decision)
+        return VisitorTurn(
+            joined(kept.text, segment.text),
+            kept.started_s,
+            ended_s,
+            timings,
+            {**decision, "joined": {"do": "join", "after_ms": round((started_s - kept.ended_s) * 1000)}},
+            first=kept,
+            may_split=may_split,
+            piece=segment.text,
+            piece_from_s=started_s,
+        )

@@ -1,0 +1,146 @@
+"""What to make of sound over the agent's voice. Pure: from what is known of both, to a verdict with its reasons.
+
+Half-said words are worthless, so nothing is decided on them: speech that is as loud as the caller holds the voice, and
+when the sound has ended, or has gone on for long, its words decide whether the voice stops or goes on.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from agents.engine.expectation import FREE, Expected
+from agents.engine.turn_rules import understood
+from agents.speech.words import FILLERS, readable, words
+
+NEAR_DB = 8.0  # speech that is softer than the caller's own by more than this is somebody else, or an echo
+QUIET_S = 0.2  # silence after which a sound has ended
+SHORT_S = 0.8  # speech up to which a sound is a remark, which its words decide …
+LONG_S = 1.2  # … and from which it stops the voice whatever its words may be
+LATE_S = 2.0  # for so long the voice is held for words that do not come
+AGAIN_S = 1.0  # a voice that was held for longer goes on at the start of the clause, a shorter one at the same word
+CONTINUES_S = 1.5  # speech that begins so soon after the agent's first sound belongs to the turn that is being answered
+_OWN_WORDS = 0.6  # of the words heard that the agent has just said: it hears itself
+
+_LISTENING = FILLERS | frozenset(
+    "okay right yeah yep yes yup oh i see got it sure great good fine perfect all alright cool nice of course thanks"
+    " thank you very exactly true aha ha hum wow really".split()
+)
+_COMMANDS = frozenset("stop wait no nope hold hang sorry excuse pardon actually what but".split())
+_TAKES_BACK = frozenset("no wait actually stop".split())
+_GOES_ON = re.compile(
+    r"^(?:(?:no|okay|yes|sorry|please|nothing|it's nothing)\W+)*"
+    r"(?:go on|go ahead|carry on|continue|you can go on|keep going)(?:\W+please)?\W*$",
+    re.IGNORECASE,
+)
+
+Do = Literal["leave", "hold", "go_on", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What is known of the sound."""
+
+    speech_s: float  # of it over the agent's voice
+    quiet_s: float  # since its last speech
+    text: str = ""  # its words so far …
+    settled: bool = False  # … which are all of them
+    judged_s: float = 0.0  # how much of its speech has been listened to for words
+    own_db: float | None = None  # its level against the caller's own; None where that is not known
+    held_s: float = 0.0  # for how long the voice has been held for it
+    dismissed: bool = False  # it was nothing before
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What it goes over."""
+
+    text: str = ""  # what the agent has said of it
+    expected: Expected = FREE  # what it asks for
+    is_goodbye: bool = False
+    is_held: bool = False
+    answers: bool = False  # it has just begun to answer the caller's turn
+    hold_after_s: float = 0.2  # speech that holds it; for ever where nobody may talk over it
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    do: Do
+    reasons: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"do": self.do, "reasons": list(self.reasons)}
+
+
+_WAIT = Verdict("leave")
+
+
+def judge(sound: Sound, voice: Voice) -> Verdict:
+    """What the agent should do now."""
+    if sound.speech_s < voice.hold_after_s - 1e-6:
+        return _WAIT
+    if sound.own_db is not None and sound.own_db < -NEAR_DB:
+        return Verdict("go_on", ("softer",)) if voice.is_held else _WAIT
+    heard = understood(sound.text, sound.speech_s)
+    if sound.settled and sound.quiet_s >= QUIET_S - 1e-6:
+        return (
+            _when_ended(sound, voice) if words(sound.text) and readable(sound.text) else Verdict("go_on", ("no_words",))
+        )
+    if sound.judged_s >= SHORT_S and not sound.text:
+        return Verdict("go_on", ("no_words",)) if voice.is_held else _WAIT
+    if sound.speech_s >= SHORT_S and heard and not _is_echo(sound.text, voice.text) and len(_new(sound.text)) > 1:
+        return Verdict("stop", ("words",))
+    if sound.speech_s >= LONG_S and not sound.dismissed and not _is_echo(sound.text, voice.text):
+        return Verdict("stop", ("long",))
+    if voice.is_held:
+        return Verdict("go_on", ("words_late",)) if sound.quiet_s >= LATE_S else _WAIT
+    return _WAIT if sound.dismissed else Verdict("hold", ("speech",))
+
+
+def _when_ended(sound: Sound, voice: Voice) -> Verdict:
+    """The sound has ended, and these are its words."""
+    new = _new(sound.text)
+    if voice.is_goodbye and not new - _PARTING:
+        return Verdict("go_on", ("goodbye",))
+    if _is_echo(sound.text, voice.text):
+        return Verdict("go_on", ("own_words",))
+    if voice.expected.kind == "yesno" or (new and voice.expected.kind != "free"):
+        return Verdict("stop", ("answer",))
+    if new & _COMMANDS:
+        return Verdict("stop", ("command",))
+    if not new:
+        return Verdict("go_on", ("listening",))
+    if voice.answers:
+        return Verdict("stop", ("goes_on",))
+    if len(new) > 1 or (sound.speech_s >= SHORT_S and not _repeats(sound.text)):
+        return Verdict("stop", ("words",))
+    return Verdict("go_on", ("one_word",))
+
+
+_PARTING = frozenset("bye goodbye a nice day have good too to and see later soon the evening".split())
+
+
+def _new(text: str) -> set[str]:
+    """The words that are more than a sign of listening."""
+    return set(words(text)) - _LISTENING
+
+
+def _repeats(text: str) -> bool:
+    """Is this one word again and again? What an ear makes of "right, right"."""
+    said = words(text)
+    return len(said) > len(set(said))
+
+
+def _is_echo(text: str, said: str) -> bool:
+    heard, own = words(text), set(words(said))
+    return len(heard) >= 2 and sum(word in own for word in heard) >= _OWN_WORDS * len(heard)
+
+
+def takes_back(text: str) -> bool:
+    """Does this begin with a word that takes back what was said before, so that it stands alone?"""
+    said = words(text)
+    return bool(said) and said[0] in _TAKES_BACK
+
+
+def asks_to_go_on(text: str) -> bool:
+    """Is this the wish to hear the rest of what was cut?"""
+    return bool(_GOES_ON.match(text.strip()))

@@ -1,0 +1,66 @@
+"""Is the visitor's turn over? The rules, asked with what this call knows, and the deadline behind them."""
+
+from dataclasses import replace
+from typing import Any
+
+from agents.brains import small_talk
+from agents.brains.memory import Memory
+from agents.brains.settings import TalkSettings
+from agents.engine import turn_rules
+from agents.engine.expectation import YES_OR_NO, expected_of
+from agents.engine.segment import Segment
+from agents.engine.transcript import Transcript
+from agents.engine.turn_rules import End, VisitorTurn
+from agents.speech.words import joined
+
+
+class TurnEnd:
+    def __init__(self, transcript: Transcript, memory: Memory, settings: TalkSettings) -> None:
+        self._transcript = transcript
+        self._memory = memory
+        self._settings = settings
+        self._last: tuple[tuple[Any, ...], End] | None = None
+        self._late: tuple[Segment, VisitorTurn, int] | None = None  # a turn that ended before its last words came
+
+    def understood(self, segment: Segment) -> bool:
+        """Are there words in it that are somebody's?"""
+        if turn_rules.understood(segment.text, segment.speech_s):
+            return True
+        # "uh-huh" is an answer to a question
+        return bool(self._memory.asked or self._memory.offered) and small_talk.yes_or_no(segment.text) is not None
+
+    def over(self, segment: Segment, said: str, silence_s: float) -> End | None:
+        """Why the turn is over, if it is; `said` are all its words. Never without the last of them."""
+        if not segment.settled:
+            return None
+        end = self._end_of(said)
+        return end if silence_s >= end.wait_ms / 1000 - 1e-6 else None
+
+    def overdue(self, segment: Segment, silence_s: float) -> End | None:
+        """The same where the last words do not come: a turn is over then with those that are there."""
+        if segment.settled or silence_s < self._settings.turn_deadline_s:
+            return None
+        return End("late", round(self._settings.turn_deadline_s * 1000), ("words_late",))
+
+    def watch(self, segment: Segment, turn: VisitorTurn, index: int) -> None:
+        """This turn is over, with or without its last words."""
+        if not segment.settled:
+            self._late = segment, turn, index
+
+    async def complete(self) -> None:
+        """Write down the last words of a turn that ended without them, when they are there."""
+        if self._late and self._late[0].settled:
+            segment, turn, index = self._late
+            self._late = None
+            whole = joined(turn.first.text if turn.first else "", segment.text)
+            if whole != turn.text:
+                await self._transcript.correct(index, replace(turn, text=whole))
+
+    def _end_of(self, said: str) -> End:
+        """Asked for at every frame of a silence, so the last answer is kept."""
+        memory = self._memory
+        known = (said, memory.last_said, memory.asked, memory.offered, tuple(memory.pauses))
+        if self._last is None or self._last[0] != known:
+            expected = YES_OR_NO if memory.asked or memory.offered else expected_of(memory.last_said)
+            self._last = known, turn_rules.end_of_turn(said, expected, memory.pauses, self._settings)
+        return self._last[1]
