@@ -233,7 +233,7 @@ class TurnTaking:
         self._turn = None
         if utterance.reply:
             utterance.reply.remember(memory)
-            if utterance.source != "small_talk:stop":  # "wait" keeps what was cut; "go on" may follow
+            if utterance.reply.kind == "answer":  # else "go on" may still follow
                 memory.unsaid = ""
         if utterance.source not in ASIDES:
             memory.last_said = utterance.text
