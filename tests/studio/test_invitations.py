@@ -50,6 +50,24 @@ def test_an_invitation_may_leave_personal_data_out(client, owner, project):
     assert Invitation.objects.get().access == {"personal_data": False}
 
 
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"role": "analyst"}, "This leaves out personal data"),
+        ({"role": "editor"}, "This leaves out personal data"),
+        ({"role": "editor", "personal_data": "on"}, "This includes personal data"),
+        ({"role": "owner"}, "This includes personal data"),
+    ],
+)
+def test_personal_data_is_off_unless_asked_for_and_both_sides_are_told(client, owner, project, sent, words):
+    client.force_login(owner)
+    page = client.get(reverse("console:members", kwargs={"project": project.slug})).content.decode()
+    assert "checked" not in page.split('name="personal_data"')[1].split(">")[0]
+    assert words in client.post(reverse("console:invite", kwargs={"project": project.slug}), sent).content.decode()
+    link = f"/console/invitation/{members.token_of(Invitation.objects.get())}/"
+    assert words in Client().get(link).content.decode()
+
+
 def test_somebody_new_makes_an_account_and_is_in(link, project, django_user_model):
     client = Client()
     page = client.get(link)

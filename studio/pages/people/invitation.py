@@ -23,7 +23,7 @@ from django.views.generic import View
 from agents.locks import Gone
 from agents.models import Invitation
 from agents.people import members
-from studio.pages.people.members import ROLE_WORDS
+from studio.pages.people.members import ROLE_WORDS, personal_words
 
 OVER: dict[str, Any] = {
     "unknown": gettext_lazy("It is not complete. Copy all of it, up to its last letter, or ask for a new one."),
@@ -125,6 +125,7 @@ class Accept(View):
                 "title": _("Join %s") % invitation.project,
                 "invitation": invitation,
                 "role_words": ROLE_WORDS[invitation.role],
+                "personal_words": personal_words(invitation.role, invitation.access),
                 "form": form,
             },
             status=status,

@@ -86,6 +86,13 @@ class AccessForm(forms.Form):
         return [self[name] for name in SWITCHES]
 
 
+def personal_words(role: str, differences: dict[str, Any]) -> Any:
+    """Whether somebody invited like this reads what visitors said: told to who invites, and to who joins."""
+    if roles.access(role, differences)["personal_data"]:
+        return _("This includes personal data: what visitors said, in writing and as a recording.")
+    return _("This leaves out personal data: what visitors said stays hidden.")
+
+
 class InviteForm(forms.Form):
     for_whom = forms.CharField(
         label=gettext_lazy("Who is it for?"),
@@ -100,7 +107,7 @@ class InviteForm(forms.Form):
     personal_data = forms.BooleanField(
         label=SWITCHES["personal_data"][0],
         help_text=SWITCHES["personal_data"][1],
-        initial=True,
+        initial=False,  # who invites says so, where somebody is to read what visitors said
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "switch", "role": "switch"}),
     )
@@ -206,7 +213,9 @@ class Invite(MembersPage):
             except members.NotPossible as refused:
                 form.add_error("role", str(refused))
             else:
-                return self.page(self.template_name, **(self.context() | {"fresh": {"row": row, "link": link_to(row)}}))
+                personal = personal_words(row.role, row.access)
+                fresh = {"row": row, "link": link_to(row), "personal": personal}
+                return self.page(self.template_name, **(self.context() | {"fresh": fresh}))
         return self.page(self.template_name, status=422, **(self.context() | {"invite_form": form}))
 
 
