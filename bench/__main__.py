@@ -16,6 +16,7 @@ BENCHES = {
     "weight": "bytes a visitor's browser fetches up to In call",
     "call": "a visitor in Chromium: click to greeting, voice to voice, interruption",
     "pages": "server time of the console's lists with 10,000 rows, beside Django's stock change list",
+    "faults": "50 calls while sockets, sound, gateway and database are killed: what is lost, what leaks",
     "load": "processor time and memory of 1, 2 and 4 calls at once, with embedded speech",
 }
 

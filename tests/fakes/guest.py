@@ -1,12 +1,14 @@
 """A visitor of the running product without a browser: grant, ticket, socket, sound, and the way back into the call.
 
-What the page would show is remembered: a turn that a guest was told of is one that nobody may lose.
+What the page would show is remembered, but for words that are still being made out: what a guest was told is a turn
+that nobody may lose.
 """
 
 import asyncio
 import json
 import re
 import urllib.request
+from contextlib import suppress
 from typing import Any
 
 from tests.fakes.house import House
@@ -14,6 +16,7 @@ from tests.fakes.visitor import Visitor, tone
 from tests.fakes.websocket import WebSocket
 
 PATIENCE_S = 60.0
+CLOSE_S = 5.0
 
 
 class TurnedAway(Exception):
@@ -36,8 +39,10 @@ class Guest:
         self.visitor: Visitor | None = None
         self._last_event = 0
         self._socket: WebSocket | None = None
-        self._reading: asyncio.Future[None] | None = None
+        self._reading: list[asyncio.Future[None]] = []
         self._heard = asyncio.Condition()
+        self._coming_back = asyncio.Lock()
+        self.came_back = False
         self._answer: asyncio.Future[str] | None = None
         self._settings: dict[str, Any] = {}
 
@@ -87,21 +92,20 @@ class Guest:
             self._socket = await WebSocket.open(self._settings["urls"]["signal"], **headers)
         except OSError:
             raise TurnedAway("NETWORK") from None
-        self._reading = asyncio.ensure_future(self._read(self._socket))
+        self._reading.append(asyncio.ensure_future(self._read(self._socket)))
 
     async def _read(self, socket: WebSocket) -> None:
         while (text := await socket.receive()) is not None:
             await self._hear(json.loads(text))
         socket.vanish()
         if self._socket is socket:
-            self._socket = None
+            self._socket, self.came_back = None, False
         async with self._heard:
             self._heard.notify_all()
 
     async def sound(self) -> None:
         """A sound connection, in the place of the one before."""
-        if self.visitor is not None:
-            await self.visitor.close()
+        await self._drop_sound()
         self.visitor = Visitor(dtx=False, listen=False)
         self._answer = asyncio.get_running_loop().create_future()
         self.say(
@@ -117,7 +121,8 @@ class Guest:
     async def speak(self, seconds: float = 0.6) -> None:
         """Say something, and wait until the agent has answered and listens again."""
         turns = len(self.told)
-        self.visitor.say(tone(500, seconds))
+        if self.visitor is not None:
+            self.visitor.say(tone(500, seconds))
         await self.until(lambda: len(self.told) >= turns + 2 and self.agent == "listening")
 
     async def hang_up(self) -> None:
@@ -139,33 +144,49 @@ class Guest:
     # ── Accidents ────────────────────────────────────────────────────────────────────────────────────────────
 
     def kill_socket(self) -> None:
-        self._socket.vanish()
+        self.came_back = False
+        if self._socket is not None:
+            self._socket.vanish()
 
     def kill_sound(self) -> None:
         """From one moment to the next: no goodbye, no packet."""
+        if self.visitor is None:
+            return
         ice = self.visitor.pc.getTransceivers()[0].sender.transport.transport
         for protocol in ice._connection._protocols:
             protocol.transport.abort()
 
     async def come_back(self) -> None:
-        """With a new socket, after the old one is known to be gone. Raises TurnedAway when the call is."""
-        async with self._heard:
-            await self._heard.wait_for(lambda: self._socket is None)
-        self.refused, token, self.token = "", self.token, ""
-        await self.open()
-        self.say(type="hello", resumeToken=token, lastEvent=self._last_event)
-        try:
-            await self.until(lambda: bool(self.token))
-        finally:
-            self.token = self.token or token
+        """With a new socket, once the old one is known to be gone. Raises TurnedAway when the call is."""
+        async with self._coming_back:
+            with suppress(TimeoutError):
+                async with self._heard, asyncio.timeout(CLOSE_S):
+                    await self._heard.wait_for(lambda: self._socket is None or self.came_back)
+            if self._socket is not None:  # somebody else was quicker, or it never went
+                self.refused = ""
+                return
+            self.came_back = False
+            await self.open()
+            self.refused, token, self.token = "", self.token, ""
+            self.say(type="hello", resumeToken=token, lastEvent=self._last_event)
+            try:
+                await self.until(lambda: bool(self.token))
+            finally:
+                self.token = self.token or token
+            self.came_back = True
 
     async def close(self) -> None:
         if self._socket is not None:
             self._socket.vanish()
-        if self._reading is not None:
-            await self._reading
-        if self.visitor is not None:
-            await self.visitor.close()
+        await asyncio.gather(*self._reading, return_exceptions=True)
+        await self._drop_sound()
+
+    async def _drop_sound(self) -> None:
+        """One that was killed may wait for its other end for ever."""
+        visitor, self.visitor = self.visitor, None
+        if visitor is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(visitor.close(), CLOSE_S)
 
     # ── What is told ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -186,9 +207,10 @@ class Guest:
             case "event", "state":
                 self.agent = data["state"]
             case "event", "transcription":
-                told = self.told.setdefault(data["index"], [])
-                if (data["speaker"], data["text"]) not in told[-1:]:
-                    told.append((data["speaker"], data["text"]))
+                if data["speaker"] == "agent" or data["final"]:
+                    told = self.told.setdefault(data["index"], [])
+                    if (data["speaker"], data["text"]) not in told[-1:]:
+                        told.append((data["speaker"], data["text"]))
             case "event", "ended":
                 self.ended = data
         async with self._heard:

@@ -25,8 +25,11 @@ publish.publish(agent.project, by=None, environment="live")
 class House(Product):
     """Prepared as `serve --demo` does it. The gateway may be killed, and started again, at any moment."""
 
-    def start(self) -> "House":
+    def __init__(self, **settings: str) -> None:
+        super().__init__(**settings)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self) -> "House":
         self.manage("migrate", "--no-input", "--verbosity", "0")
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
         self.described = self.demo()
@@ -35,6 +38,11 @@ class House(Product):
         self.begin("worker")
         self.until_ready()
         return self
+
+    def ensure(self, name: str) -> None:
+        """Begin it unless it runs."""
+        if self._running[name].poll() is not None:
+            self.begin(name)
 
     def begin(self, name: str) -> None:
         with self._log.open("ab") as output:

@@ -42,16 +42,17 @@ class Postgres:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
         self._run("pg_ctl", "start", "--wait", "-o", options, "-l", str(self.folder / "log"))
 
+    def ensure(self) -> None:
+        """Start it unless it runs."""
+        if self._call("pg_ctl", "status").returncode:
+            self.start()
+
     def stop(self) -> None:
         """From one moment to the next, as when its machine loses power."""
         self._run("pg_ctl", "stop", "--wait", "-m", "immediate")
 
     def remove(self) -> None:
-        subprocess.run(
-            [*self._as_owner, self._programs / "pg_ctl", "stop", "-m", "immediate", "-D", self.folder / "data"],
-            capture_output=True,
-            cwd="/",
-        )
+        self._call("pg_ctl", "stop", "-m", "immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -59,8 +60,15 @@ class Postgres:
         return ["--host=127.0.0.1", f"--port={self.port}", "--username=pickup"]
 
     def _run(self, program: str, *arguments: str, in_cluster: bool = True) -> None:
+        done = self._call(program, *arguments, in_cluster=in_cluster)
+        if done.returncode:
+            log = self.folder / "log"
+            said = (done.stderr or b"").decode() or (log.read_text(errors="replace")[-2000:] if log.exists() else "")
+            raise RuntimeError(f"{program} failed: {said}")
+
+    def _call(self, program: str, *arguments: str, in_cluster: bool = True) -> subprocess.CompletedProcess[bytes]:
         where = ["-D", str(self.folder / "data")] if in_cluster else []
-        done = subprocess.run(
+        return subprocess.run(
             [*self._as_owner, str(self._programs / program), *where, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,  # a pipe would be held open by the server that pg_ctl leaves behind
@@ -68,7 +76,3 @@ class Postgres:
             cwd="/",
             timeout=120,
         )
-        if done.returncode:
-            log = self.folder / "log"
-            said = (done.stderr or b"").decode() or (log.read_text(errors="replace")[-2000:] if log.exists() else "")
-            raise RuntimeError(f"{program} failed: {said}")

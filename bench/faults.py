@@ -1,0 +1,316 @@
+"""What accidents cost: 50 calls, while sockets, sound, the gateway and the database are killed at random moments.
+
+    python -m bench faults [--calls 50] [--at-once 6] [--outage 60] [--seed 1]
+
+The real product in processes of its own on a real PostgreSQL, with scripted engines; visitors without a browser, who
+come back as the card does. The baseline of "turns lost" is what visitors were shown: a turn that somebody saw and the
+database does not have, or has only in an earlier form, is lost. Ends with status 1 when anything was lost or leaked.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import shutil
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bench.table import Baseline, Row, show
+from tests.browser.site import free_port, until
+from tests.fakes import postgres
+from tests.fakes.guest import Guest, TurnedAway
+from tests.fakes.house import House
+from tests.fakes.postgres import Postgres
+
+TURNS = (3, 8)  # that a visitor says in one call
+ANSWER_S = 10.0  # then what was said went under in an accident, and the visitor says more
+APART_S = (8.0, 16.0)  # between two accidents of the house
+SHORT_OUTAGE_S = 5.0
+AGAIN_S = 0.5  # until somebody who was refused tries again
+GIVE_UP_S = 240.0
+OWN = ("none", "socket", "sound", "both", "gone")  # what may happen to one visitor
+
+OUTBOX = """
+import json
+from collections import Counter
+from calling.models import Outbox
+rows = Outbox.objects.filter(task="encode_recording").values_list("payload", flat=True)
+print(json.dumps(Counter(row["conversation"] for row in rows)))
+"""
+
+
+@dataclass
+class Run:
+    """What happened."""
+
+    guests: list[Guest] = field(default_factory=list)
+    accidents: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    refusal_ms: list[float] = field(default_factory=list)  # while the database was away
+    caught_up_s: list[float] = field(default_factory=list)
+    restart_s: list[float] = field(default_factory=list)
+    most_waiting: int = 0
+    away: bool = False
+    left: int = 0  # calls to come
+
+
+class Trial:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.chance = random.Random(options.seed)
+        self.run = Run(left=options.calls)
+        self.database = Postgres(free_port())
+        self.house = House(
+            DATABASE_URL=self.database.url,
+            STUDIO_SPEECH="scripted",
+            STUDIO_MAX_CALLS=str(options.at_once),
+            STUDIO_TRUSTED_PROXIES="1",
+            STUDIO_END_OF_TURN_MS="200",
+        )
+
+    # ── Visitors ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def visit(self) -> None:
+        """One visitor after the other, until there were enough."""
+        while self.run.left > 0:
+            self.run.left -= 1
+            number = self.options.calls - self.run.left
+            guest = await self.let_in(f"198.51.100.{number}")
+            self.run.guests.append(guest)
+            try:
+                await self.talk(guest)
+            except TurnedAway as over:
+                self.run.accidents[f"call over: {over.code}"] += 1
+            except Exception as error:  # noqa: BLE001  a visitor that breaks is no reason to stop looking
+                self.run.accidents[f"visitor broke: {type(error).__name__} {error}"[:100]] += 1
+            finally:
+                await guest.close()
+
+    async def let_in(self, address: str) -> Guest:
+        give_up = time.monotonic() + GIVE_UP_S
+        while time.monotonic() < give_up:
+            guest, began, away = Guest(self.house, address), time.monotonic(), self.run.away
+            try:
+                return await guest.call()
+            except (TurnedAway, TimeoutError, ConnectionError) as refused:
+                code = refused.code if isinstance(refused, TurnedAway) else "no answer"
+                self.run.refused[code] += 1
+                if away and self.run.away:
+                    self.run.refusal_ms.append((time.monotonic() - began) * 1000)
+                if guest.told:  # it was let in, and broke off soon after
+                    self.run.guests.append(guest)
+                await guest.close()
+            await asyncio.sleep(AGAIN_S)
+        raise RuntimeError("Nobody was let in for minutes.")
+
+    async def talk(self, guest: Guest) -> None:
+        turns = self.chance.randint(*TURNS)
+        accident, at = self.chance.choice(OWN), self.chance.randrange(turns)
+        turn = -1
+        while (
+            turn := turn + 1
+        ) < turns or self.run.away:  # who is in a call when the database goes talks until it is back
+            saying = asyncio.ensure_future(self.say(guest))
+            try:
+                if turn == at and accident != "none":
+                    await asyncio.sleep(self.chance.uniform(0.0, 1.5))
+                    if await self.harm(guest, accident):
+                        return
+                await saying
+            finally:
+                saying.cancel()
+                await asyncio.gather(saying, return_exceptions=True)
+        await guest.hang_up()
+
+    async def say(self, guest: Guest) -> None:
+        """Something that is answered, if the visitor is still there."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await guest.speak()
+        except TimeoutError:
+            self.run.accidents["a sentence went under"] += 1
+        except TurnedAway:
+            if guest.ended is not None:
+                raise
+            await self.back(guest)
+
+    async def back(self, guest: Guest) -> None:
+        """Into the call, as long as that may work. Raises TurnedAway when the call is over."""
+        give_up = time.monotonic() + 30
+        while True:
+            try:
+                return await guest.come_back()
+            except TurnedAway as refused:
+                if refused.code not in ("NETWORK", "CALL_ELSEWHERE") or time.monotonic() > give_up:
+                    raise
+            await asyncio.sleep(AGAIN_S)
+
+    async def harm(self, guest: Guest, accident: str) -> bool:
+        """True when the visitor never comes back."""
+        self.run.accidents[f"visitor: {accident}"] += 1
+        if accident != "socket":
+            guest.kill_sound()
+        if accident != "sound":
+            guest.kill_socket()
+        if accident == "gone":
+            return True
+        if accident != "socket":
+            if accident == "both":
+                await self.back(guest)
+            await guest.sound()
+        return False
+
+    # ── The house ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def wreck(self) -> None:
+        """Gateway and database, in turns; the first outage is the long one, and later ones see the gateway killed."""
+        outages = 0
+        while True:
+            await asyncio.sleep(self.chance.uniform(*APART_S))
+            await self.kill_gateway()
+            await asyncio.sleep(self.chance.uniform(*APART_S))
+            outages += 1
+            first = outages == 1
+            await self.outage(self.options.outage if first else SHORT_OUTAGE_S, kill=not first)
+
+    async def kill_gateway(self) -> None:
+        self.run.accidents["gateway killed"] += 1
+        await asyncio.to_thread(self.house.kill, "gateway")
+        began = time.monotonic()
+        self.house.begin("gateway")
+        await asyncio.to_thread(self.house.until_ready)
+        self.run.restart_s.append(time.monotonic() - began)
+
+    async def outage(self, seconds: float, *, kill: bool) -> None:
+        self.run.accidents[f"database away for {seconds:.0f} s" + (", gateway killed meanwhile" if kill else "")] += 1
+        await asyncio.to_thread(self.database.stop)
+        self.run.away = True
+        try:
+            await asyncio.sleep(seconds)
+            self.run.most_waiting = max(self.run.most_waiting, (await self.notes())["waiting"])
+            if kill:
+                await self.kill_gateway()
+        finally:
+            self.run.away = False
+            await asyncio.to_thread(self.database.start)
+        began = time.monotonic()
+        while (await self.notes())["waiting"] > self.options.at_once:  # running calls always have some on the way
+            await asyncio.sleep(0.1)
+        self.run.caught_up_s.append(time.monotonic() - began)
+
+    async def notes(self) -> dict[str, int]:
+        return (await asyncio.to_thread(self.house.health))["notes"]
+
+    # ── The sum ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def go(self) -> int:
+        await asyncio.to_thread(self.house.start)
+        began = time.monotonic()
+        wrecking = asyncio.ensure_future(self.wreck())
+        visits = asyncio.gather(*(self.visit() for _ in range(self.options.at_once)))
+        await asyncio.wait({wrecking, visits}, return_when=asyncio.FIRST_COMPLETED)
+        if wrecking.done():
+            visits.cancel()
+            wrecking.result()
+        wrecking.cancel()
+        await asyncio.gather(wrecking, return_exceptions=True)
+        await visits
+        took_s = time.monotonic() - began
+        await asyncio.to_thread(self.settle)
+        leaked = await self.leaked()
+        return await asyncio.to_thread(self.tell, took_s, leaked)
+
+    def settle(self) -> None:
+        """Whoever was cancelled may have left something dead; then everything comes to rest."""
+        self.database.ensure()
+        self.house.ensure("gateway")
+        self.house.until_ready()
+        until(lambda: self.house.health()["activeSessions"] == 0, 120)
+        until(lambda: self.house.health()["notes"]["waiting"] == 0, 120)
+
+    async def leaked(self) -> int:
+        """Slots that are not free though nobody calls: as many calls are made as there are lines."""
+        guests = [Guest(self.house, f"203.0.113.{number}") for number in range(self.options.at_once)]
+        found = await asyncio.gather(*(guest.call() for guest in guests), return_exceptions=True)
+        for guest in guests:
+            if guest.token:
+                await guest.hang_up()
+            await guest.close()
+        return sum(isinstance(one, TurnedAway) for one in found)
+
+    def tell(self, took_s: float, leaked: int) -> int:
+        run = self.run
+        conversations = json.loads(self.house.manage("conversations", "--json", "--limit=1000"))
+        kept = {one["reference"]: one for one in conversations}
+        handed_over = json.loads(self.house.manage("shell", "--verbosity", "0", "--command", OUTBOX))
+        called = {guest.reference: guest for guest in run.guests}
+        shown = sum(len(guest.told) for guest in called.values())
+        lost = [f"{name} {each}" for name, guest in called.items() for each in missing(guest, kept.get(name))]
+        ended = sum(bool(one["cause"] and one["ended_at"]) for one in conversations)
+        twice = sum(count > 1 for count in handed_over.values())
+        causes = Counter(kept[name]["cause"] for name in called if name in kept)
+        print(f"\n{len(called)} calls in {took_s:.0f} s, {self.options.at_once} at a time. What happened to them:")
+        for what, count in sorted(run.accidents.items()):
+            print(f"- {what}: {count}")
+        print(f"Ended as {dict(causes)}. Refused on the way in: {dict(run.refused)}.")
+        notes = self.house.health()["notes"]
+        show(
+            "Accidents",
+            [
+                Row("turns lost", [len(lost)], "", baseline=Baseline("shown to visitors", shown)),
+                Row("slots leaked", [leaked], "", baseline=Baseline("lines", self.options.at_once)),
+                Row("conversations with an end", [ended], "", baseline=Baseline("conversations", len(conversations))),
+                Row("recordings handed over twice", [twice], "", baseline=Baseline("recordings", len(handed_over))),
+                Row("notes dropped, damaged or set aside", [notes["lost"] + notes["setAside"]], ""),
+                Row("notes that waited at the end of an outage, at most", [run.most_waiting], ""),
+                Row("the database is back to everything written", run.caught_up_s, "s"),
+                Row("a gateway that was killed serves again", run.restart_s, "s"),
+                Row("a caller is told that the database is away", run.refusal_ms),
+            ],
+        )
+        for each in lost[:20]:
+            print(f"Lost: {each}")
+        return int(bool(lost or leaked or twice or ended != len(conversations) or notes["lost"] or notes["setAside"]))
+
+    def end(self) -> None:
+        self.house.stop()
+        self.database.remove()
+        shutil.rmtree(self.house.data, ignore_errors=True)
+
+
+def missing(guest: Guest, conversation: dict | None) -> list[str]:
+    """What the visitor saw and the database does not have."""
+    if conversation is None:
+        return ["the whole conversation"] if guest.told else []
+    kept = {turn["index"]: (turn["speaker"], turn["text"]) for turn in conversation["turns"]}
+    return [
+        f"{index}: {seen[-1]} is {kept.get(index)}"
+        for index, seen in guest.told.items()
+        if index not in kept or (kept[index] in seen[:-1] and kept[index] != seen[-1])
+    ]
+
+
+def main(given: list[str]) -> int:
+    options = argparse.ArgumentParser(prog="bench.faults")
+    options.add_argument("--calls", type=int, default=50)
+    options.add_argument("--at-once", type=int, default=6)
+    options.add_argument("--outage", type=float, default=60.0)
+    options.add_argument("--seed", type=int, default=1)
+    wanted = options.parse_args(given)
+    if postgres.programs() is None:
+        print("PostgreSQL is not installed: sh tests/tools.sh")
+        return 1
+    trial = Trial(wanted)
+    try:
+        return asyncio.run(trial.go())
+    except BaseException:
+        print(trial.house.output(60))
+        raise
+    finally:
+        trial.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
