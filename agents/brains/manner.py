@@ -32,6 +32,8 @@ DIALS: dict[str, Dial] = {
     "speed": Dial(0.7, 1.4, 1.0, {"slower": 0.85, "quicker": 1.2}),
     "end_of_turn_ms": Dial(200, 2000, 400, {"brisk": 300, "patient": 700}),
     "barge_in_ms": Dial(100, UNTIL_THE_END_MS, 200, {"few_words": 800, "never": UNTIL_THE_END_MS}),
+    "barge_in_greeting": Dial(0, 1, 1, {"never": 0}),
+    "barge_ins_max": Dial(0, 100, 0, {}),
     "silence_prompt_s": Dial(3, 120, 10, {}),
 }
 
@@ -61,6 +63,10 @@ def applied(settings: TalkSettings, manner: Mapping[str, float]) -> TalkSettings
         changed["speculate_ms"] = min(settings.speculate_ms, pause_ms)
     if "barge_in_ms" in manner:
         changed["barge_in_ms"] = round(manner["barge_in_ms"])
+    if "barge_in_greeting" in manner:
+        changed["barge_in_greeting"] = manner["barge_in_greeting"] > 0
+    if "barge_ins_max" in manner:
+        changed["barge_ins_max"] = round(manner["barge_ins_max"])
     if "silence_prompt_s" in manner:
         changed["silence_prompt_s"] = float(manner["silence_prompt_s"])
     return replace(settings, **changed)

@@ -63,3 +63,9 @@ async def test_a_quicker_voice_needs_less_time_and_is_kept_apart():
 def test_english_is_understood_and_german_is_only_spoken():
     assert registry.hears("en-GB") and not registry.hears("de")
     assert any(key == "pico:de-DE" for key, _ in registry.voices("de"))
+
+
+def test_who_may_stop_the_agent_is_part_of_its_manner():
+    applied = manner.applied(TalkSettings(), manner.clean({"barge_in_greeting": 0, "barge_ins_max": 2}))
+    assert (applied.barge_in_greeting, applied.barge_ins_max) == (False, 2)
+    assert manner.clean({"barge_in_greeting": 1, "barge_ins_max": 0}) == {}

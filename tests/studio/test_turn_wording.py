@@ -19,5 +19,27 @@ def test_a_visitors_turn_tells_how_long_its_end_was_waited_for_and_why():
     assert line.waited_why == "The words did not tell whether more was to come, this visitor pauses for long"
 
 
+def test_what_went_over_an_answer_without_stopping_it_is_told():
+    overlaps = [
+        {"do": "go_on", "reasons": ["listening"], "text": "okay", "at_s": 3.0, "held_ms": 600},
+        {"do": "go_on", "reasons": ["no_words"], "text": "", "at_s": 4.0, "held_ms": 600},
+        {"do": "stop", "reasons": ["words"], "text": "how much", "at_s": 5.0, "held_ms": 600},
+    ]
+    turn = Turn(index=2, speaker="agent", text="Yes.", started_s=1, ended_s=6, decision={"overlaps": overlaps})
+
+    assert transcript._turn(turn, None).overlaps == [
+        "Visitor said “okay” over it; the agent went on",
+        "The agent held its voice for a noise and went on",
+    ]
+
+
+def test_how_a_second_piece_was_taken_is_told_with_the_wait():
+    end = {"tier": "over", "wait_ms": 400, "reasons": ["question"]}
+
+    _, why = turn_wording.whose_turn({"end": end, "joined": {"do": "join", "after_ms": 1900}})
+
+    assert why == "It was a whole question. Went on after a pause: one turn, one answer"
+
+
 def test_a_turn_from_before_there_were_reasons_says_nothing():
     assert turn_wording.whose_turn({}) == ("", "")

@@ -18,6 +18,8 @@ def send(client, owner, project):
             "pace": "default",
             "interruption": "default",
             "patience": "default",
+            "over_greeting": "default",
+            "barge_ins_max": "0",
             "speed": "1",
             "end_of_turn_ms": "400",
             "barge_in_ms": "200",
@@ -42,6 +44,11 @@ def test_named_choices_are_kept_as_numbers_and_frozen_with_the_version(send, pro
     kept = {"speed": 0.85, "barge_in_ms": 60000, "end_of_turn_ms": 700, "silence_prompt_s": 20}
     assert agent(project).manner == kept
     assert publish.publish(project, by=None).config["agent"]["manner"] == kept
+
+
+def test_when_an_agent_lets_itself_be_stopped_is_kept(send, project):
+    send(over_greeting="never", barge_ins_max="3")
+    assert agent(project).manner == {"barge_in_greeting": 0, "barge_ins_max": 3}
 
 
 def test_ones_own_number_counts_where_own_is_chosen(send, project):

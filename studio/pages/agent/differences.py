@@ -21,6 +21,8 @@ NUMBERS = {
     "speed": (gettext_lazy("Speed"), gettext_lazy("%s times the voice’s own")),
     "end_of_turn_ms": (gettext_lazy("Waits after a pause"), gettext_lazy("%s ms")),
     "barge_in_ms": (gettext_lazy("Lets itself be interrupted after"), gettext_lazy("%s ms of speech")),
+    "barge_in_greeting": (gettext_lazy("Lets its greeting be interrupted"), gettext_lazy("%s")),
+    "barge_ins_max": (gettext_lazy("Lets itself be stopped in a call"), gettext_lazy("%s times")),
     "silence_prompt_s": (gettext_lazy("Asks “Are you still there?” after"), gettext_lazy("%s s")),
 }
 NAMES_SHOWN = 4
@@ -88,6 +90,8 @@ def _manner(old: dict[str, float], new: dict[str, float]) -> list[Difference]:
             return _("the default")
         if name == "barge_in_ms" and value >= manner.UNTIL_THE_END_MS:
             return _("never")
+        if name == "barge_in_greeting":
+            return _("yes") if value else _("never")
         return str(NUMBERS[name][1]) % f"{value:g}"
 
     return [

@@ -38,6 +38,15 @@ CHOICES: dict[str, tuple[str, Any, Any, list[tuple[str, Any]]]] = {
             ("never", gettext_lazy("Keep talking")),
         ],
     ),
+    "barge_in_greeting": (
+        "over_greeting",
+        gettext_lazy("When the visitor talks over the greeting"),
+        gettext_lazy("A greeting that has to be heard is said to its end; what is said over it is lost."),
+        [
+            ("default", gettext_lazy("As over any answer")),
+            ("never", gettext_lazy("Keep talking")),
+        ],
+    ),
     "end_of_turn_ms": (
         "patience",
         gettext_lazy("Patience"),
@@ -60,9 +69,14 @@ NUMBERS: dict[str, tuple[Any, Any, float]] = {
         10,
     ),
     "barge_in_ms": (
-        gettext_lazy("Stops after speech of (ms)"),
-        gettext_lazy("100 to 2000, without a break. Words have to be made out in it."),
+        gettext_lazy("Holds its voice after speech of (ms)"),
+        gettext_lazy("100 to 2000. Then the words decide: it goes on after “mhm” or noise, and stops for a question."),
         10,
+    ),
+    "barge_ins_max": (
+        gettext_lazy("Lets itself be stopped in a call (times)"),
+        gettext_lazy("0 to 100. 0 is as often as it happens."),
+        1,
     ),
     "silence_prompt_s": (
         gettext_lazy("Asks “Are you still there?” after (s)"),
@@ -116,8 +130,8 @@ class VoiceForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=label,
                 help_text=help_text,
-                choices=[*choices, OWN],
-                widget=forms.RadioSelect(attrs={"data-number": number}),
+                choices=[*choices, OWN] if number in NUMBERS else choices,
+                widget=forms.RadioSelect(attrs={"data-number": number} if number in NUMBERS else {}),
             )
         for number, (label, help_text, step) in NUMBERS.items():
             dial = manner.DIALS[number]
@@ -209,6 +223,10 @@ class AgentVoice(AgentPage):
             "numbers": [form[number] for number in NUMBERS],
             "numbers_open": any(form[number].errors for number in NUMBERS),
             "deaf": {code: publish.deaf(agent.name, code) for code in languages if not publish.can_hear(code)},
-            "dials": {number: {"default": dial.default, **dial.choices} for number, dial in manner.DIALS.items()},
+            "dials": {
+                number: {"default": dial.default, **dial.choices}
+                for number, dial in manner.DIALS.items()
+                if number in NUMBERS
+            },
             "greeting": snapshot.shown(agent.greeting, variant.attributes if variant else {}),
         }

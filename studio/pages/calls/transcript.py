@@ -1,7 +1,7 @@
 """A conversation's turns and events, in the order of the call, as the page draws them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ class Line:
     question: str = ""
     waited: str = ""
     waited_why: str = ""
+    overlaps: list[str] = field(default_factory=list)
 
 
 def lines(
@@ -57,6 +58,7 @@ def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
     rows = len(turn.planned or turn.text) // LETTERS_A_LINE + 1
     line = Line(turn.started_s, turn.speaker, turn.text, turn.ended_s)
     line.path = rail(peaks, turn.speaker, turn.started_s, turn.ended_s, rows * BARS_A_LINE)
+    line.overlaps = turn_wording.went_on(turn.decision)
     line.waited, line.waited_why = turn_wording.whose_turn(turn.decision)
     if turn.speaker == "agent":
         line.source = turn.source

@@ -34,6 +34,38 @@ REASONS: dict[str, Any] = {
 }
 
 
+OVERLAPS: dict[str, Any] = {
+    "listening": gettext_lazy("Visitor said “%s” over it; the agent went on"),
+    "one_word": gettext_lazy("Visitor said “%s” over it; the agent went on"),
+    "goodbye": gettext_lazy("Visitor said “%s” over it; the agent went on"),
+    "own_words": gettext_lazy("The agent heard itself and went on"),
+    "no_words": gettext_lazy("The agent held its voice for a noise and went on"),
+    "softer": gettext_lazy("The agent held its voice for somebody in the background and went on"),
+    "words_late": gettext_lazy("The agent held its voice, made out no words in time, and went on"),
+}
+
+
+def went_on(decision: Mapping[str, Any]) -> list[str]:
+    """What went over an agent's turn without stopping it, in the order of the call."""
+    found = []
+    for overlap in decision.get("overlaps", ()):
+        reasons = overlap.get("reasons") or [""]
+        words = OVERLAPS.get(reasons[0]) if overlap.get("do") == "go_on" else None
+        if words:
+            found.append(str(words) % overlap.get("text", "") if "%s" in str(words) else str(words))
+    return found
+
+
+def joined(decision: Mapping[str, Any]) -> str:
+    """Of a visitor's turn with more than one piece: how the second one was taken."""
+    match decision.get("joined", {}).get("do"):
+        case "join":
+            return _("Went on after a pause: one turn, one answer")
+        case "apart":
+            return _("Said over the answer before: a turn of its own")
+    return ""
+
+
 def whose_turn(decision: Mapping[str, Any]) -> tuple[str, str]:
     """How long a visitor's silence was waited out, and why; two empty texts where nothing is known."""
     end = decision.get("end")
@@ -41,4 +73,6 @@ def whose_turn(decision: Mapping[str, Any]) -> tuple[str, str]:
         return "", ""
     reasons = [str(REASONS[name]) for name in end.get("reasons", ()) if name in REASONS]
     waited = _("Waited %.1f s") % (end.get("wait_ms", 0) / 1000)
-    return waited, (", ".join(reasons)[:1].upper() + ", ".join(reasons)[1:])
+    why = ", ".join(reasons)
+    pieces = [why[:1].upper() + why[1:], joined(decision)]
+    return waited, ". ".join(piece for piece in pieces if piece)
