@@ -306,7 +306,7 @@ def _end_of_turn_ms(product: Product) -> float:
 def interrupt(caller: Caller) -> None:
     asked = [trimmed(speech.spoken(one)) for one in LONG_ANSWERS]
     over = [trimmed(speech.spoken(one)) for one in INTERRUPTIONS] + [trimmed(speech.clip("09-barge-in-stop"))]
-    floor = Baseline("speech that has to be heard", 240.0)
+    floor = Baseline("speech that has to be heard", 200.0)
     waits = []
     with caller.call() as (card, ear):
         for time in range(caller.times):

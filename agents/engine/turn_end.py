@@ -7,11 +7,15 @@ from agents.brains import small_talk
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.engine import turn_rules
+from agents.engine.clocks import Holder
 from agents.engine.expectation import YES_OR_NO, expected_of
+from agents.engine.hearing import Ear
 from agents.engine.segment import Segment
 from agents.engine.transcript import Transcript
 from agents.engine.turn_rules import End, VisitorTurn
 from agents.speech.words import joined
+
+_WORDLESS_S = 3.0  # after so much of it without a word, sound counts as silence
 
 
 class TurnEnd:
@@ -28,6 +32,17 @@ class TurnEnd:
             return True
         # "uh-huh" is an answer to a question
         return bool(self._memory.asked or self._memory.offered) and small_talk.yes_or_no(segment.text) is not None
+
+    def holder(self, ear: Ear, *, agent: bool) -> Holder:
+        """Whose sound is this? Music, a machine, people far away are nobody: speech without a word for long."""
+        if agent:
+            return "agent"
+        if ear.owes_words:
+            return "unknown"
+        segment = ear.segment
+        if segment is None or (segment.judged_s > _WORDLESS_S and not self.understood(segment)):
+            return "nobody"
+        return "visitor"
 
     def over(self, segment: Segment, said: str, silence_s: float) -> End | None:
         """Why the turn is over, if it is; `said` are all its words. Never without the last of them."""

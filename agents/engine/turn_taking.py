@@ -8,7 +8,6 @@ from agents.brains.phrases import Phrases
 from agents.brains.settings import TalkSettings
 from agents.engine import overlap_rules, turn_rules
 from agents.engine.attendance import ASIDES, Attendance
-from agents.engine.clocks import Holder
 from agents.engine.hearing import Ear
 from agents.engine.joining import Joining
 from agents.engine.line import ClipEnded, ClipStarted, Line
@@ -23,8 +22,6 @@ from agents.engine.turn_rules import End, VisitorTurn
 from agents.speech.providers.base import ProviderError
 from agents.speech.sound import Pcm
 from agents.speech.words import joined
-
-_WORDLESS_S = 3.0  # after so much of it without a word, sound counts as silence
 
 
 class TurnTaking:
@@ -66,8 +63,8 @@ class TurnTaking:
             self._ear.eager = self._mouth.sounding
             self._ear.frame(pcm, at_s)
             await self.consider(at_s)
-            last = self._attendance.tick(self._holder())
-            if last:
+            agent = bool(self._mouth.utterance or self._turn or self._leaving)
+            if last := self._attendance.tick(self._turn_end.holder(self._ear, agent=agent)):
                 await self._say_last(last)
         return None
 
@@ -142,7 +139,10 @@ class TurnTaking:
             elif segment.stopped_voice and self._memory.unsaid:  # the agent was stopped, and nothing was said
                 self._say_the_rest()
             return
-        timings = {"end_of_speech": _ms(at_s - segment.voice_until_s), "hearing": round(segment.took_ms, 1)}
+        timings = {
+            "end_of_speech": round((at_s - segment.voice_until_s) * 1000, 1),
+            "hearing": round(segment.took_ms, 1),
+        }
         turn = self._joining.turn(segment, timings, {"end": end.to_json()})
         went_on_after_s = [turn.piece_from_s - turn.first.ended_s] if turn.first and not turn.may_split else []
         self._memory.learn_tempo([*went_on_after_s, *segment.pauses])
@@ -269,17 +269,6 @@ class TurnTaking:
         if on and utterance and utterance.source == "silence":
             await self.cut()
 
-    def _holder(self) -> Holder:
-        """Whose sound is this? Music, a machine, people far away are nobody: speech without a word for long."""
-        if self._mouth.utterance or self._turn or self._leaving:
-            return "agent"
-        if self._ear.owes_words:
-            return "unknown"
-        segment = self._ear.segment
-        if segment is None or (segment.judged_s > _WORDLESS_S and not self._turn_end.understood(segment)):
-            return "nobody"
-        return "visitor"
-
     async def _say_last(self, utterance: Utterance) -> None:
         """Stop whatever goes on, say this, and end. Nobody can talk over it."""
         self.closing = True
@@ -307,7 +296,3 @@ class TurnTaking:
         segment = None if self.closing else await self._ear.finish(within_s)
         if segment and turn_rules.understood(segment.text, segment.speech_s):
             await self._transcript.heard(self._joining.turn(segment, {}, {}))
-
-
-def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 1)
