@@ -46,6 +46,8 @@ class Pool:
         while self._running < self.threads and self._turn:
             who = self._turn.popleft()
             queue = self._waiting[who]
+            while queue[0][0].done() and len(queue) > 1:  # given up: the caller's next job takes its place
+                queue.popleft()
             future, job = queue.popleft()
             if queue:
                 self._turn.append(who)

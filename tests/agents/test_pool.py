@@ -116,3 +116,18 @@ async def test_no_more_jobs_run_at_once_than_there_are_threads():
 async def test_a_loop_has_one_shared_pool():
     assert shared() is shared()
     assert await shared().run(lambda: 42) == 42
+
+
+async def test_a_job_that_replaces_one_that_was_given_up_keeps_its_place():
+    pool, order = Pool(1), []
+    gate, holding = await held(pool)
+    given_up = asyncio.create_task(pool.run(lambda: order.append("caption"), who="first"))
+    await asyncio.sleep(0)
+    other = asyncio.create_task(pool.run(lambda: order.append("other call"), who="second"))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    instead = asyncio.create_task(pool.run(lambda: order.append("last words"), who="first"))
+    await asyncio.sleep(0)
+    gate.open()
+    await asyncio.gather(holding, other, instead)
+    assert order == ["last words", "other call"]
