@@ -22,7 +22,7 @@ from widgets.refusals import REPORTED, Refused
 
 PIECE_BYTES = 64 * 1024
 MOST_STARS = 5
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")  # more digits than any file has are no range
 
 
 @require_GET
@@ -115,7 +115,7 @@ def recording(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseB
 
 def _asked(header: str, size: int) -> tuple[int, int, int]:
     """First and last byte, and the status. What is not one range of bytes is ignored, as the standard wants it."""
-    found = _RANGE.match(header.strip())
+    found = _RANGE.fullmatch(header.strip())
     if not found or found[0] == "bytes=-":
         return 0, size - 1, 200
     if not found[1]:  # the last so many

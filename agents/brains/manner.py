@@ -3,6 +3,7 @@
 A version keeps only the numbers that somebody chose; all others are the installation's, at the time of the call.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -43,7 +44,7 @@ def clean(given: Mapping[str, Any]) -> dict[str, float]:
     kept = {}
     for name, dial in DIALS.items():
         value = given.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             value = min(max(value, dial.least), dial.most)
             if value != dial.default:
                 kept[name] = value

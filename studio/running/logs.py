@@ -1,13 +1,43 @@
-"""Logs: one line per event, static messages, values as fields.
+"""Logs: one line per event, static messages, values as fields; and no more of a kind than somebody can read.
 
 Speech, transcripts, phone numbers, addresses and keys never stand in a log line, neither in messages nor in fields.
 """
 
 import logging
 import logging.config
+import time
 
 import structlog
 from django.conf import settings
+
+LINES_A_MINUTE = 3000  # of one kind: what a logger says. Strangers can cause some kinds at will.
+MESSAGE_MOST = 300
+
+
+class Bounded(logging.Filter):
+    """Strangers fill no disk: what they cause is one short line without a traceback, and only so many of them."""
+
+    def __init__(self, clock: object = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._minute = -1
+        self._lines: dict[tuple[str, int, str], int] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security"):  # a request that cannot be meant well; the access line has it too
+            record.msg, record.args = record.getMessage()[:MESSAGE_MOST], ()
+            record.exc_info = record.exc_text = None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        minute = int(self._clock() // 60)
+        if minute != self._minute:
+            self._minute, self._lines = minute, {}
+        said = record.msg if isinstance(record.msg, dict) else {}  # structlog's, all from one place in its code
+        what = f"{said.get('event')} {said.get('status', '')}" if said else f"{record.pathname}:{record.lineno}"
+        kind = (record.name, record.levelno, what)
+        self._lines[kind] = count = self._lines.get(kind, 0) + 1
+        if count == LINES_A_MINUTE and said:
+            record.msg = said | {"more": "left out until the minute is over"}
+        return count <= LINES_A_MINUTE
 
 
 def set_up() -> None:
@@ -43,7 +73,8 @@ def set_up() -> None:
                     ],
                 }
             },
-            "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "filters": {"bounded": {"()": Bounded}},
+            "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["bounded"]}},
             "root": {"handlers": ["out"], "level": settings.LOG_LEVEL},
             # Access lines hold addresses and query strings; signalling libraries log every packet; Celery tells of
             # every wake-up, which says nothing: tasks log what they did.

@@ -69,3 +69,8 @@ def test_who_may_stop_the_agent_is_part_of_its_manner():
     applied = manner.applied(TalkSettings(), manner.clean({"barge_in_greeting": 0, "barge_ins_max": 2}))
     assert (applied.barge_in_greeting, applied.barge_ins_max) == (False, 2)
     assert manner.clean({"barge_in_greeting": 1, "barge_ins_max": 0}) == {}
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -float("inf")])
+def test_what_is_no_number_is_not_kept(odd):
+    assert manner.clean({"speed": odd, "end_of_turn_ms": 300}) == {"end_of_turn_ms": 300}

@@ -1,0 +1,30 @@
+"""Lines that strangers can cause: short, without a traceback, and only so many of a kind in a minute."""
+
+import logging
+
+from studio.running import logs
+
+
+def record(message="x", name="django.request", line=1, **more):
+    made = logging.LogRecord(name, logging.ERROR, __file__, line, message, (), None)
+    made.__dict__.update(more)
+    return made
+
+
+def test_of_one_kind_only_so_many_are_kept_in_a_minute_and_others_go_on():
+    now = [0.0]
+    bounded = logs.Bounded(lambda: now[0])
+    kept = [bounded.filter(record({"event": "request", "status": 404})) for _line in range(logs.LINES_A_MINUTE + 5)]
+    assert (sum(kept), kept[-1]) == (logs.LINES_A_MINUTE, False)
+    assert bounded.filter(record({"event": "request", "status": 200}))
+    assert bounded.filter(record(line=2))
+    now[0] = 60.0
+    assert bounded.filter(record({"event": "request", "status": 404}))
+
+
+def test_a_request_that_cannot_be_meant_well_leaves_one_short_line():
+    error = ValueError("bad")
+    line = record("Invalid HTTP_HOST header: " + "x" * 5000, "django.security.DisallowedHost")
+    line.exc_info = (ValueError, error, None)
+    assert logs.Bounded().filter(line)
+    assert line.exc_info is None and len(line.getMessage()) <= logs.MESSAGE_MOST
