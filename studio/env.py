@@ -8,6 +8,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -170,6 +171,14 @@ def database(url: str, sqlite_path: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,  # ?sslmode=require and its like belong to the driver
     }
+
+
+def private_folder(path: Path) -> None:
+    """A folder that only its owner looks into, also where it was there before us with another mode."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.stat().st_mode & 0o077:
+        with suppress(PermissionError):  # somebody else's; `doctor` cannot change it either
+            path.chmod(0o700)
 
 
 def secret_key(given: str, data_dir: Path) -> str:

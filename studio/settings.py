@@ -47,7 +47,7 @@ CELERY_BROKER_URL = env.service("CELERY_BROKER_URL", "redis", "rediss", "amqp", 
 env.refuse_unknown("STUDIO_")
 
 # ── What follows from it ─────────────────────────────────────────────────────────────────────────────────────
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # recordings are nobody else's business
+reading.private_folder(DATA_DIR)  # recordings and transcripts are nobody else's business
 RECORDINGS_DIR = DATA_DIR / "recordings"
 SPOOL_DIR = DATA_DIR / "spool"
 JOURNAL_DIR = DATA_DIR / "journal"
@@ -60,6 +60,7 @@ SESSION_COOKIE_NAME = "pickup_session"
 CSRF_COOKIE_NAME = "pickup_csrf"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0  # whoever came by https once does not come back without it
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXIES:

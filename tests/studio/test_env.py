@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.env import BadSetting, Env, database, secret_key, version
+from studio.env import BadSetting, Env, database, private_folder, secret_key, version
 
 
 def test_a_file_may_hold_the_value(tmp_path):
@@ -116,3 +116,13 @@ def test_the_secret_key_is_made_once_for_its_owner_only(tmp_path):
 
 def test_the_version_is_the_newest_numbered_heading():
     assert version("# Changelog\n\n## Unreleased\n\n## 1.10.2\n\n## 1.9.0\n") == "1.10.2"
+
+
+def test_a_folder_that_others_could_look_into_is_closed_to_them(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    folder.chmod(0o755)
+    private_folder(folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    private_folder(tmp_path / "new" / "data")
+    assert (tmp_path / "new" / "data").stat().st_mode & 0o777 == 0o700

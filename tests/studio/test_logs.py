@@ -2,7 +2,10 @@
 
 import logging
 
-from studio.running import logs
+import pytest
+from structlog.testing import capture_logs
+
+from studio.running import gateway, logs
 
 
 def record(message="x", name="django.request", line=1, **more):
@@ -28,3 +31,14 @@ def test_a_request_that_cannot_be_meant_well_leaves_one_short_line():
     line.exc_info = (ValueError, error, None)
     assert logs.Bounded().filter(line)
     assert line.exc_info is None and len(line.getMessage()) <= logs.MESSAGE_MOST
+
+
+SECRETS = ["/call/Ab3dEf", "/call/Ab3dEf/frame", "/test/x:y:z/widget.js", "/console/invitation/abc/"]
+
+
+@pytest.mark.parametrize("path", SECRETS)
+def test_the_address_of_a_page_that_lets_people_in_is_not_in_the_log(path):
+    with capture_logs() as lines:
+        details = {"method": "GET", "path": path, "status": 200, "time_taken": 1, "size": 1}
+        gateway.log_access("http", "complete", details)
+    assert path.split("/")[-2 if path.startswith("/console") else 2] not in lines[0]["path"] and "…" in lines[0]["path"]

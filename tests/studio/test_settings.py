@@ -100,3 +100,19 @@ def test_the_policy_allows_no_inline_script_or_style():
     for sources in here.CONTENT_SECURITY_POLICY["DIRECTIVES"].values():
         assert "'unsafe-inline'" not in sources
         assert "'unsafe-eval'" not in sources
+
+
+def test_browsers_that_came_by_https_do_not_come_back_without_it(tmp_path):
+    https = {"STUDIO_PUBLIC_URL": "https://calls.example.com"}
+    assert values(tmp_path, "SECURE_HSTS_SECONDS", **https)["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
+    assert values(tmp_path, "SECURE_HSTS_SECONDS")["SECURE_HSTS_SECONDS"] == 0
+
+
+def test_what_a_command_writes_is_its_own_users_to_read(tmp_path):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    env = kept | {"STUDIO_DATA_DIR": str(data), "STUDIO_SPEECH": "scripted"}
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=env, cwd=here.BASE_DIR, check=True)
+    open_to_others = [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077]
+    assert (data / "pickup.sqlite3").exists() and open_to_others == []

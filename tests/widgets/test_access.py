@@ -108,7 +108,7 @@ def test_a_rotated_code_ends_the_grants_made_for_the_old_one(widget, grant):
 def test_our_own_pages_need_no_listing_and_no_other_page_passes_for_one(widget, settings):
     actions.set_domains(widget, [], by=None)
     page = actions.save_call_page(widget, by=None, enabled=True, environment="sandbox", expires_at=None)
-    held = credentials.read_grant(access.server_grant(widget, PAGE, call_page.seal(page)))
+    held = credentials.read_grant(access.own_grant(widget, PAGE, call_page.seal(page))[0])
     assert held.origin == settings.PUBLIC_URL
     access.admission(held)
     assert refusal(access.admission, claims(widget, "https://evil.com", PAGE)) == "HOST_NOT_ALLOWED"
@@ -116,7 +116,7 @@ def test_our_own_pages_need_no_listing_and_no_other_page_passes_for_one(widget, 
 
 def test_the_server_makes_no_grant_for_an_embedded_page_past_the_list(widget):
     with pytest.raises(ValueError, match="list of domains"):
-        access.server_grant(widget, EMBED)
+        access.own_grant(widget, EMBED)
 
 
 def test_a_grant_for_our_own_page_is_no_grant_for_an_embedded_one(widget, settings):

@@ -164,3 +164,11 @@ def test_an_expired_grant_in_a_header_says_so():
         grant = credentials.make_grant(CODE, SITE)
         clock.shift(GRANT_S + 1)
         assert refusal(credentials.bearer, f"Bearer {grant}") == "GRANT_EXPIRED"
+
+
+def test_a_grant_for_something_that_there_is_no_more_admits_to_nothing():
+    held = {"w": "x" * 43, "o": "https://shop.example.com", "p": "preview"}
+    with pytest.raises(Refused, match="GRANT_INVALID"):
+        credentials.read_grant(credentials._GRANT.sign_object(held, compress=True))
+    with pytest.raises(Refused, match="TICKET_INVALID"):
+        credentials.read_ticket(credentials._TICKET.sign_object(held | {"c": None, "n": "x"}, compress=True))

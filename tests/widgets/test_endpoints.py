@@ -237,7 +237,7 @@ def test_a_refusal_is_logged_without_the_visitor(grant, post, room, caplog):
 def test_a_frames_grant_for_our_own_page_gets_a_ticket(widget, post, room):
     actions.set_domains(widget, [], by=None)
     page = actions.save_call_page(widget, by=None, enabled=True, environment="sandbox", expires_at=None)
-    response = post("ticket", {"grant": access.server_grant(widget, credentials.PAGE, call_page.seal(page))})
+    response = post("ticket", {"grant": access.own_grant(widget, credentials.PAGE, call_page.seal(page))[0]})
     assert credentials.read_ticket(response.json()["ticket"]).purpose == "page"
 
 

@@ -183,7 +183,7 @@ def test_the_lock_is_the_same_for_a_signed_in_owner(widget, client, owner, fetch
 
 
 def test_a_server_grant_is_not_needed_nor_accepted_by_address(widget, client):
-    grant = access.server_grant(widget, credentials.PAGE)
+    grant, _claims = access.own_grant(widget, credentials.PAGE)
     response = client.get(f"/widget/{widget.code}/frame", {"host": "https://evil.com", "grant": grant})
     assert response.status_code == 403
     assert_closed(response)

@@ -45,7 +45,7 @@ class Admission:
 
     @property
     def is_test(self) -> bool:
-        return self.purpose in (credentials.PREVIEW, credentials.TEST)
+        return self.purpose == credentials.TEST
 
     @property
     def site(self) -> str:
@@ -148,16 +148,11 @@ def embed_grant(widget: Widget, claim: str) -> tuple[str, Admission]:
     return credentials.make_grant(claims.code, claims.origin, claims.purpose), admitted
 
 
-def server_grant(widget: Widget, purpose: str, link: str = "") -> str:
-    """A grant for a page of our own (preview, test link, call page). The page's view decides who gets it.
+def own_grant(widget: Widget, purpose: str, link: str = "") -> tuple[str, GrantClaims]:
+    """A grant for a page of our own (test link, call page), with its claims. The page's view decides who gets it.
 
     `link` says which link or page it was (call_page.seal, a TestLink's id): what it admitted ends when that ends.
     """
-    return own_grant(widget, purpose, link)[0]
-
-
-def own_grant(widget: Widget, purpose: str, link: str = "") -> tuple[str, GrantClaims]:
-    """The same, with its claims, for whoever also asks what it admits to."""
     if purpose == credentials.EMBED:
         raise ValueError("Embedded pages get their grant through the list of domains.")
     claims = GrantClaims(widget.code, settings.PUBLIC_URL, purpose, link)

@@ -25,8 +25,8 @@ RATING_S = 10 * 60
 SWEEP_S = 600
 
 # Why a grant was made. Embedded pages pass the list of domains; the others are our own pages, which never do.
-EMBED, PREVIEW, TEST, PAGE = "embed", "preview", "test", "page"
-PURPOSES = (EMBED, PREVIEW, TEST, PAGE)
+EMBED, TEST, PAGE = "embed", "test", "page"
+PURPOSES = (EMBED, TEST, PAGE)
 
 _GRANT = signing.TimestampSigner(salt="pickup.grant.1")
 _TICKET = signing.TimestampSigner(salt="pickup.ticket.1")
@@ -75,11 +75,18 @@ def _read_grant(grant: object, age_s: int) -> GrantClaims:
         raise Refused("GRANT_INVALID")
     try:
         held = _GRANT.unsign_object(grant, max_age=age_s)
-        return GrantClaims(held["w"], held["o"], held["p"], held.get("l", ""))
+        return GrantClaims(held["w"], held["o"], _purpose(held["p"]), held.get("l", ""))
     except signing.SignatureExpired:
         raise Refused("GRANT_EXPIRED") from None
     except (signing.BadSignature, ValueError, KeyError, TypeError):
         raise Refused("GRANT_INVALID") from None
+
+
+def _purpose(held: str) -> str:
+    """A grant of an earlier release may be for something that there is no more."""
+    if held not in PURPOSES:
+        raise ValueError("no such purpose")
+    return held
 
 
 def make_ticket(claims: GrantClaims, consent: str | None = None) -> str:
@@ -94,7 +101,7 @@ def read_ticket(ticket: object) -> TicketClaims:
         raise Refused("TICKET_INVALID")
     try:
         held = _TICKET.unsign_object(ticket, max_age=TICKET_S)
-        return TicketClaims(held["w"], held["o"], held["p"], held["c"], held["n"], held.get("l", ""))
+        return TicketClaims(held["w"], held["o"], _purpose(held["p"]), held["c"], held["n"], held.get("l", ""))
     except (signing.BadSignature, ValueError, KeyError, TypeError):
         raise Refused("TICKET_INVALID") from None
 

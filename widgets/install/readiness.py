@@ -25,11 +25,6 @@ def needs(widget: Widget) -> list[Need]:
     return [*_must(widget), *_should(widget)]
 
 
-def is_ready(widget: Widget) -> bool:
-    """Whether a visitor of a listed site could call now, as far as this room can tell."""
-    return all(need.level == "done" for need in _must(widget))
-
-
 def _need(code: str, done: bool, yes: str, no: str) -> Need:
     return Need(code, "done" if done else "missing", yes if done else no)
 
