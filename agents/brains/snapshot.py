@@ -13,6 +13,8 @@ class TopicSnapshot:
     name: str
     samples: tuple[str, ...]
     content: str
+    given: tuple[str, ...] = ()  # phrases of the bank that this topic was given when it was published
+    urgent: bool = False  # goes first: a question that may be about it is never kept waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,11 +75,29 @@ class Voice(Protocol):
 
 
 class Meaning(Protocol):
-    """Turns sentences into vectors whose dot product tells how close they are."""
+    """Turns sentences into vectors whose dot product tells how close they are.
+
+    Two things more that a meaning may bring, and that `parts_of` and `rarity_of` ask for: `parts`, the encoders whose
+    vectors stand side by side in one, with their widths; and `rarity(word)`, from 0 for "the" to 1 for "varifocal".
+    """
 
     async def vectors(self, texts: Sequence[str], *, who: Hashable = None) -> npt.NDArray[np.float32]:
         """One unit vector a text: shape (len(texts), n). Raises ProviderError."""
         ...
+
+
+def parts_of(meaning: Meaning) -> tuple[tuple[str, int], ...]:
+    """The encoders of a meaning and how wide the vector of each is; () where it does not say."""
+    return getattr(meaning, "parts", ())
+
+
+def rarity_of(meaning: Meaning) -> Callable[[str], float]:
+    """How rare a word is; where the meaning does not know, long words are taken for rare ones."""
+    return getattr(meaning, "rarity", None) or _rarity_by_length
+
+
+def _rarity_by_length(word: str) -> float:
+    return min(max((len(word) - 3) / 8, 0.0), 1.0)
 
 
 @dataclass(frozen=True, slots=True)

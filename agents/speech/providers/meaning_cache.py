@@ -6,9 +6,9 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from agents.speech.providers.base import Meaning
+from agents.speech.providers.base import Meaning, parts_of, rarity_of
 
-SENTENCES_MOST = 30_000  # 384 numbers each: 46 MB; what was not asked for the longest time goes first
+SENTENCES_MOST = 30_000  # up to 896 numbers each: 107 MB; what was not asked for the longest time goes first
 
 
 class CachedMeaning:
@@ -16,6 +16,7 @@ class CachedMeaning:
 
     def __init__(self, meaning: Meaning, most: int = SENTENCES_MOST) -> None:
         self.meaning = meaning
+        self.parts, self.rarity = parts_of(meaning), rarity_of(meaning)
         self._most = most
         self._kept: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
 

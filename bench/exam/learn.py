@@ -1,0 +1,267 @@
+"""`python -m bench.exam.learn`: learns what the brain goes by, and writes it into agents/brains.
+
+From the bank of intents: how likely each intent is, given a sentence's vector (`bank/intents.npz`). From the exam's
+businesses: how much each measure counts (`learned.json`). `--without NAME,NAME` leaves businesses out, for a judgement of
+what is learned by questions that it has not seen (bench/exam/judge.py does so for each business in turn).
+"""
+
+import argparse
+import json
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.brains import decision, follow_ups, giving, intents, picking
+from agents.brains.closeness import TopicLines, TopicVectors
+from agents.brains.decision import Learned
+from agents.brains.measures import Measures, TopicIndex, none_names, topic_names
+from bench.exam import data
+from bench.exam.data import Business, Kept
+
+Numbers = npt.NDArray[np.float64]
+# The encoders of a call, and the languages whose businesses its weights are learned from
+MIXES = {"both": ("en",), "usem3": ("de", "es", "en"), "minilm": ("en",)}
+_SPREAD = 8.0  # vectors are stretched by this before intents are learned from them
+_DELETED, _OUT = 0.15, 0.6  # what a question counts whose topic was taken away, or that nobody answers
+
+
+def models_dir() -> Any:
+    import django
+    from django.conf import settings
+
+    django.setup()
+    return settings.MODELS_DIR
+
+
+# ── Intents ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def learn_intents(meaning: Kept, languages: Sequence[str], l2: float = 1e-3, steps: int = 300) -> tuple[Any, Any]:
+    names = sorted(set().union(*(intents.read(language) for language in intents.languages())))
+    lines, classes = [], []
+    for language in languages:
+        for name, intent in intents.read(language).items():
+            for line in (*intent.questions, *intent.answers):
+                lines.append(line)
+                classes.append(names.index(name))
+    vectors = meaning.now(lines)
+    mean = vectors.mean(axis=0)
+    inputs, wanted = (vectors - mean) * _SPREAD, np.eye(len(names), dtype=np.float32)[classes]
+    into = np.zeros((inputs.shape[1], len(names)), np.float32)
+    drift, swing = np.zeros_like(into), np.zeros_like(into)
+    for step in range(1, steps + 1):
+        logits = inputs @ into
+        likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+        likely /= likely.sum(axis=1, keepdims=True)
+        slope = inputs.T @ (likely - wanted) / len(lines) + l2 * into
+        drift, swing = 0.9 * drift + 0.1 * slope, 0.99 * swing + 0.01 * slope**2
+        into -= 0.1 * (drift / (1 - 0.9**step)) / (np.sqrt(swing / (1 - 0.99**step)) + 1e-8)
+    return mean, into * _SPREAD
+
+
+def write_intents(meanings: dict[str, Kept]) -> None:
+    names = sorted(set().union(*(intents.read(language) for language in intents.languages())))
+    found: dict[str, Any] = {"names": np.array(names), "digest": np.array(intents.digest())}
+    for key, meaning in meanings.items():
+        languages = intents.languages() if key == "usem3" else ["en"]
+        mean, into = learn_intents(meaning, languages)
+        parts = "+".join(name for name, _ in meaning.parts)
+        found[f"{parts} mean"], found[f"{parts} into"] = mean.astype(np.float16), into.astype(np.float16)
+    np.savez_compressed(intents.BANK / "intents.npz", **found)
+    intents.learned.cache_clear()
+
+
+# ── Measures ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def index_of(business: Business, meaning: Kept) -> TopicIndex:
+    likelihood, bank = intents.learned(meaning.parts), intents.read(business.language)
+    topics = list(business.topics)
+    lines = TopicLines.of(topics, {})
+    if likelihood and bank:
+        from dataclasses import replace
+
+        bare = TopicVectors(lines, len(topics), meaning.now(lines.texts), meaning.parts, likelihood)
+        phrases = giving.shares(bare.profiles(), likelihood.names, bank)
+        topics = [replace(topic, given=given) for topic, given in zip(topics, phrases, strict=True)]
+        lines = TopicLines.of(topics, {})
+    background = meaning.now(intents.background(business.language))
+    return TopicIndex(topics, {}, lines, meaning.now(lines.texts), background, meaning.parts, meaning.rarity)
+
+
+def measured(index: TopicIndex, meaning: Kept, text: str) -> Measures:
+    return index.measure(text, meaning.now([text])[0])
+
+
+Row = tuple[Numbers, Numbers, int, float]  # topics, none, the right one or -1, how much it counts
+
+
+def rows_of(business: Business, index: TopicIndex, meaning: Kept) -> list[Row]:
+    found: list[Row] = []
+    for asked in business.content["questions"]:
+        right, measures = business.place(asked["topic"]), measured(index, meaning, asked["q"])
+        found.append((measures.topics, measures.none, right, 1.0))
+        found.append((np.delete(measures.topics, right, 0), measures.none, -1, _DELETED))
+    for asked in business.content["out"]:
+        measures = measured(index, meaning, asked["q"])
+        found.append((measures.topics, measures.none, -1, _OUT))
+    return found
+
+
+def descend(slope: Any, start: Numbers, steps: int = 600, rate: float = 0.05) -> Numbers:
+    """Adam."""
+    weights, drift, swing = start.copy(), np.zeros_like(start), np.zeros_like(start)
+    for step in range(1, steps + 1):
+        found = slope(weights)
+        drift, swing = 0.9 * drift + 0.1 * found, 0.99 * swing + 0.01 * found**2
+        weights -= rate * (drift / (1 - 0.9**step)) / (np.sqrt(swing / (1 - 0.99**step)) + 1e-8)
+    return weights
+
+
+def fit(rows: Sequence[Row], decay: float = 3e-3) -> tuple[Numbers, Numbers]:
+    """The weights of the topics' measures and of those of "none", by gradient descent on the chances of what is right."""
+    most, wide, none_wide = max(len(row[0]) for row in rows), rows[0][0].shape[1], len(rows[0][1])
+    topics, none = np.zeros((len(rows), most, wide)), np.stack([row[1] for row in rows])
+    there, right = np.zeros((len(rows), most + 1), bool), np.zeros((len(rows), most + 1))
+    for number, (own, _, place, _) in enumerate(rows):
+        topics[number, : len(own)], there[number, : len(own)], there[number, most] = own, True, True
+        right[number, place if place >= 0 else most] = 1
+    every = topics[there[:, :most]]
+    spread, none_spread = every.std(axis=0) + 1e-6, none.std(axis=0) + 1e-6
+    none_spread[0] = 1.0
+    topics, none = topics / spread, none / none_spread
+    counts = np.array([row[3] for row in rows])
+    counts = counts / counts.sum()
+
+    def slope(weights: Numbers) -> Numbers:
+        logits = np.concatenate([topics @ weights[:wide], (none @ weights[wide:])[:, None]], axis=1)
+        logits = np.where(there, logits, -1e9)
+        likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+        off = (likely / likely.sum(axis=1, keepdims=True) - right) * counts[:, None]
+        pull = decay * weights
+        pull[wide] = 0
+        return np.concatenate([np.einsum("nt,ntk->k", off[:, :most], topics), none.T @ off[:, most]]) + pull
+
+    weights = descend(slope, np.zeros(wide + none_wide))
+    return weights[:wide] / spread, weights[wide:] / none_spread
+
+
+# ── Follow-ups and sentences ─────────────────────────────────────────────────────────────────────────────────
+
+After = tuple[Numbers, float, int, float]
+
+
+def after_rows(business: Business, index: TopicIndex, meaning: Kept, learned: Learned) -> list[After]:
+    """Follow-ups, and every question once more after a stranger topic."""
+    dice, found = random.Random(7), []  # noqa: S311
+    content = business.content
+
+    def row(before: str, place: int, text: str, right: int, count: float) -> None:
+        vector = meaning.now([text])[0]
+        joint = measured(index, meaning, follow_ups.joined(before, text))
+        own = index.measure(text, vector)
+        found.append((*follow_ups.signals(index, learned, text, vector, own, joint, place), right, count))
+
+    for asked in content["followups"]:
+        row(asked["first"], business.place(asked["first_topic"]), asked["q"], business.place(asked["topic"]), 1.0)
+    for asked in [*content["questions"], *content["out"]]:
+        stranger = dice.choice([other for other in content["questions"] if other["topic"] != asked.get("topic")])
+        right = business.place(asked["topic"]) if "topic" in asked else -1
+        row(stranger["q"], business.place(stranger["topic"]), asked["q"], right, 0.5 if right >= 0 else 0.4)
+    return found
+
+
+def fit_after(rows: Sequence[After], decay: float = 2e-3) -> dict[str, float]:
+    wide = len(follow_ups.NAMES)
+
+    def slope(weights: Numbers) -> Numbers:
+        found = decay * weights
+        found[-1] = 0
+        for own, none, right, count in rows:
+            logits = np.append(own @ weights[:wide], none * weights[wide] + weights[-1])
+            off = np.exp(logits - logits.max())
+            off /= off.sum()
+            off[right] -= 1
+            found += count * np.concatenate([own.T @ off[:-1], [none * off[-1], off[-1]]]) / len(rows)
+        return found
+
+    start = np.zeros(wide + 2)
+    start[0] = start[wide] = 1
+    weights = descend(slope, start, steps=400)
+    return dict(zip((*follow_ups.NAMES, "none", "bias"), weights.round(3).tolist(), strict=True))
+
+
+def sentence_rows(business: Business, index: TopicIndex, meaning: Kept) -> list[tuple[Numbers, set[int]]]:
+    found = []
+    for asked in business.content["questions"]:
+        place = business.place(asked["topic"])
+        vector = meaning.now([asked["q"]])[0]
+        own = picking.measure(index, business.topics[place].content, asked["q"], vector, place)
+        if len(own) > 1:
+            found.append((own, set(asked["sentences"])))
+    return found
+
+
+def fit_sentences(rows: Sequence[tuple[Numbers, set[int]]], decay: float = 3e-3) -> dict[str, float]:
+    def slope(weights: Numbers) -> Numbers:
+        found = decay * weights
+        for own, good in rows:
+            logits = own @ weights
+            likely = np.exp(logits - logits.max())
+            likely /= likely.sum()
+            wanted = np.zeros(len(likely))
+            wanted[list(good)] = likely[list(good)]
+            found = found + own.T @ (likely - wanted / (wanted.sum() + 1e-12)) / len(rows)
+        return found
+
+    weights = descend(slope, np.zeros(len(picking.NAMES)))
+    return dict(zip(picking.NAMES, weights.round(3).tolist(), strict=True))
+
+
+def learn(businesses: Sequence[Business], indexes: dict[str, TopicIndex], meaning: Kept) -> dict[str, Any]:
+    """Everything for one mix of encoders, as `decision.learned` reads it."""
+    rows = [row for each in businesses for row in rows_of(each, indexes[each.key], meaning)]
+    topics, none = fit(rows)
+    plain = Learned(topics, none, {}, {})
+    after = [row for each in businesses for row in after_rows(each, indexes[each.key], meaning, plain)]
+    said = [row for each in businesses for row in sentence_rows(each, indexes[each.key], meaning)]
+    return {
+        "topics": dict(zip(topic_names(meaning.parts), topics.round(3).tolist(), strict=True)),
+        "none": dict(zip(none_names(meaning.parts), none.round(3).tolist(), strict=True)),
+        "after": fit_after(after),
+        "sentences": fit_sentences(said),
+    }
+
+
+def as_learned(kept: dict[str, Any], meaning: Kept) -> Learned:
+    return Learned(
+        np.array([kept["topics"][name] for name in topic_names(meaning.parts)]),
+        np.array([kept["none"][name] for name in none_names(meaning.parts)]),
+        kept["after"],
+        kept["sentences"],
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--without", default="", help="businesses to leave out, separated by commas")
+    parser.add_argument("--keep-intents", action="store_true", help="do not learn the intents anew")
+    given = parser.parse_args()
+    folder, left_out = models_dir(), set(given.without.split(","))
+    meanings = {key: data.kept_meaning("", folder, key) for key in MIXES}
+    if not given.keep_intents:
+        write_intents(meanings)
+    found = {}
+    for key, languages in MIXES.items():
+        businesses = [each for each in map(data.load, data.NAMES) if each.language in languages and each.key not in left_out]
+        indexes = {each.key: index_of(each, meanings[key]) for each in businesses}
+        found["+".join(name for name, _ in meanings[key].parts)] = learn(businesses, indexes, meanings[key])
+        meanings[key].save()
+    (decision._LEARNED).write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
