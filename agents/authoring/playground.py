@@ -8,17 +8,19 @@ import io
 import time
 import wave
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from agents.brains import manner, snapshot
+from agents.brains.base import Turn, whole
+from agents.brains.giving import give
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot
-from agents.brains.topics import Thinker
+from agents.brains.topics import TopicsBrain
 from agents.speech import inference
 from agents.speech.clauses import clauses
 from agents.speech.providers import registry
@@ -62,24 +64,26 @@ class Trial:
         """What the draft says to this, as the next turn of a conversation. Raises ProviderError."""
         mind = Memory.from_json(memory)
         variant, _found = draft.variant(variant_key)
-        thinker = Thinker(
+        meaning = self._meaning(draft.language)
+        values = variant.attributes if variant else {}
+        draft = replace(draft, topics=await give(draft.topics, meaning, draft.language, values))
+        brain = TopicsBrain(
             draft,
-            self._meaning(draft.language),
-            variant=variant.attributes if variant else {},
+            meaning,
+            variant=values,
             language=draft.language,
             settings=settings,
             who=self.who,
             shared=False,
         )
-        await thinker.prepare()  # a call has it beforehand, so it is no part of the time to think
+        await brain.prepare()  # a call has it beforehand, so it is no part of the time to think
         began = time.perf_counter()
-        reply = await thinker.reply(text, mind)
+        reply = await whole(brain, Turn(text), mind)
         thinking_ms = round((time.perf_counter() - began) * 1000, 1)
-        near = await thinker.closest(text) if reply.kind in ("answer", "ask", "unknown") else []
         reply.remember(mind)
         mind.last_said, mind.greeted = reply.text, True
         return Tried(
-            reply.text, reply.source, reply.kind, reply.score, tuple(near), thinking_ms, reply.ends_call, mind.to_json()
+            reply.text, reply.source, reply.kind, reply.score, reply.near, thinking_ms, reply.ends_call, mind.to_json()
         )
 
     async def speak(self, text: str, voice_key: str, language: str, speed: float) -> tuple[bytes, int]:

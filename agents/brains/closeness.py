@@ -1,5 +1,6 @@
 """A project's topics as vectors: how close a question comes to what each is asked by, and to what it says."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,13 +56,18 @@ class TopicVectors:
     """The lines' vectors, and what they tell about a question's."""
 
     def __init__(
-        self, lines: TopicLines, count: int, vectors: Vectors, parts: Sequence[tuple[str, int]], intents: Likelihood | None
+        self,
+        lines: TopicLines,
+        count: int,
+        vectors: Vectors,
+        parts: Sequence[tuple[str, int]],
+        intents: Likelihood | None,
     ) -> None:
         self.count = count
         self._owners, self._roles, self._vectors = np.array(lines.owners), np.array(lines.roles), vectors
         edges = np.cumsum([0, *(width for _, width in parts)])
         # Side by side in a vector of length one, each part alone has a length of its own.
-        self._cuts = [slice(int(start), int(end)) for start, end in zip(edges[:-1], edges[1:], strict=True)]
+        self._cuts = [slice(int(start), int(end)) for start, end in itertools.pairwise(edges)]
         self._stretch = float(len(parts) or 1)
         self._intents = intents
         self._profile = self._topic_profiles() if intents is not None and len(vectors) else None
@@ -72,9 +78,7 @@ class TopicVectors:
 
     def closest_by_part(self, question: Vectors, role: int) -> list[Numbers]:
         """The same by each encoder alone."""
-        return [
-            self._most(self._vectors[:, cut] @ question[cut] * self._stretch, (role,)) for cut in self._cuts
-        ]
+        return [self._most(self._vectors[:, cut] @ question[cut] * self._stretch, (role,)) for cut in self._cuts]
 
     def company(self, question: Vectors) -> Numbers:
         """The closest line with its next ones, which tell near-duplicates apart; what nobody wrote does not count."""

@@ -1,4 +1,4 @@
-"""From measures to what to do: chances of every topic and of "none of them", and the choice that is expected to cost least.
+"""From measures to what to do: the chances of every topic and of "none of them", and the choice that costs least.
 
 The weights were learned from businesses and questions of many trades (bench/exam/learn.py); none of them is about any
 trade. A topic's logit is the sum of its weighted measures, and so is that of "none"; together they add up to one.

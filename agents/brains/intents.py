@@ -1,8 +1,8 @@
 """The bank of everyday intents: what people ask of any business, in other people's words.
 
 `bank/LANGUAGE/*.txt` hold it: "== name", then questions separated by "|", then what might be answered after "!".
-`bank/intents.npz` holds what was learned from it (bench/exam/learn.py): from a sentence's vector, how likely each intent
-is. A question and a topic that want the same everyday thing have the same likely intents, whatever their words.
+`bank/intents.npz` holds what was learned from it (bench/exam/learn.py): how likely each intent is, given a sentence's
+vector. A question and a topic that want the same everyday thing have the same likely intents, whatever their words.
 """
 
 import hashlib
@@ -30,7 +30,9 @@ def read(language: str) -> dict[str, Intent]:
     """The intents of a language by name; empty where there are none."""
     found: dict[str, Intent] = {}
     for path in sorted((BANK / language).glob("*.txt")):
-        name, questions, answers = "", [], []
+        name = ""
+        questions: list[str] = []
+        answers: list[str] = []
         for line in [*path.read_text(encoding="utf-8").splitlines(), "=="]:
             if line.startswith("=="):
                 if name:  # a second block of the same name adds to the first

@@ -18,6 +18,11 @@ class Memory:
     offered: bool = False  # the last thing said was "Is there anything else?"
     unknown: int = 0  # questions in a row without an answer
     last_said: str = ""
+    spoken: str = ""  # the topic that was answered last …
+    before: str = ""  # … and the question it answered
+    others: tuple[str, ...] = ()  # topics that may have been meant instead
+    rest: str = ""  # what the last answer left unsaid
+    message: dict[str, str] | None = None  # a message being taken: the step, and what is known of it
     page: dict[str, Any] = field(default_factory=dict)  # what the page told, untrusted
     pauses: list[float] = field(default_factory=list)  # seconds for which the visitor paused and then went on
     levels: list[float] = field(default_factory=list)  # loudness of the visitor's latest turns in dBFS
@@ -56,11 +61,11 @@ class Memory:
 
     def to_json(self) -> dict[str, Any]:
         state = asdict(self)
-        state["asked"] = list(self.asked)
+        state["asked"], state["others"] = list(self.asked), list(self.others)
         return state
 
     @classmethod
     def from_json(cls, state: dict[str, Any]) -> "Memory":
         known = {name: state[name] for name in cls.__dataclass_fields__ if name in state}
-        known["asked"] = tuple(known.get("asked", ()))
+        known["asked"], known["others"] = tuple(known.get("asked", ())), tuple(known.get("others", ()))
         return cls(**known)

@@ -15,8 +15,20 @@ class Phrases:
     ask_one: str  # {0}: a topic's name
     ask_two: str  # {0}, {1}: two topics' names
     ask_again: str  # the answer to "no"
+    lead: str  # {0}: a topic's name, {1}: its answer
     unknown: str
     unknown_again: str
+    unknown_next: str  # behind either, where no messages are taken …
+    message_offer: str  # … and where they are
+    message_begin: str
+    message_name: str
+    message_number: str  # {0}: the visitor's name
+    message_no_number: str
+    message_text: str
+    message_check: str  # {0}: name, {1}: number, {2}: text
+    message_fix: str
+    message_kept: str
+    message_stopped: str
     hello: str
     thanks: str
     anything_else: str
@@ -26,6 +38,7 @@ class Phrases:
     who: str  # {0}: the agent's name
     robot: str  # {0}: the agent's name
     human: str
+    human_message: str  # the same, with a message offered
 
 
 _ENGLISH = Phrases(
@@ -43,8 +56,20 @@ _ENGLISH = Phrases(
     ask_one="Do you mean {0}?",
     ask_two="Do you mean {0}, or {1}?",
     ask_again="All right. What would you like to know?",
-    unknown="I am sorry, I do not know that. What else can I help you with?",
-    unknown_again="I am afraid I cannot answer that either. Please ask me about something else.",
+    lead="If you mean {0}: {1}",
+    unknown="I am sorry, I do not know that.",
+    unknown_again="I am afraid I cannot answer that either.",
+    unknown_next="What else can I help you with?",
+    message_offer="Shall I take a message, so that somebody gets back to you?",
+    message_begin="Of course.",
+    message_name="What is your name?",
+    message_number="Thank you, {0}. Which number can we reach you on?",
+    message_no_number="I did not get a number. Please say it digit by digit.",
+    message_text="And what is your message?",
+    message_check="I have: {0}, number {1}, message: {2}. Is that right?",
+    message_fix="What is wrong: the name, the number, or the message?",
+    message_kept="Thank you. Your message is kept, and somebody will get back to you. Is there anything else?",
+    message_stopped="All right, no message then. What else can I help you with?",
     hello="Hello! How can I help you?",
     anything_else="Is there anything else?",
     thanks="You are welcome. Is there anything else?",
@@ -54,8 +79,52 @@ _ENGLISH = Phrases(
     who="I am {0}. How can I help you?",
     robot="I am {0}, an automated assistant. How can I help you?",
     human="I am an automated assistant and cannot put you through to a person. What would you like to know?",
+    human_message="I am an automated assistant and cannot put you through to a person. Shall I take a message, so that "
+    "somebody gets back to you?",
 )
-_BY_LANGUAGE = {"en": _ENGLISH}
+_GERMAN = Phrases(
+    silence=(
+        "Sind Sie noch da?",
+        "Ich höre Sie nicht. Bitte sagen Sie etwas, wenn Sie da sind.",
+        "Ich höre Sie immer noch nicht. Ist Ihr Mikrofon an?",
+    ),
+    silence_goodbye="Ich höre niemanden und beende deshalb das Gespräch. Auf Wiederhören.",
+    not_heard="Es tut mir leid, das habe ich noch nicht verstanden. Sagen Sie es bitte noch einmal?",
+    muted_goodbye="Sie sind seit Langem stumm geschaltet, deshalb beende ich das Gespräch. Auf Wiederhören.",
+    microphone_goodbye="Seit Langem kommt kein Ton von Ihrem Mikrofon, deshalb beende ich das Gespräch. Auf Wiederhören.",
+    time_limit="Es tut mir leid, dieses Gespräch hat seine längste Dauer erreicht, und ich muss es beenden. Auf Wiederhören.",
+    failure="Es tut mir leid, bei uns ist etwas schiefgegangen, und ich muss das Gespräch beenden. Bitte versuchen Sie es "
+    "später noch einmal.",
+    ask_one="Meinen Sie {0}?",
+    ask_two="Meinen Sie {0} oder {1}?",
+    ask_again="In Ordnung. Was möchten Sie wissen?",
+    lead="Falls Sie {0} meinen: {1}",
+    unknown="Es tut mir leid, das weiß ich nicht.",
+    unknown_again="Auch das kann ich leider nicht beantworten.",
+    unknown_next="Womit kann ich Ihnen sonst helfen?",
+    message_offer="Soll ich eine Nachricht aufnehmen, damit sich jemand bei Ihnen meldet?",
+    message_begin="Gern.",
+    message_name="Wie ist Ihr Name?",
+    message_number="Danke, {0}. Unter welcher Nummer erreichen wir Sie?",
+    message_no_number="Ich habe keine Nummer verstanden. Bitte sagen Sie sie Ziffer für Ziffer.",
+    message_text="Und wie lautet Ihre Nachricht?",
+    message_check="Ich habe notiert: {0}, Nummer {1}, Nachricht: {2}. Ist das richtig?",
+    message_fix="Was stimmt nicht: der Name, die Nummer oder die Nachricht?",
+    message_kept="Danke. Ihre Nachricht ist notiert, und es meldet sich jemand bei Ihnen. Kann ich sonst noch etwas tun?",
+    message_stopped="In Ordnung, dann keine Nachricht. Womit kann ich Ihnen sonst helfen?",
+    hello="Guten Tag! Wie kann ich Ihnen helfen?",
+    anything_else="Kann ich sonst noch etwas für Sie tun?",
+    thanks="Gern geschehen. Kann ich sonst noch etwas für Sie tun?",
+    goodbye="Danke für Ihren Anruf. Auf Wiederhören!",
+    go_on="Natürlich. Was möchten Sie wissen?",
+    nothing_yet="Ich habe noch nichts gesagt. Wie kann ich Ihnen helfen?",
+    who="Ich bin {0}. Wie kann ich Ihnen helfen?",
+    robot="Ich bin {0}, eine automatische Assistenz. Wie kann ich Ihnen helfen?",
+    human="Ich bin eine automatische Assistenz und kann Sie nicht verbinden. Was möchten Sie wissen?",
+    human_message="Ich bin eine automatische Assistenz und kann Sie nicht verbinden. Soll ich eine Nachricht aufnehmen, damit "
+    "sich jemand bei Ihnen meldet?",
+)
+_BY_LANGUAGE = {"en": _ENGLISH, "de": _GERMAN}
 
 
 def phrases(language: str) -> Phrases:

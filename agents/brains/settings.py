@@ -25,7 +25,9 @@ class TalkSettings:
     hearing_limit_s: float = 30.0  # transcribing that takes longer has failed
 
     # Thinking
-    answer_score: float = 0.5  # a topic at least as close as this is the answer
+    boldness: str = "even"  # careful, even or bold: what a wrong answer costs (agents/brains/decision.py)
+    takes_messages: bool = True  # offer to take a message when there is no answer
+    answer_score: float = 0.5  # where nothing was learned for the meaning: a topic at least as close is the answer
     ask_score: float = 0.4  # at least as close as this: "Do you mean …?"
     clearly_better: float = 0.04  # two topics closer to each other than this: ask which
 

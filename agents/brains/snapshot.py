@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2  # since 2 a version keeps the phrases of the bank that its topics were given
 _VARIABLE = re.compile(r"\$\{(variant_|page\.)([A-Za-z0-9_.-]+)\}")
 
 
@@ -14,7 +14,6 @@ class TopicSnapshot:
     samples: tuple[str, ...]
     content: str
     given: tuple[str, ...] = ()  # phrases of the bank that this topic was given when it was published
-    urgent: bool = False  # goes first: a question that may be about it is never kept waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +47,37 @@ class AgentSnapshot:
 
 def read(config: dict[str, Any]) -> AgentSnapshot:
     """Read a Version's configuration. Raises ValueError for a schema newer than this program."""
+    config = upgrade(config)
     if config.get("schema") != SCHEMA:
         raise ValueError(f"This configuration has schema {config.get('schema')}; this program reads up to {SCHEMA}.")
-    agent = config["agent"]
+    agent, given = config["agent"], config.get("given", {})
     return AgentSnapshot(
         name=agent["name"],
         greeting=agent["greeting"],
         disclaimer=agent.get("disclaimer", ""),
         voice=agent["voice"],
         language=agent["language"],
-        topics=tuple(TopicSnapshot(t["name"], tuple(t["samples"]), t["content"]) for t in config["topics"]),
+        topics=tuple(
+            TopicSnapshot(t["name"], tuple(t["samples"]), t["content"], tuple(given.get(t["name"], ())))
+            for t in config["topics"]
+        ),
         variants=tuple(
             VariantSnapshot(v["key"], v["name"], v["is_default"], dict(v["attributes"])) for v in config["variants"]
         ),
         manner=dict(agent.get("manner", {})),
     )
+
+
+def upgrade(config: dict[str, Any]) -> dict[str, Any]:
+    """The same configuration in the newest schema."""
+    if config.get("schema") == 1:
+        config = {**config, "schema": 2}  # nothing was given then
+    return config
+
+
+def written(config: dict[str, Any]) -> dict[str, Any]:
+    """What authors wrote of a configuration, for comparing two: without what was added when it was published."""
+    return {name: value for name, value in upgrade(config).items() if name != "given"}
 
 
 def fill(text: str, variant: dict[str, str], page: dict[str, Any] | None = None) -> str:

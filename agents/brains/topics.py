@@ -1,63 +1,37 @@
-"""What to answer: the topic closest in meaning, a question back when unsure, an honest no when nothing is close."""
+"""A mind without a language model: it answers from the topics of one version.
 
-import asyncio
-from collections import OrderedDict
-from collections.abc import Hashable
-from dataclasses import dataclass
-from typing import Literal
-from weakref import WeakKeyDictionary
+In this order: a message being taken, the reply to a question back, "the other one" and "go on", small talk, and then
+the question itself, looked up in the topics (lookup.py). What it costs to be wrong decides between an answer, an answer
+with a lead ("If you mean …"), a question back, and a message.
+"""
 
-import numpy as np
-import numpy.typing as npt
+import re
+from collections.abc import AsyncIterator, Hashable
+from dataclasses import replace
 
-from agents.brains import small_talk
+from agents.brains import messages, several, small_talk
+from agents.brains.base import Piece, Reply, Turn
+from agents.brains.lookup import Context, Found, Lookup
 from agents.brains.memory import Memory
+from agents.brains.messages import Taking
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, fill
-from agents.speech.providers.base import Meaning, tried_twice
+from agents.speech.providers.base import Meaning
 from agents.speech.words import even, words
 
-Kind = Literal["answer", "ask", "unknown", "small_talk", "repeat", "goodbye"]
-Vectors = npt.NDArray[np.float32]
-
-KEPT_INDEXES = 32  # topic sets whose vectors a process keeps; the one unused for longest goes first
-_CLOSEST = 3  # sentences of a topic that count …
-_COMPANY = 0.3  # … and how much their mean weighs beside the closest one
-_WITH_CONTENT = 2  # the name and the first sample are also compared together with the content
+CHARACTERS_MOST = 2_000  # of a turn; the rest is not read
 _LEAST_OF_TWO = 0.2  # how close a reply to "Do you mean A or B?" has to be to one of the two
-_Key = tuple[int, tuple[str, ...]]
-_indexes: OrderedDict[_Key, tuple[Meaning, Vectors]] = OrderedDict()
-_preparing: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Key, asyncio.Lock]] = WeakKeyDictionary()
+_SURE = 0.35  # how likely each of two questions in one breath has to be
+_QUESTION = re.compile(
+    r"\?\s*$|^\W*(?:what|when|where|who|which|how|why|do|does|is|are|can|could|may|will"
+    r"|was|wann|wo|wer|wie|welche\w*|warum|kann|gibt|haben|hat|ist|sind)\b",
+    re.IGNORECASE,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the agent will say. `source` says why: "topic:NAME", "ask", "unknown" or "small_talk:RULE"."""
-
-    text: str
-    source: str
-    kind: Kind
-    score: float | None = None
-    ends_call: bool = False
-    asked: tuple[str, ...] = ()  # topics the visitor may now say yes to
-    offered: bool = False  # "Is there anything else?" was asked
-
-    def remember(self, memory: Memory) -> None:
-        """Keep it in mind; called when its first sound is out, not before: until then the visitor may go on talking."""
-        memory.asked = self.asked
-        memory.offered = self.offered
-        memory.unknown = memory.unknown + 1 if self.kind == "unknown" else 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    topic: TopicSnapshot
-    score: float
-
-
-class Thinker:
-    """Finds answers in the topics of one version. One object a call; the vectors of the topics are shared."""
+class TopicsBrain:
+    """One object a call."""
 
     def __init__(
         self,
@@ -71,70 +45,67 @@ class Thinker:
         shared: bool = True,
     ) -> None:
         """`shared`: keep the topics' vectors for other calls; not for a draft, which changes with every word."""
-        self._snapshot = snapshot
-        self._meaning = meaning
-        self._own: Vectors | None = None
-        self._shared = shared
-        self._variant = variant
-        self._phrases = phrases(language)
-        self._settings = settings
-        self._who = who
-        self._lines: list[str] = []  # every sentence a topic may be found by …
-        self._owners: list[int] = []  # … and whose it is
-        for place, topic in enumerate(snapshot.topics):
-            questions = [topic.name, *topic.samples]
-            for line in [*questions, *(f"{question} {topic.content}" for question in questions[:_WITH_CONTENT])]:
-                self._lines.append(even(fill(line, variant)))
-                self._owners.append(place)
+        self._snapshot, self._variant, self._settings = snapshot, variant, settings
+        self._language, self._phrases = language, phrases(language)
+        self._places = {topic.name: place for place, topic in enumerate(snapshot.topics)}
+        self._lookup = Lookup(
+            snapshot, meaning, variant=variant, language=language, settings=settings, who=who, shared=shared
+        )
 
-    async def prepare(self) -> Vectors:
-        """The vectors of all topics: computed once a process for each set of topics. Raises ProviderError."""
-        if not self._shared:
-            if self._own is None:
-                self._own = await self._index()
-            return self._own
-        key = (id(self._meaning), tuple(self._lines))
-        if key not in _indexes:
-            # Calls that begin together wait for one computation; if its call ends, the next one takes over.
-            locks = _preparing.setdefault(asyncio.get_running_loop(), {})
-            async with locks.setdefault(key, asyncio.Lock()):
-                if key not in _indexes:
-                    _indexes[key] = (self._meaning, await self._index())
-                locks.pop(key, None)
-        _indexes.move_to_end(key)
-        vectors = _indexes[key][1]
-        while len(_indexes) > KEPT_INDEXES:
-            _indexes.popitem(last=False)
-        return vectors
+    async def prepare(self) -> object:
+        return await self._lookup.prepare()
 
-    async def _index(self) -> Vectors:
-        return await self._vectors(self._lines) if self._lines else np.zeros((0, 1), np.float32)
-
-    async def closest(self, text: str, most: int = 3) -> list[tuple[str, float]]:
+    async def closest(self, text: str) -> list[tuple[str, float]]:
         """The topics closest to a question with their scores, for whoever asks why. Raises ProviderError."""
-        ranked = await self._ranked(small_talk.without_greeting(even(text)))
-        return [(match.topic.name, match.score) for match in ranked[:most]]
+        found = await self._lookup.find(small_talk.without_greeting(even(text), self._language))
+        return [(self._snapshot.topics[place].name, score) for place, score in found.near]
 
-    async def reply(self, text: str, memory: Memory) -> Reply:
-        """The answer to one turn. Reads `memory` and leaves it as it is. Raises ProviderError."""
-        text = even(text)
+    async def reply(self, turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
+        found = await self._reply(even(turn.text[:CHARACTERS_MOST]), memory)
+        yield Piece(found.text, found)
+
+    async def _reply(self, text: str, memory: Memory) -> Reply:
+        said_no = False
+        if memory.message is not None:
+            reply = await self._take_message(text, memory)
+            if reply:
+                return reply
         if memory.asked:
             reply = await self._after_asking(text, memory)
             if reply:
                 return reply
-            text = small_talk.without_no(text) or text
-        reply = self._small_talk(text, memory)
-        return reply or await self._look_up(text, memory)
+            said_no, text = True, small_talk.without_no(text, self._language) or text
+        reply = await self._pointing(text, memory) or self._small_talk(text, memory)
+        if reply:
+            return reply
+        if messages.wanted(text) and self._settings.takes_messages:
+            return Taking(self._phrases, {"about": memory.before}).begin()
+        return await self._look_up(text, memory, said_no=said_no)
+
+    # ── Messages ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _take_message(self, text: str, memory: Memory) -> Reply | None:
+        assert memory.message is not None
+        taking = Taking(self._phrases, memory.message)
+        agreed = small_talk.yes_or_no(text, self._language)
+        step = memory.message["step"]
+        if step in ("name", "number", "check", "fix") and _QUESTION.search(text) and agreed is None:
+            found = await self._lookup.find(text, self._context(memory))
+            if found.choice.way in ("answer", "lead"):
+                place = found.choice.places[0]
+                return taking.again(await self._content(place, found, memory))
+        return taking.step(text, agreed)
 
     # ── Rules ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _small_talk(self, text: str, memory: Memory) -> Reply | None:
-        phrases = self._phrases
-        if memory.offered:
-            agreed = small_talk.yes_or_no(text)
-            if agreed is not None:
-                return self._said("go_on", phrases.go_on) if agreed else self._goodbye()
-        match small_talk.kind(text):
+        phrases, language = self._phrases, self._language
+        agreed = small_talk.yes_or_no(text, language)
+        if memory.offered and agreed is not None:
+            return self._said("go_on", phrases.go_on) if agreed else self._goodbye()
+        if agreed is False and memory.others:  # "If you mean A: …" – "No."
+            return self._ask(memory.others[:1], None)
+        match small_talk.kind(text, language):
             case "goodbye":
                 return self._goodbye()
             case "thanks":
@@ -146,15 +117,26 @@ class Thinker:
             case "who":
                 return self._said("who", phrases.who.format(self._snapshot.name))
             case "human":
+                if self._settings.takes_messages:
+                    offer = Taking(phrases, {}).offer(memory.before, phrases.human_message, None)
+                    return replace(offer, source="small_talk:human")
                 return self._said("human", phrases.human)
             case "stop":
                 return self._said("stop", phrases.ask_again)
             case "repeat":
                 again = memory.last_said or phrases.nothing_yet
-                return Reply(again, "small_talk:repeat", "repeat", asked=memory.asked, offered=memory.offered)
-        agreed = small_talk.yes_or_no(text)
+                return Reply(
+                    again,
+                    "small_talk:repeat",
+                    "small_talk",
+                    asked=memory.asked,
+                    offered=memory.offered,
+                    message=memory.message,
+                )
         if agreed is None:
             return None
+        if agreed and memory.rest:  # "Shall I go on?" was not asked, and yet
+            return self._rest(memory)
         if agreed:  # "Okay", after an answer
             return Reply(phrases.anything_else, "small_talk:okay", "small_talk", offered=True)
         return self._said("no", phrases.ask_again)
@@ -165,105 +147,154 @@ class Thinker:
     def _goodbye(self) -> Reply:
         return Reply(self._phrases.goodbye, "small_talk:goodbye", "goodbye", ends_call=True)
 
+    async def _pointing(self, text: str, memory: Memory) -> Reply | None:
+        """ "The other one", and "tell me more"."""
+        if memory.others and small_talk.other(text, self._language):
+            return await self._answer(self._places.get(memory.others[0]), memory, memory.before)
+        if memory.rest and small_talk.more(text, self._language):
+            return self._rest(memory)
+        return None
+
+    def _rest(self, memory: Memory) -> Reply:
+        return Reply(memory.rest, f"topic:{memory.spoken}", "answer", topics=(memory.spoken,), question=memory.before)
+
     async def _after_asking(self, text: str, memory: Memory) -> Reply | None:
         """After "Do you mean …?": a yes, a no, or one of the names. None: it was something else."""
-        asked = [topic for topic in self._snapshot.topics if topic.name in memory.asked]
+        asked = [self._snapshot.topics[self._places[name]] for name in memory.asked if name in self._places]
         if not asked:
             return None
-        agreed = small_talk.yes_or_no(text)
+        agreed = small_talk.yes_or_no(text, self._language)
         if agreed is False:
             return Reply(self._phrases.ask_again, "ask", "ask")
         if agreed and len(asked) == 1:
-            return self._answer(asked[0], memory)
+            return await self._answer_one(asked[0], memory)
         if len(asked) > 1:
-            if "both" in words(text):
-                return self._answer_both(asked[0], asked[1], memory)
-            place = _ordinal(text)
-            if place is not None and place < len(memory.asked):
-                return self._answer(next(t for t in asked if t.name == memory.asked[place]), memory)
+            if small_talk.both(text):
+                return await self._answer_both([(topic, None) for topic in asked[:2]], memory)
+            place = small_talk.ordinal(text)
+            if place is not None and place < len(asked):
+                return await self._answer_one(asked[place], memory)
         named = [topic for topic in asked if _names(text, topic.name)]
         if len(named) == 1:
-            return self._answer(named[0], memory)
+            return await self._answer_one(named[0], memory)
         if agreed:
-            return self._ask([_Match(topic, 0.0) for topic in asked[:2]], None)
-        if len(asked) > 1 and len(words(text)) <= 6 and not small_talk.kind(text):
-            ranked = await self._ranked(text)
-            best = ranked[0]
-            if best.topic in asked and best.score >= _LEAST_OF_TWO:
-                return self._answer(best.topic, memory, best.score)
+            return self._ask(memory.asked[:2], None)
+        if len(asked) > 1 and len(words(text)) <= 6 and not small_talk.kind(text, self._language):
+            found = await self._lookup.find(text)
+            best = found.near[0]
+            if self._snapshot.topics[best[0]] in asked and best[1] >= _LEAST_OF_TWO:
+                return await self._answer_one(self._snapshot.topics[best[0]], memory, best[1])
         return None
 
     # ── Topics ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _look_up(self, text: str, memory: Memory) -> Reply:
-        settings = self._settings
-        ranked = await self._ranked(small_talk.without_greeting(text))
-        if not ranked or ranked[0].score < settings.ask_score:
-            return self._unknown(ranked, memory)
-        best = ranked[0]
-        second = ranked[1] if len(ranked) > 1 else None
-        rival = second is not None and best.score - second.score < settings.clearly_better
-        asked_before = best.topic.name in memory.asked and (not rival or (second and second.topic.name in memory.asked))
-        if asked_before:  # the same question twice would be one too many
-            return self._answer(best.topic, memory, best.score)
-        if best.score >= settings.answer_score:
-            if rival and second and second.score >= settings.answer_score:
-                return self._ask([best, second], best.score)
-            return self._answer(best.topic, memory, best.score)
-        return self._ask([best, second] if rival and second else [best], best.score)
+    def _context(self, memory: Memory, *refused: str) -> Context:
+        return Context(
+            self._places.get(memory.spoken),
+            memory.before,
+            tuple(self._places[name] for name in refused if name in self._places),
+        )
 
-    async def _ranked(self, text: str) -> list[_Match]:
-        """All topics, the closest first."""
-        index = await self.prepare()
-        if not len(index):
-            return []
-        asked = await self._vectors([text])
-        close: dict[int, list[float]] = {}
-        for owner, score in zip(self._owners, (index @ asked[0]).tolist(), strict=True):
-            close.setdefault(owner, []).append(score)
-        matches = [_Match(self._snapshot.topics[owner], _closeness(scores)) for owner, scores in close.items()]
-        return sorted(matches, key=lambda match: -match.score)
+    async def _look_up(self, text: str, memory: Memory, *, said_no: bool = False) -> Reply:
+        question = small_talk.without_greeting(text, self._language)
+        context = self._context(memory, *(memory.asked if said_no else ()))
+        corrected = small_talk.corrected(question, self._language) if memory.spoken else ""
+        if corrected:
+            question, context = corrected, replace(self._context(memory, memory.spoken), spoken=None)
+        found = await self._lookup.find(question, context)
+        two = await self._two(question, found, context)
+        if two:
+            return await self._answer_both([(self._snapshot.topics[f.choice.places[0]], f) for f in two], memory)
+        return await self._act(found, memory)
 
-    async def _vectors(self, texts: list[str]) -> Vectors:
-        return await tried_twice(lambda: self._meaning.vectors(texts, who=self._who))
-
-    def _answer(self, topic: TopicSnapshot, memory: Memory, score: float | None = None) -> Reply:
-        text = " ".join(fill(topic.content, self._variant, memory.page).split())
-        if not text:  # nothing but names without a value
-            return self._unknown([], memory)
-        return Reply(text, f"topic:{topic.name}", "answer", score=score)
-
-    def _answer_both(self, first: TopicSnapshot, second: TopicSnapshot, memory: Memory) -> Reply:
-        texts = [self._answer(topic, memory).text for topic in (first, second)]
-        return Reply(" ".join(texts), f"topic:{first.name}", "answer")
-
-    def _ask(self, matches: list[_Match], score: float | None) -> Reply:
-        names = tuple(match.topic.name for match in matches)
-        text = (self._phrases.ask_one if len(names) == 1 else self._phrases.ask_two).format(*names)
-        return Reply(text, "ask", "ask", score=score, asked=names)
-
-    def _unknown(self, ranked: list[_Match], memory: Memory) -> Reply:
-        text = self._phrases.unknown_again if memory.unknown else self._phrases.unknown
-        return Reply(text, "unknown", "unknown", score=ranked[0].score if ranked else None)
-
-
-def _closeness(scores: list[float]) -> float:
-    """How close a topic is, from how close its sentences are.
-
-    The closest one counts most. Its next ones count too: they tell near-duplicates apart, where one sentence that looks
-    alike by chance would win.
-    """
-    best = sorted(scores, reverse=True)[:_CLOSEST]
-    return round(best[0] * (1 - _COMPANY) + sum(best) / len(best) * _COMPANY, 4)
-
-
-def _ordinal(text: str) -> int | None:
-    """Which of two: 0 for "the first one", 1 for "the second" or "the latter"."""
-    said = set(words(text))
-    if len(said) > 6:
+    async def _two(self, question: str, whole: Found, context: Context) -> list[Found] | None:
+        """The findings of two questions in one breath, where both have an answer and it is not the same."""
+        for first, second in several.parts(question):
+            one = await self._lookup.find(first, context)
+            if not one.choice.places or one.choice.score < _SURE or one.choice.way not in ("answer", "lead"):
+                continue
+            after = Context(one.choice.places[0], first)
+            two = await self._lookup.find(second, after)
+            if two.choice.way not in ("answer", "lead") or two.choice.score < _SURE:
+                continue
+            if two.choice.places[0] != one.choice.places[0]:
+                return [one, two]
         return None
-    first, second = bool(said & {"first", "former"}), bool(said & {"second", "latter", "last", "other"})
-    return None if first == second else int(second)
+
+    async def _act(self, found: Found, memory: Memory) -> Reply:
+        choice = found.choice
+        names = tuple(self._snapshot.topics[place].name for place in choice.places)
+        if choice.way == "ask" and not (set(names) <= set(memory.asked)):  # the same question twice would be too many
+            return self._ask(names, choice.score, found)
+        if choice.way == "unknown":
+            return self._unknown(found, memory)
+        return await self._answer(choice.places[0], memory, found=found, lead=choice.way == "lead")
+
+    async def _answer_one(self, topic: TopicSnapshot, memory: Memory, score: float | None = None) -> Reply:
+        reply = await self._answer(self._places[topic.name], memory, memory.before)
+        return replace(reply, score=score)
+
+    async def _answer(
+        self, place: int | None, memory: Memory, question: str = "", *, found: Found | None = None, lead: bool = False
+    ) -> Reply:
+        if place is None:
+            return self._unknown(found, memory)
+        topic = self._snapshot.topics[place]
+        text, rest = await self._told(place, found, memory)
+        if not text:  # nothing but names without a value
+            return self._unknown(found, memory)
+        if lead:
+            text = self._phrases.lead.format(topic.name, text)
+        near = self._near(found)
+        return Reply(
+            text,
+            f"topic:{topic.name}",
+            "lead" if lead else "answer",
+            score=found.choice.score if found else None,
+            topics=(topic.name,),
+            question=found.question if found else question or topic.name,
+            others=tuple(name for name, _ in near if name != topic.name)[:1],
+            rest=rest,
+            near=near,
+        )
+
+    async def _told(self, place: int, found: Found | None, memory: Memory) -> tuple[str, str]:
+        content = " ".join(fill(self._snapshot.topics[place].content, self._variant, memory.page).split())
+        return await self._lookup.told(place, content, found) if found else (content, "")
+
+    async def _content(self, place: int, found: Found | None, memory: Memory) -> str:
+        return (await self._told(place, found, memory))[0]
+
+    async def _answer_both(self, pairs: list[tuple[TopicSnapshot, Found | None]], memory: Memory) -> Reply:
+        texts = [await self._content(self._places[topic.name], found, memory) for topic, found in pairs]
+        names = tuple(topic.name for topic, _ in pairs)
+        last = pairs[-1][1]
+        return Reply(
+            " ".join(text for text in texts if text),
+            " + ".join(f"topic:{name}" for name in names),
+            "answer",
+            score=min((found.choice.score for _, found in pairs if found), default=None),
+            topics=names,
+            question=last.question if last else memory.before,
+            others=names[:1],
+        )
+
+    def _ask(self, names: tuple[str, ...], score: float | None, found: Found | None = None) -> Reply:
+        text = (self._phrases.ask_one if len(names) == 1 else self._phrases.ask_two).format(*names)
+        return Reply(text, "ask", "ask", score=score, asked=names, near=self._near(found))
+
+    def _unknown(self, found: Found | None, memory: Memory) -> Reply:
+        phrases, score = self._phrases, found.choice.score if found else None
+        sorry = phrases.unknown_again if memory.unknown else phrases.unknown
+        if not self._settings.takes_messages:
+            reply = Reply(f"{sorry} {phrases.unknown_next}", "unknown", "unknown", score=score)
+        else:
+            offer = f"{sorry} {phrases.message_offer}"
+            reply = Taking(phrases, {}).offer(found.question if found else "", offer, score)
+        return replace(reply, near=self._near(found))
+
+    def _near(self, found: Found | None) -> tuple[tuple[str, float], ...]:
+        return tuple((self._snapshot.topics[place].name, score) for place, score in found.near) if found else ()
 
 
 def _names(text: str, name: str) -> bool:

@@ -23,7 +23,11 @@ _RARE_LEAST = 0.4  # words rarer than this are worth listening for
 _STRETCH_MOST = 4  # words that one misheard word may have become
 _SOUND_MOST = 1.5
 _SMOOTHING = 0.3  # rare words are counted against this many more
-_CLASSES = {letter: str(number) for number, letters in enumerate(("bfpvw", "cgjkqsxz", "dt", "l", "mn", "r")) for letter in letters}
+_CLASSES = {
+    letter: str(number)
+    for number, letters in enumerate(("bfpvw", "cgjkqsxz", "dt", "l", "mn", "r"))
+    for letter in letters
+}
 _SAME_SOUND = (("ph", "f"), ("ght", "t"), ("wh", "w"), ("tion", "xn"), ("cion", "xn"), ("ß", "s"))
 WORDS_MOST = 80  # of a question; a longer one is judged by its beginning
 

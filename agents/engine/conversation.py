@@ -14,7 +14,7 @@ from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, fill
-from agents.brains.topics import Thinker
+from agents.brains.topics import TopicsBrain
 from agents.engine.hearing import Ear
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, Muted, PageInfo, Typed
 from agents.engine.notes import Ending, Notes
@@ -86,7 +86,7 @@ class VoiceAgent:
         The sound is returned for whoever encodes it. Raises ProviderError.
         """
         variant, _ = self._snapshot.variant(self._variant_key)
-        thinker = Thinker(
+        brain = TopicsBrain(
             self._snapshot,
             self._engines.meaning,
             variant=variant.attributes if variant else {},
@@ -96,7 +96,7 @@ class VoiceAgent:
         )
         piece = self._first_words()
         spoken = await self._engines.voice.speak(piece, who=id(self)) if piece else None  # first: it is needed first
-        await thinker.prepare()
+        await brain.prepare()
         return Clip(piece, spoken.pcm, spoken.word_ends_s) if spoken else None
 
     def _first_words(self) -> str:
@@ -167,7 +167,7 @@ class Talk:
         self.now_s = seat.now_s
         who = id(self)
         self._transcript = Transcript(seat, notes, memory)
-        self._thinker = Thinker(
+        self._brain = TopicsBrain(
             snapshot, engines.meaning, variant=variant, language=language, settings=settings, who=who
         )
         mouth = Mouth(seat, engines.voice, who=who)
@@ -183,7 +183,7 @@ class Talk:
             degraded=lambda level, late_s: self._transcript.event("hearing_degraded", level=level, late_s=late_s),
             who=who,
         )
-        self._replying = Replying(self, self._thinker, mouth, self._transcript, memory, settings)
+        self._replying = Replying(self, self._brain, mouth, self._transcript, memory, settings)
         self._turns = TurnTaking(
             seat, ear, mouth, self._replying, self._transcript, memory, phrases(language), settings
         )
@@ -226,7 +226,7 @@ class Talk:
 
     async def _warm_up(self) -> None:
         with suppress(ProviderError):  # the first question meets it again, and says so
-            await self._thinker.prepare()
+            await self._brain.prepare()
 
     async def _open(self) -> None:
         """Say the disclaimer, then the greeting; nothing when the conversation goes on from another process."""

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from agents.brains.base import Brain, Reply, Turn, whole
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
-from agents.brains.topics import Reply, Thinker
 from agents.engine.line import Clip
 from agents.engine.notes import Ending
 from agents.engine.overlap_rules import takes_back
@@ -46,14 +46,14 @@ class Replying:
     def __init__(
         self,
         owner: Owner,
-        thinker: Thinker,
+        brain: Brain,
         mouth: Mouth,
         transcript: Transcript,
         memory: Memory,
         settings: TalkSettings,
     ) -> None:
         self._owner = owner
-        self._thinker = thinker
+        self._brain = brain
         self._mouth = mouth
         self._transcript = transcript
         self._memory = memory
@@ -114,13 +114,13 @@ class Replying:
     async def _think(self, text: str, alone: str) -> tuple[Reply, bool]:
         """The answer to a turn; to its last piece alone, where one stands and the rest was answered. True then."""
         if alone:
-            reply = await self._thinker.reply(alone, self._memory)
+            reply = await whole(self._brain, Turn(alone), self._memory)
             if takes_back(alone) or self._stands(reply):
                 return reply, True
-        return await self._thinker.reply(text, self._memory), False
+        return await whole(self._brain, Turn(text), self._memory), False
 
     def _stands(self, reply: Reply) -> bool:
-        if reply.kind in ("unknown", "ask"):
+        if reply.source in ("unknown", "ask"):
             return False
         return reply.score is None or reply.score >= self._settings.answer_score
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.brains.topics import Reply
+from agents.brains.base import Reply
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Line, Say
 from agents.engine.notes import Ending
 from agents.speech.clauses import clauses

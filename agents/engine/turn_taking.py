@@ -233,7 +233,9 @@ class TurnTaking:
         self._turn = None
         if utterance.reply:
             utterance.reply.remember(memory)
-            if utterance.reply.kind == "answer":  # else "go on" may still follow
+            for name, data in utterance.reply.events:
+                self._transcript.event(name, **data)
+            if utterance.reply.kind in ("answer", "lead"):  # else "go on" may still follow
                 memory.unsaid = ""
         if utterance.source not in ASIDES:
             memory.last_said = utterance.text

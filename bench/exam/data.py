@@ -1,8 +1,8 @@
 """The businesses of the exam, and vectors of their sentences that are kept between two runs.
 
-`bench/data/NAME.json`: topics as an admin writes them; `questions` with topic, kind and the sentences that answer; `out`
-of scope, near and far; `followups`; `two` questions in one breath; `corrections`. Synthetic. Where "lab" is said, the
-data are those of the first experiment; all others were written before anything was changed.
+`bench/data/NAME.json`: topics as an admin writes them; `questions` with topic, kind and the sentences that answer;
+`out` of scope, near and far; `followups`; `two` questions in one breath; `corrections`. Synthetic. Where "lab" is said,
+the data are those of the first experiment; all others were written before anything was changed.
 """
 
 import asyncio

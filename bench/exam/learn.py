@@ -1,8 +1,8 @@
 """`python -m bench.exam.learn`: learns what the brain goes by, and writes it into agents/brains.
 
 From the bank of intents: how likely each intent is, given a sentence's vector (`bank/intents.npz`). From the exam's
-businesses: how much each measure counts (`learned.json`). `--without NAME,NAME` leaves businesses out, for a judgement of
-what is learned by questions that it has not seen (bench/exam/judge.py does so for each business in turn).
+businesses: how much each measure counts (`learned.json`). `--without NAME,NAME` leaves businesses out, for a judgement
+of what is learned by questions that it has not seen (bench/exam/judge.py does so for each business in turn).
 """
 
 import argparse
@@ -39,7 +39,7 @@ def models_dir() -> Any:
 # ── Intents ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def learn_intents(meaning: Kept, languages: Sequence[str], l2: float = 1e-3, steps: int = 300) -> tuple[Any, Any]:
+def learn_intents(meaning: Kept, languages: Sequence[str], l2: float = 3e-4, steps: int = 300) -> tuple[Any, Any]:
     names = sorted(set().union(*(intents.read(language) for language in intents.languages())))
     lines, classes = [], []
     for language in languages:
@@ -122,7 +122,7 @@ def descend(slope: Any, start: Numbers, steps: int = 600, rate: float = 0.05) ->
 
 
 def fit(rows: Sequence[Row], decay: float = 3e-3) -> tuple[Numbers, Numbers]:
-    """The weights of the topics' measures and of those of "none", by gradient descent on the chances of what is right."""
+    """The weights of the topics' measures and of those of "none", by gradient descent."""
     most, wide, none_wide = max(len(row[0]) for row in rows), rows[0][0].shape[1], len(rows[0][1])
     topics, none = np.zeros((len(rows), most, wide)), np.stack([row[1] for row in rows])
     there, right = np.zeros((len(rows), most + 1), bool), np.zeros((len(rows), most + 1))
@@ -143,7 +143,9 @@ def fit(rows: Sequence[Row], decay: float = 3e-3) -> tuple[Numbers, Numbers]:
         off = (likely / likely.sum(axis=1, keepdims=True) - right) * counts[:, None]
         pull = decay * weights
         pull[wide] = 0
-        return np.concatenate([np.einsum("nt,ntk->k", off[:, :most], topics), none.T @ off[:, most]]) + pull
+        return (
+            np.concatenate([np.tensordot(off[:, :most], topics, axes=([0, 1], [0, 1])), none.T @ off[:, most]]) + pull
+        )
 
     weights = descend(slope, np.zeros(wide + none_wide))
     return weights[:wide] / spread, weights[wide:] / none_spread
@@ -156,7 +158,7 @@ After = tuple[Numbers, float, int, float]
 
 def after_rows(business: Business, index: TopicIndex, meaning: Kept, learned: Learned) -> list[After]:
     """Follow-ups, and every question once more after a stranger topic."""
-    dice, found = random.Random(7), []  # noqa: S311
+    dice, found = random.Random(7), []
     content = business.content
 
     def row(before: str, place: int, text: str, right: int, count: float) -> None:
@@ -175,23 +177,37 @@ def after_rows(business: Business, index: TopicIndex, meaning: Kept, learned: Le
 
 
 def fit_after(rows: Sequence[After], decay: float = 2e-3) -> dict[str, float]:
-    wide = len(follow_ups.NAMES)
+    wide, most = len(follow_ups.NAMES), max(len(row[0]) for row in rows)
+    topics, there, right = padded([row[0] for row in rows], most), np.zeros((len(rows), most + 1), bool), []
+    for number, (own, _, place, _) in enumerate(rows):
+        there[number, : len(own)] = there[number, most] = True
+        right.append(place if place >= 0 else most)
+    none, counts = np.array([row[1] for row in rows]), np.array([row[3] for row in rows]) / len(rows)
 
     def slope(weights: Numbers) -> Numbers:
-        found = decay * weights
-        found[-1] = 0
-        for own, none, right, count in rows:
-            logits = np.append(own @ weights[:wide], none * weights[wide] + weights[-1])
-            off = np.exp(logits - logits.max())
-            off /= off.sum()
-            off[right] -= 1
-            found += count * np.concatenate([own.T @ off[:-1], [none * off[-1], off[-1]]]) / len(rows)
-        return found
+        last = none * weights[wide] + weights[-1]
+        logits = np.where(there, np.concatenate([topics @ weights[:wide], last[:, None]], axis=1), -1e9)
+        off = np.exp(logits - logits.max(axis=1, keepdims=True))
+        off /= off.sum(axis=1, keepdims=True)
+        off[np.arange(len(rows)), right] -= 1
+        off *= counts[:, None]
+        pull = decay * weights
+        pull[-1] = 0
+        by_topic = np.tensordot(off[:, :most], topics, axes=([0, 1], [0, 1]))
+        return np.concatenate([by_topic, [float(none @ off[:, most]), float(off[:, most].sum())]]) + pull
 
     start = np.zeros(wide + 2)
     start[0] = start[wide] = 1
     weights = descend(slope, start, steps=400)
     return dict(zip((*follow_ups.NAMES, "none", "bias"), weights.round(3).tolist(), strict=True))
+
+
+def padded(tables: Sequence[Numbers], most: int) -> Numbers:
+    """Tables of different lengths as one, zeros behind the shorter ones."""
+    found = np.zeros((len(tables), most, tables[0].shape[1]))
+    for number, table in enumerate(tables):
+        found[number, : len(table)] = table
+    return found
 
 
 def sentence_rows(business: Business, index: TopicIndex, meaning: Kept) -> list[tuple[Numbers, set[int]]]:
@@ -206,16 +222,20 @@ def sentence_rows(business: Business, index: TopicIndex, meaning: Kept) -> list[
 
 
 def fit_sentences(rows: Sequence[tuple[Numbers, set[int]]], decay: float = 3e-3) -> dict[str, float]:
+    most = max(len(own) for own, _ in rows)
+    table, there, good = padded([own for own, _ in rows], most), np.zeros((len(rows), most), bool), []
+    for number, (own, _) in enumerate(rows):
+        there[number, : len(own)] = True
+    for _, wanted in rows:
+        good.append([place in wanted for place in range(most)])
+
     def slope(weights: Numbers) -> Numbers:
-        found = decay * weights
-        for own, good in rows:
-            logits = own @ weights
-            likely = np.exp(logits - logits.max())
-            likely /= likely.sum()
-            wanted = np.zeros(len(likely))
-            wanted[list(good)] = likely[list(good)]
-            found = found + own.T @ (likely - wanted / (wanted.sum() + 1e-12)) / len(rows)
-        return found
+        logits = np.where(there, table @ weights, -1e9)
+        likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+        likely /= likely.sum(axis=1, keepdims=True)
+        wanted = likely * np.array(good)
+        off = likely - wanted / (wanted.sum(axis=1, keepdims=True) + 1e-12)
+        return decay * weights + np.tensordot(off, table, axes=([0, 1], [0, 1])) / len(rows)
 
     weights = descend(slope, np.zeros(len(picking.NAMES)))
     return dict(zip(picking.NAMES, weights.round(3).tolist(), strict=True))
@@ -256,7 +276,9 @@ def main() -> None:
         write_intents(meanings)
     found = {}
     for key, languages in MIXES.items():
-        businesses = [each for each in map(data.load, data.NAMES) if each.language in languages and each.key not in left_out]
+        businesses = [
+            each for each in map(data.load, data.NAMES) if each.language in languages and each.key not in left_out
+        ]
         indexes = {each.key: index_of(each, meanings[key]) for each in businesses}
         found["+".join(name for name, _ in meanings[key].parts)] = learn(businesses, indexes, meanings[key])
         meanings[key].save()

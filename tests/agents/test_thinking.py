@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.brains import topics as thinking
+from agents.brains import lookup
+from agents.brains.base import Turn, whole
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
-from agents.brains.topics import Thinker
+from agents.brains.topics import TopicsBrain
 from agents.speech.providers.scripted import ScriptedMeaning
 
 HERE = Path(__file__).parent
@@ -48,7 +49,7 @@ class Placed:
 def think(questions, close, *, topics=TOPICS, memory=None):
     """Ask one question after the other; returns the replies."""
     memory = memory or Memory()
-    thinker = Thinker(
+    thinker = TopicsBrain(
         AgentSnapshot("Robin", "", "", "", "en", topics, ()),
         Placed(close),
         variant={"place": "pier"},
@@ -59,7 +60,7 @@ def think(questions, close, *, topics=TOPICS, memory=None):
     async def scene():
         replies = []
         for question in questions:
-            reply = await thinker.reply(question, memory)
+            reply = await whole(thinker, Turn(question), memory)
             reply.remember(memory)
             memory.last_said = reply.text
             replies.append(reply)
@@ -88,7 +89,7 @@ def test_of_two_near_duplicates_the_clearly_better_one_answers():
         ("the first", "topic:Shop hours"),
         ("The workshop hours, please", "topic:Workshop hours"),
         ("Workshop", "topic:Workshop hours"),
-        ("Both, please", "topic:Shop hours"),
+        ("Both, please", "topic:Shop hours + topic:Workshop hours"),
         ("open?", "topic:Shop hours"),
         ("No", "ask"),
         ("Yes", "ask"),
@@ -141,15 +142,16 @@ def test_yes_no_and_stop_without_a_question_lead_on(said, answer):
 def test_what_is_not_close_is_admitted_in_changing_words():
     first, second = think(["weather?", "news?"], {"weather?": (0.3, 0.1, 0)})
 
-    assert first.text == "I am sorry, I do not know that. What else can I help you with?"
-    assert second.text == "I am afraid I cannot answer that either. Please ask me about something else."
+    offer = "Shall I take a message, so that somebody gets back to you?"
+    assert first.text == f"I am sorry, I do not know that. {offer}"
+    assert second.text == f"I am afraid I cannot answer that either. {offer}"
     assert (first.source, first.score) == ("unknown", pytest.approx(0.3))
 
 
 def test_an_agent_without_topics_says_so():
     (reply,) = think(["weather?"], {}, topics=())
 
-    assert reply.text == "I am sorry, I do not know that. What else can I help you with?"
+    assert reply.text.startswith("I am sorry, I do not know that.")
 
 
 def test_nothing_else_after_thanks_ends_the_call():
@@ -183,15 +185,15 @@ def test_the_vectors_of_topics_are_computed_once_a_process():
 
     async def prepare(engine):
         snapshot = AgentSnapshot("Robin", "", "", "", "en", TOPICS, ())
-        thinkers = [Thinker(snapshot, engine, variant={}, language="en", settings=TalkSettings()) for _ in range(3)]
+        thinkers = [TopicsBrain(snapshot, engine, variant={}, language="en", settings=TalkSettings()) for _ in range(3)]
         await asyncio.gather(*(thinker.prepare() for thinker in thinkers))
 
     asyncio.run(prepare(counted))
     asyncio.run(prepare(counted))
     asyncio.run(prepare(meaning))
 
-    assert counted.asked == len(TOPICS) * 2
-    assert len(thinking._indexes) <= thinking.KEPT_INDEXES
+    assert counted.asked == len(TOPICS) * 3  # the name, the name with the content, and a sentence
+    assert len(lookup._indexes) <= lookup.KEPT_INDEXES
 
 
 def test_a_conversation_is_remembered_as_plain_json():
@@ -223,15 +225,15 @@ def test_real_questions_find_their_topics():
         tuple(TopicSnapshot(topic["name"], tuple(topic["samples"]), topic["content"]) for topic in topics),
         (),
     )
-    thinker = Thinker(
+    thinker = TopicsBrain(
         snapshot, MiniLmMeaning(Path(settings.MODELS_DIR)), variant={}, language="en", settings=TalkSettings()
     )
 
     async def ask_all():
         asked = [(name, text) for name, texts in questions["paraphrases"].items() for text in texts]
-        known = [(name, await thinker.reply(text, Memory())) for name, text in asked]
-        unknown = [await thinker.reply(text, Memory()) for text in questions["out_of_scope"]]
-        exact = [(t.name, await thinker.reply(text, Memory())) for t in snapshot.topics for text in t.samples]
+        known = [(name, await whole(thinker, Turn(text), Memory())) for name, text in asked]
+        unknown = [await whole(thinker, Turn(text), Memory()) for text in questions["out_of_scope"]]
+        exact = [(t.name, await whole(thinker, Turn(text), Memory())) for t in snapshot.topics for text in t.samples]
         return known, unknown, exact
 
     known, unknown, exact = asyncio.run(ask_all())

@@ -49,7 +49,7 @@ async def test_a_conversation_goes_on_where_it_was(trial):
 
 async def test_an_empty_draft_knows_nothing_and_says_so(trial):
     tried = await trial.answer(draft(), "", "when are you open", {}, TalkSettings())
-    assert (tried.kind, tried.near) == ("unknown", ())
+    assert (tried.kind, tried.near) == ("message", ())
 
 
 async def test_topics_with_questions_alike_are_found_with_those_questions(trial):

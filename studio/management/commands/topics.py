@@ -23,7 +23,7 @@ class Command(BaseCommand):
         bring.add_argument("--publish", action="store_true", help="publish to every environment that runs a version")
 
     def handle(self, **options: Any) -> None:
-        project = _project(options["project"])
+        project = find_project(options["project"])
         try:
             text = sys.stdin.read() if options["file"] == "-" else Path(options["file"]).read_text(encoding="utf-8")
             done = topics.import_topics(project, json.loads(text), by=None)
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{version} runs in {', '.join(environments)}.")
 
 
-def _project(slug: str) -> Project:
+def find_project(slug: str) -> Project:
     projects = Project.objects.order_by("id")
     if slug:
         found = projects.filter(slug=slug).first()

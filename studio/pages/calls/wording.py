@@ -13,12 +13,15 @@ from calling.record import end_reasons
 
 # What agents/brains/topics.py writes as a turn's source: "topic:NAME", or a kind of reply, a detail behind a colon.
 TOPIC = "topic:"
+_AND = " + "  # between the topics of two questions in one breath
 UNANSWERED = "unknown"
+MESSAGE_KEPT = "message:kept"
 KINDS = {
     "greeting": gettext_lazy("Greeting"),
     "disclaimer": gettext_lazy("Spoken disclaimer"),
     UNANSWERED: gettext_lazy("No topic matched"),
     "ask": gettext_lazy("Asked back"),
+    "message": gettext_lazy("Took a message"),
     "small_talk": gettext_lazy("Small talk"),
     "silence": gettext_lazy("Asked whether anybody is there"),
     "time_limit": gettext_lazy("Said that time is up"),
@@ -34,6 +37,7 @@ class Said:
     topics: list[str] = field(default_factory=list)
     first_words: str = ""
     unanswered: int = 0
+    messages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,10 @@ def note(said: Said, turn: Turn) -> None:
         said.first_words = said.first_words or turn.text
     elif turn.source == UNANSWERED:
         said.unanswered += 1
-    elif topic_of(turn.source) and topic_of(turn.source) not in said.topics:
-        said.topics.append(topic_of(turn.source))
+    elif turn.source == MESSAGE_KEPT:
+        said.messages += 1
+    else:
+        said.topics += [topic for topic in topics_of(turn.source) if topic not in said.topics]
 
 
 def title(conversation: Conversation, said: Said, words: bool = True) -> str:
@@ -98,6 +104,8 @@ def result(conversation: Conversation, said: Said) -> tuple[str, str]:
         return _("Failed"), "bad"
     if conversation.end_cause == "connection_lost":
         return _("Lost connection"), "bad"
+    if said.messages:
+        return _("Left a message"), "warn"
     if said.unanswered:
         return ngettext("%(n)d unanswered", "%(n)d unanswered", said.unanswered) % {"n": said.unanswered}, "warn"
     if said.topics:
@@ -111,10 +119,12 @@ def cause(conversation: Conversation) -> str:
     return end_reasons.ending(conversation.end_cause)
 
 
-def topic_of(source: str) -> str:
-    """The topic that answered; nothing where none did."""
-    return source.removeprefix(TOPIC) if source.startswith(TOPIC) else ""
+def topics_of(source: str) -> list[str]:
+    """The topics that answered; none where none did."""
+    if not source.startswith(TOPIC):
+        return []
+    return source.removeprefix(TOPIC).split(f"{_AND}{TOPIC}")
 
 
 def what_answered(source: str) -> str:
-    return topic_of(source) or str(KINDS.get(source.partition(":")[0], source))
+    return ", ".join(topics_of(source)) or str(KINDS.get(source.partition(":")[0], source))

@@ -1,0 +1,84 @@
+"""What a mind must do, whoever thinks: from a turn and what is kept in mind to what is said.
+
+`reply` gives its pieces as they are thought out: a mind that writes word by word is heard before it has finished. The
+last piece brings the reply as a whole. It reads the memory and leaves it as it is; `Reply.remember` changes it, once
+the first sound is out: until then the visitor may go on talking, and the question becomes another one.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from agents.brains.memory import Memory
+
+Kind = Literal["answer", "lead", "ask", "unknown", "message", "small_talk", "flow", "goodbye"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the visitor said, or typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the agent says. `source` says why: "topic:NAME", "ask", "unknown", "message" or "small_talk:RULE"."""
+
+    text: str
+    source: str
+    kind: Kind
+    score: float | None = None
+    ends_call: bool = False
+    asked: tuple[str, ...] = ()  # topics the visitor may now say yes to
+    offered: bool = False  # "Is there anything else?" was asked
+    topics: tuple[str, ...] = ()  # that were answered
+    question: str = ""  # what they answer, for a question that hangs on it
+    others: tuple[str, ...] = ()  # what may have been meant instead
+    rest: str = ""  # of the answer, for those who ask for more
+    message: dict[str, str] | None = None  # the message being taken, after this reply
+    events: tuple[tuple[str, dict[str, Any]], ...] = ()  # to be noted
+    near: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # what came close, for whoever asks why
+
+    def remember(self, memory: Memory) -> None:
+        """Keep it in mind; called when its first sound is out."""
+        memory.asked = self.asked
+        memory.offered = self.offered
+        memory.unknown = memory.unknown + 1 if self.source == "unknown" else 0
+        memory.message = self.message
+        if self.topics:
+            memory.spoken, memory.before = self.topics[-1], self.question
+        if self.kind not in ("small_talk", "goodbye"):
+            memory.others, memory.rest = self.others, self.rest
+
+
+def event(name: str, /, **data: Any) -> tuple[str, dict[str, Any]]:
+    """Something to be noted when the reply is said (docs/events.md)."""
+    return name, data
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of what is said; `reply` comes with the last one."""
+
+    text: str
+    reply: Reply | None = None
+
+
+class Brain(Protocol):
+    async def prepare(self) -> object:
+        """Load and compute what the first turn would wait for. Raises ProviderError."""
+        ...
+
+    def reply(self, turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
+        """Raises ProviderError."""
+        ...
+
+
+async def whole(brain: Brain, turn: Turn, memory: Memory) -> Reply:
+    """The reply at once, for those who cannot begin with a part of it."""
+    reply: Reply | None = None
+    async for piece in brain.reply(turn, memory):
+        reply = piece.reply or reply
+    assert reply is not None, "a brain ended without a reply"
+    return reply

@@ -1,0 +1,165 @@
+"""Looks a question up in the topics: measures it, alone and after the one before, and chooses what to do."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.brains import follow_ups, intents, picking
+from agents.brains.closeness import TopicLines, sentences
+from agents.brains.decision import COSTS, Choice, chances, choose, choose_by_closeness, learned
+from agents.brains.measures import TopicIndex
+from agents.brains.settings import TalkSettings
+from agents.brains.snapshot import AgentSnapshot
+from agents.speech import inference
+from agents.speech.providers.base import Meaning, ProviderError, parts_of, rarity_of
+
+Numbers = npt.NDArray[np.float64]
+Vectors = npt.NDArray[np.float32]
+
+KEPT_INDEXES = 32  # topic sets whose vectors a process keeps; the one unused for longest goes first
+_NOT_THAT = 4.0  # by how much the logit of a topic falls that the visitor has just said no to
+_Key = tuple[int, tuple[str, ...]]
+_indexes: OrderedDict[_Key, tuple[Meaning, TopicIndex]] = OrderedDict()
+_preparing: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Key, asyncio.Lock]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a question may hang on."""
+
+    spoken: int | None = None  # the topic answered last …
+    before: str = ""  # … and the question it answered
+    refused: tuple[int, ...] = ()  # topics that the visitor said no to
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    question: str
+    vector: Vectors
+    choice: Choice
+    near: tuple[tuple[int, float], ...] = ()  # the likeliest topics
+    joint: str = ""  # the question with the one before it, where that counted
+    extra: dict[str, float] = field(default_factory=dict)
+
+
+class Lookup:
+    """The topics of one version. One object a call; their vectors are shared."""
+
+    def __init__(
+        self,
+        snapshot: AgentSnapshot,
+        meaning: Meaning,
+        *,
+        variant: dict[str, str],
+        language: str,
+        settings: TalkSettings,
+        who: Hashable = None,
+        shared: bool = True,
+    ) -> None:
+        """`shared`: keep the topics' vectors for other calls; not for a draft, which changes with every word."""
+        self._snapshot, self._meaning, self._variant = snapshot, meaning, variant
+        self._language, self._settings, self._who = language.split("-")[0].lower(), settings, who
+        self._shared, self._own = shared, None if shared else []  # type: ignore[var-annotated]
+        self._lines = TopicLines.of(snapshot.topics, variant)
+        self._learned = learned(parts_of(meaning))
+
+    async def prepare(self) -> TopicIndex:
+        """The topics as vectors: computed once a process for each set of topics. Raises ProviderError."""
+        if not self._shared:
+            assert self._own is not None
+            if not self._own:
+                self._own.append(await self._index())
+            return self._own[0]
+        key = (id(self._meaning), self._lines.texts)
+        if key not in _indexes:
+            # Calls that begin together wait for one computation; if its call ends, the next one takes over.
+            locks = _preparing.setdefault(asyncio.get_running_loop(), {})
+            async with locks.setdefault(key, asyncio.Lock()):
+                if key not in _indexes:
+                    _indexes[key] = (self._meaning, await self._index())
+                locks.pop(key, None)
+        _indexes.move_to_end(key)
+        index = _indexes[key][1]
+        while len(_indexes) > KEPT_INDEXES:
+            _indexes.popitem(last=False)
+        return index
+
+    async def _index(self) -> TopicIndex:
+        parts = parts_of(self._meaning)
+        vectors = await self.vectors(list(self._lines.texts)) if self._lines.texts else np.zeros((0, 1), np.float32)
+        background = await self.vectors(list(intents.background(self._language))) if self._learned else vectors[:0]
+
+        def build() -> TopicIndex:
+            return TopicIndex(
+                self._snapshot.topics, self._variant, self._lines, vectors, background, parts, rarity_of(self._meaning)
+            )
+
+        return await inference.shared().run(build, who=self._who)
+
+    async def vectors(self, texts: list[str]) -> Vectors:
+        try:
+            return await self._meaning.vectors(texts, who=self._who)
+        except ProviderError as error:
+            if error.permanent:
+                raise
+        return await self._meaning.vectors(texts, who=self._who)
+
+    async def find(self, question: str, context: Context | None = None) -> Found:
+        """What to do about a question. Raises ProviderError."""
+        context = context or Context()
+        index = await self.prepare()
+        joint = follow_ups.joined(context.before, question) if context.spoken is not None and context.before else ""
+        vectors = await self.vectors([question, joint] if joint else [question])
+        return await inference.shared().run(
+            lambda: self._decide(index, question, joint, vectors, context), who=self._who
+        )
+
+    def _decide(self, index: TopicIndex, question: str, joint: str, vectors: Vectors, context: Context) -> Found:
+        if not self._snapshot.topics:
+            return Found(question, vectors[0], Choice("unknown", (), 0.0))
+        if self._learned is None:
+            return self._decide_by_closeness(index, question, joint, vectors, context)
+        alone = index.measure(question, vectors[0])
+        topics, none = self._learned.logits(alone)
+        if joint and context.spoken is not None:
+            both = index.measure(joint, vectors[1])
+            signals, least = follow_ups.signals(index, self._learned, question, vectors[0], alone, both, context.spoken)
+            topics, none = follow_ups.logits(signals, least, self._learned.after)
+        topics = topics.copy()
+        topics[list(context.refused)] -= _NOT_THAT
+        probable = chances(topics, none)
+        choice = choose(probable, COSTS[self._settings.boldness])
+        order = [int(place) for place in np.argsort(-probable[:-1])[:3]]
+        near = tuple((place, round(float(probable[place]), 4)) for place in order)
+        return Found(question, vectors[0], choice, near, joint)
+
+    def _decide_by_closeness(
+        self, index: TopicIndex, question: str, joint: str, vectors: Vectors, context: Context
+    ) -> Found:
+        settings = self._settings
+        limits = {"answer": settings.answer_score, "ask": settings.ask_score, "clearly_better": settings.clearly_better}
+        close = index.vectors.company(vectors[0])
+        if joint and follow_ups.OPENS.match(question) and float(close.max()) < settings.ask_score:
+            close = index.vectors.company(vectors[1])
+        close[list(context.refused)] = -1
+        order = [int(place) for place in np.argsort(-close, kind="stable")[:3]]
+        choice = choose_by_closeness(close, **limits)
+        return Found(question, vectors[0], choice, tuple((place, float(close[place])) for place in order), joint)
+
+    async def told(self, place: int, content: str, found: Found) -> tuple[str, str]:
+        """A topic's content with the sentences that answer in front, and what is left of a long one."""
+        said = sentences(content)
+        if len(said) < 2:
+            return content, ""
+        if self._learned is None:
+            return picking.arrange(said, range(len(said)), 1)
+        index, weights = await self.prepare(), self._learned
+        rows = await inference.shared().run(
+            lambda: picking.measure(index, content, found.question, found.vector, place), who=self._who
+        )
+        return picking.arrange(said, *picking.order(rows, weights))

@@ -1,0 +1,197 @@
+"""Takes a message when there is no answer: name, number, text, read back, kept.
+
+What is known so far and the step that comes next are plain text in the memory. A question in between is answered by
+whoever calls; the step is then asked again.
+"""
+
+import re
+from dataclasses import dataclass
+
+from agents.brains.base import Reply, event
+from agents.brains.phrases import Phrases
+from agents.speech.words import words
+
+TEXT_MOST = 1_000
+NAME_MOST = 60
+_DIGITS_LEAST, _DIGITS_MOST = 5, 15
+_STEPS = ("name", "number", "text")
+_NAME_FIRST = re.compile(
+    r"^\W*(?:(?:yes|sure|okay|hi|hello|well|so|um|uh|ja|gern|hallo|also)\b[\s,.!]*)*"
+    r"(?:(?:my name is|my name's|the name is|i am|i'm|this is|it is|it's|call me|mein name ist|ich heiße|ich bin"
+    r"|hier ist|hier spricht|der name ist)\s+)?",
+    re.IGNORECASE,
+)
+_NAME_LAST = re.compile(r"[\s,.!]*(?:please|speaking|here|bitte|am apparat)?[\s.!,]*$", re.IGNORECASE)
+_SPOKEN_DIGITS = {
+    word: str(digit)
+    for digit, spoken in enumerate(
+        (
+            "zero oh o null",
+            "one eins ein",
+            "two to zwei zwo",
+            "three drei",
+            "four for vier",
+            "five fünf",
+            "six sechs",
+            "seven sieben",
+            "eight ate acht",
+            "nine neun",
+        )
+    )
+    for word in spoken.split()
+}
+_TIMES = {"double": 2, "doppel": 2, "triple": 3}
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
+_STOPS = re.compile(
+    r"\b(?:never ?mind|forget it|cancel|no message|stop|don't bother|vergiss es|vergessen sie es|abbrechen|lieber nicht"
+    r"|doch nicht|keine nachricht)\b",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(r"\b(?:start (?:again|over)|from the beginning|von vorn|noch ?mal von vorne)\b", re.IGNORECASE)
+_WANTED = re.compile(
+    r"\b(?:(?:leave|take|pass on|give (?:him|her|them)) (?:you )?an? message|call me back|ring me back|calls? me back"
+    r"|get back to me|eine nachricht (?:hinterlassen|dalassen)|nachricht aufnehmen|ruf\w* (?:mich|sie mich) (?:bitte )?zurück"
+    r"|zurückgerufen werden|um rückruf)\b",
+    re.IGNORECASE,
+)
+_WHICH = {
+    "name": re.compile(r"\b(?:name|spell\w*|buchstab\w*)\b", re.IGNORECASE),
+    "number": re.compile(r"\b(?:number|phone|digits?|nummer|telefon\w*)\b", re.IGNORECASE),
+    "text": re.compile(r"\b(?:message|text|nachricht)\b", re.IGNORECASE),
+}
+
+
+def wanted(text: str) -> bool:
+    """Does the visitor ask for a message to be taken, or to be called back?"""
+    return bool(_WANTED.search(text))
+
+
+def name(text: str) -> str:
+    """The name in "My name is Ann Bell"; single letters are put together; "" where there is none."""
+    plain = _NAME_LAST.sub("", _NAME_FIRST.sub("", text.strip(), count=1))
+    pieces, spelled = [], ""
+    for piece in plain.split():
+        letter = piece.strip(".,-")
+        if len(letter) == 1 and letter.isalpha():
+            spelled += letter
+            continue
+        pieces += [spelled.capitalize(), piece] if spelled else [piece]
+        spelled = ""
+    pieces += [spelled.capitalize()] if spelled else []
+    found = " ".join(piece.strip(",") for piece in pieces if piece.strip(",."))
+    return found[:NAME_MOST] if any(letter.isalpha() for letter in found) else ""
+
+
+def number(text: str) -> str:
+    """The digits of a telephone number, said or written, or an e-mail address; "" where there is neither."""
+    if address := _ADDRESS.search(text):
+        return address[0].rstrip(".,")
+    digits, times = "", 1
+    for word in re.findall(r"\+|\d+|[^\W\d_]+", text.lower()):
+        if word in _TIMES:
+            times = _TIMES[word]
+            continue
+        found = (
+            word if word.isdigit() else _SPOKEN_DIGITS.get(word, "+" if word in ("+", "plus") and not digits else "")
+        )
+        digits += found * times
+        times = 1
+    count = sum(letter.isdigit() for letter in digits)
+    return digits if _DIGITS_LEAST <= count <= _DIGITS_MOST else ""
+
+
+def read_out(found: str) -> str:
+    """A number as it is read back: digit by digit, in groups."""
+    if "@" in found:
+        return found
+    plus, digits = ("+", found[1:]) if found.startswith("+") else ("", found)
+    groups = [digits[start : start + 3] for start in range(0, len(digits), 3)]
+    if len(groups) > 1 and len(groups[-1]) == 1:
+        groups[-2:] = [groups[-2] + groups[-1]]
+    return plus + ", ".join(" ".join(group) for group in groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One step of a message being taken."""
+
+    phrases: Phrases
+    known: dict[str, str]
+
+    def offer(self, about: str, text: str, score: float | None) -> Reply:
+        """There is no answer: shall a message be taken?"""
+        return Reply(text, "unknown", "message", score=score, message={"step": "offer", "about": about})
+
+    def begin(self) -> Reply:
+        return self._ask(
+            {key: value for key, value in self.known.items() if key == "about"}, self.phrases.message_begin
+        )
+
+    def again(self, text: str) -> Reply:
+        """The same step once more, behind the answer to a question in between."""
+        reply = self._ask(self.known)
+        return Reply(f"{text} {reply.text}", reply.source, reply.kind, message=reply.message)
+
+    def step(self, text: str, agreed: bool | None) -> Reply | None:
+        """The next step after what the visitor said. None: it had nothing to do with the message."""
+        step = self.known["step"]
+        if step == "offer":
+            return self.begin() if agreed or wanted(text) else None
+        if _STOPS.search(text) and len(words(text)) <= 6:
+            return Reply(self.phrases.message_stopped, "message", "message")
+        if _AGAIN.search(text):
+            return self.begin()
+        if step == "check":
+            return self._checked(text, agreed)
+        if step == "fix" and not agreed:
+            return self._fix(text) or self._ask(self.known, self.phrases.message_fix)
+        return self._filled(step, text)
+
+    def _filled(self, step: str, text: str) -> Reply:
+        read = {"name": name, "number": number, "text": _text}[step]
+        value = read(text)
+        if not value:
+            return self._ask(self.known, self.phrases.message_no_number if step == "number" else "")
+        return self._ask({**self.known, step: value})
+
+    def _checked(self, text: str, agreed: bool | None) -> Reply | None:
+        if agreed:
+            kept = {key: self.known.get(key, "") for key in ("number", "text", "about")}
+            return Reply(
+                self.phrases.message_kept,
+                "message",
+                "message",
+                offered=True,
+                events=(event("message_taken", visitor=self.known.get("name", ""), **kept),),
+            )
+        fixed = self._fix(text)
+        if fixed or agreed is False:
+            return fixed or Reply(self.phrases.message_fix, "message", "message", message={**self.known, "step": "fix"})
+        return None
+
+    def _fix(self, text: str) -> Reply | None:
+        """ "The number is wrong", or the right one at once."""
+        if found := number(text):
+            return self._ask({**self.known, "number": found})
+        for step, named in _WHICH.items():
+            if named.search(text):
+                return self._ask({key: value for key, value in self.known.items() if key != step})
+        return None
+
+    def _ask(self, known: dict[str, str], before: str = "") -> Reply:
+        """Ask for the first thing that is missing; read everything back when nothing is."""
+        phrases = self.phrases
+        missing = next((step for step in _STEPS if not known.get(step)), "check")
+        text = {
+            "name": phrases.message_name,
+            "number": phrases.message_number.format(known.get("name", "")),
+            "text": phrases.message_text,
+            "check": phrases.message_check.format(
+                known.get("name", ""), read_out(known.get("number", "")), known.get("text", "").rstrip(" .!?")
+            ),
+        }[missing]
+        return Reply(f"{before} {text}".strip(), "message", "message", message={**known, "step": missing})
+
+
+def _text(text: str) -> str:
+    return " ".join(text.split())[:TEXT_MOST]

@@ -1,0 +1,112 @@
+"""Puts typed conversations to an agent, and prints what it says and why: for trying it out, and for exams."""
+
+import asyncio
+import json
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from agents.authoring import publish
+from agents.brains import manner, snapshot
+from agents.brains.base import Turn, whole
+from agents.brains.giving import give
+from agents.brains.memory import Memory
+from agents.brains.snapshot import AgentSnapshot
+from agents.brains.topics import TopicsBrain
+from agents.models import Environment, Project
+from calling.gateway.wiring import talk_settings
+from studio.management.commands.topics import find_project
+
+
+class Command(BaseCommand):
+    help = (
+        "ask FILE: puts conversations (JSON: a list of lists of texts) to the agent; prints each reply as one line of "
+        "JSON: text, source, kind, score, tool, ms."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="a JSON file, or - for standard input")
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--draft", action="store_true", help="the draft, as it stands now")
+        which.add_argument("--environment", choices=Environment.values, default="", help="default: live, else sandbox")
+        parser.add_argument("--project", default="", help="slug of the project; not needed when there is one only")
+        parser.add_argument("--variant", default="", help="key of the variant")
+
+    def handle(self, **options: Any) -> None:
+        conversations = _read(options["file"])
+        project = find_project(options["project"])
+        agent = _agent(project, options)
+        asyncio.run(self._ask(agent, conversations, options))
+
+    async def _ask(self, agent: AgentSnapshot, conversations: list[list[str]], options: dict[str, Any]) -> None:
+        from agents.speech.providers import registry, scripted
+
+        found, _ = agent.variant(options["variant"])
+        values = found.attributes if found else {}
+        if settings.SPEECH == "scripted":
+            meaning: Any = scripted.ScriptedMeaning()
+        else:
+            meaning = registry.find_meaning(agent.language, settings.MODELS_DIR)
+        if options["draft"]:
+            agent = replace(agent, topics=await give(agent.topics, meaning, agent.language, values))
+        brain = TopicsBrain(
+            agent,
+            meaning,
+            variant=values,
+            language=agent.language,
+            settings=manner.applied(talk_settings(), agent.manner),
+        )
+        await brain.prepare()
+        for number, texts in enumerate(conversations):
+            memory = Memory(greeted=True, last_said=snapshot.fill(agent.greeting, values))
+            for text in texts:
+                began = time.process_time()
+                reply = await whole(brain, Turn(text), memory)
+                used_ms = round((time.process_time() - began) * 1000, 1)
+                reply.remember(memory)
+                memory.last_said = reply.text
+                line = {
+                    "text": reply.text,
+                    "source": reply.source,
+                    "kind": reply.kind,
+                    "score": reply.score,
+                    "tool": None,
+                    "ms": used_ms,
+                    "conversation": number,
+                    "asked": text,
+                }
+                self.stdout.write(json.dumps(line, ensure_ascii=False))
+
+
+def _agent(project: Project, options: dict[str, Any]) -> AgentSnapshot:
+    if options["draft"]:
+        return publish.draft(project)
+    wanted = [options["environment"]] if options["environment"] else [Environment.LIVE, Environment.SANDBOX]
+    for environment in wanted:
+        version = publish.running(project, environment)
+        if version is not None:
+            return snapshot.read(version.config)
+    raise CommandError(f"Nothing is published in {' or '.join(map(str, wanted))}. Publish first, or say --draft.")
+
+
+def _read(file: str) -> list[list[str]]:
+    """Conversations from a file, checked."""
+    try:
+        content = json.loads(sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{file} is not UTF-8 text.") from None
+    except json.JSONDecodeError as error:
+        raise CommandError(f"{file} is not JSON: {error}") from None
+    fine = isinstance(content, list) and all(
+        isinstance(each, list) and all(isinstance(text, str) for text in each) for each in content
+    )
+    if not fine:
+        raise CommandError("The file must hold a list of conversations, each a list of texts.")
+    return content
