@@ -19,10 +19,10 @@ def make_draft(project: Project, version: Version, *, by: AbstractBaseUser | Non
     Holds the project.
     """
     held = publish.freeze(project)
-    if held == version.config:
+    if held == snapshot.written(version.config):
         return None
     kept = None
-    if not any(row.config == held for row in project.versions.iterator(chunk_size=20)):
+    if not any(snapshot.written(row.config) == held for row in project.versions.iterator(chunk_size=20)):
         number = publish.newest_number(project) + 1
         note = _("Draft of %s") % timezone.localtime().strftime("%Y-%m-%d %H:%M")
         kept = Version.objects.create(project=project, number=number, note=note, config=held, created_by=by)

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from agents.authoring import publish
+from agents.brains import snapshot
 from agents.models import Environment, Project, Version
 from studio.pages.agent import differences
 
@@ -43,7 +44,7 @@ class Draft:
     @property
     def differs(self) -> bool:
         """Whether Sandbox would run something else after a publish."""
-        return self.base is None or self.base.config != self.config
+        return self.base is None or snapshot.written(self.base.config) != self.config
 
     @cached_property
     def all_changes(self) -> list[differences.Difference]:
@@ -59,7 +60,7 @@ class Draft:
         newest = self.newest
         if newest is None:
             return 1
-        return newest.number if newest.config == self.config else newest.number + 1
+        return newest.number if snapshot.written(newest.config) == self.config else newest.number + 1
 
     @cached_property
     def all_findings(self) -> list[publish.Finding]:
