@@ -92,8 +92,14 @@ def index_of(business: Business, meaning: Kept) -> TopicIndex:
     return TopicIndex(topics, {}, lines, meaning.now(lines.texts), background, meaning.parts, meaning.rarity)
 
 
+_measures: dict[tuple[TopicIndex, str], Measures] = {}
+
+
 def measured(index: TopicIndex, meaning: Kept, text: str) -> Measures:
-    return index.measure(text, meaning.now([text])[0])
+    """Once for each text of a business, however many are left out in turn."""
+    if (index, text) not in _measures:
+        _measures[index, text] = index.measure(text, meaning.now([text])[0])
+    return _measures[index, text]
 
 
 Row = tuple[Numbers, Numbers, int, float]  # topics, none, the right one or -1, how much it counts
@@ -164,7 +170,7 @@ def after_rows(business: Business, index: TopicIndex, meaning: Kept, learned: Le
     def row(before: str, place: int, text: str, right: int, count: float) -> None:
         vector = meaning.now([text])[0]
         joint = measured(index, meaning, follow_ups.joined(before, text))
-        own = index.measure(text, vector)
+        own = measured(index, meaning, text)
         found.append((*follow_ups.signals(index, learned, text, vector, own, joint, place), right, count))
 
     for asked in content["followups"]:
