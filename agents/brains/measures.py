@@ -19,8 +19,7 @@ Parts = Sequence[tuple[str, int]]
 def topic_names(parts: Parts) -> list[str]:
     """The columns of `Measures.topics`."""
     by_part = [f"{name} {what}" for name, _ in parts for what in ("ask", "say", "whole")]
-    ahead = ["any ahead", "intent ahead", *(f"{name} say ahead" for name, _ in parts)]
-    return [*by_part, "any", "intent", "shared", "sound", *ahead, "standing"]
+    return [*by_part, "any", "intent", "shared", "sound"]
 
 
 def none_names(parts: Parts) -> list[str]:
@@ -65,10 +64,7 @@ class TopicIndex:
         same, foreign = close.same_intent(vector)
         shared, unseen = self.words.shared(question)
         known = close.closest(vector, (ASK, GIVEN))
-        standing = np.mean([_standing(column) for column in columns], axis=0) if columns else np.zeros(close.count)
-        says = [_ahead(by_role[1][part]) for part in range(len(self.parts))]
         columns += [known, same, shared, self.words.sounding(question)]
-        columns += [_ahead(known), _ahead(same), *says, standing]
         none, start = [1.0], 0
         for _, width in self.parts:
             cut = slice(start, start + width)
@@ -76,18 +72,3 @@ class TopicIndex:
             none.append(float(far.max()) if len(far) else 0.0)
             start += width
         return Measures(np.stack(columns, axis=1), np.array([*none, unseen, foreign]))
-
-
-def _ahead(column: Numbers) -> Numbers:
-    """By how much each topic is ahead of the best of the others; what lies behind is below zero."""
-    if len(column) < 2:
-        return np.zeros(len(column))
-    first, second = np.sort(column)[::-1][:2]
-    found: Numbers = column - np.where(column == first, second, first)
-    return found
-
-
-def _standing(column: Numbers) -> Numbers:
-    """Where each topic stands among all of them, in spreads from their mean."""
-    found: Numbers = (column - column.mean()) / (column.std() + 1e-6)
-    return found
