@@ -16,7 +16,7 @@ from agents.brains.measures import TopicIndex
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot
 from agents.speech import inference
-from agents.speech.providers.base import Meaning, ProviderError, parts_of, rarity_of
+from agents.speech.providers.base import Meaning, parts_of, rarity_of, tried_twice
 
 Numbers = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
@@ -102,12 +102,7 @@ class Lookup:
         return await inference.shared().run(build, who=self._who)
 
     async def vectors(self, texts: list[str]) -> Vectors:
-        try:
-            return await self._meaning.vectors(texts, who=self._who)
-        except ProviderError as error:
-            if error.permanent:
-                raise
-        return await self._meaning.vectors(texts, who=self._who)
+        return await tried_twice(lambda: self._meaning.vectors(texts, who=self._who))
 
     async def find(self, question: str, context: Context | None = None) -> Found:
         """What to do about a question. Raises ProviderError."""
