@@ -34,7 +34,7 @@ class Costs:
 # How bold an agent is: what a wrong answer costs beside a question back or a message taken.
 COSTS = {
     "careful": Costs((0, 7, 7), (0.6, 4, 4), (1.3, 3.0, 2.5)),
-    "even": Costs((0, 5, 6), (0.5, 2.6, 3.2), (1.5, 2.6, 2.6)),
+    "even": Costs((0, 5, 6), (0.5, 3.0, 4.0), (1.5, 2.6, 2.6)),
     "bold": Costs((0, 4, 4), (0.5, 1.8, 2.0), (1.3, 2.2, 2.0)),
 }
 BOLDNESS = tuple(COSTS)
