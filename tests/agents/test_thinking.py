@@ -248,5 +248,5 @@ def test_real_questions_find_their_topics():
     assert len(answered) + len(offered) >= 0.8 * len(known)
     assert len(wrong) <= 0.1 * len(known)
     assert sum(reply.kind == "answer" for reply in unknown) == 0
-    assert sum(reply.kind == "unknown" for reply in unknown) >= 0.8 * len(unknown)
+    assert sum(reply.source == "unknown" for reply in unknown) >= 0.8 * len(unknown)
     assert [name for name, reply in exact if reply.source != f"topic:{name}" and name not in reply.asked] == []
