@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 Handler = Callable[[dict[str, Any]], None]
 
+SWEEP = "calling.record.tasks.sweep"  # by its name: what wakes the worker knows nothing of what the worker does
 BATCH = 20
 LEASE = timedelta(minutes=15)  # a worker that took a row and died: another may take it after this
 MOST_ATTEMPTS = 8
@@ -81,6 +83,5 @@ def _do(row: Outbox, handlers: dict[str, Handler], given_up: dict[str, Handler])
 
 
 def _wake() -> None:
-    from calling.record.tasks import sweep as wake_up
-
-    wake_up.apply_async(retry=False, expires=60)  # whoever committed is not to wait for a broker that is away
+    # Not retried: whoever committed is not to wait for a broker that is away.
+    current_app.signature(SWEEP).apply_async(retry=False, expires=60)

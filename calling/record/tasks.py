@@ -22,7 +22,7 @@ OUTBOX_KEPT = timedelta(days=7)
 PURGE_EVERY = timedelta(days=1)
 
 
-@shared_task(name="calling.record.tasks.sweep")
+@shared_task(name=outbox.SWEEP)
 def sweep() -> None:
     """Do everything in the outbox that is due."""
     while outbox.sweep(HANDLERS, GIVEN_UP):

@@ -14,6 +14,8 @@ from calling.record.outbox import Hopeless
 from tests.fakes.visitor import tone
 from widgets.models import SpentTicket
 
+WAKE = outbox._wake  # before anything stands in for it
+
 
 @pytest.fixture
 def asleep(monkeypatch):
@@ -251,3 +253,10 @@ def test_one_purge_is_planned_however_often_the_gateway_starts():
     for _ in range(3):
         tasks.plan_purge()
     assert Outbox.objects.filter(task="purge", done_at=None).count() == 1
+
+
+def test_the_worker_is_woken_by_the_name_of_its_task(monkeypatch, db):
+    swept = []
+    monkeypatch.setattr(outbox, "sweep", lambda handlers, given_up: swept.append(True))
+    WAKE()
+    assert swept == [True]
