@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.db import OperationalError
 
 from agents.authoring import publish
 from agents.models import Variant
@@ -288,3 +289,20 @@ def test_a_widget_published_before_there_were_languages_is_shown_as_it_was(widge
     Widget.objects.update(published=old)
     held = block(fetch(widget, **{"Accept-Language": "de"}))
     assert held["language"] == "en" and held["config"]["words"] == old["words"]
+
+
+@pytest.mark.parametrize("where", ["find", "check_state"])
+def test_a_database_that_is_away_is_told_by_frame_and_script_and_breaks_no_page(
+    widget, fetch, client, monkeypatch, where
+):
+    def away(*_given, **_named):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(access, where, away)
+    response = fetch(widget)
+    assert response.status_code == 503 and b"UNAVAILABLE" in response.content
+    assert_closed(response)
+    served = client.get(f"/widget/{widget.code}.js")
+    assert served.status_code == 200 and b"OperationalError" not in served.content
+    if where == "find":
+        assert b"(UNAVAILABLE)" in served.content

@@ -8,12 +8,11 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from widgets.admission import access, consent, credentials, limits, refused_hosts
+from widgets.admission import absence, access, consent, credentials, limits, refused_hosts
 from widgets.refusals import Refused
 
 BODY_MOST = 8 * 1024
@@ -52,7 +51,8 @@ def endpoint(name: str) -> Callable[[Callable[[HttpRequest, Body], Answer]], Cal
             try:
                 check_own_origin(request.headers.get("Origin"))
                 limits.check_address(name, limits.client_ip(request))
-                found = _handled(handle, request)
+                with absence.told():  # the card says so, and offers another try
+                    found = handle(request, _body(request))
             except Refused as refused:
                 refused_hosts.note(refused, limits.client_ip(request))
                 log.info("widget_request_refused", endpoint=name, code=refused.code, detail=refused.detail)
@@ -63,13 +63,6 @@ def endpoint(name: str) -> Callable[[Callable[[HttpRequest, Body], Answer]], Cal
         return view
 
     return made
-
-
-def _handled(handle: Callable[[HttpRequest, Body], Answer], request: HttpRequest) -> Answer:
-    try:
-        return handle(request, _body(request))
-    except (OperationalError, InterfaceError) as error:  # the card says so, and offers another try
-        raise Refused("UNAVAILABLE", type(error).__name__) from error
 
 
 def _body(request: HttpRequest) -> Body:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from agents.outside.origins import Origin, parse_origin
 from widgets import domains
-from widgets.admission import access, consent, credentials, limits, refused_hosts
+from widgets.admission import absence, access, consent, credentials, limits, refused_hosts
 from widgets.admission.access import Admission
 from widgets.card import colours, config, pictures, texts
 from widgets.card.default_words import NAMES
@@ -38,6 +38,14 @@ _CHOICE = ("widget/frame/later/languages.js",)  # only where visitors choose
 @require_safe
 def loader(request: HttpRequest, code: str) -> HttpResponse:
     """The script. Always 200 or 304: a page that carries a tag never gets an error from it."""
+    try:
+        with absence.told():
+            return _script(request, code)
+    except Refused as refused:
+        return script_response(request, script.inert(refused.code))
+
+
+def _script(request: HttpRequest, code: str) -> HttpResponse:
     try:
         widget = access.find(code)
     except Refused as refused:
@@ -108,6 +116,14 @@ def _mark_seen(widget: Widget, origin: Origin) -> None:
 @xframe_options_exempt
 def frame(request: HttpRequest, code: str) -> HttpResponse:
     """The document inside the frame. `?host=` is a claim; `frame-ancestors` lets the browser prove it."""
+    try:
+        with absence.told():
+            return _document(request, code)
+    except Refused as refused:
+        return _refused_frame(request, refused)
+
+
+def _document(request: HttpRequest, code: str) -> HttpResponse:
     try:
         limits.check_address("frame", limits.client_ip(request))
         if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
