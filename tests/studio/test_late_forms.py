@@ -19,6 +19,8 @@ FORMS = {
         "pace": "slower",
         "interruption": "default",
         "patience": "default",
+        "over_greeting": "default",
+        "barge_ins_max": "0",
         "silence_prompt_s": "20",
     },
     "topic": {"name": "Opening hours", "content": "Always.", "samples": "", "active": "on"},
