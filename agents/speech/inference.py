@@ -55,9 +55,12 @@ class Pool:
                 del self._waiting[who]
             if future.done():
                 continue
+            try:
+                work = asyncio.get_running_loop().run_in_executor(self._executor, _contained, job)
+            except RuntimeError as error:  # the threads are closed
+                future.set_exception(error)
+                continue
             self._running += 1
-            loop = asyncio.get_running_loop()
-            work = loop.run_in_executor(self._executor, job)
             work.add_done_callback(partial(self._finish, future))
 
     def _finish(self, future: asyncio.Future[Any], done: asyncio.Future[Any]) -> None:
@@ -70,6 +73,13 @@ class Pool:
         elif not future.done():
             future.set_result(done.result())
         self._start()
+
+
+def _contained(job: Callable[[], T]) -> T:
+    try:
+        return job()
+    except StopIteration as error:  # which no future takes: whoever waits would wait for ever
+        raise RuntimeError("a job ended in StopIteration") from error
 
 
 _pools: dict[asyncio.AbstractEventLoop, Pool] = {}

@@ -15,6 +15,7 @@ async def conclude(session: "Session", ending: Ending) -> None:
     call = session.reference
 
     session.enter("ended")
+    session.end(ending.cause, ending.code)  # whatever it came from: nothing can begin any more
     session.ending = ending = faults.guarded("explanation", lambda: explained(session, ending), ending, call=call)
     if ending.cause == "failed":
         failure = ending.code

@@ -78,9 +78,12 @@ class Link:
 
     def offer(self, sdp: str) -> None:
         """Make a connection of this. One that is being made is put aside; one that works stays until this one does."""
+        if self._closed:
+            return
         if self._attempt is not None:
             self._attempt.cancel()
         self._attempt = self._start(self._try(sdp))
+        faults.watch(self._attempt, "link", lambda: self._failed("HANDLER_ERROR"), call=self._call)
 
     @property
     def is_trying(self) -> bool:
@@ -91,9 +94,9 @@ class Link:
         return "CONNECT_TIMEOUT" if self._tried is None or self._tried.was_reached else "NO_UDP"
 
     async def _try(self, sdp: str) -> None:
-        connection = self._tried = self._make()
-        code = ""
+        connection, code = None, ""
         try:
+            connection = self._tried = self._make()
             async with asyncio.timeout(self._connect_s):
                 self._answered(await connection.answer(sdp))
                 await connection.connected()
@@ -102,11 +105,11 @@ class Link:
             code = error.code
         except TimeoutError:
             code = self.why_not()
-        except Exception:
-            log.exception("a sound connection failed", call=self._call)
+        except Exception as error:  # noqa: BLE001  noted, and the page is told
+            faults.report("connection", error, call=self._call)
             code = "HANDLER_ERROR"
         finally:
-            if connection is not self._current:
+            if connection is not None and connection is not self._current:
                 await self._hang_up(connection)
         if code:
             self._failed(code)
@@ -187,7 +190,7 @@ class Link:
             faults.report("connection", error, call=self._call)
 
     def _start(self, work: Any) -> "asyncio.Task[None]":
-        """Kept until it is done; what it may raise it has handled itself."""
+        """Kept until it is done."""
         task: asyncio.Task[None] = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

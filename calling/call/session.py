@@ -134,6 +134,8 @@ class Session:
     async def run(self) -> Ending:
         """Live until the end and tell the page of it. Never raises but when cancelled."""
         watch = self._loop.create_task(self.presence.watch())
+        # Without it nobody would notice that the visitor is gone.
+        faults.watch(watch, "watch", lambda: self.end("failed", "HANDLER_ERROR"), call=self.reference)
         ending = Ending("failed", "HANDLER_ERROR")
         try:
             ending = await self._live()

@@ -13,6 +13,7 @@ import structlog
 from django.conf import settings
 
 from agents.engine.conversation import Answerer
+from calling import faults
 from calling.call import protocol, resume
 from calling.call.link import Connection
 from calling.call.parts import Patience, Socket
@@ -151,7 +152,7 @@ class Live:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None and not isinstance(error, Refused):
-            log.error("a task of the house failed", task=task.get_name(), exc_info=error)
+            faults.report("task", error, task=task.get_name())
 
 
 _live: Live | None = None
@@ -181,7 +182,11 @@ async def start() -> None:
 async def _recover() -> int:
     """Whatever is open is orphaned, but only if nobody else can have opened it."""
     await alone.here().held()
-    return await recovery.recover()
+    try:
+        return await recovery.recover()
+    except Exception as error:  # noqa: BLE001  what is open stays open; calls are taken all the same
+        faults.report("recovery", error)
+        return 0
 
 
 async def drain() -> None:

@@ -73,14 +73,17 @@ class Wire:
     async def pump(self, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
         while True:
             item = await self._queue.get()
-            try:
-                if isinstance(item, int):
-                    await send({"type": "websocket.close", "code": item})
-                    return
+            if isinstance(item, int):
+                message: dict[str, Any] = {"type": "websocket.close", "code": item}
+            else:
                 await notes.shown()  # what a page is told is noted first, so that no crash undoes it
-                await send({"type": "websocket.send", "text": item})
+                message = {"type": "websocket.send", "text": item}
+            try:
+                await send(message)
             except RuntimeError:
                 return  # closed by the other end meanwhile; the consumer is about to hear of it
+            if isinstance(item, int):
+                return
 
 
 class SignalConsumer(AsyncConsumer):
@@ -93,16 +96,27 @@ class SignalConsumer(AsyncConsumer):
         self._session: Session | None = None
         self._allowance = BURST
         self._counted_at = time.monotonic()
-        async with asyncio.TaskGroup() as group:
-            beside = [group.create_task(self._wire.pump(send)), group.create_task(self._hurry())]
-            self._hurrying = beside[1]
-            try:
-                await super().__call__(scope, receive, send)
-            finally:
-                for task in beside:
-                    task.cancel()
-                if self._session is not None:
-                    self._session.detach(self._wire)
+        try:
+            async with asyncio.TaskGroup() as group:
+                beside = [group.create_task(self._wire.pump(send)), group.create_task(self._hurry())]
+                self._hurrying = beside[1]
+                try:
+                    await super().__call__(scope, receive, send)
+                finally:
+                    for task in beside:
+                        task.cancel()
+                    if self._session is not None:
+                        self._session.detach(self._wire)
+        except* Exception as errors:  # noqa: BLE001  the call outlives its socket, and the page opens another one
+            faults.report("socket", errors)
+            await self._give_up(send)
+
+    @staticmethod
+    async def _give_up(send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+        try:
+            await send({"type": "websocket.close", "code": TOO_SLOW})
+        except Exception as error:  # noqa: BLE001  it is closed already
+            log.info("a socket could not be closed", error=type(error).__name__)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Unlike the base class, which looks at database connections in a thread before each message."""

@@ -106,20 +106,27 @@ class Place:
         ending = session.ending or Ending("failed", "HANDLER_ERROR")
         if self._opening is not None:
             await asyncio.wait({self._opening})
-            await self._close(ending, session.seconds)
+            await self._end_recording()
+            self._close(ending, session.seconds)
         elif ending.cause == "failed" and session.messages.browser_code:
             await self._never_began(ending.code)
 
-    async def _close(self, ending: Ending, seconds: float) -> None:
+    async def _end_recording(self) -> None:
+        call, recorder = self.guest.reference, self._recorder
+        if recorder is None:
+            return
+        try:
+            finished = asyncio.wrap_future(recorder.finish())
+            await asyncio.wait_for(asyncio.shield(finished), RECORDED_S)
+        except Exception as error:  # noqa: BLE001  noted; the worker finds what is on the disk
+            faults.report("recording", error, call=call)
+        if recorder.dropped:
+            log.warning("a recording has holes", call=call, frames=recorder.dropped)
+
+    def _close(self, ending: Ending, seconds: float) -> None:
+        """Even what was not opened: that may have been told wrongly, or too late."""
         call = self.guest.reference
-        if self._recorder is not None:
-            finished = asyncio.wrap_future(self._recorder.finish())
-            await asyncio.wait({finished}, timeout=RECORDED_S)
-            if not finished.done():
-                faults.report("recording", None, call=call)
-            elif self._recorder.dropped:
-                log.warning("a recording has holes", call=call, frames=self._recorder.dropped)
-        notes.close(self.guest.conversation, ending)  # even if it was not opened: that may be told wrongly, or too late
+        faults.guarded("record", lambda: notes.close(self.guest.conversation, ending), None, call=call)
         log.info("call ended", call=call, cause=ending.cause, code=ending.code, seconds=round(seconds))
 
     async def _never_began(self, code: str) -> None:

@@ -15,6 +15,7 @@ from agents.brains.snapshot import AgentSnapshot
 from agents.speech import inference
 from agents.speech.inference import PoolFull
 from agents.speech.providers.base import ProviderError
+from calling import faults
 from calling.gateway import wiring
 from calling.lines.webrtc.opus import encode_clip
 
@@ -69,3 +70,6 @@ async def _rehearse(named: tuple[int, str, str], agent: AgentSnapshot) -> None:
     except (ProviderError, PoolFull) as error:
         _known.pop(named, None)  # the next visitor tries again, and a call says what is wrong
         log.info("a greeting could not be made ahead", problem=str(error))
+    except Exception as error:  # noqa: BLE001  noted: no call waits for it
+        _known.pop(named, None)
+        faults.report("prewarm", error)

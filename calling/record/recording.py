@@ -18,12 +18,10 @@ from typing import Any, BinaryIO
 
 import av
 import numpy as np
-import structlog
 from django.conf import settings
 
 from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_FRAME, SPOKEN_HZ, Pcm
-
-log = structlog.get_logger(__name__)
+from calling import faults
 
 QUEUED_FRAMES = 20_000  # of all calls together: 6 s of 64 calls, 32 MB; then frames are dropped and counted
 MOST_BEHIND = 3  # frames that the clock may be ahead before silence fills the hole: jitter stays below
@@ -90,13 +88,17 @@ class _Writer:
 
     def __init__(self) -> None:
         self._queue: queue.Queue[tuple[SpoolRecorder, Any]] = queue.Queue(QUEUED_FRAMES)
-        threading.Thread(target=self._write, name="recording", daemon=True).start()
+        self._broken: set[uuid.UUID] = set()
+        self.dead = False
+        threading.Thread(target=self._run, name="recording", daemon=True).start()
 
     def put(self, recorder: SpoolRecorder, frame: Any) -> bool:
         try:
             self._queue.put_nowait((recorder, frame))
         except queue.Full:
             return False
+        if self.dead:
+            self._let_go()
         return True
 
     def put_last(self, recorder: SpoolRecorder, finished: "Future[None]") -> None:
@@ -104,28 +106,46 @@ class _Writer:
         if not self.put(recorder, finished):
             threading.Thread(target=self._queue.put, args=((recorder, finished),), daemon=True).start()
 
-    def _write(self) -> None:
-        broken: set[uuid.UUID] = set()
+    def _run(self) -> None:
+        try:
+            while True:
+                self._write(*self._queue.get())
+        except BaseException as error:  # noqa: BLE001  the next recording gets a thread of its own
+            faults.report("recording", error)
+        self.dead = True
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Nobody writes any more: the calls whose ends wait for this go on."""
         while True:
-            recorder, item = self._queue.get()
             try:
-                if isinstance(item, Future):
-                    broken.discard(recorder.conversation)
-                    spool, recorder._spool = recorder._spool, None
-                    try:
-                        if spool is not None:
-                            spool.close()
-                    finally:
-                        item.set_result(None)
-                elif recorder.conversation not in broken:
-                    if recorder._spool is None:
-                        recorder._spool = _Spool(recorder.folder)
-                    recorder._spool.append(*item)
-                else:
-                    recorder.dropped += 1
-            except (OSError, ValueError) as error:  # a full disk ends this recording, not the call and not the others
-                broken.add(recorder.conversation)
-                log.error("recording cannot be written", conversation=str(recorder.conversation), error=str(error))
+                recorder, item = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if isinstance(item, Future):
+                item.set_result(None)
+            else:
+                recorder.dropped += 1
+
+    def _write(self, recorder: SpoolRecorder, item: Any) -> None:
+        try:
+            if isinstance(item, Future):
+                self._broken.discard(recorder.conversation)
+                spool, recorder._spool = recorder._spool, None
+                try:
+                    if spool is not None:
+                        spool.close()
+                finally:
+                    item.set_result(None)
+            elif recorder.conversation not in self._broken:
+                if recorder._spool is None:
+                    recorder._spool = _Spool(recorder.folder)
+                recorder._spool.append(*item)
+            else:
+                recorder.dropped += 1
+        except Exception as error:  # noqa: BLE001  a full disk ends this recording, not the call and not the others
+            self._broken.add(recorder.conversation)
+            faults.report("recording", error, conversation=str(recorder.conversation))
 
 
 _the_writer: _Writer | None = None
@@ -134,9 +154,10 @@ _starting = threading.Lock()
 
 def _writer() -> _Writer:
     global _the_writer
-    if _the_writer is None:
+    if _the_writer is None or _the_writer.dead:
         with _starting:
-            _the_writer = _the_writer or _Writer()
+            if _the_writer is None or _the_writer.dead:
+                _the_writer = _Writer()
     return _the_writer
 
 

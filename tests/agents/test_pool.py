@@ -35,6 +35,21 @@ async def test_a_job_gives_its_result_from_another_thread():
     assert await Pool(1).run(threading.get_ident) != threading.get_ident()
 
 
+async def test_a_job_that_ends_in_an_error_no_future_takes_keeps_nobody_waiting():
+    pool = Pool(1)
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await pool.run(lambda: next(iter(())))
+    assert await pool.run(lambda: 5) == 5
+
+
+async def test_a_pool_whose_threads_are_closed_says_so_to_everybody():
+    pool = Pool(1)
+    pool._executor.shutdown()
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="shutdown"):
+            await pool.run(lambda: 5)
+
+
 async def test_a_job_raises_where_it_was_asked_for():
     pool = Pool(1)
     with pytest.raises(ZeroDivisionError):

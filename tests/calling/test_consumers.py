@@ -10,6 +10,7 @@ from calling.call.parts import Patience
 from calling.gateway import consumers
 from calling.gateway.consumers import Wire
 from calling.models import Conversation
+from calling.record.store import notes
 from tests.calling.conftest import SITE, change
 from tests.fakes.caller import Caller, gist
 from tests.fakes.connection import ANSWER, OFFER, SILENT_OFFER
@@ -167,6 +168,7 @@ async def test_a_socket_of_another_origin_is_refused_before_it_opens(calls, tick
 
 async def refused(caller, rows, frame, *codes):
     """The frame is answered by these, and changes nothing."""
+    await notes.flush()
     before = await rows()
     await caller.raw(frame) if isinstance(frame, str | bytes) else await caller.say(*frame[:1], **frame[1])
     assert gist(await caller.hears_until("closed")) == [f"error {codes[0]}", "closed 4008"]

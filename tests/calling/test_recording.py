@@ -1,6 +1,7 @@
 """From frames to a file that plays: both sides on one clock, nothing lost but what is counted."""
 
 import stat
+import threading
 import uuid
 
 import av
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_FRAME, SPOKEN_HZ
+from calling import faults
 from calling.record import recording
 from calling.record.recording import AGENT, VISITOR, NothingRecorded, SpoolRecorder, encode
 from tests.fakes.visitor import loudness_at, tone
@@ -110,6 +112,22 @@ def test_a_disk_that_cannot_be_written_ends_the_recording_and_nothing_else(setti
     assert broken.dropped > 0
     settings.SPOOL_DIR = tmp_path / "elsewhere"
     assert len(spooled(record(frames(tone(300, 0.2, rate=HEARD_HZ), None)))[0])
+
+
+@pytest.mark.parametrize("error", [OSError("disk full"), RuntimeError("unforeseen"), MemoryError(), SystemExit()])
+@pytest.mark.parametrize("where", ["append", "close"])
+def test_whatever_the_writer_meets_the_end_of_a_call_does_not_wait_for_it(monkeypatch, error, where):
+    def fails(*_given):
+        raise error
+
+    told = threading.Event()
+    monkeypatch.setattr(faults, "report", lambda part, error, **about: told.set())
+    with monkeypatch.context() as patch:
+        patch.setattr(recording._Spool, where, fails)
+        record(frames(tone(300, 0.2, rate=HEARD_HZ), None))
+        assert told.wait(30)
+    good = record(frames(tone(300, 0.2, rate=HEARD_HZ), None))
+    assert good.dropped == 0 and len(spooled(good)[0])
 
 
 def test_each_side_plays_on_its_own_channel(tmp_path):

@@ -5,8 +5,10 @@ import logging
 from typing import Any, Protocol
 
 from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc.rtp import RtpPacket
 
 from agents.speech.sound import Pcm
+from calling import faults
 from calling.lines import LineError
 from calling.lines.webrtc import aiortc_hooks
 from calling.lines.webrtc.addresses import MediaSettings, open_endpoints
@@ -60,9 +62,10 @@ class Connection:
             raise
         pc = self._pc = aiortc_hooks.new_peer_connection()
         pc.on("connectionstatechange", self._state_changed)
+        self._sender.on("ended", self._no_more_sent)  # aiortc stops the track when its own task dies
         pc.addTrack(self._sender)
         aiortc_hooks.gather_on(pc, lambda: open_endpoints(self._settings))
-        aiortc_hooks.tap_audio(pc, self._receiver.packet)
+        aiortc_hooks.tap_audio(pc, self._packet)
         aiortc_hooks.watch_rtcp(pc, self._receiver.sign_of_life)
         try:
             try:
@@ -93,6 +96,7 @@ class Connection:
         self._sender.start(self._tick)
         if self._knocking is None and self._pc is not None:
             self._knocking = asyncio.get_running_loop().create_task(self._knock(self._pc), name="ask for life")
+            faults.watch(self._knocking, "knock", self._end)
 
     def silent_s(self) -> float:
         """Seconds since the visitor's last packet of any kind; before the first one, since the connection was made."""
@@ -167,10 +171,22 @@ class Connection:
             if seat.line is not self:
                 return None  # nobody listens here now; what is said meanwhile is not kept for later
             return seat.exchange(heard)
-        except Exception:
-            logger.exception("The exchange with the seat failed; the connection is given up")
-            self._end()
+        except Exception as error:
+            faults.report("exchange", error)
+            self._end()  # the page is asked for another one
             raise
+
+    def _packet(self, packet: RtpPacket) -> None:
+        try:
+            self._receiver.packet(packet)
+        except Exception as error:  # noqa: BLE001  aiortc would only close what carries it
+            faults.report("receiver", error)
+            self._end()
+
+    def _no_more_sent(self) -> None:
+        if not self._over.is_set():
+            faults.report("sender", None)
+            self._end()
 
     def _state_changed(self) -> None:
         state = self._pc.connectionState if self._pc else "closed"

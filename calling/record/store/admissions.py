@@ -18,10 +18,11 @@ from agents.models import Project
 from calling.models import Conversation
 from calling.record.store import notes
 from calling.record.store.attempts import Check, attempt
-from widgets.admission import access, consent, credentials, limits, lines
+from widgets.admission import access, consent, credentials, limits, lines, refused_hosts
 from widgets.admission.access import Admission
 from widgets.admission.credentials import TicketClaims
 from widgets.admission.lines import Claim
+from widgets.refusals import Refused
 
 REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that sounds or looks like another
 REFERENCE_LENGTH = 4
@@ -67,13 +68,13 @@ async def greet(ticket: str, *, address: str, check_room: Callable[[Claim], None
     `check_room` raises Refused where there is no line for such a call. It is asked after everything else was found
     good and before the ticket is spent: somebody who meets a full house may come back with the same ticket.
     """
-    limits.check_address("socket", address)
     return await attempt(lambda check: _greet(ticket, address, check_room, check), undo=lambda guest: None)
 
 
 def _greet(ticket: str, address: str, check_room: Callable[[Claim], None], check: Check) -> Guest:
+    limits.check_address("socket", address)
     claims = credentials.read_ticket(ticket)
-    admitted = access.admission(claims)
+    admitted = _admission(claims, address)
     consent.check_again(admitted, claims.consent)
     claim = lines.claim(admitted.widget, address)
     check_room(claim)
@@ -82,6 +83,14 @@ def _greet(ticket: str, address: str, check_room: Callable[[Claim], None], check
         credentials.spend_ticket(ticket)
         check()
     return Guest(claims, claim, address, uuid.uuid4(), reference, admitted.agent_name)
+
+
+def _admission(claims: TicketClaims, address: str) -> Admission:
+    try:
+        return access.admission(claims)
+    except Refused as refused:
+        refused_hosts.note(refused, address)
+        raise
 
 
 # ── The offer ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -97,7 +106,7 @@ async def open_conversation(guest: Guest) -> CallSetup:
 
 
 def _open(guest: Guest, check: Check) -> CallSetup:
-    admitted = access.admission(guest.claims)  # outside the transaction: it counts refused hosts
+    admitted = _admission(guest.claims, guest.address)  # outside the transaction: it counts refused hosts
     widget = admitted.widget
     agent = snapshot.read(admitted.version.config)
     with transaction.atomic():
@@ -128,12 +137,12 @@ def _open(guest: Guest, check: Check) -> CallSetup:
 
 async def never_began(guest: Guest, code: str) -> None:
     """Keep what a guest's page reported before it offered any sound. Raises Refused."""
-    limits.check_address("missed", guest.address)
     await attempt(lambda check: _never_began(guest, code), undo=lambda conversation: None)
 
 
 def _never_began(guest: Guest, code: str) -> Conversation:
     admitted = access.admission(guest.claims)
+    limits.check_address("missed", guest.address)
     limits.check_missed(guest.address, admitted.widget.pk)
     return _missed(admitted, code, guest.claim.address, guest.claims.consent, guest.reference, guest.conversation)
 
