@@ -26,7 +26,7 @@ interface PolyphoneSession {
 
 /** What the promise of a command is rejected with, and what `onError` gets. */
 interface PolyphoneError extends Error {
-  name: 'InvalidStateError' | 'NotAllowedError' | 'NetworkError' | 'NotSupportedError' | 'AbortError' | 'ServerError' | 'TypeError' | 'RangeError';
+  name: 'InvalidStateError' | 'NotAllowedError' | 'NetworkError' | 'OperationError' | 'NotSupportedError' | 'AbortError' | 'ServerError' | 'TypeError' | 'RangeError';
   code: string;
 }
 

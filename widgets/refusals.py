@@ -64,9 +64,12 @@ CODES: dict[str, Code] = {
     "MICROPHONE_APP": Code(0, "The app around the page opens no microphone.", reported=True),
     "MICROPHONE_NONE": Code(0, "There is no microphone.", reported=True),
     "MICROPHONE_BUSY": Code(0, "Another program holds the microphone.", reported=True),
+    "MICROPHONE_FAILED": Code(0, "The browser could not open the microphone.", reported=True),
+    "BROWSER_FAILED": Code(0, "The browser refused something that a call needs.", reported=True),
     "ICE_FAILED": Code(0, "Browser and server found no way for the sound.", reported=True),
+    "NETWORK": Code(0, "The server could not be reached, or went away.", reported=True),
+    "SOCKET_BLOCKED": Code(0, "No WebSocket could be opened, though the server answers.", reported=True),
     # The page's: what it answers its own script
-    "NETWORK": Code(0, "The server could not be reached, or went away."),
     "CANCELLED": Code(0, "The call was cancelled before it was answered."),
     "CALL_ENDED": Code(0, "The call has ended."),
     "NO_CALL": Code(0, "There is no call."),

@@ -58,6 +58,8 @@ def words() -> dict[str, Any]:
             "app": _("This app keeps the microphone from pages. Look in its menu for “Open in browser”."),
             "none": _("No microphone was found. Connect one and check again."),
             "busy": _("Another program holds the microphone. Close it and check again."),
+            "failed": _("The browser could not open the microphone. Close others that use it, and check again."),
+            "unmeasured": _("{device} is open. This browser does not tell how loud it is."),
             "unnamed": _("The microphone"),
         },
         "socket": {
@@ -84,6 +86,7 @@ def words() -> dict[str, Any]:
             "bad": _("A relay is set up, but does not answer."),
             "none": _("No relay is set up on this server."),
         },
+        "failed": _("This browser refused what the check needs. Try another browser."),
         "copied": _("Copied"),
         "select": _("Copy the marked text."),
     }

@@ -21,6 +21,11 @@ window.RTCPeerConnection = class extends Real {
 NO_MICROPHONE = """
 navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'));
 """
+REFUSES = """
+const refuse = () => { throw new DOMException('no', 'InvalidStateError'); };
+AudioContext.prototype.createMediaStreamSource = refuse;
+RTCPeerConnection.prototype.getStats = () => Promise.reject('no');
+"""
 NO_SERVER = """
 window.WebSocket = class extends EventTarget {
   constructor() {
@@ -91,6 +96,30 @@ def test_a_network_without_a_way_for_sound_is_told(new_visitor: Callable[..., Br
     assert state(page, "socket") == "good" and state(page, "sound") == "bad"
     assert "A firewall blocks UDP" in report
     assert "NO_UDP" in report or "ICE_FAILED" in report
+
+
+def test_a_browser_that_refuses_is_told_of_where_it_does(new_visitor: Callable[..., BrowserContext], product: Product):
+    visitor = new_visitor()
+    visitor.add_init_script(REFUSES)
+    page = visitor.new_page()
+    page.goto(f"{product.url}/check")
+    report = checked(page)
+
+    assert (state(page, "microphone"), state(page, "sound"), state(page, "quality")) == ("warn", "good", "warn")
+    assert "does not tell how loud it is" in report
+
+
+def test_a_browser_that_makes_no_offer_is_told_and_no_line_is_left_open(
+    new_visitor: Callable[..., BrowserContext], product: Product
+):
+    visitor = new_visitor()
+    visitor.add_init_script("RTCPeerConnection.prototype.createOffer = () => Promise.reject('no');")
+    page = visitor.new_page()
+    page.goto(f"{product.url}/check")
+    report = checked(page)
+
+    assert state(page, "sound") == "bad" and "BROWSER_FAILED" in report
+    assert "Calls do not work here yet." in page.get_by_role("status").inner_text()
 
 
 def test_the_page_works_by_keyboard_and_speaks(visitor: BrowserContext, product: Product):

@@ -155,7 +155,7 @@ def test_a_microphone_that_another_program_takes_is_told_as_long_as_it_does(talk
       track.dispatchEvent(new Event(on ? 'mute' : 'unmute'));
     }"""
     frame.evaluate(mute, True)
-    expect(frame.locator(".note")).to_contain_text("Your microphone gives no sound.")
+    expect(frame.locator(".note")).to_contain_text("No sound comes from your microphone.")
     expect(frame.locator(".stage .state")).to_have_text("Robin cannot hear you")
     frame.evaluate(mute, False)
     expect(frame.locator(".note")).to_have_text("")

@@ -37,7 +37,7 @@ def test_what_kept_a_visitor_from_calling_is_kept_in_the_same_words(grant, widge
     assert end_reasons.reason(code)
 
 
-@pytest.mark.parametrize("code", ["", None, 5, ["FULL"], "HANDLER_ERROR", "MICROPHONE_<b>", "NETWORK"])
+@pytest.mark.parametrize("code", ["", None, 5, ["FULL"], "HANDLER_ERROR", "MICROPHONE_<b>", "SESSION_GONE"])
 def test_only_what_a_browser_can_know_is_taken(grant, code):
     assert missed(grant, code) == (400, "INVALID_ARGUMENT")
     assert not Conversation.objects.exists()

@@ -68,14 +68,16 @@ export class FakeMedia {
     this.unlocked += 1;
   }
 
-  async willAsk() {
-    return this.asks;
+  async permission() {
+    return this.asks ? 'prompt' : 'granted';
   }
 
   async openMicrophone(told) {
     this.told = told;
     this.opened += 1;
-    return this.microphone();
+    const opened = await this.microphone();
+    this.stream = {};
+    return opened;
   }
 
   async offer(iceServers, to) {
@@ -152,10 +154,12 @@ export function world(options = {}) {
     rates: Boolean(options.rates),
     now_s: () => made.time_s,
     emit: (name, args) => {
+      if (options.tells) options.tells();
       made.history.push('on' + name[0].toUpperCase() + name.slice(1));
       made.events.push([name, structuredClone(args)]); // as postMessage does
     },
     show: (state) => {
+      if (options.tells) options.tells();
       const told = state.name + (state.reason ? '/' + state.reason : '');
       if (made.last !== told) made.history.push(told);
       made.last = told;
@@ -181,3 +185,10 @@ export async function talking(options) {
   await settle();
   return made;
 }
+
+/** Name and code of what a command was refused with. */
+export const refusal = async (promise) => {
+  const error = await promise.then(() => null, (e) => e);
+  assert.ok(error, 'nothing was refused');
+  return [error.name, error.code];
+};

@@ -5,6 +5,7 @@
  */
 
 import { Link } from './link.js';
+import { quiet } from '../frame/guard.js';
 import { Media, NoMicrophone } from '../frame/media.js';
 
 const LISTEN_MS = 5000;
@@ -12,6 +13,7 @@ const HEARD = 0.02; // loudness from 0 to 1 that counts as a voice
 const MEASURE_MS = 8000;
 const POOR_PERCENT = 8;
 const SLOW_MS = 400;
+const LONGEST_MS = 60000;
 
 const { socket, words } = JSON.parse(document.getElementById('check').textContent);
 const button = /** @type {HTMLButtonElement} */ (document.querySelector('[data-action="check"]'));
@@ -21,6 +23,9 @@ const level = /** @type {HTMLElement} */ (document.querySelector('.level'));
 const report = /** @type {HTMLTextAreaElement} */ (document.querySelector('[data-report]'));
 const rows = /** @type {HTMLElement[]} */ (Array.from(document.querySelectorAll('[data-check]')));
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Errors of the browser's own have numbers for codes. */
+const codeOf = (error, otherwise) => (error && typeof error.code === 'string' ? error.code : otherwise);
 
 let codes = [];
 
@@ -58,11 +63,15 @@ async function check() {
     media.unlock();
     link.unlock();
     const ready = [secure(), browser()].every(Boolean);
-    if (ready) await Promise.all([microphone(media), network(link)]);
+    const steps = ready ? [microphone(media), Promise.race([network(link), wait(LONGEST_MS)])] : [];
+    await Promise.all(steps.map((step) => step.catch(() => {})));
+  } catch (error) {
+    // What was not reached says so below.
   } finally {
     media.close();
     link.close();
     level.hidden = true;
+    rows.filter((row) => row.dataset.state === 'busy').forEach((row) => tell(row.dataset.check, 'bad', words.failed, {}, 'BROWSER_FAILED'));
     conclude();
     button.removeAttribute('aria-disabled');
   }
@@ -84,11 +93,12 @@ async function microphone(media) {
   try {
     device = (await media.openMicrophone()).deviceLabel || words.microphone.unnamed;
   } catch (error) {
-    const { code, reason } = error instanceof NoMicrophone ? error : new NoMicrophone('MICROPHONE_DENIED');
+    const { code, reason } = error instanceof NoMicrophone ? error : new NoMicrophone('MICROPHONE_FAILED');
     return tell('microphone', 'bad', words.microphone[reason], {}, code);
   }
   tell('microphone', 'busy', words.microphone.listen);
-  const loudest = await listen(media.stream);
+  const loudest = await listen(media.stream).catch(() => null);
+  if (loudest === null) return tell('microphone', 'warn', words.microphone.unmeasured, { device });
   return loudest >= HEARD
     ? tell('microphone', 'good', words.microphone.good, { device })
     : tell('microphone', 'warn', words.microphone.warn, { device });
@@ -112,7 +122,7 @@ async function listen(stream) {
     bar.style.transform = 'scaleX(' + Math.min(1, peak * 2).toFixed(2) + ')';
     level.setAttribute('aria-valuenow', String(Math.round(Math.min(1, peak * 2) * 100)));
   }
-  await context.close();
+  quiet(() => context.close());
   return loudest;
 }
 
@@ -123,18 +133,19 @@ async function network(link) {
   try {
     await link.open();
   } catch (error) {
-    const said = navigator.onLine === false ? words.socket.OFFLINE : words.socket[error.code];
-    return tell('socket', 'bad', said || words.socket.bad, {}, error.code || 'NETWORK');
+    const said = navigator.onLine === false ? words.socket.OFFLINE : words.socket[codeOf(error, '')];
+    return tell('socket', 'bad', said || words.socket.bad, {}, codeOf(error, 'BROWSER_FAILED'));
   }
   tell('socket', 'good', words.socket.good);
   tell('sound', 'busy', '');
   const relayed = relay(link);
   try {
     const way = await link.connect();
-    tell('sound', 'good', words.sound.good, { way: words.sound[way] });
+    tell('sound', 'good', words.sound.good, { way: way ? words.sound[way] : words.quality.unknown });
   } catch (error) {
     await relayed;
-    return tell('sound', 'bad', words.sound.bad, {}, error.code || 'ICE_FAILED');
+    const code = codeOf(error, 'BROWSER_FAILED');
+    return tell('sound', 'bad', code === 'BROWSER_FAILED' ? words.failed : words.sound.bad, {}, code);
   }
   tell('quality', 'busy', '');
   await wait(MEASURE_MS);

@@ -1,5 +1,7 @@
 /** The check's own connection to the server: a WebSocket, and a peer connection that sends a tone nobody hears. */
 
+import { attempt, quiet } from '../frame/guard.js';
+
 const OPEN_MS = 8000;
 const CONNECT_MS = 12000;
 const GATHER_MS = 5000;
@@ -29,9 +31,8 @@ export class Link {
   /** Must run inside a press: the tone is made by a context that would sleep otherwise. */
   unlock() {
     const Context = window.AudioContext || /** @type {any} */ (window).webkitAudioContext;
-    if (!Context) return;
-    this.context = new Context();
-    if (this.context.state === 'suspended') this.context.resume().catch(() => {});
+    this.context = attempt(() => new Context(), null);
+    if (this.context && this.context.state === 'suspended') quiet(() => this.context.resume());
   }
 
   /** Returns when the server has said that it is ready. */
@@ -44,7 +45,7 @@ export class Link {
     this.hasRelay = relay;
   }
 
-  /** @returns {Promise<'direct' | 'relayed'>} how sound gets to the server */
+  /** @returns {Promise<'direct' | 'relayed' | ''>} how sound gets to the server, where the browser says */
   async connect() {
     const peer = new RTCPeerConnection({ iceServers: this.iceServers });
     this.peer = peer;
@@ -80,8 +81,9 @@ export class Link {
 
   /** Whether the relay hands out an address. */
   async reachesRelay() {
-    const peer = new RTCPeerConnection({ iceServers: this.iceServers, iceTransportPolicy: 'relay' });
+    let peer = null;
     try {
+      peer = new RTCPeerConnection({ iceServers: this.iceServers, iceTransportPolicy: 'relay' });
       peer.createDataChannel('check');
       const found = new Promise((done) => {
         peer.addEventListener('icecandidate', (event) => {
@@ -93,14 +95,14 @@ export class Link {
     } catch (error) {
       return false;
     } finally {
-      peer.close();
+      if (peer) attempt(() => peer.close());
     }
   }
 
   close() {
-    if (this.socket) this.socket.close(1000);
-    if (this.peer) this.peer.close();
-    if (this.context) this.context.close();
+    if (this.socket) attempt(() => this.socket.close(1000));
+    if (this.peer) attempt(() => this.peer.close());
+    if (this.context) quiet(() => this.context.close());
   }
 
   // ── Inside ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,16 +133,21 @@ export class Link {
 
   async stats() {
     const all = [];
-    (await this.peer.getStats()).forEach((one) => all.push(one));
+    try {
+      (await this.peer.getStats()).forEach((one) => all.push(one));
+    } catch (error) {
+      // Then nothing is known.
+    }
     const inbound = all.find((one) => one.type === 'inbound-rtp') || {};
     const pair = all.find((one) => one.type === 'candidate-pair' && one.state === 'succeeded' && (one.nominated || one.selected));
     const local = pair && all.find((one) => one.id === pair.localCandidateId);
     const trip_s = pair && pair.currentRoundTripTime !== undefined ? pair.currentRoundTripTime : null;
-    return { received: inbound.packetsReceived || 0, lost: inbound.packetsLost || 0, trip_s, relayed: Boolean(local && local.candidateType === 'relay') };
+    return { known: all.length > 0, received: inbound.packetsReceived || 0, lost: inbound.packetsLost || 0, trip_s, relayed: Boolean(local && local.candidateType === 'relay') };
   }
 
   async way() {
-    return (await this.stats()).relayed ? 'relayed' : 'direct';
+    const { known, relayed } = await this.stats();
+    return relayed ? 'relayed' : known ? 'direct' : '';
   }
 
   until(type) {

@@ -9,6 +9,12 @@ export class CommandFailed extends Error {
   }
 }
 
+/** What went wrong, with a code of docs/errors.md: what a browser throws has a number for one, or is not even an error. */
+export function failure(error) {
+  if (error && typeof error.code === 'string') return error;
+  return { code: 'BROWSER_FAILED', message: 'The browser refused something: ' + ((error && error.name) || error) };
+}
+
 const NAMES = 50;
 const NAME_CHARS = 64;
 const VALUE_CHARS = 2000;

@@ -11,6 +11,8 @@ export class RequestFailed extends Error {
   }
 }
 
+const unreachable = () => new RequestFailed('NETWORK', 'The server could not be reached.');
+
 export class Api {
   /**
    * @param {{grant: string}} settings  the grant is replaced here when it has to be renewed
@@ -23,10 +25,21 @@ export class Api {
     this.ask = ask;
   }
 
-  async post(url, body) {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+  /** @returns {Promise<any>} */
+  post(url, body) {
+    return new Promise((done, refuse) => {
+      const abort = new AbortController();
+      const timer = setTimeout(() => {
+        abort.abort();
+        refuse(unreachable());
+      }, TIMEOUT_MS);
+      this.asked(url, body, abort.signal).then(done, refuse).then(() => clearTimeout(timer));
+    });
+  }
+
+  async asked(url, body, signal) {
     let answer;
+    let data = null;
     try {
       answer = await this.ask(url, {
         method: 'POST',
@@ -34,18 +47,16 @@ export class Api {
         body: JSON.stringify(body),
         cache: 'no-store',
         credentials: 'omit',
-        signal: abort.signal,
+        signal,
       });
+      data = await answer.json();
     } catch (error) {
-      throw new RequestFailed('NETWORK', 'The server could not be reached.');
-    } finally {
-      clearTimeout(timer);
+      if (!answer) throw unreachable();
     }
-    const data = await answer.json().catch(() => ({}));
-    if (answer.ok) return data;
-    const said = data.error || {};
-    // A gateway in between may answer in words of its own; 5xx without a code of ours is worth another try.
-    throw new RequestFailed(said.code || (answer.status >= 500 ? 'NETWORK' : 'HANDLER_ERROR'), said.message || 'HTTP ' + answer.status);
+    if (answer.ok && data) return data;
+    const said = (data && data.error) || {};
+    // What is in between may answer in words of its own: that and 5xx without a code of ours is worth another try.
+    throw new RequestFailed(said.code || (answer.ok || answer.status >= 500 ? 'NETWORK' : 'HANDLER_ERROR'), said.message || 'HTTP ' + answer.status);
   }
 
   /** Asks with the page's grant; one that has run out is renewed once and the question asked again. */

@@ -7,6 +7,7 @@
 
 import { CommandFailed, Waiting, checkInfo, described } from './answers.js';
 import { Ending } from './ending.js';
+import { loudly } from './guard.js';
 import { Placing } from './placing.js';
 import { Returning } from './returning.js';
 
@@ -36,8 +37,8 @@ export class Call {
     this.consent = parts.consent;
     this.rates = Boolean(parts.rates);
     this.now_s = parts.now_s;
-    this.emit = parts.emit;
-    this.show = parts.show;
+    this.emit = loudly(parts.emit);
+    this.show = loudly(parts.show);
     this.consentId = '';
     this.waiting = new Waiting();
     this.placing = new Placing(this);

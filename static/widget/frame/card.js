@@ -3,6 +3,7 @@
  * nothing; whatever else wants something of them asks here, or it would get another copy. Each stands after those it needs.
  */
 
+export * from './guard.js';
 export * from './elements.js';
 export * from './icons.js';
 export * from './later.js';
@@ -10,6 +11,8 @@ export * from './strings.js';
 export * from './screens.js';
 export * from './view.js';
 export * from './answers.js';
+export * from './meters.js';
+export * from './media.js';
 export * from './events.js';
 export * from './placing.js';
 export * from './returning.js';
@@ -18,6 +21,5 @@ export * from './call.js';
 export * from './api.js';
 export * from './keep.js';
 export * from './lock.js';
-export * from './media.js';
 export * from './signal.js';
 export * from './frame.js';

@@ -1,6 +1,9 @@
 /** How a call ends: what the page is told, what is let go, and the screen that stays. */
 
-import { CommandFailed } from './answers.js';
+import { CommandFailed, failure } from './answers.js';
+
+// What the page alone knows, beside microphones and sound.
+const FOUND = ['FULL', 'NETWORK', 'SOCKET_BLOCKED', 'BROWSER_FAILED'];
 
 export class Ending {
   /** @param {any} call */
@@ -50,16 +53,17 @@ export class Ending {
     const { call } = this;
     const { api, signal } = call;
     if (signal && !signal.waiting && code !== 'FULL') signal.send({ type: 'report', code });
-    else call.placing.yes().then((consent) => api.granted(api.urls.missed, { code, consent })).catch(() => {});
+    else if (!call.registered) call.placing.yes().then((consent) => api.granted(api.urls.missed, { code, consent })).catch(() => {});
   }
 
   /** The call did not come up. */
-  fail(error) {
+  fail(thrown) {
     const { call } = this;
-    const code = error.code || 'NETWORK';
+    const error = failure(thrown);
+    const { code } = error;
     const session = call.page();
-    const name = error.reason ? 'NotAllowedError' : 'NetworkError';
-    if (error.reason || code === 'FULL') this.tellWhy(code);
+    const name = error.reason ? 'NotAllowedError' : code === 'BROWSER_FAILED' ? 'OperationError' : 'NetworkError';
+    if (error.reason || FOUND.includes(code)) this.tellWhy(code);
     if (call.signal) call.signal.send({ type: 'close', sessionId: call.session ? call.session.id : null });
     // A yes belongs to one call; one that the server no longer takes is asked for again.
     if (code === 'CONSENT_INVALID' || code === 'CONSENT_REQUIRED') call.consentId = '';

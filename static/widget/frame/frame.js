@@ -6,6 +6,7 @@
 
 import { Api } from './api.js';
 import { Call } from './call.js';
+import { attempt } from './guard.js';
 import { Keep } from './keep.js';
 import { bring, parts } from './later.js';
 import { CallLock } from './lock.js';
@@ -32,7 +33,7 @@ export function begin(settings) {
   let rated = '';
 
   const post = (message, ports) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host, ports || []);
-  const lock = new CallLock(navigator.locks, () => page.elsewhere, (held) => post({ type: 'lock', held }));
+  const lock = new CallLock(attempt(() => navigator.locks), () => page.elsewhere, (held) => post({ type: 'lock', held }));
   const view = new View(document.body, settings, text, act);
   view.captionsOn = Boolean(settings.captions);
   const api = new Api(settings, urls, window.fetch.bind(window));
@@ -46,7 +47,7 @@ export function begin(settings) {
     rates: Boolean(config.rating),
     now_s: () => Date.now() / 1000,
     emit: (name, args) => {
-      const ports = name === 'captureAudio' && urls.sound ? hearAlong(args) : [];
+      const ports = name === 'captureAudio' && urls.sound ? attempt(() => hearAlong(args), []) : [];
       post({ type: 'event', name, args, session: call.page() }, ports);
     },
     show,
@@ -132,9 +133,9 @@ export function begin(settings) {
   /** Where the widget allows it the page gets the visitor's sound: the port now, its beginning with the module. */
   function hearAlong(args) {
     const { media } = call;
-    if (!window.AudioWorkletNode || !media.context) return [];
+    if (!window.AudioWorkletNode || !media.meters.context) return [];
     const { port1, port2 } = new window.MessageChannel();
-    args[0] = Object.assign({}, args[0], { sampleRate: media.context.sampleRate, port: port2 });
+    args[0] = Object.assign({}, args[0], { sampleRate: media.meters.context.sampleRate, port: port2 });
     bring([urls.sound[0]]).then(() => parts.sound(port1, media, urls.sound[1])).catch(() => port1.postMessage(null));
     return [port2];
   }
@@ -154,9 +155,9 @@ export function begin(settings) {
   function listenToLevels(on) {
     const media = on ? call.media : null;
     if (media === levels) return;
-    if (levels) levels.watchLevels(null);
+    if (levels) levels.meters.watch(null);
     levels = media;
-    if (media) media.watchLevels((side, level) => view.level(side, level));
+    if (media) media.meters.watch((side, level) => view.level(side, level));
   }
 
   /** Another tab in a call closes the start of this one; its end opens it again. */
@@ -187,10 +188,10 @@ export function begin(settings) {
         view.captionsOn = !view.captionsOn;
         show();
       },
-      hear: () => call.media.play().then(() => {
+      hear: () => call.media && call.media.play().then(() => {
         call.deaf = false;
         show();
-      }),
+      }, () => {}),
     };
     if (copied[action] && parts.copy(copied[action])) view.flash(action, text('copied'));
     else if (does[action]) does[action]();

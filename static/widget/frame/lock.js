@@ -5,6 +5,8 @@
  * loader writes on the page's origin is all there is.
  */
 
+import { attempt, quiet, within } from './guard.js';
+
 const NAME = 'pickup-call';
 const ANSWER_MS = 1000;
 
@@ -47,11 +49,13 @@ export class CallLock {
   request() {
     return new Promise((answer) => {
       let late = false;
-      const timer = setTimeout(() => {
+      const none = () => {
+        clearTimeout(timer);
         late = true;
         answer(null);
-      }, ANSWER_MS);
-      const request = this.locks.request(NAME, { ifAvailable: true }, (lock) => {
+      };
+      const timer = setTimeout(none, ANSWER_MS);
+      const asked = attempt(() => this.locks.request(NAME, { ifAvailable: true }, (lock) => {
         clearTimeout(timer);
         if (late) return undefined;
         answer(lock !== null);
@@ -59,11 +63,9 @@ export class CallLock {
         return new Promise((release) => {
           this.release = release;
         });
-      });
-      request.catch(() => {
-        clearTimeout(timer);
-        answer(null);
-      });
+      }));
+      if (asked) asked.catch(none);
+      else none();
     });
   }
 
@@ -80,18 +82,18 @@ export class CallLock {
   /** @returns {Promise<boolean>} whether another tab is in a call */
   async busy() {
     if (this.held) return false;
-    if (!this.locks || !this.locks.query) return this.mirror();
-    const held = this.locks.query().then((state) => state.held.some((lock) => lock.name === NAME), () => this.mirror());
-    return Promise.race([held, new Promise((answer) => setTimeout(() => answer(this.mirror()), ANSWER_MS))]);
+    const { locks } = this;
+    const state = locks && locks.query ? await within(ANSWER_MS, () => locks.query(), null) : null;
+    return state ? state.held.some((lock) => lock.name === NAME) : this.mirror();
   }
 
   /** Calls `then` once when the other tab's call is over. @returns {() => void} to stop waiting */
   whenFree(then) {
     if (!this.locks) return () => {}; // then the page says so when its key goes stale
     const abort = new AbortController();
-    this.locks.request(NAME, { signal: abort.signal }, () => {
+    quiet(() => this.locks.request(NAME, { signal: abort.signal }, () => {
       if (!abort.signal.aborted) then();
-    }).catch(() => {});
+    }));
     return () => abort.abort();
   }
 }

@@ -1,10 +1,10 @@
-/** The sound of a call: microphone, peer connection, loudspeaker, and how loud each side is. */
+/** The sound of a call: microphone, peer connection, loudspeaker. */
+
+import { attempt, within } from './guard.js';
+import { Meters } from './meters.js';
 
 export const CONSTRAINTS = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
-const LEVEL_MS = 50;
-// From a whisper's level to a loud voice's.
-const QUIET_DB = -55;
-const LOUD_DB = -15;
+const ANSWER_MS = 1000;
 
 // Browsers inside of apps: they refuse without asking anybody, or have no microphones at all, and no setting that a
 // visitor could change.
@@ -23,55 +23,51 @@ export class NoMicrophone extends Error {
 
 /** @returns {Promise<string>} granted, denied, prompt, or "" where the browser does not say */
 async function permission() {
-  try {
-    return (await navigator.permissions.query({ name: /** @type {PermissionName} */ ('microphone') })).state;
-  } catch (error) {
-    return '';
-  }
+  const found = await within(ANSWER_MS, () => navigator.permissions.query({ name: /** @type {PermissionName} */ ('microphone') }), null);
+  return found ? found.state : '';
 }
 
+const WHY = {
+  NotFoundError: 'MICROPHONE_NONE', OverconstrainedError: 'MICROPHONE_NONE', NotReadableError: 'MICROPHONE_BUSY', AbortError: 'MICROPHONE_BUSY',
+};
+
 async function whyNot(error) {
+  const name = error && error.name;
   // A policy's refusal and a person's have the same name; where there is no device either, a browser may say only that.
   const page = /** @type {any} */ (document);
   const policy = page.permissionsPolicy || page.featurePolicy;
-  if (policy && policy.allowsFeature && !policy.allowsFeature('microphone')) return 'MICROPHONE_POLICY';
-  if (error.name === 'NotFoundError' || error.name === 'OverconstrainedError') return 'MICROPHONE_NONE';
-  if (error.name === 'NotReadableError' || error.name === 'AbortError') return 'MICROPHONE_BUSY';
+  if (attempt(() => policy.allowsFeature('microphone'), true) === false) return 'MICROPHONE_POLICY';
+  if (WHY[name]) return WHY[name];
   if (!navigator.mediaDevices || IN_APP.test(navigator.userAgent)) return 'MICROPHONE_APP';
+  if (name !== 'NotAllowedError' && name !== 'SecurityError') return 'MICROPHONE_FAILED';
   return (await permission()) === 'prompt' ? 'MICROPHONE_DISMISSED' : 'MICROPHONE_DENIED';
 }
 
 export class Media {
   constructor() {
-    this.context = null;
+    this.meters = new Meters();
     this.audio = null;
+    this.remote = null;
     this.stream = null;
     this.connection = null;
-    this.meters = [];
-    this.tap = null; // where the page's own script hears along (later/sound.js)
-    this.timer = 0;
     this.closed = false;
   }
 
   /** Must run inside the press: from then on this document may make sound. */
   unlock() {
-    const Context = window.AudioContext || /** @type {any} */ (window).webkitAudioContext;
-    if (Context && !this.context) this.context = new Context();
-    if (this.context && this.context.state === 'suspended') this.context.resume().catch(() => {});
-    if (!this.audio) {
-      this.audio = new Audio();
-      this.audio.autoplay = true;
-      this.audio.setAttribute('playsinline', '');
-    }
+    this.meters.wake();
+    if (this.audio) return;
+    this.audio = new Audio();
+    this.audio.autoplay = true;
+    attempt(() => this.audio.setAttribute('playsinline', ''));
   }
 
-  /** Whether the visitor is about to be asked. */
-  async willAsk() {
-    return (await permission()) === 'prompt';
+  permission() {
+    return permission();
   }
 
   /**
-   * @param {(reason: '' | 'track_ended' | 'taken') => void} told  why it gives no sound, from now on and as long as it lasts
+   * @param {(reason: '' | 'track_ended' | 'taken') => void} [told]  why it gives no sound, from now on and as long as it lasts
    * @returns {Promise<{deviceLabel: string, sampleRate: number}>}
    */
   async openMicrophone(told) {
@@ -82,25 +78,27 @@ export class Media {
       throw new NoMicrophone(await whyNot(error));
     }
     if (this.closed) {
-      stream.getTracks().forEach((track) => track.stop());
+      silence(stream);
       throw new NoMicrophone('MICROPHONE_DISMISSED');
     }
-    this.told = told;
-    const track = this.use(stream);
-    const settings = track.getSettings ? track.getSettings() : {};
+    this.told = told || (() => {});
+    this.use(stream);
+    const { track } = this;
+    if (!track) throw new NoMicrophone('MICROPHONE_FAILED');
+    const settings = attempt(() => track.getSettings()) || {};
     return { deviceLabel: track.label, sampleRate: settings.sampleRate || 48000 };
   }
 
-  /** From now on this is the microphone. @returns {MediaStreamTrack} */
+  /** From now on this is the microphone. */
   use(stream) {
     this.stream = stream;
-    ['ended', 'mute', 'unmute'].forEach((name) => this.track.addEventListener(name, () => this.look()));
+    attempt(() => ['ended', 'mute', 'unmute'].forEach((name) => this.track.addEventListener(name, () => this.look())));
     this.look();
-    return this.track;
   }
 
+  /** @returns {MediaStreamTrack | undefined} */
   get track() {
-    return this.stream && this.stream.getAudioTracks()[0];
+    return attempt(() => this.stream.getAudioTracks()[0]);
   }
 
   /** Whether the microphone gives sound now. */
@@ -121,7 +119,8 @@ export class Media {
    * @param {{state: (s: 'connected' | 'disconnected' | 'failed') => void, refused: () => void}} to
    */
   async offer(iceServers, to) {
-    if (this.connection) this.hangUp();
+    this.hangUp();
+    if (this.closed) throw new Error('The call is over');
     const connection = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
     this.connection = connection;
     const changed = () => {
@@ -134,79 +133,57 @@ export class Media {
     connection.addEventListener('connectionstatechange', changed);
     connection.addEventListener('iceconnectionstatechange', changed);
     connection.addEventListener('track', (event) => {
-      const stream = event.streams[0] || new MediaStream([event.track]);
-      this.audio.srcObject = stream;
-      this.audio.play().catch(() => to.refused());
-      this.meter('agent', stream);
+      if (connection !== this.connection) return;
+      this.remote = event.streams[0] || attempt(() => new MediaStream([event.track]));
+      this.play().catch(() => connection === this.connection && to.refused());
+      this.meters.add('agent', this.remote);
     });
-    this.stream.getAudioTracks().forEach((track) => connection.addTrack(track, this.stream));
-    this.meter('you', this.stream);
-    const offer = await connection.createOffer();
-    await connection.setLocalDescription(offer);
+    connection.addTrack(this.track, this.stream);
+    this.meters.add('you', this.stream);
+    await connection.setLocalDescription(await connection.createOffer());
     return connection.localDescription.sdp;
   }
 
   /** The connection is of no use any more; the microphone stays open for the next one. */
   hangUp() {
-    this.connection.close();
+    const { connection } = this;
     this.connection = null;
-    this.meters.forEach((meter) => meter.source.disconnect());
-    this.meters = [];
+    this.meters.drop();
+    if (connection) attempt(() => connection.close());
   }
 
   async answer(sdp) {
     await this.connection.setRemoteDescription({ type: 'answer', sdp });
   }
 
-  /** After a browser has refused to make sound by itself: called inside a tap. */
-  play() {
-    this.unlock();
-    return this.audio.play();
+  /** Called again inside a tap where the browser has refused to make sound by itself. */
+  async play() {
+    this.meters.wake();
+    if (!this.remote) throw new Error('There is no sound to play');
+    if (this.audio.srcObject !== this.remote) this.audio.srcObject = this.remote;
+    await this.audio.play();
   }
 
+  /** What cannot be muted is closed: whoever presses Mute is not heard. */
   mute(muted) {
-    if (this.stream) this.stream.getAudioTracks().forEach((track) => { track.enabled = !muted; });
-  }
-
-  meter(side, stream) {
-    if (!this.context) return;
-    const analyser = this.context.createAnalyser();
-    analyser.fftSize = 1024;
-    const source = this.context.createMediaStreamSource(stream);
-    source.connect(analyser);
-    if (side === 'you' && this.tap && this.tap.node) source.connect(this.tap.node);
-    this.meters.push({ side, analyser, source, samples: new Float32Array(analyser.fftSize), level: 0 });
-  }
-
-  /** Reports how loud both are, 0 to 1, some 20 times a second; null stops it. */
-  watchLevels(to) {
-    clearInterval(this.timer);
-    if (!to) return;
-    this.timer = setInterval(() => {
-      for (const meter of this.meters) {
-        meter.analyser.getFloatTimeDomainData(meter.samples);
-        let power = 0;
-        for (const sample of meter.samples) power += sample * sample;
-        const db = 10 * Math.log10(power / meter.samples.length + 1e-10);
-        const now = Math.min(1, Math.max(0, (db - QUIET_DB) / (LOUD_DB - QUIET_DB)));
-        // Up at once, down slowly: syllables swell and do not flicker.
-        meter.level = now > meter.level ? now : meter.level * 0.75 + now * 0.25;
-        to(meter.side, meter.level < 0.02 ? 0 : meter.level);
-      }
-    }, LEVEL_MS);
+    const { track } = this;
+    if (!track) return;
+    attempt(() => { track.enabled = !muted; });
+    if (muted && track.enabled) attempt(() => track.stop());
+    this.look();
   }
 
   /** Everything off: microphone, connection, meters. The object is not used again. */
   close() {
     this.closed = true;
-    if (this.tap) this.tap.end();
-    clearInterval(this.timer);
-    this.meters.forEach((meter) => meter.source.disconnect());
-    this.meters = [];
-    if (this.stream) this.stream.getTracks().forEach((track) => track.stop());
-    if (this.connection) this.connection.close();
-    if (this.audio) this.audio.srcObject = null;
-    if (this.context) this.context.close().catch(() => {});
-    this.stream = this.connection = this.context = null;
+    if (this.stream) silence(this.stream);
+    this.stream = null;
+    this.hangUp();
+    this.meters.close();
+    if (this.audio) attempt(() => { this.audio.srcObject = null; });
   }
+}
+
+function silence(stream) {
+  attempt(() => stream.getTracks().forEach((track) => attempt(() => track.stop())));
 }

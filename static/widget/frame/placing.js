@@ -4,17 +4,27 @@
  * docs/wire.md is the law.
  */
 
+import { failure } from './answers.js';
 import { hear, hearLate } from './events.js';
+import { NoMicrophone } from './media.js';
 
 const GIVE_UP_MS = 30000;
+const ASKS_MS = 2000;
+const HELLO_MS = 6000;
 const RETRY_MS = [1000, 2000, 4000];
+const AGAIN = ['NETWORK', 'SOCKET_BLOCKED'];
 
+/** The ticket came by another way from the same server: a socket that does not even open is kept from it on its way. */
+const unopened = (signal) => (signal && signal.waiting
+  ? { code: 'SOCKET_BLOCKED', message: 'No WebSocket could be opened.' }
+  : { code: 'NETWORK', message: 'The server could not be reached.' });
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Placing {
   /** @param {any} call */
   constructor(call) {
     this.call = call;
+    this.trouble = null; // what has kept the line from coming up so far
   }
 
   /** Places the call. Must be called inside the press, so nothing is awaited before the sound is unlocked. */
@@ -23,12 +33,12 @@ export class Placing {
     if (call.media) return;
     if (call.asks) return call.go('consent');
     const attempt = call.begin();
-    const media = call.newMedia();
-    call.media = media;
-    media.unlock();
     call.announce();
     call.go('connecting');
     try {
+      const media = call.newMedia();
+      call.media = media;
+      media.unlock();
       const free = await call.lock.take();
       if (attempt !== call.attempt) return; // whoever took it back has given the lock back too
       if (!free) return call.ending.elsewhere();
@@ -42,9 +52,9 @@ export class Placing {
     const { call } = this;
     const microphone = media.openMicrophone((reason) => attempt === call.attempt && call.setUnheard(reason));
     microphone.catch(() => {});
-    const asked = await media.willAsk();
+    const permission = await media.permission();
     if (attempt !== call.attempt) return;
-    if (asked) {
+    if (permission === 'prompt') {
       // Nobody keeps a line busy while a person thinks about the question.
       call.go('connecting', { reason: 'asking' });
       await microphone;
@@ -52,8 +62,11 @@ export class Placing {
       call.go('connecting');
     }
     call.giveUp = setTimeout(() => {
-      call.ending.failSound(media.blocked ? 'NO_UDP' : 'CONNECT_TIMEOUT', 'No connection came up in time.');
+      if (!media.stream) call.ending.fail(new NoMicrophone(permission ? 'MICROPHONE_FAILED' : 'MICROPHONE_DISMISSED'));
+      else if (!call.registered) call.ending.fail(this.trouble || unopened(call.signal));
+      else call.ending.failSound(media.blocked ? 'NO_UDP' : 'CONNECT_TIMEOUT', 'No connection came up in time.');
     }, GIVE_UP_MS);
+    if (!permission) this.mayAsk(attempt, media, microphone);
     const line = call.registered ? Promise.resolve() : call.lining || this.line(attempt);
     line.catch(() => {});
     const [capture] = await Promise.all([microphone, Promise.race([call.ticketed, line])]);
@@ -64,6 +77,17 @@ export class Placing {
     call.capture = capture;
     if (call.signal) this.sendOffer();
     await line;
+  }
+
+  /** Where the browser does not say whether it asks: what takes so long is a question that nobody has answered yet. */
+  mayAsk(attempt, media, microphone) {
+    const { call } = this;
+    const timer = setTimeout(() => {
+      if (attempt !== call.attempt || media.stream) return;
+      call.go('connecting', { reason: 'asking' });
+      microphone.then(() => attempt === call.attempt && !call.talking && call.go('connecting'), () => {});
+    }, ASKS_MS);
+    microphone.then(() => clearTimeout(timer), () => clearTimeout(timer));
   }
 
   /** The line comes up once, whoever asks for it first. */
@@ -78,6 +102,7 @@ export class Placing {
     const attempt = given || call.begin();
     let here = (/** @type {any} */ _) => {};
     call.ticketed = new Promise((done) => { here = done; });
+    this.trouble = null;
     for (let tries = 0; ; tries++) {
       try {
         const { ticket, iceServers } = await call.api.ticket(await this.yes());
@@ -86,9 +111,11 @@ export class Placing {
         here(null);
         await this.register(attempt, ticket);
         return;
-      } catch (error) {
+      } catch (thrown) {
+        const error = failure(thrown);
         if (attempt !== call.attempt) return;
-        if (error.code !== 'NETWORK' || tries === RETRY_MS.length) {
+        this.trouble = error;
+        if (!AGAIN.includes(error.code) || tries === RETRY_MS.length) {
           if (!given) call.ending.fail(error);
           throw error;
         }
@@ -112,18 +139,27 @@ export class Placing {
   register(attempt, ticket) {
     const { call } = this;
     return new Promise((resolve, reject) => {
+      const refuse = (error) => {
+        clearTimeout(late);
+        if (attempt === call.attempt) call.signal = null;
+        signal.close();
+        reject(error);
+      };
+      const lost = () => refuse(unopened(signal));
       const signal = call.openSignal({
         message: (message) => {
+          clearTimeout(late);
           if (attempt === call.attempt) hear(call, message, resolve, reject);
           else hearLate(call, message);
         },
-        closed: (final, code) => {
+        closed: (final) => {
           if (attempt !== call.attempt) return;
-          if (call.registered) return call.returning.lostSocket();
-          call.signal = null;
-          reject({ code: final ? 'HANDLER_ERROR' : 'NETWORK', message: 'The connection closed (' + code + ').' });
+          if (call.registered) call.returning.lostSocket();
+          else if (final) refuse({ code: 'HANDLER_ERROR', message: 'The server closed the connection.' });
+          else lost();
         },
       });
+      const late = setTimeout(lost, HELLO_MS);
       call.signal = signal;
       signal.send({ type: 'hello', ticket, lastEvent: 0 });
       if (call.sdp) this.sendOffer();

@@ -89,7 +89,7 @@ export class Returning {
       try {
         return await this.hello(attempt, move);
       } catch (error) {
-        if (attempt === call.attempt && error.final) call.ending.over(error.code);
+        if (attempt === call.attempt && error && error.final) call.ending.over(error.code);
       }
     }
     return null;
@@ -101,6 +101,7 @@ export class Returning {
     return {
       state: (state) => this.heardOfSound(attempt, state),
       refused: () => {
+        if (attempt !== call.attempt) return;
         call.deaf = true;
         call.show(call.state);
       },
@@ -222,17 +223,17 @@ export class Returning {
   async resume(place, move) {
     const { call } = this;
     const attempt = call.begin();
-    const media = call.newMedia();
-    call.media = media;
     call.iceServers = place.iceServers;
-    media.unlock();
     call.announce();
     this.token = place.token;
     this.soundAway = true;
     this.show();
-    const microphone = media.openMicrophone((reason) => attempt === call.attempt && call.setUnheard(reason));
-    microphone.catch(() => {});
     try {
+      const media = call.newMedia();
+      call.media = media;
+      media.unlock();
+      const microphone = media.openMicrophone((reason) => attempt === call.attempt && call.setUnheard(reason));
+      microphone.catch(() => {});
       const data = await this.attach(attempt, move);
       if (!data) return;
       const free = await this.lock(attempt);

@@ -100,7 +100,7 @@ function inCall(about) {
   const { text, captionsOn, deaf } = about;
   const state = el('p.state');
   const time = el('p.time', { role: 'timer', 'aria-label': text('call.time') });
-  const hear = deaf ? button('hear', text('call.tap'), 'plain') : null;
+  const hear = deaf ? button('hear', text('call.tap')) : null;
   const acts = [el('p.note', { role: 'status' }), controls(about, false), recorded(about)];
   if (!captionsOn) return { stage: [voice(), state, time, hear], acts, head: 'agent' };
   const log = el('div.captions', { id: 'captions', role: 'log', 'aria-live': 'off', 'aria-label': text('captions.region'), tabindex: '0' });

@@ -1,5 +1,8 @@
 /** One WebSocket to the server: says hello, answers pings, hands on what comes, says why it closed. */
 
+import { attempt } from './guard.js';
+
+const BROKEN = 1006;
 // Closed on purpose, or refused for a reason that another try does not change.
 const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
 
@@ -15,13 +18,18 @@ export class Signal {
     this.waiting = [];
     this.done = false;
     this.socket = open(url);
-    this.socket.addEventListener('open', () => {
-      const waiting = this.waiting;
-      this.waiting = null;
-      waiting.forEach((message) => this.socket.send(JSON.stringify(message)));
-    });
-    this.socket.addEventListener('message', (event) => this.hear(event.data));
-    this.socket.addEventListener('close', (event) => this.lost(event.code));
+    try {
+      this.socket.addEventListener('open', () => {
+        const { waiting } = this;
+        this.waiting = null;
+        waiting.forEach((message) => this.send(message));
+      });
+      this.socket.addEventListener('message', (event) => this.hear(event.data));
+      this.socket.addEventListener('close', (event) => this.lost(event.code));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   hear(text) {
@@ -44,7 +52,13 @@ export class Signal {
   send(message) {
     if (this.done) return;
     if (this.waiting) this.waiting.push(message);
-    else if (this.socket.readyState === 1) this.socket.send(JSON.stringify(message));
+    if (this.waiting || this.socket.readyState !== 1) return;
+    try {
+      this.socket.send(JSON.stringify(message));
+    } catch (error) {
+      this.lost(BROKEN);
+      this.close();
+    }
   }
 
   lost(code) {
@@ -56,6 +70,6 @@ export class Signal {
   /** Nothing more is heard or said. A goodbye sent just before still goes out: closing waits for it. */
   close() {
     this.done = true;
-    this.socket.close(1000);
+    attempt(() => this.socket.close(1000));
   }
 }

@@ -39,7 +39,7 @@ export const EN = {
   'call.weak': 'Your connection is weak.',
   'call.unheard': '{agent} cannot hear you',
   'call.track_ended': 'Your microphone is gone. Connect one, and {agent} hears you again.',
-  'call.taken': 'Your microphone gives no sound. Another app or a switch may hold it.',
+  'call.taken': 'No sound comes from your microphone. Does another app or a switch hold it?',
   'captions.region': 'What was said',
   'captions.none': 'What you both say is written here.',
   'you': 'You',

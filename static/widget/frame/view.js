@@ -1,6 +1,7 @@
 /** The card: builds the screen of a state, keeps what moves in it up to date, and reads it aloud. */
 
 import { el, fill, renew } from './elements.js';
+import { attempt } from './guard.js';
 import { icon } from './icons.js';
 import { SCREENS } from './screens.js';
 import { clock } from './strings.js';
@@ -41,14 +42,14 @@ export class View {
 
   theme() {
     const { style } = this.settings.config;
-    const dark = window.matchMedia('(prefers-color-scheme: dark)');
+    const dark = attempt(() => window.matchMedia('(prefers-color-scheme: dark)')) || { matches: false, addListener: null };
     const paint = () => {
       const night = style.theme === 'dark' || (style.theme !== 'light' && dark.matches);
       this.root.style.setProperty('--accent', night ? style.accentDark : style.accent);
       this.root.style.setProperty('--on-accent', night ? style.onAccentDark : style.onAccent);
     };
     if (style.theme !== 'auto') this.root.setAttribute('data-theme', style.theme);
-    dark.addListener(paint);
+    attempt(() => dark.addListener(paint));
     paint();
   }
 

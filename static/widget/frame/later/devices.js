@@ -1,8 +1,10 @@
 /** Which microphone a running call hears: chosen by the visitor, or the browser's own when the chosen one is gone. */
 
-import { CONSTRAINTS } from '../card.js';
+import { CONSTRAINTS, attempt, within } from '../card.js';
 
 const NONE_YET = '';
+const REPLACE_MS = 3000;
+const LIST_MS = 2000;
 
 /**
  * Another microphone takes the place of the one in use, in the same connection; without an id the browser's own choice.
@@ -13,19 +15,21 @@ const NONE_YET = '';
 async function changeMicrophone(media, id) {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: id ? Object.assign({ deviceId: { exact: id } }, CONSTRAINTS) : CONSTRAINTS });
   const track = stream.getAudioTracks()[0];
-  const before = media.stream;
-  const sender = media.connection && media.connection.getSenders()[0];
-  if (media.closed || !before) {
-    track.stop();
-    return '';
+  const { connection } = media;
+  const replaced = () => connection.getSenders()[0].replaceTrack(track).then(() => true);
+  try {
+    track.enabled = media.track.enabled;
+    if (connection && !(await within(REPLACE_MS, replaced, false))) throw new Error('It does not take the place');
+    if (media.closed) throw new Error('The call is over');
+  } catch (error) {
+    attempt(() => track.stop());
+    throw error;
   }
-  track.enabled = before.getAudioTracks()[0].enabled;
+  const before = media.track;
   media.use(stream);
-  if (sender) await sender.replaceTrack(track);
-  before.getTracks().forEach((one) => one.stop());
-  media.meters.filter((meter) => meter.side === 'you').forEach((meter) => meter.source.disconnect());
-  media.meters = media.meters.filter((meter) => meter.side !== 'you');
-  if (media.connection) media.meter('you', stream);
+  attempt(() => before.stop());
+  media.meters.drop('you');
+  media.meters.add('you', stream);
   return track.label;
 }
 
@@ -38,12 +42,13 @@ export class Devices {
     this.media = media;
     this.tell = tell;
     this.falling = false;
+    this.changing = Promise.resolve();
     this.changed = () => {};
     const heard = () => {
       if (media.closed) navigator.mediaDevices.removeEventListener('devicechange', heard);
       else this.look();
     };
-    navigator.mediaDevices.addEventListener('devicechange', heard);
+    attempt(() => navigator.mediaDevices.addEventListener('devicechange', heard));
     this.listen();
     if (this.track.readyState === 'ended') this.fallBack(this.track.label);
   }
@@ -52,19 +57,22 @@ export class Devices {
     return this.media.track;
   }
 
-  /** @returns {Promise<{id: string, label: string, used: boolean}[]>} */
+  /** Where the browser does not tell, the one in use. @returns {Promise<{id: string, label: string, used: boolean}[]>} */
   async list() {
-    const found = (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === 'audioinput');
+    const all = await within(LIST_MS, () => navigator.mediaDevices.enumerateDevices(), []);
+    const found = all.filter((device) => device.kind === 'audioinput');
     if (this.media.closed) return [];
-    const { deviceId } = this.track.getSettings ? this.track.getSettings() : { deviceId: '' };
-    const used = found.find((device) => device.deviceId === (this.chosen || deviceId)) || found.find((device) => device.label === this.track.label);
+    const { track } = this;
+    if (!found.length) return [{ id: NONE_YET, label: track.label, used: true }];
+    const { deviceId } = /** @type {any} */ (attempt(() => track.getSettings()) || {});
+    const used = found.find((device) => device.deviceId === (this.chosen || deviceId)) || found.find((device) => device.label === track.label);
     return found.map((device) => ({ id: device.deviceId, label: device.label, used: device === used }));
   }
 
   /** Another microphone takes over without a break; when it does not open, the one before stays. */
   async choose(id) {
     try {
-      const label = await changeMicrophone(this.media, id);
+      const label = await this.change(id);
       this.chosen = id;
       this.listen();
       this.tell('microphone.changed', { name: label });
@@ -74,17 +82,24 @@ export class Devices {
     this.changed();
   }
 
+  /** One after the other, or the one in between would stay open. */
+  change(id) {
+    const changed = this.changing.then(() => changeMicrophone(this.media, id));
+    this.changing = changed.then(() => {}, () => {});
+    return changed;
+  }
+
   listen() {
     const { track } = this;
-    track.addEventListener('ended', () => {
+    attempt(() => track.addEventListener('ended', () => {
       if (!this.media.closed && track === this.track) this.fallBack(track.label);
-    });
+    }));
   }
 
   async look() {
     const found = await this.list();
     if (this.media.closed) return;
-    const gone = this.chosen && !found.some((device) => device.id === this.chosen);
+    const gone = found[0].id && this.chosen && !found.some((device) => device.id === this.chosen);
     if (gone || this.track.readyState === 'ended') await this.fallBack(this.track.label);
     this.changed();
   }
@@ -95,7 +110,7 @@ export class Devices {
     this.falling = true;
     this.chosen = NONE_YET;
     try {
-      const label = await changeMicrophone(this.media, '');
+      const label = await this.change('');
       this.listen();
       this.tell('microphone.fallback', { lost, name: label });
     } catch (error) {

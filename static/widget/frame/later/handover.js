@@ -1,5 +1,7 @@
 /** From tab to tab: the one that is in a call hands its place to the one whose visitor asks for it. Same origin only. */
 
+import { attempt } from '../card.js';
+
 const NAME = 'pickup-call';
 const AGAIN_MS = 250; // a call that has just begun learns to answer a moment later
 const ANSWER_MS = 3000;
@@ -10,10 +12,10 @@ export class Handover {
    * @param {() => object | null} place  what another tab needs to go on with this tab's call; null without a call
    */
   constructor(open, place) {
-    this.channel = open(NAME);
+    this.channel = attempt(() => open(NAME), null);
     this.wanted = null;
     if (!this.channel) return;
-    this.channel.addEventListener('message', (event) => {
+    attempt(() => this.channel.addEventListener('message', (event) => {
       const message = event.data || {};
       if (message.ask) {
         const given = place();
@@ -21,7 +23,7 @@ export class Handover {
       } else if (this.wanted && message.for === this.wanted.id) {
         this.wanted.done(message.place);
       }
-    });
+    }));
   }
 
   get possible() {
@@ -32,7 +34,7 @@ export class Handover {
   ask() {
     if (!this.channel) return Promise.resolve(null);
     const id = Math.random().toString(36).slice(2);
-    const ask = () => this.channel.postMessage({ ask: id });
+    const ask = () => attempt(() => this.channel.postMessage({ ask: id }));
     return new Promise((answered) => {
       const again = setInterval(ask, AGAIN_MS);
       const done = (place) => {

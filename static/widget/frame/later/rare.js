@@ -10,6 +10,7 @@ export const FAMILY = {
   HOST_NOT_ALLOWED: 'site', ORIGIN_NOT_ALLOWED: 'site',
   LINK_ENDED: 'link',
   RATE_LIMITED: 'often', SHUTTING_DOWN: 'restart', UNAVAILABLE: 'away',
+  BROWSER_FAILED: 'browser', SOCKET_BLOCKED: 'socket',
   AGENT_FAILURE: 'server', HANDLER_ERROR: 'server', INVALID_MESSAGE: 'server', INVALID_ARGUMENT: 'server',
   MEDIA_BRIDGE_FAILURE: 'sound', CONNECT_TIMEOUT: 'sound', NO_UDP: 'sound', NO_AUDIO: 'sound', ICE_FAILED: 'sound', HIGH_LOSS: 'weak',
 };
@@ -77,13 +78,13 @@ function elsewhere({ text }) {
 
 function blocked({ text, state }) {
   const words = 'blocked.' + state.reason;
-  const pictures = { dismissed: sign('mic'), denied: sign('mic-off', 'bad'), policy: sign('mic-off', 'bad'), app: sign('app', 'warn'), none: sign('mic-off', 'warn'), busy: sign('app', 'warn') };
+  const pictures = { dismissed: sign('mic'), denied: sign('mic-off', 'bad'), policy: sign('mic-off', 'bad'), app: sign('app', 'warn'), none: sign('mic-off', 'warn'), busy: sign('app', 'warn'), failed: sign('mic-off', 'warn') };
   const steps = () => el('ol.steps', null, ...[1, 2, 3].map((n) => el('li', null, el('span', null, text(words + '.' + n)))));
   return {
     stage: [pictures[state.reason], title(text(words + '.title')), state.reason === 'denied' ? steps() : el('p', null, text(words + '.words'))],
     acts: [
       call('retry', text('retry')),
-      state.reason === 'policy' ? copyable('copy-code', text('code', { code: state.code }), text('code.copy', { code: state.code })) : null,
+      state.reason === 'policy' || state.reason === 'failed' ? copyable('copy-code', text('code', { code: state.code }), text('code.copy', { code: state.code })) : null,
     ],
   };
 }

@@ -20,9 +20,10 @@ parts.sound = async (port, media, worklet) => {
     port.close();
   };
   port.onmessage = () => { unread = Math.max(0, unread - 1); };
-  const { context } = media;
+  const { meters } = media;
+  const { context } = meters;
   if (media.closed) return end();
-  media.tap = { node: null, end };
+  meters.tap = { node: null, end };
   await context.audioWorklet.addModule(worklet);
   if (media.closed) return;
   const node = new AudioWorkletNode(context, 'sound', { channelCount: 1, channelCountMode: 'explicit' });
@@ -32,6 +33,6 @@ parts.sound = async (port, media, worklet) => {
     port.postMessage(data, [data.samples.buffer]);
   };
   node.connect(context.destination); // it puts nothing out, but is only asked for sound on the way to somewhere
-  media.tap.node = node;
-  media.meters.filter((meter) => meter.side === 'you').forEach((meter) => meter.source.connect(node));
+  meters.tap.node = node;
+  meters.list.filter((meter) => meter.side === 'you').forEach((meter) => meter.source.connect(node));
 };

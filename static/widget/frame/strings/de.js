@@ -31,7 +31,7 @@ export const table = {
   'call.weak': 'Ihre Verbindung ist schwach.',
   'call.unheard': '{agent} hört Sie nicht',
   'call.track_ended': 'Ihr Mikrofon ist weg. Schließen Sie eines an, dann hört {agent} Sie wieder.',
-  'call.taken': 'Ihr Mikrofon gibt keinen Ton. Vielleicht hält es eine andere App oder ein Schalter.',
+  'call.taken': 'Vom Mikrofon kommt kein Ton. Hält es eine andere App oder ein Schalter?',
   'reconnecting.state': 'Verbindung wird wiederhergestellt …',
   'reconnecting.words': 'Ihr Gespräch bleibt erhalten. Bleiben Sie auf dieser Seite.',
   'mute': 'Stumm',

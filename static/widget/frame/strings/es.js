@@ -31,7 +31,7 @@ export const table = {
   'call.weak': 'Su conexión es débil.',
   'call.unheard': '{agent} no le oye',
   'call.track_ended': 'Su micrófono ya no está. Conecte uno y {agent} le oirá de nuevo.',
-  'call.taken': 'Su micrófono no da sonido. Quizá lo retenga otra aplicación o un interruptor.',
+  'call.taken': 'El micrófono no da sonido. ¿Lo retiene otra aplicación o un interruptor?',
   'reconnecting.state': 'Reconectando…',
   'reconnecting.words': 'Su llamada se mantiene. Quédese en esta página.',
   'mute': 'Silenciar',

@@ -31,7 +31,7 @@ export const table = {
   'call.weak': 'Votre connexion est faible.',
   'call.unheard': '{agent} ne vous entend pas',
   'call.track_ended': 'Votre micro a disparu. Branchez-en un pour que {agent} vous entende.',
-  'call.taken': 'Votre micro ne donne aucun son. Une autre application ou un bouton le retient peut-être.',
+  'call.taken': 'Aucun son ne vient du micro. Une autre application ou un bouton le retient-il ?',
   'reconnecting.state': 'Reconnexion…',
   'reconnecting.words': 'Votre appel est conservé. Restez sur cette page.',
   'mute': 'Couper le micro',
