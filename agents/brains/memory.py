@@ -5,7 +5,8 @@ from typing import Any
 
 KEPT_PAUSES = 12  # of the visitor's pauses that tell their tempo
 KEPT_LEVELS = 5
-PAGE_NAMES = 50  # names a page may set in all; later ones are dropped
+PAGE_NAMES = 50  # names a page may set in all; later ones are dropped …
+PAGE_CHARS = 16_000  # … and so are values beyond this: all of it is written down with each turn
 
 
 @dataclass(slots=True)
@@ -33,9 +34,12 @@ class Memory:
 
     def learn(self, data: dict[str, Any]) -> None:
         """Keep what a page sends."""
+        chars = sum(map(_chars, self.page.items()))
         for name, value in data.items():
-            if name in self.page or len(self.page) < PAGE_NAMES:
+            more = _chars((name, value)) - (_chars((name, self.page[name])) if name in self.page else 0)
+            if (name in self.page or len(self.page) < PAGE_NAMES) and chars + more <= PAGE_CHARS:
                 self.page[name] = value
+                chars += more
 
     def learn_tempo(self, pauses: list[float]) -> None:
         """Keep the latest pauses of the visitor."""
@@ -69,3 +73,8 @@ class Memory:
         known = {name: state[name] for name in cls.__dataclass_fields__ if name in state}
         known["asked"], known["others"] = tuple(known.get("asked", ())), tuple(known.get("others", ()))
         return cls(**known)
+
+
+def _chars(named: tuple[str, Any]) -> int:
+    name, value = named
+    return len(name) + (len(value) if isinstance(value, str) else 8)

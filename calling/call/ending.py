@@ -28,6 +28,7 @@ async def conclude(session: "Session", ending: Ending) -> None:
         faults.report("link", error, call=call)
     if session.seat is not None:
         faults.guarded("note", lambda: session.note("sound", **session.link.quality.numbers()), None, call=call)
+    faults.guarded("note", lambda: session.notebook.end(round(session.seconds, 1)), None, call=call)
 
 
 def _tell(session: "Session", ending: Ending) -> None:

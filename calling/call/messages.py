@@ -91,8 +91,9 @@ class Messages:
             self._session.seat.report(Muted(message.muted, message.reason))
 
     def _reported(self, message: protocol.Report) -> None:
-        self.browser_code = message.code
-        self._session.note("browser_failed", code=message.code)
+        if message.code != self.browser_code:
+            self.browser_code = message.code
+            self._session.note("browser_failed", code=message.code)
 
     def _ignored(self, message: protocol.Message) -> None:
         """Checked for shape, and of no use here."""

@@ -9,7 +9,7 @@ import pytest
 
 from agents.brains import lookup
 from agents.brains.base import Turn, whole
-from agents.brains.memory import Memory
+from agents.brains.memory import PAGE_CHARS, Memory
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
 from agents.brains.topics import TopicsBrain
@@ -205,6 +205,17 @@ def test_a_conversation_is_remembered_as_plain_json():
 
     assert again == memory
     assert len(again.page) == 50
+
+
+def test_of_what_a_page_tells_only_so_much_is_remembered_and_small_things_still_fit():
+    memory = Memory()
+    for number in range(40):
+        memory.learn({f"large{number}": "x" * 2000})
+    memory.learn({"item": "bicycle"})
+    memory.learn({"large0": "y" * 2000})
+
+    assert len(json.dumps(memory.page)) < PAGE_CHARS + 2000
+    assert memory.page["item"] == "bicycle" and memory.page["large0"] == "y" * 2000
 
 
 @pytest.mark.speech

@@ -9,8 +9,8 @@ from django.db import OperationalError
 from django.db.backends.utils import CursorWrapper
 
 from calling.call.parts import Patience
-from calling.gateway import slots
-from calling.models import Conversation
+from calling.gateway import consumers, slots
+from calling.models import Conversation, Event
 from calling.record.store import database
 from calling.record.store.database import presence
 from tests.calling.conftest import change
@@ -209,6 +209,23 @@ async def test_who_goes_away_and_comes_back_does_not_pass_the_limit_but_by_the_r
 
 def states(here, state):
     return [session for session in here.sessions.values() if session.state == state]
+
+
+async def test_a_page_that_sends_without_end_fills_no_table(calls, ticket, monkeypatch):
+    monkeypatch.setattr(consumers, "MESSAGES_A_SECOND", 100_000.0)
+    monkeypatch.setattr(consumers, "BURST", 100_000.0)
+    here = calls()
+    async with Caller() as caller:
+        await dial(caller, ticket)
+        for number in range(300):
+            await caller.say("muted", muted=number % 2 == 0)
+            await caller.say("report", code="ICE_FAILED")
+        await caller.say("ping")
+        await caller.hears_until("pong")
+        await hang_up(here, caller)
+    kept = [(event.name, event.data) async for event in Event.objects.order_by("id")]
+    assert len(kept) <= 2 * 200 + 3 and [name for name, _data in kept].count("browser_failed") == 1
+    assert len(str(kept)) < 100_000
 
 
 # ── A database that stumbles ─────────────────────────────────────────────────────────────────────────────────

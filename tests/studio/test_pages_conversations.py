@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from calling.models import Conversation, Event, Recording, Turn
-from studio.pages.calls.transcript import unheard
+from studio.pages.calls.transcript import EVENTS_A_PART, TURNS_A_PART, unheard
 from studio.pages.calls.waves import flat, rail
 from widgets.models import ConsentText
 
@@ -239,3 +239,63 @@ def test_a_rail_is_drawn_only_where_there_is_sound():
     assert rail(peaks, "agent", 0.0, 1.0, 2) == ""
     assert rail(peaks, "visitor", 2.0, 3.0, 2) == ""
     assert rail(None, "visitor", 0.0, 1.0, 2) == ""
+
+
+# ── As much of it as is shown ────────────────────────────────────────────────────────────────────────────────
+
+
+def turns_of(call, count):
+    Turn.objects.filter(conversation=call).delete()
+    Turn.objects.bulk_create(
+        Turn(
+            conversation=call,
+            index=number,
+            speaker="agent" if number % 2 else "visitor",
+            text=f"Sentence {number}.",
+            started_s=number * 2.0,
+            ended_s=number * 2.0 + 1,
+            source="unknown" if number % 2 else "",
+        )
+        for number in range(count)
+    )
+
+
+def test_a_long_conversation_is_shown_in_parts_and_each_event_once(client, one, furnished):
+    call = furnished.conversation
+    turns_of(call, 2 * TURNS_A_PART + 3)
+    Event.objects.filter(conversation=call).delete()
+    for at_s in (-1.0, 2.0 * TURNS_A_PART - 1, 2.0 * TURNS_A_PART, 9_999.0):
+        Event.objects.create(conversation=call, name="gap", at_s=at_s)
+    said, gaps = [], 0
+    for number in ("1", "2", "3"):
+        text = text_of(client, one, part=number)
+        said += [int(found) for found in re.findall(r"Sentence (\d+)\.", re.sub(r"<input[^>]*>|<a [^>]*>", "", text))]
+        gaps += text.count("The connection was gone for a moment")
+        assert f"{TURNS_A_PART + 1} questions" in text, "the whole conversation is counted in each part"
+    assert sorted(set(said)) == list(range(2 * TURNS_A_PART + 3)) and gaps == 4
+    assert "Sentence 0." in text_of(client, one) and "Sentence 0." in text_of(client, one, part="nonsense")
+    assert "401 to 403 of 403" in text_of(client, one, part="99")
+
+
+def test_a_call_that_runs_shows_its_newest_part(client, one, furnished):
+    Conversation.objects.filter(pk=furnished.conversation.pk).update(ended_at=None)
+    turns_of(furnished.conversation, TURNS_A_PART + 1)
+    text = text_of(client, one)
+    assert f"Sentence {TURNS_A_PART}." in text and "Sentence 1." not in text
+
+
+def test_a_flood_of_events_is_neither_loaded_nor_shown_whole(client, one, furnished):
+    call = furnished.conversation
+    Event.objects.bulk_create(
+        Event(conversation=call, name="dtmf", at_s=1.0, data={"digit": "5"}) for _ in range(EVENTS_A_PART + 50)
+    )
+    with CaptureQueriesContext(connection) as asked:
+        text = text_of(client, one)
+    assert text.count("The visitor pressed") == EVENTS_A_PART and "More happened here than is shown" in text
+    events = [query["sql"] for query in asked if 'FROM "calling_event"' in query["sql"]]
+    assert events and all("LIMIT" in sql for sql in events)
+
+
+def test_what_was_not_kept_is_said(client, one, furnished):
+    Event.objects.create(conversation=furnished.conversation, name="dropped", at_s=9, data={"dtmf": 12, "page_info": 3})
+    assert "More happened than is kept: 15 events" in text_of(client, one)

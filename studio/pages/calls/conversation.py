@@ -11,8 +11,8 @@ from calling import views
 from calling.models import Conversation, Recording
 from calling.record import actions, end_reasons
 from studio.pages.base import ProjectPage
+from studio.pages.calls import transcript
 from studio.pages.calls import wording as telling
-from studio.pages.calls.transcript import lines
 from studio.pages.calls.waves import flat
 from studio.templatetags.console import duration, when
 
@@ -37,10 +37,7 @@ class OneConversation(ConversationPage):
 
     def context(self) -> dict[str, Any]:
         call = self.call
-        turns, events = list(call.turns.all()), list(call.events.all())
-        said = telling.Said()
-        for turn in turns:
-            telling.note(said, turn)
+        said = telling.said_in([call.pk])[call.pk]
         personal = self.may("conversations.personal")
         row = telling.row(call, said, words=personal)
         recording: Recording | None = getattr(call, "recording", None)
@@ -53,12 +50,12 @@ class OneConversation(ConversationPage):
             "sentence": self._sentence(call),
             "topics": self._topics(said.topics),
             "personal": personal,
-            "lines": lines(self.project, call, turns, events, peaks) if personal else [],
+            "part": transcript.part(call, self.request.GET.get("part"), peaks) if personal else None,
             "recording": recording,
             "wave": flat(peaks) if peaks and personal else None,
             "cause": telling.cause(call),
             "reason": end_reasons.reason(call.error_code),
-            "sound": next((end_reasons.sound(event.data) for event in events if event.name == "sound"), ""),
+            "sound": self._sound(call),
             "running": call.ended_at is None,
             "preparing": bool(recording and recording.status in (Recording.Status.SPOOLING, Recording.Status.ENCODING)),
             "consent": consent_parts(call),
@@ -68,6 +65,10 @@ class OneConversation(ConversationPage):
             "sees_versions": self.may("versions.read"),
             "slow_ms": SLOW_MS,
         }
+
+    def _sound(self, call: Conversation) -> str:
+        measured = call.events.filter(name="sound").order_by("-id").first()
+        return end_reasons.sound(measured.data) if measured else ""
 
     def _topics(self, names: list[str]) -> dict[str, int]:
         """The topics that answered and are still there, for who may open them."""

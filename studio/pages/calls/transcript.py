@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agents.models import Project
 from calling.models import Conversation, Event, Turn
 from calling.record import end_reasons
 from studio.pages.calls import turn_wording, wording
 from studio.pages.calls.waves import rail
 
+TURNS_A_PART = 200
+EVENTS_A_PART = 400
 LETTERS_A_LINE = 64
 BARS_A_LINE = 8
 
@@ -38,11 +39,44 @@ class Line:
     overlaps: list[str] = field(default_factory=list)
 
 
-def lines(
-    project: Project, call: Conversation, turns: list[Turn], events: list[Event], peaks: dict[str, Any] | None
-) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So much of a transcript as a page shows."""
+
+    lines: list[Line]
+    number: int  # from 1
+    last: int
+    first_turn: int
+    last_turn: int
+    turns: int  # in all
+
+
+def part(call: Conversation, asked: object, peaks: dict[str, Any] | None) -> Part:
+    """The part that was asked for; else the first one, or of a call that runs the last."""
+    turns = call.turns.order_by("index")
+    count = turns.count()
+    last = max(1, -(-count // TURNS_A_PART))
+    number = last if call.ended_at is None else 1
+    if isinstance(asked, str) and asked.isascii() and asked.isdigit():
+        number = min(max(1, int(asked[:9])), last)
+    start = (number - 1) * TURNS_A_PART
+    shown = list(turns[start : start + TURNS_A_PART + 1])
+    shown, following = shown[:TURNS_A_PART], shown[TURNS_A_PART:]
+    events = call.events.order_by("at_s", "id")
+    if number > 1 and shown:
+        events = events.filter(at_s__gte=shown[0].started_s)
+    if following:
+        events = events.filter(at_s__lt=following[0].started_s)
+    happening = list(events[: EVENTS_A_PART + 1])
+    before = turns.filter(speaker="visitor", index__lt=shown[0].index).last() if number > 1 and shown else None
+    found = _lines(shown, happening[:EVENTS_A_PART], peaks, before.text if before else "")
+    if len(happening) > EVENTS_A_PART:
+        found.append(Line(found[-1].at_s if found else 0.0, "event", _("More happened here than is shown")))
+    return Part(found, number, last, start + 1, start + len(shown), count)
+
+
+def _lines(turns: list[Turn], events: list[Event], peaks: dict[str, Any] | None, asked: str) -> list[Line]:
     found = []
-    asked = ""
     for turn in turns:
         line = _turn(turn, peaks)
         if turn.speaker == "visitor":
@@ -135,6 +169,8 @@ def happened(event: Event) -> str:
             return _("The variant was not found; the default was used")
         case "page_info":
             return _("The page told the agent something")
+        case "dropped":
+            return _("More happened than is kept: %d events") % sum(n for n in data.values() if isinstance(n, int))
         case "provider_failed":
             return _("A speech engine failed: %s") % data.get("part", "")
         case _:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count, Min, OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -52,12 +53,9 @@ class Row:
 
 
 def rows(conversations: Iterable[Conversation], words: bool = True) -> list[Row]:
-    """Rows of a list, however long, with one query for all that was said in them."""
+    """Rows of a list, with two queries for what was said in them, however long it and they are."""
     conversations = list(conversations)
-    said: dict[Any, Said] = defaultdict(Said)
-    turns = Turn.objects.filter(conversation__in=[c.pk for c in conversations]).order_by("conversation_id", "index")
-    for turn in turns.only("conversation_id", "speaker", "text", "source"):
-        note(said[turn.conversation_id], turn)
+    said = said_in(conversation.pk for conversation in conversations)
     return [row(conversation, said[conversation.pk], words) for conversation in conversations]
 
 
@@ -68,15 +66,27 @@ def row(conversation: Conversation, said: Said, words: bool = True) -> Row:
     return Row(conversation, title(conversation, said, words), quote, label, tone)
 
 
-def note(said: Said, turn: Turn) -> None:
-    if turn.speaker == "visitor":
-        said.first_words = said.first_words or turn.text
-    elif turn.source == UNANSWERED:
-        said.unanswered += 1
-    elif turn.source == MESSAGE_KEPT:
-        said.messages += 1
+def said_in(conversations: Iterable[Any]) -> defaultdict[Any, Said]:
+    """What was said in these, by their ids. What answered is counted by the database; of words, only the first come."""
+    ids = list(conversations)
+    said: defaultdict[Any, Said] = defaultdict(Said)
+    answers = Turn.objects.filter(conversation__in=ids, speaker="agent").values("conversation_id", "source")
+    for answer in answers.annotate(times=Count("id"), first=Min("index")).order_by("first"):
+        _note(said[answer["conversation_id"]], answer["source"], answer["times"])
+    words = Turn.objects.filter(conversation=OuterRef("pk"), speaker="visitor").exclude(text="").order_by("index")
+    first = Conversation.objects.filter(pk__in=ids).annotate(words=Subquery(words.values("text")[:1]))
+    for pk, text in first.order_by().values_list("pk", "words"):
+        said[pk].first_words = text or ""
+    return said
+
+
+def _note(said: Said, source: str, times: int) -> None:
+    if source == UNANSWERED:
+        said.unanswered += times
+    elif source == MESSAGE_KEPT:
+        said.messages += times
     else:
-        said.topics += [topic for topic in topics_of(turn.source) if topic not in said.topics]
+        said.topics += [topic for topic in topics_of(source) if topic not in said.topics]
 
 
 def title(conversation: Conversation, said: Said, words: bool = True) -> str:
