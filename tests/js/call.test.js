@@ -158,7 +158,7 @@ test('a call in another tab ends this one before the microphone opens', async ()
   assert.deepEqual(await refusal(w.call.connectAndCall(true)), ['InvalidStateError', 'CALL_ELSEWHERE']);
   assert.equal(w.media[0].opened, 0);
   assert.deepEqual(w.history, ['onConnecting', 'connecting', 'onFailed', 'onDisconnected', 'elsewhere/tab']);
-  w.call.free();
+  w.call.tabs.free();
   assert.equal(w.call.state.name, 'start');
 });
 

@@ -60,7 +60,7 @@ async function callThrough(w) {
     await call.setMuted(true).catch(() => {});
     await call.setMuted(false).catch(() => {});
     await call.sendInfo('x', {}).catch(() => {});
-    new Handover((name) => new BroadcastChannel(name), () => call.place()).ask().catch(() => { w.unanswered = true; });
+    new Handover((name) => new BroadcastChannel(name), () => call.tabs.place()).ask().catch(() => { w.unanswered = true; });
     try {
       devices = new Devices(call.media, (key) => call.tell(key));
     } catch (error) {

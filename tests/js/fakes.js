@@ -137,7 +137,8 @@ export function world(options = {}) {
       made.media.push(media);
       return media;
     },
-    lock: {
+    lock: options.lock || {
+      busy: async () => !made.lockFree,
       take: async () => {
         const got = made.take ? await made.take() : made.lockFree;
         made.held = made.held || got;

@@ -136,9 +136,9 @@ test('a copied tab learns that the call is elsewhere and leaves it alone', async
 test('moving a call here takes it over from the tab that has it', async () => {
   const w = world();
   w.call.ending.elsewhere();
-  await w.call.move(async () => null).catch(() => {});
+  await w.call.tabs.move(async () => null).catch(() => {});
   const again = world();
-  const moved = again.call.move(async () => ({ token: 'r-5', iceServers: [] }));
+  const moved = again.call.tabs.move(async () => ({ token: 'r-5', iceServers: [] }));
   await settle();
   assert.deepEqual(again.signals[0].sent[0], { type: 'hello', resumeToken: 'r-5', lastEvent: 0, move: true });
   again.signals[0].registered();

@@ -10,6 +10,7 @@ import { Ending } from './ending.js';
 import { loudly } from './guard.js';
 import { Placing } from './placing.js';
 import { Returning } from './returning.js';
+import { Tabs } from './tabs.js';
 
 const NOTE_MS = 8000;
 const LAST_WORD_MS = 5000;
@@ -20,7 +21,7 @@ export class Call {
    * @param {{consent: (digest: string, language: string) => Promise<string>, ticket: (consent: string) => Promise<any>, granted: Function, urls: any}} parts.api
    * @param {(to: object, lastEvent?: number) => any} parts.openSignal
    * @param {() => any} parts.newMedia
-   * @param {{take: () => Promise<boolean>, give: () => void}} parts.lock
+   * @param {{take: () => Promise<boolean>, busy: () => Promise<boolean>, give: () => void}} parts.lock
    * @param {{digest: string, language: string} | null} parts.consent  the wording to agree to, where there is one
    * @param {boolean} [parts.rates]  whether visitors are asked for stars
    * @param {import('./keep.js').Keep} parts.keep
@@ -43,6 +44,7 @@ export class Call {
     this.waiting = new Waiting();
     this.placing = new Placing(this);
     this.ending = new Ending(this);
+    this.tabs = new Tabs(this);
     this.returning = new Returning(this, parts.keep);
     this.clear();
     this.state = this.beginning();
@@ -107,7 +109,7 @@ export class Call {
     const done = this.waiting.until('registered');
     if (this.busy) return done;
     this.announce();
-    if (this.asks) this.go('consent');
+    if (this.asks) this.tabs.ask('consent');
     else this.placing.line().catch(() => {});
     return done;
   }
@@ -120,11 +122,11 @@ export class Call {
     const done = this.waiting.until('answered');
     if (this.asks) {
       this.announce();
-      this.go('consent');
+      this.tabs.ask('consent');
     } else if (gesture) {
       this.start();
     } else {
-      this.go('start');
+      this.tabs.ask('start');
     }
     return done;
   }
@@ -242,14 +244,6 @@ export class Call {
     this.show(this.state);
   }
 
-  /** Another tab's call goes on here: it hands its place over, or its visitor has just hung up. */
-  async move(ask) {
-    const place = await ask();
-    if (this.busy) return;
-    if (place) await this.returning.resume(place, true);
-    else this.again();
-  }
-
   /** A page that was left in the middle of a call, and is back. */
   resume() {
     const place = this.returning.keep.load();
@@ -258,20 +252,10 @@ export class Call {
     else this.lock.give();
   }
 
-  /** What another tab needs to go on with this one's call. */
-  place() {
-    return this.talking ? this.returning.keep.load() : null;
-  }
-
   /** From an error or the ended screen back to the beginning, and on at once where no question stands before it. */
   again() {
     this.go(this.beginning().name);
     if (this.state.name === 'start') this.start();
-  }
-
-  /** The other tab's call is over. */
-  free() {
-    if (this.state.name === 'elsewhere') this.go(this.beginning().name);
   }
 
   // ── Small things ─────────────────────────────────────────────────────────────────────────────────────────────

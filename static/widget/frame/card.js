@@ -17,6 +17,7 @@ export * from './events.js';
 export * from './placing.js';
 export * from './returning.js';
 export * from './ending.js';
+export * from './tabs.js';
 export * from './call.js';
 export * from './api.js';
 export * from './keep.js';

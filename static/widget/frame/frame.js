@@ -101,7 +101,7 @@ export function begin(settings) {
     if (state.name === 'elsewhere' && !stopWaiting) {
       stopWaiting = lock.whenFree(() => {
         stopWaiting = null;
-        call.free();
+        call.tabs.free();
       });
     }
   }
@@ -142,7 +142,7 @@ export function begin(settings) {
 
   /** Between tabs: the one in a call listens for those that want it. */
   function handOver() {
-    if (!handover) handover = new parts.Handover((name) => (window.BroadcastChannel ? new window.BroadcastChannel(name) : null), () => call.place());
+    if (!handover) handover = new parts.Handover((name) => (window.BroadcastChannel ? new window.BroadcastChannel(name) : null), () => call.tabs.place());
     return handover;
   }
 
@@ -163,9 +163,8 @@ export function begin(settings) {
   /** Another tab in a call closes the start of this one; its end opens it again. */
   async function lookElsewhere() {
     const busy = await lock.busy();
-    if (call.busy) return;
-    if (busy && ['start', 'consent', 'ended'].includes(call.state.name)) call.go('elsewhere', { reason: 'tab' });
-    else if (!busy) call.free();
+    if (busy) call.tabs.occupied();
+    else call.tabs.free();
   }
 
   function act(action, event) {
@@ -177,7 +176,7 @@ export function begin(settings) {
       mute: () => call.setMuted(!call.muted),
       retry: () => retry(),
       restart: () => call.again(),
-      move: () => call.move(() => handOver().ask()),
+      move: () => call.tabs.move(() => handOver().ask()),
       minimise: () => tellCard(false),
       decline: () => {
         call.decline();
