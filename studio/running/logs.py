@@ -10,7 +10,8 @@ import time
 import structlog
 from django.conf import settings
 
-LINES_A_MINUTE = 3000  # of one kind: what a logger says. Strangers can cause some kinds at will.
+LINES_A_MINUTE = 3000  # of one kind: what a logger says. Strangers can cause some kinds at will …
+TRACEBACKS_A_MINUTE = 30  # … and some of those with a traceback: the next are lines without one
 MESSAGE_MOST = 300
 
 
@@ -24,6 +25,8 @@ class Bounded(logging.Filter):
         self._lines: dict[tuple[str, int, str], int] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "django.request" and not record.exc_info:
+            return False  # a refusal of ours, with a status like 503: the access line has it
         if record.name.startswith("django.security"):  # a request that cannot be meant well; the access line has it too
             record.msg, record.args = record.getMessage()[:MESSAGE_MOST], ()
             record.exc_info = record.exc_text = None
@@ -35,6 +38,10 @@ class Bounded(logging.Filter):
         what = f"{said.get('event')} {said.get('status', '')}" if said else f"{record.pathname}:{record.lineno}"
         kind = (record.name, record.levelno, what)
         self._lines[kind] = count = self._lines.get(kind, 0) + 1
+        if count > TRACEBACKS_A_MINUTE:
+            record.exc_info = record.exc_text = None
+            if "exc_info" in said:
+                record.msg = said = {key: value for key, value in said.items() if key != "exc_info"}
         if count == LINES_A_MINUTE and said:
             record.msg = said | {"more": "left out until the minute is over"}
         return count <= LINES_A_MINUTE
