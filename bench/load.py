@@ -186,7 +186,7 @@ def _kept(product: Product, references: set[str]) -> list[dict[str, Any]] | None
 
 async def main(options: argparse.Namespace) -> None:
     questions = [await asyncio.to_thread(lambda one=one: read_wav(speech.spoken(one))) for one in QUESTIONS[:12]]
-    product = Product()
+    product = Product(STUDIO_CALLS_PER_ADDRESS="1000")
     try:
         await asyncio.to_thread(product.start)
         code = next(widget["code"] for widget in product.demo()["widgets"] if not widget["consent"])

@@ -181,9 +181,8 @@ async def start() -> None:
 
 async def _recover() -> int:
     """Whatever is open is orphaned, but only if nobody else can have opened it."""
-    await alone.here().held()
     try:
-        return await recovery.recover()
+        return await recovery.recover(alone.here().held)
     except Exception as error:  # noqa: BLE001  what is open stays open; calls are taken all the same
         faults.report("recovery", error)
         return 0

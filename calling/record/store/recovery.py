@@ -1,6 +1,7 @@
 """What a killed process left behind is put in order before calls are taken again."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -17,8 +18,10 @@ log = structlog.get_logger(__name__)
 AGAIN_S = 1.0  # between attempts while the database is away
 
 
-async def recover() -> int:
+async def recover(alone: Callable[[], Awaitable[None]] | None = None) -> int:
     """Its notes are written, its calls ended, its spools handed to the worker. Returns how many calls it had open.
+
+    `alone` returns when no other process can have opened what is open: its own notes may be written before that.
 
     For the one gateway that a database has, and before it takes calls: whatever is open then is orphaned. Waits for the
     database as long as it takes.
@@ -29,6 +32,8 @@ async def recover() -> int:
         log.warning("a killed process left notes behind", notes=notes)
         here.start()
     await here.journal.all_done()
+    if alone is not None:
+        await alone()
     while True:
         try:
             return await asyncio.to_thread(_on_own_connection)
