@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.brains import follow_ups, intents, picking
-from agents.brains.closeness import TopicLines, sentences
+from agents.brains.closeness import ASK, TopicLines, sentences
 from agents.brains.decision import COSTS, Choice, chances, choose, choose_by_closeness, learned
 from agents.brains.measures import TopicIndex
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot
 from agents.speech import inference
 from agents.speech.providers.base import Meaning, parts_of, rarity_of, tried_twice
+from agents.speech.words import words
 
 Numbers = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
@@ -67,6 +68,7 @@ class Lookup:
         self._shared, self._own = shared, None if shared else []  # type: ignore[var-annotated]
         self._lines = TopicLines.of(snapshot.topics, variant)
         self._learned = learned(parts_of(meaning))
+        self._written = _as_written(self._lines)
 
     async def prepare(self) -> TopicIndex:
         """The topics as vectors: computed once a process for each set of topics. Raises ProviderError."""
@@ -129,6 +131,9 @@ class Lookup:
         topics[list(context.refused)] -= _NOT_THAT
         probable = chances(topics, none)
         choice = choose(probable, COSTS[self._settings.boldness])
+        written = self._written.get(tuple(words(question)), frozenset()) - set(context.refused)
+        if len(written) == 1:  # an example of the owner's: whoever wrote it knows what it is about
+            choice = Choice("answer", tuple(written), 1.0)
         order = [int(place) for place in np.argsort(-probable[:-1])[:3]]
         near = tuple((place, round(float(probable[place]), 4)) for place in order)
         return Found(question, vectors[0], choice, near, joint)
@@ -158,3 +163,13 @@ class Lookup:
             lambda: picking.measure(index, content, found.question, found.vector, place), who=self._who
         )
         return picking.arrange(said, *picking.order(rows, weights))
+
+
+def _as_written(lines: TopicLines) -> dict[tuple[str, ...], frozenset[int]]:
+    """The topics that have these very words as their name or an example."""
+    found: dict[tuple[str, ...], frozenset[int]] = {}
+    for text, owner, role in zip(lines.texts, lines.owners, lines.roles, strict=True):
+        if role == ASK:
+            key = tuple(words(text))
+            found[key] = found.get(key, frozenset()) | {owner}
+    return found
