@@ -9,7 +9,8 @@ from django.core.files.storage import Storage, storages
 from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from agents.people import roles
 from calling.gateway import ice
@@ -18,10 +19,12 @@ from calling.record import actions
 from calling.record.store import admissions, notes
 from widgets.admission import access, consent, cors, credentials, limits
 from widgets.admission.endpoints import Answer, Body, endpoint
-from widgets.refusals import REPORTED, Refused
+from widgets.admission.endpoints import answer as refusal
+from widgets.refusals import REPORTED, UNREACHED, Refused
 
 PIECE_BYTES = 64 * 1024
 MOST_STARS = 5
+MOST_TOLD_BYTES = 100  # a widget's code and one of our own
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")  # more digits than any file has are no range
 
 
@@ -62,6 +65,25 @@ def missed(request: HttpRequest, body: Body) -> Answer:
     limits.check_missed(address, admitted.widget.pk)
     agreed = consent.check(admitted, body["consent"]) if body.get("consent") else None
     return {"reference": admissions.missed(admitted, code, address, agreed).reference}
+
+
+@csrf_exempt
+@require_POST
+def unreached(request: HttpRequest) -> HttpResponse:
+    """A card that never came to its page. The tag tells by a beacon: there is no document of ours to ask with a grant,
+    so the browser's word for whose page it was has to do, and few are kept."""
+    code, _space, why = request.body[:MOST_TOLD_BYTES].decode("ascii", "replace").partition(" ")
+    try:
+        limits.check_address("missed", limits.client_ip(request))
+        if why not in UNREACHED:
+            raise Refused("INVALID_ARGUMENT", "code")
+        claims = credentials.GrantClaims(code, request.headers.get("Origin", ""), credentials.EMBED)
+        admitted = access.admission(claims)
+        limits.check_unreached(limits.client_ip(request), admitted.widget.pk)
+    except Refused as refused:
+        return refusal(refused)
+    admissions.missed(admitted, why, limits.client_ip(request), None)
+    return HttpResponse(status=204)
 
 
 @require_safe

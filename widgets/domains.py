@@ -7,6 +7,7 @@ are refused: they would admit strangers. A listed port admits that port only.
 
 import hashlib
 import re
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,7 @@ from publicsuffixlist import PublicSuffixList
 
 from agents.outside.origins import Origin, is_ip, written
 
-_HASH_CHARACTERS = 16
+_WORDS = struct.Struct(">ii")  # of a hash, as the script's own arithmetic has them
 
 
 class BadAddress(ValueError):
@@ -112,7 +113,8 @@ def rule(row: Listed) -> str:
 def hashed(domains: Iterable[Listed], code: str) -> list[str]:
     """What the script may know of the list: enough to recognise its own page, not enough to read the others. The
     widget's code is the salt: the same host looks different in each script, and the same at each load."""
-    return sorted(hashlib.sha256((code + rule(row)).encode()).hexdigest()[:_HASH_CHARACTERS] for row in domains)
+    digests = (hashlib.sha256((code + rule(row)).encode()).digest() for row in domains)
+    return sorted("{}.{}".format(*_WORDS.unpack_from(digest)) for digest in digests)
 
 
 def readable(host: str) -> str:

@@ -14,6 +14,7 @@ class Code:
     status: int  # HTTP status where the answer is an HTTP one; 0: only a page says it, no server
     message: str
     reported: bool = False  # a page may say that this kept or broke its call: the server cannot always see it
+    unreached: bool = False  # the tag may say that this kept the card from its page
 
 
 CODES: dict[str, Code] = {
@@ -69,17 +70,20 @@ CODES: dict[str, Code] = {
     "ICE_FAILED": Code(0, "Browser and server found no way for the sound.", reported=True),
     "NETWORK": Code(0, "The server could not be reached, or went away.", reported=True),
     "SOCKET_BLOCKED": Code(0, "No WebSocket could be opened, though the server answers.", reported=True),
+    # The tag's: what kept the card from its page
+    "FRAME_BLOCKED": Code(0, "The site's policy forbids the card's frame.", unreached=True),
+    "FRAME_UNREACHABLE": Code(0, "There is no card on the page.", unreached=True),
+    "INSECURE_PAGE": Code(0, "Calls need a secure page (https).", unreached=True),
+    "UNSUPPORTED_BROWSER": Code(0, "Calls need a newer browser.", unreached=True),
     # The page's: what it answers its own script
     "CANCELLED": Code(0, "The call was cancelled before it was answered."),
     "CALL_ENDED": Code(0, "The call has ended."),
     "NO_CALL": Code(0, "There is no call."),
     "NOT_CONNECTED": Code(0, "Call connect() first, or use connectAndCall()."),
-    "FRAME_UNREACHABLE": Code(0, "There is no card on the page."),
-    "INSECURE_PAGE": Code(0, "Calls need a secure page (https)."),
-    "UNSUPPORTED_BROWSER": Code(0, "Calls need a newer browser."),
 }
 
 REPORTED = frozenset(code for code, row in CODES.items() if row.reported)
+UNREACHED = frozenset(code for code, row in CODES.items() if row.unreached)
 
 
 class Refused(Exception):

@@ -76,7 +76,8 @@ CODES = {
     "CALL_ENDED": gettext_lazy("The page asked for something after the call was over."),
     "NO_CALL": gettext_lazy("The page asked for something without a call."),
     "NOT_CONNECTED": gettext_lazy("The page started a call before it was connected."),
-    "FRAME_UNREACHABLE": gettext_lazy("The site's own policy kept the call window from loading."),
+    "FRAME_BLOCKED": gettext_lazy("Your site's own policy forbids the call window. Add our address to its frame-src."),
+    "FRAME_UNREACHABLE": gettext_lazy("The call window did not load on the site, or the site took it away."),
     "INSECURE_PAGE": gettext_lazy("The site is not https, so browsers open no microphone."),
     "UNSUPPORTED_BROWSER": gettext_lazy("The visitor's browser is too old for calls."),
 }

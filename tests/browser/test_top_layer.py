@@ -19,22 +19,23 @@ PAGE = """<style>dialog::backdrop { background: #000c !important; backdrop-filte
 <div id=stage>Stage <button id=leave>Leave</button></div>
 <div id=popover popover=manual style="inset: 0; width: 100vw; height: 100vh">All over</div>
 <div id=wall hidden style="position: fixed; inset: 0; background: #fff; z-index: 2147483647" tabindex=-1>A wall</div>
-<div id=shadow></div>
 <script>
-  const tree = shadow.attachShadow({ mode: 'open' });
-  tree.innerHTML = '<dialog><slot></slot></dialog>';
-  const hidden = tree.firstChild;
+  const host = document.body.appendChild(document.createElement('div'));
+  host.attachShadow({ mode: 'open' }).innerHTML = '<dialog>Ours alone</dialog>';
+  const hidden = host.shadowRoot.firstChild;
   const trap = (event) => { if (!wall.contains(event.target)) wall.focus(); };
   const others = () => [...document.body.children, ...document.documentElement.children].filter(
     (one) => !one.contains(wall) && one !== wall && one.nodeName !== 'HEAD');
 </script>"""
-DEAD = "a page that is inert"  # where the button is dead with all the rest, so the card stays
+# Where the button cannot be put within reach, so the card stays.
+HIDDEN = "a modal dialog in a shadow tree"  # and nobody can see when it is gone: a press beside the card finds out
+ALONE = {"a page that is inert", HIDDEN}
 # What a page does, and how it ends it.
 COVERS = {
     "a modal dialog": ("first.showModal()", "first.close()"),
     "a modal dialog that is removed": ("first.showModal()", "first.remove()"),
     "two modal dialogs": ("first.showModal(); second.showModal()", "second.close(); first.close()"),
-    "a modal dialog in a shadow tree": ("hidden.showModal()", "hidden.close()"),
+    HIDDEN: ("hidden.showModal()", "hidden.close()"),
     "full screen": ("return stage.requestFullscreen()", "return document.exitFullscreen()"),
     "a popover": ("popover.showPopover()", "popover.hidePopover()"),
     "a wall that keeps the focus": (
@@ -45,7 +46,7 @@ COVERS = {
         "wall.hidden = false; others().forEach((one) => { one.inert = true; one.ariaHidden = 'true'; })",
         "wall.hidden = true; others().forEach((one) => { one.inert = false; one.ariaHidden = null; })",
     ),
-    DEAD: ("document.documentElement.inert = true", "document.documentElement.inert = false"),
+    "a page that is inert": ("document.documentElement.inert = true", "document.documentElement.inert = false"),
 }  # fmt: skip
 
 
@@ -77,10 +78,8 @@ def on_top(card: Card, selector: str) -> None:
     """Waits until a press there would reach it."""
     card.page.wait_for_function(
         """selector => {
-          const one = document.querySelector(selector) || tree.querySelector(selector);
-          const { left, top, width, height } = one.getBoundingClientRect();
-          const at = (root) => root.elementFromPoint(left + width / 2, top + height / 2);
-          return at(document) === one || (at(document) === shadow && at(tree) === one);
+          const one = document.querySelector(selector), { left, top, width, height } = one.getBoundingClientRect();
+          return document.elementFromPoint(left + width / 2, top + height / 2) === one;
         }""",
         arg=selector,
     )
@@ -140,13 +139,16 @@ def test_whatever_comes_over_a_call_its_controls_stay_within_reach(shop: Card, w
     shop.page.keyboard.press("Space")
     muted(shop, False)
     press_at(shop, control(shop, "minimise"))
-    if what != DEAD:
+    if what not in ALONE:
         expect(shop.page.locator("iframe")).to_be_hidden()
         on_top(shop, "[data-pickup=launcher]")
         press_at(shop, shop.launcher)
     on_top(shop, "iframe")
 
     do(shop, take)
+    if what == HIDDEN:
+        shop.page.mouse.click(30, 30)
+        press_at(shop, shop.launcher)
     shop.page.wait_for_function("() => { leave.focus(); return document.activeElement === leave; }")  # not blocked
     on_top(shop, "iframe")
     on_top(shop, "[data-pickup=launcher]")
@@ -156,9 +158,7 @@ def test_whatever_comes_over_a_call_its_controls_stay_within_reach(shop: Card, w
     assert shop.errors == []
 
 
-@pytest.mark.parametrize(
-    "what", ["a modal dialog", "two modal dialogs", "a modal dialog in a shadow tree", "full screen"]
-)
+@pytest.mark.parametrize("what", ["a modal dialog", "two modal dialogs", "full screen"])
 def test_the_button_can_be_pressed_where_everything_else_cannot(shop: Card, what: str):
     put, take = COVERS[what]
     do(shop, put)

@@ -41,7 +41,7 @@ def settings_in(response):
 def test_the_script_holds_what_the_launcher_needs_and_no_more(loader, widget, fetch, settings):
     held = settings_in(fetch(widget))
     assert set(held) == {
-        *("code", "frame", "hosts", "name", "label", "theme", "side", "consent", "back", "colours"),
+        *("code", "frame", "hosts", "name", "label", "theme", "side", "consent", "back", "no", "colours"),
     }
     assert held["frame"] == f"{settings.PUBLIC_URL}/widget/{widget.code}/frame"
     assert held["name"] == "Call Robin"

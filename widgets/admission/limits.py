@@ -34,6 +34,7 @@ PER_ADDRESS = {
     "rating": 30,
     "missed": 10,
     "missed-in-a-day": 30,
+    "unreached": 10,
     "check": 10,
     "refused": 15,
     "passphrase": 5,  # for one call page
@@ -42,6 +43,7 @@ PER_WIDGET = {
     "ticket": 600,
     "missed": 60,
     "missed-in-a-day": 300,
+    "unreached": 60,
     "refused": 120,
     "refused-write": 30,
     "passphrase": 200,
@@ -50,6 +52,7 @@ DAY_S = 24 * 3600
 WINDOWS_S = {  # of an address, of a widget
     "missed": (600, 3600),
     "missed-in-a-day": (DAY_S, DAY_S),
+    "unreached": (DAY_S, DAY_S),
     "passphrase": (600, 3600),
 }
 
@@ -135,6 +138,11 @@ def check_missed(address: str, widget_pk: int) -> None:
     draw(
         of_address("missed-in-a-day", address), of_widget("missed", widget_pk), of_widget("missed-in-a-day", widget_pk)
     )
+
+
+def check_unreached(address: str, widget_pk: int) -> None:
+    """Of what the tag reports without a credential, a few a day are kept: enough to see that something is wrong."""
+    draw(of_address("unreached", address), of_widget("unreached", widget_pk))
 
 
 def client_ip(request: HttpRequest) -> str:

@@ -17,6 +17,9 @@ WORDS: dict[str, dict[str, str]] = {
         "terms": "terms",
         "launcher": "Call {agent}",
         "back": "Back to your call",
+        "FRAME_UNREACHABLE": "Calls cannot start here right now.",
+        "INSECURE_PAGE": "Calls need a secure page (https)",
+        "UNSUPPORTED_BROWSER": "Calls need a newer browser",
     },
     "de": {
         "welcome": "Fragen Sie uns. Eine Computerstimme antwortet, bei Tag und bei Nacht.",
@@ -30,6 +33,9 @@ WORDS: dict[str, dict[str, str]] = {
         "terms": "Nutzungsbedingungen",
         "launcher": "{agent} anrufen",
         "back": "Zurück zum Gespräch",
+        "FRAME_UNREACHABLE": "Der Anruf lässt sich hier gerade nicht starten.",
+        "INSECURE_PAGE": "Anrufe brauchen eine sichere Seite (https)",
+        "UNSUPPORTED_BROWSER": "Anrufe brauchen einen neueren Browser",
     },
     "fr": {
         "welcome": "Posez-nous vos questions. Une voix d’ordinateur répond, jour et nuit.",
@@ -43,6 +49,9 @@ WORDS: dict[str, dict[str, str]] = {
         "terms": "conditions",
         "launcher": "Appeler {agent}",
         "back": "Revenir à l’appel",
+        "FRAME_UNREACHABLE": "L’appel ne peut pas démarrer ici pour le moment.",
+        "INSECURE_PAGE": "Les appels exigent une page sécurisée (https)",
+        "UNSUPPORTED_BROWSER": "Les appels exigent un navigateur plus récent",
     },
     "es": {
         "welcome": "Pregúntenos lo que quiera. Responde una voz de ordenador, de día y de noche.",
@@ -56,6 +65,9 @@ WORDS: dict[str, dict[str, str]] = {
         "terms": "condiciones",
         "launcher": "Llamar a {agent}",
         "back": "Volver a la llamada",
+        "FRAME_UNREACHABLE": "La llamada no se puede iniciar aquí en este momento.",
+        "INSECURE_PAGE": "Las llamadas requieren una página segura (https)",
+        "UNSUPPORTED_BROWSER": "Las llamadas requieren un navegador más reciente",
     },
     "ar": {
         "welcome": "اسألنا عن أي شيء. يجيبك صوت حاسوب ليلًا ونهارًا.",
@@ -68,6 +80,9 @@ WORDS: dict[str, dict[str, str]] = {
         "terms": "الشروط",
         "launcher": "الاتصال بـ {agent}",
         "back": "العودة إلى المكالمة",
+        "FRAME_UNREACHABLE": "يتعذّر بدء المكالمة هنا الآن.",
+        "INSECURE_PAGE": "تتطلّب المكالمات صفحة آمنة (https)",
+        "UNSUPPORTED_BROWSER": "تتطلّب المكالمات متصفحًا أحدث",
     },
 }
 # What a language calls itself: whoever looks for it reads it.

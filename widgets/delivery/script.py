@@ -79,6 +79,7 @@ def launcher(admitted: access.Admission, accepted: str = "") -> dict[str, Any]:
         "hosts": domains.hashed(widget.domains.all(), widget.code),
         "name": WORDS[language]["launcher"].replace("{agent}", style["agent_name"]),
         "back": WORDS[language]["back"],
+        "no": {code: WORDS[language][code] for code in ("FRAME_UNREACHABLE", "INSECURE_PAGE", "UNSUPPORTED_BROWSER")},
         "label": style["launcher_label"],
         "theme": style["theme"],
         "side": style["side"],

@@ -8,8 +8,8 @@ function framed() {
 }
 
 function cannot() {
-  if (win.isSecureContext === false) return 'Calls need a secure page (https)';
-  return win.Promise && win.RTCPeerConnection && 'noModule' in doc.createElement('script') ? '' : 'Calls need a newer browser';
+  if (win.isSecureContext === false) return 'INSECURE_PAGE';
+  return win.Promise && win.RTCPeerConnection && 'noModule' in doc.createElement('script') ? '' : 'UNSUPPORTED_BROWSER';
 }
 
 /** Says in the console why not; nothing where this widget has its launcher already. */

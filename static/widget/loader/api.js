@@ -4,6 +4,8 @@ var COMMANDS = 'connect disconnect startCall endCall connectAndCall mute unmute 
 var EVENTS = ('Ready Connecting Connected Disconnected Registered Unregistered Ringing Answered Ended Failed Muted Unmuted ' +
   'CaptureAudio AudioEnded InfoSent InfoReceived Transcription Error').split(' ');
 
+var ANSWER_MS = 15000; // whoever asks is answered by then, though the card may still come
+
 function problem(name, code, words) {
   /** @type {any} */
   var error = new Error(words);
@@ -12,8 +14,8 @@ function problem(name, code, words) {
   return error;
 }
 
-function demand(met, words) {
-  if (!met) throw new TypeError(words);
+function demand(met, what) {
+  if (!met) throw new TypeError('Wrong ' + what);
 }
 
 function fire(name, args) {
@@ -23,15 +25,29 @@ function fire(name, args) {
 }
 
 function command(name, args) {
-  if (reason) return win.Promise && Promise.reject(problem('NotSupportedError', win.isSecureContext === false ? 'INSECURE_PAGE' : 'UNSUPPORTED_BROWSER', reason));
+  if (reason) {
+    report(reason);
+    return win.Promise && Promise.reject(problem('NotSupportedError', reason, trouble));
+  }
   return new Promise(function (resolve, reject) {
-    var id = ++lastId, activation = navigator.userActivation;
-    if (/^connect/.test(name)) source();
+    var id = ++lastId, activation = navigator.userActivation, message;
+    if (/^connect/.test(name)) {
+      trouble = '';
+      source();
+    }
     if (!sourced) return name === 'disconnect' ? resolve(null) : reject(problem('InvalidStateError', name === 'startCall' ? 'NOT_CONNECTED' : 'NO_CALL', 'There is no call'));
     if (name === 'connectAndCall' || (name === 'connect' && settings.consent)) show();
     results[id] = { resolve: resolve, reject: reject };
-    waiting.push({ type: 'command', id: id, name: name, args: args, gesture: !activation || activation.hasBeenActive });
+    message = { type: 'command', id: id, name: name, args: args, gesture: !activation || activation.hasBeenActive };
+    waiting.push(message);
     ask();
+    setTimeout(function () {
+      var at = waiting.indexOf(message);
+      if (at < 0) return;
+      waiting.splice(at, 1);
+      delete results[id];
+      reject(problem('NetworkError', 'FRAME_UNREACHABLE', 'There is no card'));
+    }, ANSWER_MS);
   });
 }
 
@@ -72,8 +88,8 @@ COMMANDS.forEach(function (name) {
     if (name === 'sendInfo') {
       // A plain copy: what cannot cross to the frame throws here. A function has no JSON at all.
       var copy = JSON.stringify(data === undefined ? {} : data);
-      demand(typeof text === 'string', 'text: not a string');
-      demand(/^{/.test(copy), 'data: not an object');
+      demand(typeof text === 'string', 'text');
+      demand(/^{/.test(copy), 'data');
     }
     return command(name, copy ? [text, JSON.parse(copy)] : []);
   };
@@ -81,7 +97,7 @@ COMMANDS.forEach(function (name) {
 EVENTS.forEach(function (name) {
   api['on' + name] = function (handler) {
     var key = name.charAt(0).toLowerCase() + name.slice(1);
-    demand(typeof handler === 'function', 'handler: not a function');
+    demand(typeof handler === 'function', 'handler');
     (handlers[key] = handlers[key] || []).push(handler);
     if (name === 'Ready') setTimeout(function () { if (!gone) handler(); });
   };

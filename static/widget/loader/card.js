@@ -1,6 +1,6 @@
 /** The frame with the card in it: asked for, opened, closed, lost. */
 
-var LATE_MS = 10000;
+var QUIET_MS = 5000;
 
 function tell(message) {
   message.pickup = 1;
@@ -23,21 +23,22 @@ function redraw() {
 
 /** Somebody wants to call: only now the frame gets its address, and the server its first request. */
 function source() {
-  if (sourced || reason || gone) return;
+  if (sourced || trouble || gone) return;
   sourced = true;
   frame.src = settings.frame + '?host=' + encodeURIComponent(win.location.origin);
   paint();
 }
 
+/** The page is one that cannot, or the card one that did not come: kept among the conversations, for only this page knows. */
+function report(code) {
+  if (told !== code) use(navigator, 'sendBeacon', origin + '/api/v1/widget/unreached', settings.code + ' ' + code);
+  told = code;
+}
+
 function show(keyboard) {
-  if (reason) return;
+  if (reason) return report(reason);
+  trouble = '';
   source();
-  if (!ready() && !late) {
-    late = setTimeout(function () {
-      say('the card does not load. Content-Security-Policy: frame-src must allow ' + origin);
-      fail();
-    }, LATE_MS);
-  }
   opened = true;
   keys = keyboard;
   redraw();
@@ -70,13 +71,21 @@ function drop() {
   return error;
 }
 
-/** The frame is not there: whoever waits for it is told, and the next press tries again. */
-function fail() {
-  var error = drop();
-  late = 0;
+/** The frame does not come: whoever waits for it is told why, as far as that was seen, and the next press tries again. */
+function fail(code, why) {
+  var wanted = opened || Object.keys(results).length, error = drop();
   sourced = opened = false;
   hold(false);
   remove(box);
+  if (wanted) {
+    say('the card does not load' + why + origin);
+    trouble = settings.no.FRAME_UNREACHABLE;
+    report(code);
+    fire('error', [error]);
+  }
   paint();
-  fire('error', [error]);
+}
+
+function coming() {
+  return sourced && !ready();
 }

@@ -5,8 +5,8 @@ function style(element, rules) {
   element.style.cssText = rules.replace(/;|$/g, '!important;');
 }
 
-var TALK = 'M6.3 3.9h2.1c.7 0 1.3.4 1.5 1.1l.8 2.3c.2.6 0 1.2-.4 1.6L9 10.2a11.6 11.6 0 0 0 4.8 4.8l1.3-1.3c.4-.4 1-.6 1.6-.4l2.3.8c.7.2 1.1.8 1.1 1.5v2.1c0 1.4-1.2 2.5-2.6 2.4A14.6 14.6 0 0 1 3.9 6.5c-.1-1.4 1-2.6 2.4-2.6zM14.2 7.3a3.2 3.2 0 0 1 2.5 2.5M14.6 3.5a7 7 0 0 1 5.9 5.9';
-var DOWN = 'M6 9.5l6 6 6-6';
+var TALK = 'M6.3 4h2a1.6 1.6 0 0 1 1.6 1l.8 2.4a1.6 1.6 0 0 1-.4 1.6L9 10.2A11.6 11.6 0 0 0 13.8 15l1.3-1.3a1.6 1.6 0 0 1 1.6-.4l2.3.8a1.6 1.6 0 0 1 1 1.6v2a2.4 2.4 0 0 1-2.5 2.4A14.6 14.6 0 0 1 4 6.5 2.4 2.4 0 0 1 6.3 4zM14.2 7.3a3.2 3.2 0 0 1 2.5 2.5M14.6 3.5a7 7 0 0 1 6 6';
+var DOWN = 'M6 9.5l6 6 6-6', ROUND = 'M12 4a8 8 0 1 0 8 8';
 
 // ── Launcher and frame ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -33,18 +33,18 @@ button.appendChild(picture);
 button.appendChild(label);
 shell.appendChild(button);
 frame.setAttribute('allow', 'microphone; autoplay');
-if (loft !== box) loft.appendChild(roof).appendChild(doc.createElement('slot'));
+loft.appendChild(roof).appendChild(doc.createElement('slot'));
 [box, roof].forEach(function (element) { style(element, 'all:initial;display:contents'); });
 frame.title = settings.name;
 if (reason) button.setAttribute('aria-disabled', 'true');
 
 function paint() {
   var night = settings.theme === 'dark' || (settings.theme !== 'light' && dark.matches);
-  var small = narrow.matches, live = !opened && timer, size = small ? 44 : 60, words = reason || live || (opened ? '' : settings.label);
+  var small = narrow.matches, loading = opened && !ready(), turns = loading && !calm.matches ? 999 : 0, live = !opened && timer, size = small ? 44 : 60, words = trouble || live || (opened ? '' : settings.label);
   var colours = settings.colours[+night], face = colours[0], ink = colours[1];
   var shadow = '0 0 0 1px #7d828d29,0 12px 40px #1011143d';
   var fixed = 'all:initial;position:fixed;z-index:10000;';
-  if (reason || live) {
+  if (trouble || live) {
     face = night ? '#191b20' : '#fff';
     ink = night ? '#ededef' : '#16181d';
   }
@@ -55,15 +55,16 @@ function paint() {
   style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid #7d828d' +
     ';min-width:' + size + 'px;height:' + size + 'px;padding:' + (words ? '0 22px 0 18px' : '0') + ';background:' + face + ';color:' + ink +
     ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d;outline:3px solid transparent' : shadow) +
-    ';transition:transform 160ms ease-out;transform:' + (hover && !reason && !calm.matches ? 'translateY(-2px)' : 'none'));
+    ';transition:transform 160ms ease-out;transform:' + (hover && !calm.matches ? 'translateY(-2px)' : 'none'));
   // WebKit tells of no click when what was pressed is gone by then, and drawing and words are written anew.
   style(picture, 'pointer-events:none;display:block;width:28px;height:28px;fill:none;stroke:' + (live ? colours[0] : 'currentColor') +
-    ';stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round');
+    ';stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;transition:transform ' + turns + 's linear;transform:rotate(' + turns + 'turn)');
   style(label, 'pointer-events:none;margin-left:10px;white-space:nowrap;display:' + (words ? 'inline' : 'none'));
   label.textContent = words;
-  line.setAttribute('d', opened ? DOWN : TALK);
+  line.setAttribute('d', loading ? ROUND : opened ? DOWN : TALK);
+  button.setAttribute('aria-busy', '' + loading);
   button.setAttribute('aria-expanded', '' + opened);
-  button.setAttribute('aria-label', reason || (live ? settings.back : settings.label || settings.name));
+  button.setAttribute('aria-label', trouble || (live ? settings.back : settings.label || settings.name));
 
   style(frame, fixed + 'border:0;display:block;visibility:' + (opened && ready() ? 'visible' : 'hidden') + (small
     ? ';left:0;top:0;width:100%;height:100%'

@@ -1,6 +1,6 @@
 /** Is this page among the widget's domains? The script holds them as salted hashes only. */
 
-/** The first 16 hex digits of the SHA-256 of an ASCII text. Written out, because the browser's own is asynchronous and https only. */
+/** The first two words of the SHA-256 of an ASCII text, as signed numbers. Written out, because the browser's own is asynchronous and https only. */
 function sha256(text) {
   var k = [], h = [], n, i, j, block;
   function part(x) { return ((x - Math.floor(x)) * 4294967296) | 0; }
@@ -28,8 +28,7 @@ function sha256(text) {
     }
     for (j = 0; j < 8; j++) h[j] = (h[j] + v[j]) | 0;
   }
-  for (i = 0, n = ''; i < 2; i++) n += ('0000000' + (h[i] >>> 0).toString(16)).slice(-8);
-  return n;
+  return h[0] + '.' + h[1];
 }
 
 /** The host itself (with = where the list means no other), then each parent domain; an address of digits only as it is. */

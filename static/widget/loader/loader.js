@@ -5,16 +5,16 @@
  * which cannot make calls still read it and can say so. The server puts its parts where they are named, and the
  * widget's own settings where the marker is (widgets/delivery/script.py):
  *
- *   {code, frame, hosts, name, label, colours, theme, side, consent, back}
+ *   {code, frame, hosts, name, label, colours, theme, side, consent, back, no}
  *
  * `frame` is the absolute address of the frame document, `hosts` what widgets/domains.py calls hashed(),
  * `colours` the accent and what is written on it in the light and the dark theme,
  * `theme` light, dark or auto, `side` right or left, `consent` whether the card asks for consent first, `back` the
- * words for the way back to a running call.
+ * words for the way back to a running call, `no` what a visitor is told where there is no call, by code.
+ *
+ * It is not strict: what a page has locked or frozen is left as it is, and nothing throws.
  */
 (/** @param {any} settings */ function (settings) {
-  'use strict';
-
   // part: page.js
   // part: listed.js
   // part: allowed.js

@@ -1,6 +1,6 @@
 /** One call per browser: the documented key, a mirror of the frame's lock; and the mark of a tab with a call. */
 
-var KEY = 'POLY_AI_POLYPHONE_CALL_ACTIVE', BEAT_MS = 5000;
+var KEY = 'POLY_AI_POLYPHONE_CALL_ACTIVE', BEAT_MS = 5000, STALE_MS = 10000;
 
 function stored() {
   return attempt(function () { return JSON.parse(win.localStorage.getItem(KEY)); }) || {};
@@ -8,7 +8,7 @@ function stored() {
 
 function elsewhere() {
   var other = stored();
-  return other.tab !== tab && Math.abs(Date.now() - other.at) < LATE_MS;
+  return other.tab !== tab && Math.abs(Date.now() - other.at) < STALE_MS;
 }
 
 /** Begins or ends the heartbeat. What storage refuses is not written: the frame's lock is what counts. */

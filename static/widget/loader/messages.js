@@ -4,8 +4,6 @@ function hear(message) {
   var type = message.type, name = message.name, args = [].concat(message.args || []), error = args[0] || message.error;
   if (error) error = problem(error.name, error.code, error.message);
   if (type === 'ready') {
-    clearTimeout(late);
-    late = 0;
     if (peer) drop();
     peer = frame.contentWindow;
     redraw();

@@ -9,9 +9,9 @@ function say(words) {
   console.warn('Pickup: ' + words);
 }
 
-/** element.how(what), or nothing where the browser refuses it or knows no such thing. */
-function use(element, how, what) {
-  return attempt(function () { return element[how](what); });
+/** element.how(what, more), or nothing where the browser refuses it or knows no such thing. */
+function use(element, how, what, more) {
+  return attempt(function () { return element[how](what, more); });
 }
 
 /** What `run` gives, or `otherwise` where the browser refuses it. */

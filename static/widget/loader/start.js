@@ -6,26 +6,37 @@
  */
 'pointerdown mousedown focus focusin click'.split(' ').forEach(function (name) {
   listen(win, name, function (event) {
-    var path = event.composedPath ? event.composedPath() : [event.target], ours = path.indexOf(host) >= 0;
-    if (ours || path.indexOf(box) >= 0) {
+    var ours = event.target === host;
+    if (ours || [box, frame].indexOf(event.target) >= 0) {
       if (over || /^f/.test(name)) event.stopImmediatePropagation();
+      source();
       if (name === 'click') {
         // Beside the card that stands above the page's modal: whoever presses there wants that.
         if (opened) hide();
         else show(!event.detail);
       } else if (ours && name === 'focus') {
         ring = attempt(function () { return button.matches(':focus-visible'); }, true);
-        source();
         paint();
       }
     } else if (name === 'focusin') settle();
   });
 });
 listen(button, 'keydown', function (event) { if (event.key === 'Escape') hide(); });
-listen(button, 'touchstart', source);
 listen(button, 'mouseenter', function () { hover = true; source(); paint(); });
 listen(button, 'mouseleave', function () { hover = false; paint(); });
 listen(button, 'blur', function () { ring = false; paint(); });
+// Slow is no failure. A document that is there and says nothing is one, as are a policy's refusal and a browser's own page.
+listen(frame, 'load', function () {
+  clearTimeout(late);
+  late = setTimeout(function () {
+    if (coming()) fail('FRAME_UNREACHABLE', ': no answer from ');
+  }, QUIET_MS);
+});
+listen(win, 'securitypolicyviolation', function (event) {
+  if (coming() && event.disposition !== 'report' && event.blockedURI.indexOf(origin) === 0) {
+    fail('FRAME_BLOCKED', '. Content-Security-Policy: frame-src must allow ');
+  }
+});
 listen(win, 'resize', redraw);
 [dark, calm].forEach(function (query) { if (query.addEventListener) listen(query, 'change', redraw); });
 listen(win, 'storage', function (event) { if (event.key === KEY) tellPage(); });
@@ -53,4 +64,4 @@ if (mark('get')) source();
 // Calls made before this script was there: the one-line stub of docs/page-api.md keeps them in q.
 var early = win.PolyphoneAPI && win.PolyphoneAPI.q;
 win.PolyphoneAPI = api;
-if (early) early.forEach(function (call) { if (api.hasOwnProperty(call[0])) api[call[0]].apply(api, call[1]); });
+if (early) early.forEach(function (call) { if (api[call[0]]) api[call[0]].apply(api, call[1]); });

@@ -1,18 +1,19 @@
 /** What the parts know together, and what they listen to. */
 
-var reason = cannot();
+// What the visitor is told at the button: for good where there is a reason, else until the next press.
+var reason = cannot(), trouble = settings.no[reason] || '';
 win[PROPERTY] = settings.code;
-if (reason) say(reason);
+if (reason) say(trouble);
 
 /** @type {string} */
-var origin = settings.frame.replace(/^(https?:\/\/[^/]+).*/, '$1');
+var origin = settings.frame.split('/', 3).join('/');
 // Without a prototype: pages add to Object's own.
 var empty = function () { return Object.create(null); };
 /** @type {any} */
 var peer = null; // the frame's window since it has said that it is ready; another one once a page has moved the frame
 var opened = false, keys = false, sourced = false, gone = false, timer = '';
 var connected = false, session = null, waiting = [], results = empty(), handlers = empty(), lastId = 0;
-var tab = Math.random(), beat = 0, watch = 0, late = 0, back = 0, pause = 50, listeners = [];
+var tab = Math.random(), beat = 0, watch = 0, late = 0, back = 0, told = '', pause = 50, listeners = [];
 
 function listen(target, name, run) {
   listeners.push([target, name, run]);

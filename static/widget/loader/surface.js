@@ -13,18 +13,11 @@ var block = null; // the page's modal that the card stands above
 var DEAD = ':modal,[inert]';
 var busy = false;
 
-/** The nearest around it that is of this kind, out of shadow trees. */
-function around(element, kind) {
-  while (element && !use(element, 'matches', kind)) element = element.assignedSlot || element.parentNode || element.host;
-  return element;
-}
-
 /** What gets a press that is meant for the element: in its middle, and near its lower edge, where the card has its buttons. */
 function cover(element) {
   var box = element.getBoundingClientRect(), found = null;
   [0.5, 0.9].some(function (part) {
-    var x = box.left + box.width / 2, y = box.top + box.height * part, hit = doc.elementFromPoint(x, y) || root, inner;
-    while (hit !== element && hit.shadowRoot && (inner = hit.shadowRoot.elementFromPoint(x, y)) && inner !== hit) hit = inner;
+    var hit = doc.elementFromPoint(box.left + box.width / 2, box.top + box.height * part) || root;
     return hit !== element && (found = hit);
   });
   return found;
@@ -56,7 +49,7 @@ function settleCard() {
   hit = cover(frame);
   if (hit) {
     lower(roof);
-    block = around(hit, DEAD);
+    block = use(hit, 'closest', DEAD);
     use(roof, 'showModal');
   }
   if (focused) frame.focus();
@@ -67,11 +60,11 @@ function settleLauncher() {
   if (over && !use(over, 'matches', ':modal')) place(null);
   hit = host.style.display !== 'none' && cover(host);
   if (!hit) return;
-  modal = around(hit, ':modal');
-  if (modal === roof) return; // a press beside the card puts it away, and this is beside it
+  modal = use(hit, 'closest', ':modal') || null;
+  if (hit === box) return; // a press beside the card puts it away, and this is beside it
   if (modal !== over) place(modal);
   // What merely has a higher z-index was put there by somebody who knows why, but a call must be within reach.
-  if (over || timer || around(hit, ':popover-open')) lift(host);
+  if (over || timer || use(hit, 'closest', ':popover-open')) lift(host);
 }
 
 /** Both within reach; and back, where the page took them away. What is moved loses the focus, which must not begin this anew. */

@@ -40,6 +40,6 @@ test('a site that is not listed is named', () => {
 });
 
 test('an insecure page and an old browser are told apart', () => {
-  assert.match(allowed({ isSecureContext: false }).cannot, /secure page/);
-  assert.match(allowed({ RTCPeerConnection: undefined }).cannot, /newer browser/);
+  assert.equal(allowed({ isSecureContext: false }).cannot, 'INSECURE_PAGE');
+  assert.equal(allowed({ RTCPeerConnection: undefined }).cannot, 'UNSUPPORTED_BROWSER');
 });

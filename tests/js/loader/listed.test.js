@@ -4,7 +4,10 @@ import { test } from 'node:test';
 
 import { load } from './part.js';
 
-const hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+const hash = (text) => {
+  const digest = createHash('sha256').update(text).digest();
+  return digest.readInt32BE(0) + '.' + digest.readInt32BE(4);
+};
 const page = (hostname, port = '', protocol = 'https:') => ({ hostname, port, protocol });
 
 function listed(hosts, location) {

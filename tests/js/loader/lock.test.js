@@ -14,7 +14,7 @@ class Storage {
 
 function lock(kept = {}, changes = {}) {
   const win = { localStorage: new Storage(kept), sessionStorage: new Storage() };
-  const given = { win, attempt, tab: 0.5, beat: 0, LATE_MS: 10000, PROPERTY: '__pickup', settings: { code: 'c' }, setInterval: () => 1, clearInterval: () => {} };
+  const given = { win, attempt, tab: 0.5, beat: 0, PROPERTY: '__pickup', settings: { code: 'c' }, setInterval: () => 1, clearInterval: () => {} };
   return { kept, win, part: load('lock.js', Object.assign(given, changes)) };
 }
 

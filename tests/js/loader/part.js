@@ -21,3 +21,7 @@ export function attempt(run, otherwise) {
     return otherwise;
   }
 }
+
+export function use(element, how, what, more) {
+  return attempt(() => element[how](what, more));
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { attempt, load } from './part.js';
+import { attempt, load, use } from './part.js';
 
 /** An element as far as surface.js looks: what it is, where it stands, and what it was asked to do. */
 class Fake {
@@ -10,6 +10,7 @@ class Fake {
   }
 
   matches(kind) { return kind.split(',').some((one) => this.kinds.includes(one)); }
+  closest(kind) { return this.matches(kind) ? this : null; }
   getBoundingClientRect() { return this.box; }
   appendChild(child) { child.parentNode = this; }
   setAttribute() {}
@@ -26,7 +27,6 @@ function page(hits, changes = {}) {
   const made = { root, host: new Fake('host', root), frame: new Fake('frame', root), roof: new Fake('roof', root), box: new Fake('box', root) };
   made.host.box = { left: 900, top: 600, width: 60, height: 60 };
   const doc = { activeElement: made.frame, elementFromPoint: (x) => hits(x > 500 ? 'host' : 'frame', made) };
-  const use = (element, how, what) => attempt(() => element[how](what));
   const given = {
     attempt, use, doc, win: {}, missing: () => [], eyes: { observe: () => {} }, SEEN: {}, opened: true, ready: () => true, timer: '',
     root, host: made.host, frame: made.frame, roof: made.roof, box: made.box,
@@ -71,19 +71,6 @@ test('a modal that is none any more is left', () => {
   dialog.kinds = [];
   made.settle();
   assert.deepEqual([made.host.parentNode.name, made.roof.up], ['html', '']);
-});
-
-test('a dialog in a shadow tree is found, and stands around what is slotted into it', () => {
-  const dialog = new Fake('dialog', null, [':modal']);
-  const outer = new Fake('outer', null);
-  outer.shadowRoot = { elementFromPoint: () => dialog };
-  const slotted = new Fake('slotted', outer);
-  slotted.assignedSlot = new Fake('slot', dialog);
-  for (const met of [outer, slotted]) {
-    const made = page((what, { host, frame }) => (what === 'host' ? (host.parentNode === dialog ? host : met) : frame));
-    made.settle();
-    assert.equal(made.host.parentNode.name, 'dialog');
-  }
 });
 
 test('a higher z-index is respected until a call has to be within reach', () => {
