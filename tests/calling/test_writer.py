@@ -11,7 +11,9 @@ from django.db import DataError, OperationalError
 from django.utils import timezone
 
 from agents.engine.notes import Ending, TurnNote
+from calling.gateway import alone
 from calling.gateway import calls as live
+from calling.gateway.alone import Alone
 from calling.models import Conversation, Event, Recording, Turn
 from calling.record import outbox, recording
 from calling.record.store import database, notes, recovery, rows, segments, writer
@@ -30,6 +32,16 @@ def _hurried(monkeypatch):
     monkeypatch.setattr(outbox, "_wake", lambda: None)
     monkeypatch.setattr(writer, "FIRST_PAUSE_S", 0.001)
     monkeypatch.setattr(writer, "LONGEST_PAUSE_S", 0.01)
+
+
+@pytest.fixture
+def only_gateway(tmp_path):
+    made = Alone(tmp_path)
+    assert made.take() == ""
+    alone.install(made)
+    yield made
+    alone.install(None)
+    made.release()
 
 
 @pytest.fixture
@@ -289,7 +301,8 @@ async def test_a_call_ends_and_its_line_is_free_while_the_database_is_away(calls
         await caller.say("close")
         await caller.hears_until("closed")
     assert not await here.quiet(0.001)
-    assert here.slots.taken == 0 and not here.sessions and here.has_room()
+    assert here.slots.taken == 0 and not here.sessions
+    here.check_room()  # raises where there is none
     assert [one.closed for one in here.connections] == [1]
     away.back()
     await here.quiet()
@@ -342,7 +355,7 @@ async def test_draining_does_not_wait_for_a_database_that_is_away_and_the_next_s
 
 
 async def test_a_start_without_its_database_takes_no_calls_until_what_was_left_is_in_order(
-    calls, ticket, call, away, store, monkeypatch
+    calls, ticket, call, away, store, only_gateway, monkeypatch
 ):
     monkeypatch.setattr(live, "RECOVER_S", 0.01)
     monkeypatch.setattr(recovery, "AGAIN_S", 0.01)
@@ -364,7 +377,7 @@ async def test_a_start_without_its_database_takes_no_calls_until_what_was_left_i
     await here.quiet()
 
 
-async def test_a_start_that_is_told_to_end_does_not_wait_for_its_database(calls, away, store, monkeypatch):
+async def test_a_start_that_is_told_to_end_does_not_wait_for_its_database(calls, away, only_gateway, monkeypatch):
     monkeypatch.setattr(live, "RECOVER_S", 0.01)
     monkeypatch.setattr(live, "FLUSH_S", 0.01)
     monkeypatch.setattr(live.prewarm, "begin", lambda: None)
