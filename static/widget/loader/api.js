@@ -4,7 +4,7 @@ var COMMANDS = 'connect disconnect startCall endCall connectAndCall mute unmute 
 var EVENTS = ('Ready Connecting Connected Disconnected Registered Unregistered Ringing Answered Ended Failed Muted Unmuted ' +
   'CaptureAudio AudioEnded InfoSent InfoReceived Transcription Error').split(' ');
 
-var ANSWER_MS = 15000; // whoever asks is answered by then, though the card may still come
+var ANSWER_MS = 15000, asked = 0;
 
 function problem(name, code, words) {
   /** @type {any} */
@@ -30,7 +30,7 @@ function command(name, args) {
     return win.Promise && Promise.reject(problem('NotSupportedError', reason, trouble));
   }
   return new Promise(function (resolve, reject) {
-    var id = ++lastId, activation = navigator.userActivation, message;
+    var id = ++lastId, activation = navigator.userActivation;
     if (/^connect/.test(name)) {
       trouble = '';
       source();
@@ -38,22 +38,23 @@ function command(name, args) {
     if (!sourced) return name === 'disconnect' ? resolve(null) : reject(problem('InvalidStateError', name === 'startCall' ? 'NOT_CONNECTED' : 'NO_CALL', 'There is no call'));
     if (name === 'connectAndCall' || (name === 'connect' && settings.consent)) show();
     results[id] = { resolve: resolve, reject: reject };
-    message = { type: 'command', id: id, name: name, args: args, gesture: !activation || activation.hasBeenActive };
-    waiting.push(message);
+    waiting.push({ type: 'command', id: id, name: name, args: args, gesture: !activation || activation.hasBeenActive });
     ask();
-    setTimeout(function () {
-      var at = waiting.indexOf(message);
-      if (at < 0) return;
-      waiting.splice(at, 1);
-      delete results[id];
-      reject(problem('NetworkError', 'FRAME_UNREACHABLE', 'There is no card'));
-    }, ANSWER_MS);
   });
 }
 
-/** Commands wait for the frame. */
+/** Commands wait for the frame, but not for ever; it may still come, and what was given up is not done then. */
 function ask() {
   while (ready() && waiting.length) tell(waiting.shift());
+  if (waiting.length && !asked) {
+    asked = setTimeout(function () {
+      asked = 0;
+      waiting.splice(0).forEach(function (message) {
+        results[message.id].reject(problem('NetworkError', 'FRAME_UNREACHABLE', 'There is no card'));
+        delete results[message.id];
+      });
+    }, ANSWER_MS);
+  }
 }
 
 var api = {
@@ -69,7 +70,7 @@ var api = {
       sourced = false;
       listening('remove');
       eyes.disconnect();
-      [watch, late, back].forEach(clearTimeout);
+      [watch, late, back, asked].forEach(clearTimeout);
       hold(false);
       mark('remove');
       drop();
