@@ -181,3 +181,11 @@ def test_two_who_publish_at_once_make_one_version():
         thread.join()
     assert numbers == [1, 1, 1, 1]
     assert (Version.objects.count(), Deployment.objects.count()) == (1, 1)
+
+
+@pytest.mark.speech
+def test_a_version_keeps_what_other_people_say_for_its_topics(full, owner):
+    version = publish.publish(full, by=owner)
+    given = snapshot.read(version.config).topics[0].given
+    assert given and "When are you open?" not in given
+    assert publish.publish(full, by=owner) == version  # the phrases make no change of their own
