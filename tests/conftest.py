@@ -46,7 +46,7 @@ def _own_language():
 
 @pytest.fixture(autouse=True)
 def _publish_without_models(request, monkeypatch):
-    """A publish gives topics phrases of the bank, by the real encoders: seconds, and only where a test is about speech."""
+    """A publish gives topics phrases of the bank by the real encoders: seconds, only where a test is about speech."""
     if request.node.get_closest_marker("speech") is None:
         monkeypatch.setattr("agents.authoring.publish._given", lambda project: {})
 
