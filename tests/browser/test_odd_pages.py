@@ -213,6 +213,32 @@ HOSTILE_SCRIPTS = {
     "elements with our names": """
         document.write('<form id=PolyphoneAPI></form><p id=frame></p><p id=settings></p>');""",
     "a base address": "document.write('<base href=https://elsewhere.example/deep/ target=_top>');",
+    "shadow trees that throw": """
+        Element.prototype.attachShadow = function () { throw new Error('not here'); };""",
+    "nothing to observe with": """
+        var Kept = MutationObserver; window.MutationObserver = undefined;
+        addEventListener('load', function () { window.MutationObserver = Kept; });""",
+    "an observer that throws": """
+        var Kept = MutationObserver; window.MutationObserver = function () { throw new Error('no'); };
+        addEventListener('load', function () { window.MutationObserver = Kept; });""",
+    "no media queries": "window.matchMedia = undefined;",
+    "media queries of a polyfill": """
+        window.matchMedia = function (media) {
+          return { media: media, matches: false, addListener: function () {} }; };""",
+    "elements that do not say where they are": """
+        Element.prototype.getBoundingClientRect = function () { throw new Error('no'); };
+        document.elementFromPoint = undefined; Element.prototype.closest = undefined;""",
+    "beacons and storage that throw": """
+        navigator.sendBeacon = function () { throw new Error('no'); };
+        Storage.prototype.setItem = function () { throw new Error('full'); };""",
+    "frozen prototypes": """
+        Object.freeze(Object.prototype); Object.freeze(Array.prototype); Object.freeze(Error.prototype);""",
+    "timers and listeners in zones": """
+        var later = window.setTimeout;
+        window.setTimeout = function (run, ms) { return later(function () { run(); }, ms); };
+        var add = EventTarget.prototype.addEventListener;
+        EventTarget.prototype.addEventListener = function (name, run, how) {
+          return add.call(this || window, name, function (event) { return run.call(this, event); }, how); };""",
     "an own Promise": """
         var Native = Promise;
         window.Promise = function (run) { return new Native(run); };

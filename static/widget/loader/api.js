@@ -69,7 +69,7 @@ var api = {
       gone = true;
       sourced = false;
       listening('remove');
-      eyes.disconnect();
+      use(eyes, 'disconnect');
       [watch, late, back, asked].forEach(clearTimeout);
       hold(false);
       mark('remove');

@@ -86,6 +86,3 @@ function fail(code, why) {
   paint();
 }
 
-function coming() {
-  return sourced && !ready();
-}

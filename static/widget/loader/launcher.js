@@ -15,14 +15,18 @@ function shadow(element) {
   return use(element, 'attachShadow', { mode: 'open' }) || element;
 }
 
+function media(query) {
+  return use(win, 'matchMedia', query) || {};
+}
+
 var host = doc.createElement('div'), shell = shadow(host);
 var button = doc.createElement('button'), label = doc.createElement('span');
 var SVG = 'http://www.w3.org/2000/svg', picture = doc.createElementNS(SVG, 'svg'), line = doc.createElementNS(SVG, 'path');
 /** @type {any} */
 var roof = doc.createElement('dialog');
-var frame = doc.createElement('iframe'), box = doc.createElement('div'), loft = shadow(box);
-var narrow = win.matchMedia('(max-width: 480px), (max-height: 480px)'), dark = win.matchMedia('(prefers-color-scheme: dark)');
-var calm = win.matchMedia('(prefers-reduced-motion: reduce)'), hover = false, ring = false;
+var frame = doc.createElement('iframe'), box = doc.createElement('div'), loft = shadow(box), nest = loft === box ? roof : box;
+var narrow = media('(max-width:480px),(max-height:480px)'), dark = media('(prefers-color-scheme:dark)');
+var calm = media('(prefers-reduced-motion:reduce)'), hover = false, ring = false;
 
 host.setAttribute('data-pickup', 'launcher');
 button.setAttribute('data-action', 'open');
@@ -70,5 +74,5 @@ function paint() {
     ? ';left:0;top:0;width:100%;height:100%'
     : ';' + inset(settings.side, 20) + inset('bottom', 96) + 'width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
   settle(true);
-  [doc, root, host, box, frame].forEach(function (node) { if (node) eyes.observe(node, SEEN); });
+  [doc, root, host, nest, frame].forEach(function (node) { use(eyes, 'observe', node, SEEN); });
 }

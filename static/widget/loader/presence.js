@@ -6,7 +6,7 @@
  */
 function missing() {
   root = doc.documentElement;
-  return root ? [[host, over || root], [box, root], [frame, box]].filter(function (pair) {
+  return root ? [[host, over || root], [box, root], [frame, nest]].filter(function (pair) {
     return pair[0].parentNode !== pair[1] && (sourced || pair[0] === host);
   }) : [];
 }
@@ -24,9 +24,11 @@ function remove(element) {
   if (element.parentNode) element.parentNode.removeChild(element);
 }
 
-/** What was taken comes back, each time later: two that tidy up after each other must not stop the page. */
 var SEEN = { childList: true, attributes: true, attributeFilter: ['inert', 'aria-hidden'] };
-var eyes = new win.MutationObserver(function () {
+var eyes = attempt(function () { return new win.MutationObserver(tidied); });
+
+/** What was taken comes back, each time later: two that tidy up after each other must not stop the page. */
+function tidied() {
   settle();
   if (back || !away()) return;
   back = setTimeout(function () {
@@ -37,4 +39,4 @@ var eyes = new win.MutationObserver(function () {
     if (peer && !ready()) drop(); // the document that loads in its place goes on with the call
     paint();
   }, pause *= 2);
-});
+}

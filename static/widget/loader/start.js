@@ -6,8 +6,8 @@
  */
 'pointerdown mousedown focus focusin click'.split(' ').forEach(function (name) {
   listen(win, name, function (event) {
-    var ours = event.target === host;
-    if (ours || [box, frame].indexOf(event.target) >= 0) {
+    var ours = use(host, 'contains', event.target);
+    if (ours || use(box, 'contains', event.target)) {
       if (over || /^f/.test(name)) event.stopImmediatePropagation();
       source();
       if (name === 'click') {
@@ -29,11 +29,11 @@ listen(button, 'blur', function () { ring = false; paint(); });
 listen(frame, 'load', function () {
   clearTimeout(late);
   late = setTimeout(function () {
-    if (coming()) fail('FRAME_UNREACHABLE', ': no answer from ');
+    if (sourced && !ready()) fail('FRAME_UNREACHABLE', ': no answer from ');
   }, QUIET_MS);
 });
 listen(win, 'securitypolicyviolation', function (event) {
-  if (coming() && event.disposition !== 'report' && event.blockedURI.indexOf(origin) === 0) {
+  if (sourced && !ready() && event.disposition !== 'report' && event.blockedURI.indexOf(origin) === 0) {
     fail('FRAME_BLOCKED', '. Content-Security-Policy: frame-src must allow ');
   }
 });

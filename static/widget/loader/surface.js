@@ -4,7 +4,7 @@
  * Under a modal dialog and around an element in full screen all is dead, popovers too; only what stands inside lives, and
  * a modal dialog that was opened later. So the launcher goes into the page's modal, and the card, which must never be
  * moved, stands in a dialog of its own from the start, which is opened above the page's. Nobody is asked what covers
- * them: a press in the middle is tried, and what does not get it is lifted.
+ * them: a press is tried, and what does not get it is lifted.
  */
 
 /** @type {any} */
@@ -13,14 +13,11 @@ var block = null; // the page's modal that the card stands above
 var DEAD = ':modal,[inert]';
 var busy = false;
 
-/** What gets a press that is meant for the element: in its middle, and near its lower edge, where the card has its buttons. */
+/** What gets a press that is meant for the element, near its lower edge, where the card has its buttons. */
 function cover(element) {
-  var box = element.getBoundingClientRect(), found = null;
-  [0.5, 0.9].some(function (part) {
-    var hit = doc.elementFromPoint(box.left + box.width / 2, box.top + box.height * part) || root;
-    return hit !== element && (found = hit);
-  });
-  return found;
+  var box = element.getBoundingClientRect();
+  var hit = doc.elementFromPoint(box.left + box.width / 2, box.top + box.height * 0.9) || root;
+  return element.contains(hit) ? null : hit;
 }
 
 function lower(element) {

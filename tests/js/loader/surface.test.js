@@ -10,6 +10,7 @@ class Fake {
   }
 
   matches(kind) { return kind.split(',').some((one) => this.kinds.includes(one)); }
+  contains(other) { return this === other; }
   closest(kind) { return this.matches(kind) ? this : null; }
   getBoundingClientRect() { return this.box; }
   appendChild(child) { child.parentNode = this; }
