@@ -12,7 +12,7 @@ FRIDGE = "The guarantee covers a fridge that is too warm, so please bring it her
 SHOP = dataclasses.replace(
     SNAPSHOT, topics=(*TOPICS, TopicSnapshot("guarantee", ("My fridge is too warm what should I do?",), FRIDGE))
 )
-UNKNOWN = "I am sorry, I do not know that. What else can I help you with?"
+UNKNOWN = "I am sorry, I do not know that. Shall I take a message, so that somebody gets back to you?"
 
 
 def visitor(call):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agents.authoring import publish
+from agents.brains import snapshot
 from agents.models import Agent, AuditEntry, Environment, Topic, Variant, Version
 from studio import console_urls
 from tests.studio.test_isolation import TABLE, address
@@ -255,7 +256,7 @@ def test_a_version_is_made_the_draft_and_what_the_draft_held_is_kept(at, furnish
     Variant.objects.update(attributes={"city": "Hull"})
     said = at.post("versions/1/draft/")
     assert "Your draft is version 1 now. What it held before is kept as version 3." in said
-    assert publish.freeze(furnished.project) == Version.objects.get(number=1).config
+    assert publish.freeze(furnished.project) == snapshot.written(Version.objects.get(number=1).config)
     assert Topic.objects.filter(name="Later", active=False).exists()
     assert {topic["name"] for topic in Version.objects.get(number=3).config["topics"]} == {"Opening hours", "New"}
     assert publish.running(furnished.project, "sandbox").number == 2
