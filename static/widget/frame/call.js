@@ -168,10 +168,12 @@ export class Call {
 
   /** The visitor has had enough: everything is off at once, the server is told, nobody waits for its answer. */
   hangUp() {
+    const between = this.talking && this.returning.token && (!this.signal || this.signal.done);
+    if (between) this.signal = this.returning.goodbye();
     if (this.signal) this.signal.send({ type: 'close', sessionId: this.session ? this.session.id : null });
     if (this.talking) {
       const { signal } = this;
-      if (this.rates && signal) {
+      if ((this.rates || between) && signal) {
         // Its last word brings the ticket for the stars.
         this.signal = null;
         setTimeout(() => signal.close(), LAST_WORD_MS);

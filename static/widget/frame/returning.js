@@ -95,6 +95,19 @@ export class Returning {
     return null;
   }
 
+  /** The visitor leaves between two tries: a socket that says so, where there can be one. */
+  goodbye() {
+    const { call } = this;
+    const { lastEvent } = call;
+    try {
+      const signal = call.openSignal({ message: (message) => hearLate(call, message), closed: () => {} }, lastEvent);
+      signal.send({ type: 'hello', resumeToken: this.token, lastEvent });
+      return signal;
+    } catch (error) {
+      return null;
+    }
+  }
+
   /** What the peer connection of this attempt tells. */
   soundTo(attempt) {
     const { call } = this;
