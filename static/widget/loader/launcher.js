@@ -10,23 +10,18 @@ var DOWN = 'M6 9.5l6 6 6-6', ROUND = 'M12 4a8 8 0 1 0 8 8';
 
 // ── Launcher and frame ───────────────────────────────────────────────────────────────────────────────────────
 
-/** Where page styles do not reach; the element itself in browsers and pages that have no such place. */
-function shadow(element) {
-  return use(element, 'attachShadow', { mode: 'open' }) || element;
-}
-
-function media(query) {
-  return use(win, 'matchMedia', query) || {};
-}
-
-var host = doc.createElement('div'), shell = shadow(host);
+// In a shadow tree page styles do not reach them. Browsers and pages that have none get plain elements; pages may also
+// have taken away media queries.
+var host = doc.createElement('div'), shell = use(host, 'attachShadow', { mode: 'open' }) || host;
 var button = doc.createElement('button'), label = doc.createElement('span');
 var SVG = 'http://www.w3.org/2000/svg', picture = doc.createElementNS(SVG, 'svg'), line = doc.createElementNS(SVG, 'path');
 /** @type {any} */
 var roof = doc.createElement('dialog');
-var frame = doc.createElement('iframe'), box = doc.createElement('div'), loft = shadow(box), nest = loft === box ? roof : box;
-var narrow = media('(max-width:480px),(max-height:480px)'), dark = media('(prefers-color-scheme:dark)');
-var calm = media('(prefers-reduced-motion:reduce)'), hover = false, ring = false;
+var box = doc.createElement('div'), loft = use(box, 'attachShadow', { mode: 'open' }) || box, nest = loft === box ? roof : box;
+var frame = doc.createElement('iframe'), hover = false, ring = false;
+var narrow = use(win, 'matchMedia', '(max-width:480px),(max-height:480px)') || {};
+var dark = use(win, 'matchMedia', '(prefers-color-scheme:dark)') || {};
+var calm = use(win, 'matchMedia', '(prefers-reduced-motion:reduce)') || {};
 
 host.setAttribute('data-pickup', 'launcher');
 button.setAttribute('data-action', 'open');

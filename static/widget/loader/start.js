@@ -53,6 +53,7 @@ listen(win, 'pageshow', function (event) {
   });
 });
 watch = setInterval(function () {
+  block = block || root; // what could not be seen to go may have gone
   settle();
   if (opened) tellPage();
 }, BEAT_MS);

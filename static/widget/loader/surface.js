@@ -13,11 +13,13 @@ var block = null; // the page's modal that the card stands above
 var DEAD = ':modal,[inert]';
 var busy = false;
 
-/** What gets a press that is meant for the element, near its lower edge, where the card has its buttons. */
+/**
+ * What gets a press that is meant for the element, near its lower edge, where the card has its buttons. The root itself
+ * gets it when the page is inert, or is being drawn anew (a view transition), which is no matter of ours.
+ */
 function cover(element) {
-  var box = element.getBoundingClientRect();
-  var hit = doc.elementFromPoint(box.left + box.width / 2, box.top + box.height * 0.9) || root;
-  return element.contains(hit) ? null : hit;
+  var box = element.getBoundingClientRect(), hit = doc.elementFromPoint(box.left + box.width / 2, box.top + box.height * 0.9);
+  return element.contains(hit) || hit === root && !use(root, 'matches', DEAD) ? null : hit;
 }
 
 function lower(element) {

@@ -84,6 +84,14 @@ test('a higher z-index is respected until a call has to be within reach', () => 
   }
 });
 
+test('a page that is being drawn anew, or is not drawn, covers nothing', () => {
+  for (const hit of [(made) => made.root, () => null]) {
+    const made = page((what, all) => hit(all));
+    made.settle();
+    assert.deepEqual([made.host.up, made.roof.up], [undefined, undefined]);
+  }
+});
+
 test('a browser that knows no dialogs and no popovers is asked and left alone', () => {
   const wall = new Fake('wall', null);
   const made = page(() => wall);
