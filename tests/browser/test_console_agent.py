@@ -51,7 +51,7 @@ def test_the_draft_is_tried_by_typing_and_says_why_it_answered(page: Page):
     expect(turns).to_have_count(1)
     page.fill("#test-text", "When do you close on Sundays?")
     page.press("#test-text", "Enter")
-    expect(turns).to_have_count(3)
+    expect(turns).to_have_count(3, timeout=20_000)  # the first question of a process reads the bank
     expect(turns.nth(2).locator(".why")).to_contain_text("Sunday opening hours")
     expect(turns.nth(2).locator(".why")).to_contain_text("ms")
     assert Axe().run(page).response["violations"] == []
@@ -64,7 +64,7 @@ def test_a_question_shows_its_answer_and_what_came_close(page: Page):
     at(page, "knowledge/")
     page.fill("#try-text", "how much is it to fix a flat tyre")
     page.press("#try-text", "Enter")
-    expect(page.locator("[data-answer]")).not_to_be_empty()
+    expect(page.locator("[data-answer]")).not_to_be_empty(timeout=20_000)
     expect(page.locator(".scores li")).to_have_count(3)
 
 
