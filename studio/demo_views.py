@@ -38,8 +38,8 @@ def _page(request: HttpRequest, template: str, consent: bool = False, **more: An
     context = {"widgets": shown, "widget": widget, "consent": consent, **more}
     ours = settings.PUBLIC_URL
 
-    # What a customer's own site has to allow, and nothing more.
-    @csp_update({"script-src": ["'self'", ours], "frame-src": [ours]})
+    # What a customer's own site has to allow, and (connect-src) what lets the tag tell of a card that did not come.
+    @csp_update({"script-src": ["'self'", ours], "frame-src": [ours], "connect-src": ["'self'", ours]})
     def answer(request: HttpRequest) -> HttpResponse:
         response = render(request, template, context)
         response["Permissions-Policy"] = embed.csp_lines()["Permissions-Policy"]
