@@ -127,7 +127,7 @@ def the_draft_is_tried(console: Page, base: str) -> None:
     expect(turns.first).to_contain_text(GREETING)
     console.fill("#test-text", "Tell me the rental rules")
     console.press("#test-text", "Enter")
-    expect(turns).to_have_count(3)
+    expect(turns).to_have_count(3, timeout=20_000)  # the first question of a process reads the bank
     expect(turns.last).to_contain_text(RULE)
     expect(turns.last.locator(".why")).to_contain_text("Rules for a rental bike")
 
