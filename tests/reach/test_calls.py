@@ -54,3 +54,28 @@ def test_with_consent_the_call_starts_at_the_yes(caller: Visitor, demo: dict[str
     caller.expect_state("ended")
 
     assert caller.lines() == []
+
+
+def test_a_call_under_a_modal_dialog_of_the_page_can_be_muted_and_ended(caller: Visitor, demo: dict[str, Any]):
+    caller.begin(page(demo, consent=False))
+    caller.browser.run(
+        "const d = document.body.appendChild(document.createElement('dialog')); d.textContent = 'Cookies?'; "
+        "d.showModal(); PolyphoneAPI.connectAndCall().catch(() => {})"
+    )
+    caller.expect_state("start")
+    press_where_it_is_seen(caller, "start")
+    caller.expect_state("in-call")
+    press_where_it_is_seen(caller, "mute")
+    until(lambda: caller.browser.run("return window.PolyphoneAPI.getCurrentSession().muted"))
+    press_where_it_is_seen(caller, "end")
+    caller.expect_state("ended")
+
+
+def press_where_it_is_seen(caller: Visitor, action: str) -> None:
+    """Where the page says that the card gets the press: a driver may give it to the card without asking."""
+    frame, button = "document.querySelector('iframe')", f"document.querySelector('[data-action={action}]')"
+    middle = "return [r.left + r.width / 2, r.top + r.height / 2]"
+    x, y = caller.browser.run(f"const r = {button}.getBoundingClientRect(); {middle}", card=True)
+    at = f"const r = {frame}.getBoundingClientRect(); return document.elementFromPoint(r.left + {x}, r.top + {y})"
+    until(lambda: caller.browser.run(f"{at} === {frame}"))
+    caller.press(action)
