@@ -91,3 +91,18 @@ def test_a_card_that_cannot_come_is_told_at_the_button_and_the_next_press_tries_
     shop.launcher.click()
     shop.expect_state("start")
     expect(shop.launcher).not_to_have_text(SORRY)
+
+
+def test_a_sentence_that_is_wider_than_a_phone_stays_in_its_window(shop: Card):
+    shop.page.set_viewport_size({"width": 320, "height": 640})
+    shop.page.route(FRAME, lambda route: route.abort())
+    shop.page.evaluate(
+        "() => document.addEventListener('load', (event) => { window.loaded = event.target.nodeName; }, true)"
+    )
+    shop.launcher.click()
+    shop.page.wait_for_function("() => window.loaded === 'IFRAME'")
+    shop.page.clock.fast_forward(10_000)
+    expect(shop.launcher).to_have_text(SORRY)
+
+    box = shop.launcher.bounding_box()
+    assert box["x"] >= 20 and box["x"] + box["width"] <= 300

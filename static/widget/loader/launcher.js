@@ -29,7 +29,7 @@ button.setAttribute('aria-haspopup', 'dialog');
 picture.setAttribute('viewBox', '0 0 24 24');
 picture.appendChild(line);
 button.appendChild(picture);
-button.appendChild(label);
+button.appendChild(label).dir = 'auto';
 shell.appendChild(button);
 frame.setAttribute('allow', 'microphone; autoplay');
 loft.appendChild(roof).appendChild(doc.createElement('slot'));
@@ -50,22 +50,22 @@ function paint() {
   // A browser without env() drops such a rule and keeps the one before it.
   var inset = function (at, px) { return at + ':' + px + 'px;' + at + ':calc(' + px + 'px + env(safe-area-inset-' + at + ',0px));'; };
 
-  style(host, fixed + inset(settings.side, 20) + inset('bottom', 20) + 'display:' + (opened && small && ready() ? 'none' : 'block'));
+  style(host, fixed + inset(settings.side, 20) + inset('bottom', 20) + 'max-width:calc(100% - 40px);display:' + (opened && small && ready() ? 'none' : 'block'));
   style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid #7d828d' +
-    ';min-width:' + size + 'px;height:' + size + 'px;padding:' + (words ? '0 22px 0 18px' : '0') + ';background:' + face + ';color:' + ink +
-    ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d;outline:3px solid transparent' : shadow) +
+    ';min-width:' + size + 'px;min-height:' + size + 'px;padding:' + (words ? '7px 22px 7px 18px' : '0') + ';background:' + face + ';color:' + ink +
+    ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1.2 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d;outline:3px solid transparent' : shadow) +
     ';transition:transform 160ms ease-out;transform:' + (hover && !calm.matches ? 'translateY(-2px)' : 'none'));
   // WebKit tells of no click when what was pressed is gone by then, and drawing and words are written anew.
-  style(picture, 'pointer-events:none;display:block;width:28px;height:28px;fill:none;stroke:' + (live ? colours[0] : 'currentColor') +
+  style(picture, 'pointer-events:none;display:block;flex:none;width:28px;height:28px;fill:none;stroke:' + (live ? colours[0] : 'currentColor') +
     ';stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;transition:transform ' + turns + 's linear;transform:rotate(' + turns + 'turn)');
-  style(label, 'pointer-events:none;margin-left:10px;white-space:nowrap;display:' + (words ? 'inline' : 'none'));
+  style(label, 'pointer-events:none;margin-left:10px;display:' + (words ? 'inline' : 'none'));
   label.textContent = words;
   line.setAttribute('d', loading ? ROUND : opened ? DOWN : TALK);
   button.setAttribute('aria-busy', '' + loading);
   button.setAttribute('aria-expanded', '' + opened);
   button.setAttribute('aria-label', trouble || (live ? settings.back : settings.label || settings.name));
 
-  style(frame, fixed + 'border:0;display:block;visibility:' + (opened && ready() ? 'visible' : 'hidden') + (small
+  style(frame, fixed + 'display:block;visibility:' + (opened && ready() ? 'visible' : 'hidden') + (small
     ? ';left:0;top:0;width:100%;height:100%'
     : ';' + inset(settings.side, 20) + inset('bottom', 96) + 'width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
   settle(true);

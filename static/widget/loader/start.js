@@ -63,6 +63,6 @@ paint();
 if (mark('get')) source();
 
 // Calls made before this script was there: the one-line stub of docs/page-api.md keeps them in q.
-var early = win.PolyphoneAPI && win.PolyphoneAPI.q;
+var early = (win.PolyphoneAPI || {}).q;
 win.PolyphoneAPI = api;
 if (early) early.forEach(function (call) { if (api[call[0]]) api[call[0]].apply(api, call[1]); });
