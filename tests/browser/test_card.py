@@ -38,7 +38,7 @@ def doomed() -> Iterator[Chromium]:
 @pytest.fixture(scope="module")
 def small_product() -> Iterator[Product]:
     """A product with room for one call."""
-    running = Product(STUDIO_MAX_CALLS="1", STUDIO_SPEECH="scripted").start()
+    running = Product(STUDIO_MAX_CALLS="1", STUDIO_SPEECH="scripted", STUDIO_TRUSTED_PROXIES="1").start()
     yield running
     running.stop()
 
