@@ -79,7 +79,7 @@ def test_a_second_language_is_written_seen_published_and_met(
     look(content, "German")
     expect(german).to_have_value("Fragen Sie Harbour Bikes!")
     content.locator("[data-dialog=publish-widget]:visible").click()
-    content.locator("#publish-widget").get_by_role("button", name="Publish", exact=True).click()
+    content.locator("#publish-widget").get_by_role("button", name="Publish widget", exact=True).click()
     expect(content.locator("[data-draft-state]").first).to_have_text("Published")
 
     visitor = Card(new_visitor(locale="de-AT").new_page())

@@ -45,7 +45,7 @@ def allow(content: Page, allowed: bool) -> None:
     warning = publish.get_by_text("Scripts on your site get the sound")
     expect(warning).to_have_count(1 if allowed else 0)
     content.locator("[data-dialog=publish-widget]:visible").click()
-    publish.get_by_role("button", name="Publish", exact=True).click()
+    publish.get_by_role("button", name="Publish widget", exact=True).click()
     expect(content.locator("[data-draft-state]").first).to_have_text("Published")
 
 

@@ -48,7 +48,7 @@ def test_a_picture_goes_from_the_console_to_the_visitors_card(
     expect(face).to_be_visible()
     expect(editor.locator("[data-publish-summary]")).to_contain_text("Picture")
     editor.locator("[data-dialog=publish-widget]:visible").click()
-    editor.locator("#publish-widget").get_by_role("button", name="Publish", exact=True).click()
+    editor.locator("#publish-widget").get_by_role("button", name="Publish widget", exact=True).click()
     expect(editor.locator("[data-draft-state]").first).to_have_text("Published")
     assert told == []
 
@@ -78,7 +78,7 @@ def test_a_picture_goes_from_the_console_to_the_visitors_card(
     editor.locator("[data-remove]").click()
     expect(editor.locator(".picture .thumb")).to_be_hidden()
     editor.locator("[data-dialog=publish-widget]:visible").click()
-    editor.locator("#publish-widget").get_by_role("button", name="Publish", exact=True).click()
+    editor.locator("#publish-widget").get_by_role("button", name="Publish widget", exact=True).click()
     expect(editor.locator("[data-draft-state]").first).to_have_text("Published")
 
 

@@ -1,5 +1,7 @@
 """A sound connection whose parts die: it is over, so that the page is asked for another one, and it is counted."""
 
+import asyncio
+
 import pytest
 
 from calling import faults
@@ -69,4 +71,18 @@ async def test_a_connection_that_is_closed_as_it_should_be_counts_as_no_fault(co
         await connection.connected()
         connection.start(QuietSeat())
         await connection.close()
+    assert not faults.counted
+
+
+async def test_a_visitor_who_says_goodbye_while_the_agent_speaks_counts_as_no_fault(connection):
+    seat = QuietSeat()
+    seat.exchange = lambda heard: FIRST_COMFORT
+    async with Visitor() as visitor:
+        await visitor.connect(connection.answer)
+        await connection.connected()
+        connection.start(seat)
+        while not connection.stats["sent"]:
+            await asyncio.sleep(0)
+    await connection.over()
+    await connection.close()
     assert not faults.counted

@@ -150,6 +150,11 @@ def was_reached(pc: RTCPeerConnection) -> bool:
     return bool(_dtls(pc).transport._connection._remote_candidates)
 
 
+def is_closed(pc: RTCPeerConnection) -> bool:
+    """Whether the browser, or we, have said goodbye. Known here before the connection's own state is told of it."""
+    return bool(_dtls(pc).state == "closed")
+
+
 def far_end(pc: RTCPeerConnection) -> tuple[float | None, int | None]:
     """What the browser's reports say of our sound: round trip in seconds, packets that it never got."""
     sender: Any = pc.getSenders()[0]

@@ -184,9 +184,11 @@ class Connection:
             self._end()
 
     def _no_more_sent(self) -> None:
-        if not self._over.is_set():
+        if self._over.is_set():
+            return
+        if self._pc is not None and not aiortc_hooks.is_closed(self._pc):
             faults.report("sender", None)
-            self._end()
+        self._end()
 
     def _state_changed(self) -> None:
         state = self._pc.connectionState if self._pc else "closed"
