@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.browser.site import Product
 
-LOADER_MOST = 6 * 1024
+LOADER_MOST = 6000
 PHONE_MOST = 30 * 1024
 
 

@@ -12,7 +12,8 @@ from widgets.admission import access, credentials
 from widgets.refusals import Refused
 
 SITE = "https://shop.example.com"
-LOADER = "(function (settings) { window.pickup = settings; })(/*SETTINGS*/{});\n"
+SETTINGS = ("back", "code", "colours", "consent", "frame", "hosts", "label", "name", "no", "side", "theme")
+LOADER = "(function (settings) { say(" + ", ".join(f"settings.{name}" for name in SETTINGS) + "); })(/*SETTINGS*/{});\n"
 
 
 @pytest.fixture

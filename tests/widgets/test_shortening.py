@@ -7,6 +7,7 @@ import pytest
 from widgets.delivery import script, shortening
 
 from ..test_architecture import ROOT, node
+from .conftest import SETTINGS
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,11 @@ from ..test_architecture import ROOT, node
         ("f({true:false});\nvar one=f(){}\nf(one)", "f({true:!1});\nvar a=f(){}f(a)"),
         ("for(var at in all){var one=at;try{f(one)}catch(no){at=no}}",
          "for(var a in all){var c=a;try{f(c)}catch(b){a=b}}"),
+        ("var KEY='k',WAIT_MS=5,STALE_MS=7;f(KEY,KEY,WAIT_MS);wait(STALE_MS);", "var a='k';f(a,a,5);wait(7);"),
+        ("var WAIT_MS=5;var other=1;f(WAIT_MS,other);", "var a=1;f(5,a);"),
+        ("var WAIT_MS=5;f(it.WAIT_MS,{WAIT_MS:WAIT_MS});", "var a=5;f(it.WAIT_MS,{WAIT_MS:a});"),
+        ("var WAIT_MS=5;f(it.WAIT_MS);", "var a=5;f(it.WAIT_MS);"),
+        ("var WAIT_MS=5*3;f(WAIT_MS);", "var a=5*3;f(a);"),
     ],
 )  # fmt: skip
 def test_own_names_become_short_and_nothing_else_changes(written, served):
@@ -55,7 +61,7 @@ def test_more_names_than_letters_stay_apart():
 @node
 def test_the_script_as_it_is_served_is_still_one_in_es5(tmp_path):
     path = tmp_path / "served.js"
-    path.write_bytes(script.built({"code": "c"}).plain)
+    path.write_bytes(script.built(dict.fromkeys(SETTINGS, "c")).plain)
 
     done = subprocess.run(["node", "--expose-internals", ROOT / "tests" / "js" / "floor.cjs", "5", path],
                           capture_output=True, text=True)  # fmt: skip

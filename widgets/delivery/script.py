@@ -27,6 +27,7 @@ LOADER = "widget/loader/loader.js"  # names its parts, in order
 _PART = re.compile(r"^ *// part: (\w+\.js)\n", re.MULTILINE)
 _MARKER = "/*SETTINGS*/{}"
 _PLACE = "PICKUP_SETTINGS"  # stands where the marker was while comments are removed
+_HANDED = re.compile(r"\bsettings\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ def of_widget(widget: Widget, accepted: str = "") -> Script:
 def built(settings_of_launcher: dict[str, Any]) -> Script:
     """The loader with these settings inside."""
     path = Path(finders.find(LOADER) or _lost())
-    held = json.dumps(settings_of_launcher, sort_keys=True, separators=(",", ":"))
     changed_ns = max(part.stat().st_mtime_ns for part in path.parent.glob("*.js"))
-    return _served(_minified(path, changed_ns).replace(_PLACE, held, 1))
+    source, names = _minified(path, changed_ns)
+    values = (json.dumps(settings_of_launcher[name], sort_keys=True, separators=(",", ":")) for name in names)
+    return _served(source.replace(_PLACE, ",".join(values), 1))
 
 
 def inert(code: str) -> Script:
@@ -95,11 +97,16 @@ def joined(path: Path) -> str:
 
 
 @lru_cache(maxsize=4)
-def _minified(path: Path, _changed_ns: int) -> str:
+def _minified(path: Path, _changed_ns: int) -> tuple[str, tuple[str, ...]]:
+    """The source, and the settings it takes, in order: each is a parameter of its own, so that no name of one travels."""
     source = joined(path)
     if source.count(_MARKER) != 1:
         raise ImproperlyConfigured(f"{path.name} must hold {_MARKER} once: the widget's settings go there.")
-    return shortening.shortened(rjsmin.jsmin(source.replace(_MARKER, _PLACE)))
+    source = rjsmin.jsmin(source.replace(_MARKER, _PLACE))
+    names = tuple(sorted(set(_HANDED.findall(source))))
+    handed = "function(" + ",".join(f"settings_{name}" for name in names) + ")"
+    source = _HANDED.sub(r"settings_\1", source).replace("function(settings)", handed, 1)
+    return shortening.shortened(source), names
 
 
 @lru_cache(maxsize=128)

@@ -1,7 +1,8 @@
 """A script with fewer letters that does the same: every page of a customer's site pays for them.
 
 For one classic script in ES5 whose comments and spaces are gone already, and whose statements end with semicolons.
-Variables declared one after the other are declared at once, and the script's own names become short. A name is a
+A constant that is read once stands where it is read, variables declared one after the other are declared at once, and
+the script's own names become short. A name is a
 variable, a parameter or a function; it is known in the function that declares it and in those inside. Functions that do
 not see each other use the same short names, which packs well. Properties, keys, strings, patterns and the browser's
 names stay.
@@ -23,6 +24,7 @@ _TOKEN = re.compile(
     | (?P<space>\s+)""",
     re.VERBOSE,
 )
+_CONSTANT = re.compile(r"[A-Z][A-Z\d_]*")
 _WORDS = frozenset(
     "break case catch continue debugger default delete do else false finally for function if in instanceof new null "
     "return switch this throw true try typeof var void while with arguments eval undefined NaN".split()
@@ -51,7 +53,7 @@ class _Scope:
 
 
 def shortened(script: str) -> str:
-    tokens = _packed([(found.lastgroup or "", found[0]) for found in _TOKEN.finditer(script)])
+    tokens = _packed(_put([(found.lastgroup or "", found[0]) for found in _TOKEN.finditer(script)]))
     whole = _Scope()
     scopes = _scopes(tokens, whole)
     places = [at for at in scopes if not _is_key(tokens, at)]
@@ -67,6 +69,32 @@ def shortened(script: str) -> str:
         owner = scopes[at].owner(texts[at])
         texts[at] = owner.short[texts[at]] if owner else texts[at]
     return "".join(texts)
+
+
+def _put(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Numbers and texts with a name in CAPITALS, declared for one reader, are put where that one is."""
+    read = Counter(text for kind, text in tokens if kind == "name" and _CONSTANT.fullmatch(text))
+    keys = {text for at, (_kind, text) in enumerate(tokens) if text in read and _is_key(tokens, at)}
+    values: dict[str, tuple[str, str]] = {}
+    kept: list[tuple[str, str]] = []
+    at = 0
+    while at < len(tokens):
+        name, (kind, text) = tokens[at][1], tokens[at + 2] if at + 3 < len(tokens) else ("", "")
+        alone = read[name] == 2 and name not in keys and name not in values and kind in ("text", "number") and tokens[at + 1][1] == "="
+        if alone and tokens[at + 3][1] in (",", ";") and kept and kept[-1][1] in (",", " "):
+            values[name] = (kind, text)
+            at += 3
+            if tokens[at][1] == ",":
+                at += 1
+            elif kept[-1][1] == ",":
+                kept.pop()
+            else:
+                del kept[-2:]  # nothing is left to declare
+                at += 1
+            continue
+        kept.append(tokens[at])
+        at += 1
+    return [values.get(token[1], token) if token[0] == "name" else token for token in kept]
 
 
 def _packed(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:

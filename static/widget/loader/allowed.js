@@ -8,14 +8,13 @@ function framed() {
 }
 
 function cannot() {
-  if (win.isSecureContext === false) return 'INSECURE_PAGE';
-  return win.Promise && win.RTCPeerConnection && 'noModule' in doc.createElement('script') ? '' : 'UNSUPPORTED_BROWSER';
+  return win.isSecureContext === false ? 'INSECURE_PAGE' : win.Promise && win.RTCPeerConnection && 'noModule' in doc.createElement('script') ? '' : 'UNSUPPORTED_BROWSER';
 }
 
 /** Says in the console why not; nothing where this widget has its launcher already. */
 function allowed() {
   if (win[PROPERTY]) return win[PROPERTY] !== settings.code && say('the call button is not shown: this page has another');
-  if (framed()) return say('the call button is not shown inside a frame of another site');
+  if (framed()) return say('the call button is not shown: inside a frame of another site');
   if (!listed(win.location)) return say('the call button is not shown: ' + win.location.host + " is not among the widget's domains");
   return true;
 }

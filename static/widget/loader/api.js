@@ -1,8 +1,7 @@
 /** window.PolyphoneAPI (docs/page-api.md): commands go to the frame, what it tells goes to the page's handlers. */
 
 var COMMANDS = 'connect disconnect startCall endCall connectAndCall mute unmute sendInfo'.split(' ');
-var EVENTS = ('Ready Connecting Connected Disconnected Registered Unregistered Ringing Answered Ended Failed Muted Unmuted ' +
-  'CaptureAudio AudioEnded InfoSent InfoReceived Transcription Error').split(' ');
+var EVENTS = 'Ready Connecting Connected Disconnected Registered Unregistered Ringing Answered Ended Failed Muted Unmuted CaptureAudio AudioEnded InfoSent InfoReceived Transcription Error'.split(' ');
 
 var ANSWER_MS = 15000, asked = 0;
 
@@ -12,6 +11,16 @@ function problem(name, code, words) {
   error.name = name;
   error.code = code;
   return error;
+}
+
+/** What the frame was asked is answered, once. */
+function answer(id, how, value) {
+  use(results[id], how, value);
+  delete results[id];
+}
+
+function unreached() {
+  return problem('NetworkError', 'FRAME_UNREACHABLE', 'There is no card');
 }
 
 function demand(met, what) {
@@ -49,10 +58,7 @@ function ask() {
   if (waiting.length && !asked) {
     asked = setTimeout(function () {
       asked = 0;
-      waiting.splice(0).forEach(function (message) {
-        results[message.id].reject(problem('NetworkError', 'FRAME_UNREACHABLE', 'There is no card'));
-        delete results[message.id];
-      });
+      waiting.splice(0).forEach(function (message) { answer(message.id, 'reject', unreached()); });
     }, ANSWER_MS);
   }
 }
@@ -78,8 +84,10 @@ var api = {
       delete win[PROPERTY];
       if (win.PolyphoneAPI === api) delete win.PolyphoneAPI;
     }
-    if (!win.Promise) return end();
-    if (!ready()) return Promise.resolve(end());
+    if (!ready()) {
+      end();
+      return win.Promise && Promise.resolve();
+    }
     // The frame says goodbye to the server first; one that no longer answers is not waited for.
     return Promise.race([command('disconnect', []), new Promise(function (resolve) { setTimeout(resolve, 1000); })]).then(end, end);
   }
@@ -97,7 +105,7 @@ COMMANDS.forEach(function (name) {
 });
 EVENTS.forEach(function (name) {
   api['on' + name] = function (handler) {
-    var key = name.charAt(0).toLowerCase() + name.slice(1);
+    var key = name[0].toLowerCase() + name.slice(1);
     demand(typeof handler === 'function', 'handler');
     (handlers[key] = handlers[key] || []).push(handler);
     if (name === 'Ready') setTimeout(function () { if (!gone) handler(); });

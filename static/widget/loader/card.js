@@ -60,11 +60,10 @@ function hide() {
 
 /** What the frame was asked is not answered any more, and its line is gone. */
 function drop() {
-  var pending = results, error = problem('NetworkError', 'FRAME_UNREACHABLE', 'There is no card');
-  results = empty();
+  var error = unreached();
   waiting = [];
   peer = null;
-  Object.keys(pending).forEach(function (id) { pending[id].reject(error); });
+  Object.keys(results).forEach(function (id) { answer(id, 'reject', error); });
   if (connected) fire('disconnected', []);
   connected = false;
   session = null;

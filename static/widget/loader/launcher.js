@@ -5,6 +5,10 @@ function style(element, rules) {
   element.style.cssText = rules.replace(/;|$/g, '!important;');
 }
 
+function set(element, name, value) {
+  element.setAttribute(name, value);
+}
+
 var TALK = 'M6.3 4h2a1.6 1.6 0 0 1 1.6 1l.8 2.4a1.6 1.6 0 0 1-.4 1.6L9 10.2A11.6 11.6 0 0 0 13.8 15l1.3-1.3a1.6 1.6 0 0 1 1.6-.4l2.3.8a1.6 1.6 0 0 1 1 1.6v2a2.4 2.4 0 0 1-2.5 2.4A14.6 14.6 0 0 1 4 6.5 2.4 2.4 0 0 1 6.3 4zM14.2 7.3a3.2 3.2 0 0 1 2.5 2.5M14.6 3.5a7 7 0 0 1 6 6';
 var DOWN = 'M6 9.5l6 6 6-6', ROUND = 'M12 4a8 8 0 1 0 8 8';
 
@@ -23,47 +27,44 @@ var narrow = use(win, 'matchMedia', '(max-width:480px),(max-height:480px)') || {
 var dark = use(win, 'matchMedia', '(prefers-color-scheme:dark)') || {};
 var calm = use(win, 'matchMedia', '(prefers-reduced-motion:reduce)') || {};
 
-host.setAttribute('data-pickup', 'launcher');
-button.setAttribute('data-action', 'open');
-button.setAttribute('aria-haspopup', 'dialog');
-picture.setAttribute('viewBox', '0 0 24 24');
-picture.appendChild(line);
-button.appendChild(picture);
+set(host, 'data-pickup', 'launcher');
+set(button, 'data-action', 'open');
+set(button, 'aria-haspopup', 'dialog');
+set(picture, 'viewBox', '0 0 24 24');
+shell.appendChild(button).appendChild(picture).appendChild(line);
 button.appendChild(label).dir = 'auto';
-shell.appendChild(button);
-frame.setAttribute('allow', 'microphone; autoplay');
+set(frame, 'allow', 'microphone; autoplay');
 loft.appendChild(roof).appendChild(doc.createElement('slot'));
 [box, roof].forEach(function (element) { style(element, 'all:initial;display:contents'); });
 frame.title = settings.name;
-if (reason) button.setAttribute('aria-disabled', 'true');
+if (reason) set(button, 'aria-disabled', 'true');
 
 function paint() {
   var night = settings.theme === 'dark' || (settings.theme !== 'light' && dark.matches);
   var small = narrow.matches, loading = opened && !ready(), turns = loading && !calm.matches ? 999 : 0, live = !opened && timer, size = small ? 44 : 60, words = trouble || live || (opened ? '' : settings.label);
   var colours = settings.colours[+night], face = colours[0], ink = colours[1];
-  var shadow = '0 0 0 1px #7d828d29,0 12px 40px #1011143d';
-  var fixed = 'all:initial;position:fixed;z-index:10000;';
+  var shadow = '0 0 0 1px #7d828d29,0 12px 40px #1011143d', fixed = 'all:initial;position:fixed;z-index:10000;';
   if (trouble || live) {
     face = night ? '#191b20' : '#fff';
     ink = night ? '#ededef' : '#16181d';
   }
   // A browser without env() drops such a rule and keeps the one before it.
-  var inset = function (at, px) { return at + ':' + px + 'px;' + at + ':calc(' + px + 'px + env(safe-area-inset-' + at + ',0px));'; };
+  function inset(at, px) { return at + ':' + px + 'px;' + at + ':calc(' + px + 'px + env(safe-area-inset-' + at + ',0px));'; }
 
   style(host, fixed + inset(settings.side, 20) + inset('bottom', 20) + 'max-width:calc(100% - 40px);display:' + (opened && small && ready() ? 'none' : 'block'));
-  style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid #7d828d' +
-    ';min-width:' + size + 'px;min-height:' + size + 'px;padding:' + (words ? '7px 22px 7px 18px' : '0') + ';background:' + face + ';color:' + ink +
+  style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid #7d828d;min-width:' + size +
+    'px;min-height:' + size + 'px;padding:' + (words ? '7px 22px 7px 18px' : 0) + ';background:' + face + ';color:' + ink +
     ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1.2 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d;outline:3px solid transparent' : shadow) +
-    ';transition:transform 160ms ease-out;transform:' + (hover && !calm.matches ? 'translateY(-2px)' : 'none'));
+    ';transition:transform .16s;transform:' + (hover && !calm.matches ? 'translateY(-2px)' : 'none'));
   // WebKit tells of no click when what was pressed is gone by then, and drawing and words are written anew.
   style(picture, 'pointer-events:none;display:block;flex:none;width:28px;height:28px;fill:none;stroke:' + (live ? colours[0] : 'currentColor') +
     ';stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;transition:transform ' + turns + 's linear;transform:rotate(' + turns + 'turn)');
   style(label, 'pointer-events:none;margin-left:10px;display:' + (words ? 'inline' : 'none'));
   label.textContent = words;
-  line.setAttribute('d', loading ? ROUND : opened ? DOWN : TALK);
-  button.setAttribute('aria-busy', '' + loading);
-  button.setAttribute('aria-expanded', '' + opened);
-  button.setAttribute('aria-label', trouble || (live ? settings.back : settings.label || settings.name));
+  set(line, 'd', loading ? ROUND : opened ? DOWN : TALK);
+  set(button, 'aria-busy', loading);
+  set(button, 'aria-expanded', opened);
+  set(button, 'aria-label', trouble || (live ? settings.back : settings.label || settings.name));
 
   style(frame, fixed + 'display:block;visibility:' + (opened && ready() ? 'visible' : 'hidden') + (small
     ? ';left:0;top:0;width:100%;height:100%'

@@ -10,7 +10,8 @@
  * `frame` is the absolute address of the frame document, `hosts` what widgets/domains.py calls hashed(),
  * `colours` the accent and what is written on it in the light and the dark theme,
  * `theme` light, dark or auto, `side` right or left, `consent` whether the card asks for consent first, `back` the
- * words for the way back to a running call, `no` what a visitor is told where there is no call, by code.
+ * words for the way back to a running call, `no` what a visitor is told where there is no call, by code. Each is handed
+ * over as a parameter of its own.
  *
  * It is not strict: what a page has locked or frozen is left as it is, and nothing throws.
  */

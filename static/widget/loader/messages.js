@@ -9,13 +9,10 @@ function hear(message) {
     redraw();
     if (opened) tellOpen();
     ask();
-  } else if (type === 'result' && results[message.id]) {
-    if (error) results[message.id].reject(error);
-    else results[message.id].resolve(message.value);
-    delete results[message.id];
+  } else if (type === 'result') {
+    answer(message.id, error ? 'reject' : 'resolve', error || message.value);
   } else if (type === 'event') {
-    if (name === 'registered') connected = true;
-    if (name === 'disconnected') connected = false;
+    connected = name === 'registered' || connected && name !== 'disconnected';
     if (message.session !== undefined) session = message.session;
     fire(name, name === 'error' ? [error] : args);
   } else if (type === 'card') {

@@ -21,7 +21,7 @@ function away() {
 }
 
 function remove(element) {
-  if (element.parentNode) element.parentNode.removeChild(element);
+  use(element.parentNode, 'removeChild', element);
 }
 
 var SEEN = { childList: true, attributes: true, attributeFilter: ['inert', 'aria-hidden'] };

@@ -4,22 +4,20 @@
  * Heard before the page hears it: what keeps the focus in the page's dialog must not take it from button and card, and a
  * press on a button in that dialog is none on the dialog.
  */
-'pointerdown mousedown focus focusin click'.split(' ').forEach(function (name) {
-  listen(win, name, function (event) {
-    var ours = use(host, 'contains', event.target);
-    if (ours || use(box, 'contains', event.target)) {
-      if (over || /^f/.test(name)) event.stopImmediatePropagation();
-      source();
-      if (name === 'click') {
-        // Beside the card that stands above the page's modal: whoever presses there wants that.
-        if (opened) hide();
-        else show(!event.detail);
-      } else if (ours && name === 'focus') {
-        ring = attempt(function () { return button.matches(':focus-visible'); }, true);
-        paint();
-      }
-    } else if (name === 'focusin') settle();
-  });
+listen(win, 'pointerdown mousedown focus focusin click', function (event) {
+  var type = event.type, ours = use(host, 'contains', event.target);
+  if (ours || use(box, 'contains', event.target)) {
+    if (over || /^f/.test(type)) event.stopImmediatePropagation();
+    source();
+    if (type === 'click') {
+      // Beside the card that stands above the page's modal: whoever presses there wants that.
+      if (opened) hide();
+      else show(!event.detail);
+    } else if (ours && type === 'focus') {
+      ring = attempt(function () { return button.matches(':focus-visible'); }, true);
+      paint();
+    }
+  } else if (type === 'focusin') settle();
 });
 listen(button, 'keydown', function (event) { if (event.key === 'Escape') hide(); });
 listen(button, 'mouseenter', function () { hover = true; source(); paint(); });
@@ -38,19 +36,18 @@ listen(win, 'securitypolicyviolation', function (event) {
   }
 });
 listen(win, 'resize', redraw);
-[dark, calm].forEach(function (query) { if (query.addEventListener) listen(query, 'change', redraw); });
+listen(dark, 'change', redraw);
+listen(calm, 'change', redraw);
 listen(win, 'storage', function (event) { if (event.key === KEY) tellPage(); });
 listen(win, 'pagehide', function () { hold(false); });
 listen(win, 'pageshow', function (event) {
   if (event.persisted && mark('get')) hold(true);
   redraw();
 });
-['toggle', 'close', 'fullscreenchange'].forEach(function (name) {
-  listen(win, name, function (event) {
-    if (event.target === host) return;
-    if (!over) lower(host);
-    settle();
-  });
+listen(win, 'toggle close fullscreenchange', function (event) {
+  if (event.target === host) return;
+  if (!over) lower(host);
+  settle();
 });
 watch = setInterval(function () {
   block = block || root; // what could not be seen to go may have gone

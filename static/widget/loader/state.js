@@ -7,21 +7,22 @@ if (reason) say(trouble);
 
 /** @type {string} */
 var origin = settings.frame.split('/', 3).join('/');
-// Without a prototype: pages add to Object's own.
-var empty = function () { return Object.create(null); };
 /** @type {any} */
 var peer = null; // the frame's window since it has said that it is ready; another one once a page has moved the frame
 var opened = false, keys = false, sourced = false, gone = false, timer = '';
-var connected = false, session = null, waiting = [], results = empty(), handlers = empty(), lastId = 0;
+var connected = false, session = null, waiting = [], lastId = 0;
+var results = Object.create(null), handlers = Object.create(null); // without a prototype: pages add to Object's own
 var tab = Math.random(), beat = 0, watch = 0, late = 0, back = 0, told = '', pause = 50, listeners = [];
 
-function listen(target, name, run) {
-  listeners.push([target, name, run]);
+function listen(target, names, run) {
+  names.split(' ').forEach(function (name) { listeners.push([target, name, run]); });
 }
 
 /** On the way down, before the page's own; 'add', again where a page has rewritten its document, or 'remove'. */
 function listening(how) {
-  listeners.forEach(function (one) { one[0][how + 'EventListener'](one[1], one[2], true); });
+  listeners.forEach(function (one) {
+    attempt(function () { one[0][how + 'EventListener'](one[1], one[2], true); });
+  });
 }
 
 function ready() {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { load, use } from './part.js';
+import { answers, load, use } from './part.js';
 
 function world(changes = {}) {
   const did = [], beacons = [];
@@ -9,12 +9,14 @@ function world(changes = {}) {
   const given = {
     use, settings: { code: 'c', frame: 'https://studio.example/f', no: { FRAME_UNREACHABLE: 'Not now.' } }, origin: 'https://studio.example',
     navigator: { sendBeacon: (to, what) => beacons.push(to.slice(22) + ' ' + what) }, told: '', reason: '', trouble: '', opened: false, sourced: false,
-    gone: false, keys: false, peer: null, waiting: [], results: {}, connected: false, session: null, empty: () => ({}), box: {}, timer: '',
+    gone: false, keys: false, peer: null, waiting: [], results: {}, connected: false, session: null, box: {}, timer: '',
     frame: { focus: () => {} }, win: { location: { origin: 'https://shop.example' } }, ready: () => false, narrow: {}, calm: {}, button: { focus: () => {} },
-    problem: (name, code) => ({ name, code }), elsewhere: () => false, cover: () => null,
+    unreached: () => ({ name: 'NetworkError', code: 'FRAME_UNREACHABLE' }), elsewhere: () => false, cover: () => null,
   };
   for (const name of ['say', 'fire', 'hold', 'remove', 'paint']) given[name] = note(name);
-  return { did, beacons, given, part: load('card.js', Object.assign(given, changes)) };
+  Object.assign(given, changes);
+  given.answer = answers(given.results);
+  return { did, beacons, given, part: load('card.js', given) };
 }
 
 test('a card that somebody waits for is told, with what was seen, and kept once a page', () => {

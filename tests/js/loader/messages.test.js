@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { attempt, load } from './part.js';
+import { answers, attempt, load } from './part.js';
 
 function world() {
   const did = [], listeners = {};
@@ -12,6 +12,7 @@ function world() {
     problem: (name, code, words) => ({ name, code, words }), listen: (target, name, run) => { listeners[name] = run; }, clearTimeout: () => {},
   };
   for (const name of ['drop', 'redraw', 'tellOpen', 'ask', 'fire', 'hide', 'show', 'paint', 'hold', 'mark']) given[name] = note(name);
+  given.answer = answers(given.results);
   const part = load('messages.js', given);
   const hear = (data, event = {}) => listeners.message(Object.assign({ data: Object.assign({ pickup: 1 }, data), origin: given.origin, source: frame.contentWindow }, event));
   return { did, hear, given, part };

@@ -25,3 +25,11 @@ export function attempt(run, otherwise) {
 export function use(element, how, what, more) {
   return attempt(() => element[how](what, more));
 }
+
+/** What api.js gives: what the frame was asked is answered, once. */
+export function answers(results) {
+  return (id, how, value) => {
+    use(results[id], how, value);
+    delete results[id];
+  };
+}
