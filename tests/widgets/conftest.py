@@ -1,6 +1,7 @@
 """A published widget on a listed site, a gateway with room, and a way to see that nothing changed."""
 
 import json
+import re
 
 import pytest
 from django.apps import apps
@@ -14,6 +15,12 @@ from widgets.refusals import Refused
 SITE = "https://shop.example.com"
 SETTINGS = ("back", "code", "colours", "consent", "frame", "hosts", "label", "name", "no", "side", "theme")
 LOADER = "(function (settings) { say(" + ", ".join(f"settings.{name}" for name in SETTINGS) + "); })(/*SETTINGS*/{});\n"
+
+
+def settings_in(response):
+    """What a served script was given, by name."""
+    held = re.search(rb"\}\)\((.*)\);?\s*$", response.content, re.DOTALL)[1]
+    return dict(zip(SETTINGS, json.loads(b"[" + held + b"]"), strict=True))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from widgets.admission import access, credentials, test_link
 from widgets.models import TestLink
 from widgets.refusals import Refused
 
-from .conftest import code_of
+from .conftest import code_of, settings_in
 
 
 @pytest.fixture
@@ -38,10 +38,6 @@ def path_of(url, settings):
 
 def held(response):
     return json.loads(re.search(r'<script id="settings"[^>]*>(.*?)</script>', response.content.decode(), re.DOTALL)[1])
-
-
-def launcher_of(response):
-    return json.loads(re.search(r"\)\((\{.*\})\)", response.content.decode(), re.DOTALL)[1])
 
 
 def test_the_page_holds_the_widget_and_says_that_it_runs_what_is_published(widget, browser, settings):
@@ -78,7 +74,7 @@ def test_a_draft_can_be_called_from_its_test_link_and_from_nowhere_else(draft, b
 def test_the_launcher_is_the_real_one_for_our_own_page_only(widget, browser, settings):
     path = path_of(actions.make_test_link(widget, by=None), settings)
     response = browser.get(f"{path}/widget.js")
-    launcher = launcher_of(response)
+    launcher = settings_in(response)
     here = parse_origin(settings.PUBLIC_URL)
     assert launcher["frame"] == f"{settings.PUBLIC_URL}{path}/frame"
     assert launcher["hosts"] == domains.hashed([domains.Address(here.host, here.port)], launcher["code"])

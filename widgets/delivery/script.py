@@ -98,7 +98,7 @@ def joined(path: Path) -> str:
 
 @lru_cache(maxsize=4)
 def _minified(path: Path, _changed_ns: int) -> tuple[str, tuple[str, ...]]:
-    """The source, and the settings it takes, in order: each is a parameter of its own, so that no name of one travels."""
+    """The source, and the settings it takes, in order: each is a parameter of its own, so that no name travels."""
     source = joined(path)
     if source.count(_MARKER) != 1:
         raise ImproperlyConfigured(f"{path.name} must hold {_MARKER} once: the widget's settings go there.")

@@ -79,10 +79,10 @@ def _put(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
     kept: list[tuple[str, str]] = []
     at = 0
     while at < len(tokens):
-        name, (kind, text) = tokens[at][1], tokens[at + 2] if at + 3 < len(tokens) else ("", "")
-        alone = read[name] == 2 and name not in keys and name not in values and kind in ("text", "number") and tokens[at + 1][1] == "="
-        if alone and tokens[at + 3][1] in (",", ";") and kept and kept[-1][1] in (",", " "):
-            values[name] = (kind, text)
+        name, after = tokens[at][1], tokens[at + 1 : at + 4]
+        alone = read[name] == 2 and name not in keys and name not in values
+        if alone and _is_literal(after) and kept and kept[-1][1] in (",", " "):
+            values[name] = after[1]
             at += 3
             if tokens[at][1] == ",":
                 at += 1
@@ -95,6 +95,11 @@ def _put(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
         kept.append(tokens[at])
         at += 1
     return [values.get(token[1], token) if token[0] == "name" else token for token in kept]
+
+
+def _is_literal(after: list[tuple[str, str]]) -> bool:
+    """`= 5;` and no more than that: nothing to work out."""
+    return len(after) == 3 and after[0][1] == "=" and after[1][0] in ("text", "number") and after[2][1] in (",", ";")
 
 
 def _packed(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
