@@ -9,6 +9,7 @@ from django.urls import path, reverse_lazy
 from django.views.generic import RedirectView
 
 from studio.pages.people.account import frame
+from studio.pages.people.confirming import ConnectApp
 
 to_account = RedirectView.as_view(pattern_name="console:account")
 account_page = reverse_lazy("console:account")
@@ -36,7 +37,7 @@ urlpatterns = [
     path("overview/", to_account, name="mfa_index"),
     path(
         "app/connect/",
-        frame(totp.ActivateTOTPView.as_view(template_name="studio/app_connect.html")),
+        frame(ConnectApp.as_view(template_name="studio/app_connect.html")),
         name="mfa_activate_totp",
     ),
     path(

@@ -87,6 +87,9 @@ class Accounts(DefaultAccountAdapter):
 class Factors(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("That is not right. Codes change every half a minute; take the newest."),
+        "passkey_copied": gettext_lazy(
+            "There may be a copy of this passkey, so it was not taken. Sign in another way, remove it, and add it anew."
+        ),
         "cannot_generate_recovery_codes": gettext_lazy("Connect an authenticator app or add a passkey first."),
     }
 

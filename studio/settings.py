@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "studio.running.unkept.Unkept",
     "studio.running.hosts.Apart",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -142,6 +143,9 @@ ACCOUNT_FORMS = {"reauthenticate": "studio.pages.people.confirming.PasswordAgain
 MFA_FORMS = {
     "authenticate": "studio.pages.people.confirming.CodeForm",
     "reauthenticate": "studio.pages.people.confirming.CodeAgainForm",
+    "authenticate_webauthn": "studio.pages.people.confirming.PasskeyForm",
+    "reauthenticate_webauthn": "studio.pages.people.confirming.PasskeyAgainForm",
+    "login_webauthn": "studio.pages.people.confirming.PasskeyAloneForm",
 }
 MFA_ADAPTER = "studio.second_step.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

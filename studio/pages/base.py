@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -104,7 +103,6 @@ class ProjectPage(View):
                 response = super().dispatch(request, *args, **kwargs)
             except Gone as gone:  # deleted between the page's look and its write
                 raise Http404 from gone
-        patch_cache_control(response, private=True, no_cache=True)
         return response
 
     def may(self, permission: str) -> bool:

@@ -173,8 +173,9 @@ def test_a_role_opens_what_it_may(client, furnished, request, role, name):
     may_open, _may_send = TABLE[name]
     status = client.get(address(name, furnished)).status_code
     if role in may_open:
-        # The recording's row is there and its file is not; the entry of Web Calling leads on to a widget.
-        assert status == {"recording": 404, "web_calling": 302}.get(name, 200)
+        # The recording's row is there and its file is not, the call page was never on; the entry of Web Calling leads
+        # on to a widget.
+        assert status == {"recording": 404, "widget_qr": 404, "web_calling": 302}.get(name, 200)
     else:
         assert status in (403, 405)
 

@@ -9,7 +9,6 @@ from agents.models import Agent, Member, Role, Topic, Variant
 from agents.people import members
 from tests.studio.test_isolation import address, everything
 from widgets import actions
-from widgets.admission import call_page
 
 FORMS = {
     "persona": {"name": "Kim", "greeting": "Good day.", "disclaimer": ""},
@@ -68,7 +67,6 @@ def mark_in(page):
 @pytest.mark.parametrize("name", FORMS)
 def test_who_is_late_is_told_and_keeps_what_they_typed_and_wins_when_they_insist(console, furnished, colleague, name):
     page = address(name, furnished)
-    call_page.of(furnished.widget)
     seen = mark_in(console.get(page))
     colleague(name)
     before = everything()

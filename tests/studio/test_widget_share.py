@@ -59,7 +59,6 @@ def test_the_call_page_is_switched_on_with_its_address_and_picture(client, share
     "changes", [{"environment": "moon"}, {"expires_at": "soon"}, {"expires_at": "2020-01-01T10:00"}]
 )
 def test_a_call_page_with_a_mistake_stays_as_it_was(client, share, furnished, changes):
-    call_page.of(furnished.widget)
     values = {"enabled": "on", "environment": "sandbox", "expires_at": ""} | changes
     response = client.post(share + "share/", values)
     assert response.status_code == 422 and "has-error" in response.content.decode()

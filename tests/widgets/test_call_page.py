@@ -60,7 +60,8 @@ def give(browser, page, passphrase, **headers):
 
 
 def test_a_page_is_off_until_somebody_switches_it_on(widget, browser):
-    page = call_page.of(widget)
+    assert not call_page.of(widget).enabled and not CallPage.objects.exists()
+    page = actions.rotate_call_page(widget, by=None)
     assert not page.enabled
     assert browser.get(f"/call/{page.slug}").status_code == 410
     assert frame(browser, page).status_code == 410
@@ -68,7 +69,7 @@ def test_a_page_is_off_until_somebody_switches_it_on(widget, browser):
 
 def test_an_address_cannot_be_guessed_and_every_widget_has_its_own(widget, project):
     other = actions.create_widget(project, by=None, name="Other")
-    slugs = {call_page.of(widget).slug, call_page.of(other).slug}
+    slugs = {actions.rotate_call_page(one, by=None).slug for one in (widget, other)}
     assert len(slugs) == 2 and all(re.fullmatch(r"[A-Za-z0-9_-]{22}", slug) for slug in slugs)
     assert call_page.of(widget).slug in slugs
 
@@ -324,7 +325,6 @@ def test_a_passphrase_that_is_too_short_or_too_long_is_refused(shared, widget, r
 
 
 def test_a_page_cannot_end_in_the_past_or_run_nowhere(widget, rows):
-    call_page.of(widget)
     before = rows()
     past = timezone.now() - timedelta(minutes=1)
     with pytest.raises(actions.Invalid) as caught:

@@ -46,7 +46,7 @@ def save_call_page(
     after = {"enabled": enabled, "environment": str(environment), "expires_at": moment(expires_at)}
     if before != after:
         page.enabled, page.environment, page.expires_at = enabled, str(environment), expires_at
-        page.save(update_fields=[*after, "updated_at"])
+        page.save()
         audit.record(by, "widget.page", widget.project, widget, before=before, after=after)
     return page
 
@@ -71,7 +71,7 @@ def set_call_page_passphrase(widget: Widget, passphrase: str, *, by: Person) -> 
     if not passphrase and not page.passphrase:
         return
     page.passphrase = make_password(passphrase) if passphrase else ""
-    page.save(update_fields=["passphrase", "updated_at"])
+    page.save()
     audit.record(by, "widget.page_passphrase", widget.project, widget, asked=bool(passphrase))
 
 
@@ -80,7 +80,7 @@ def rotate_call_page(widget: Widget, *, by: Person) -> CallPage:
     """A new address. The old one, and whatever was admitted through it, ends. Holds the widget."""
     page = call_page.of(widget)
     page.slug = new_slug()
-    page.save(update_fields=["slug", "updated_at"])
+    page.save()
     audit.record(by, "widget.page_rotate", widget.project, widget)
     return page
 

@@ -24,9 +24,8 @@ _PASS = signing.TimestampSigner(salt="pickup.call-page.1")
 
 
 def of(widget: Widget) -> CallPage:
-    """The widget's page; made, and off, when nobody asked for it before."""
-    page, _made = CallPage.objects.get_or_create(widget=widget, defaults={"environment": widget.environment})
-    return page
+    """The widget's page as it is, or as it would be: off, and nowhere, until somebody changes something about it."""
+    return CallPage.objects.filter(widget=widget).first() or CallPage(widget=widget, environment=widget.environment)
 
 
 def url(page: CallPage) -> str:

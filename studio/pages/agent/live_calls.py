@@ -6,7 +6,6 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from agents.authoring.playground import Trial
@@ -41,7 +40,6 @@ class LiveCall(ProjectPage):
             response = self.problem(
                 _("The speech engine could not do this. The owner of this server can find out why with “doctor”."), 503
             )
-        patch_cache_control(response, private=True, no_store=True)
         return response
 
     def _enter(self, request: HttpRequest, project: str) -> HttpResponse | None:

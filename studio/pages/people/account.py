@@ -14,7 +14,6 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
@@ -70,7 +69,6 @@ class AccountPage(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with timezone.override(reader_zone(request)):
             response = super().dispatch(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
         return response
 
     def page(self, status: int = 200, **context: Any) -> HttpResponse:
@@ -149,7 +147,6 @@ def frame(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = view(request, *args, **kwargs)
             if hasattr(response, "render"):
                 response.render()
-        patch_cache_control(response, private=True, no_store=True)
         return response
 
     return framed

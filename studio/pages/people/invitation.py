@@ -8,12 +8,10 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,14 +51,21 @@ class NewPersonForm(forms.Form):
     )
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"].lower()
-        if get_user_model().objects.filter(Q(username__iexact=email) | Q(email__iexact=email)).exists():
-            raise ValidationError(_("Somebody here signs in with this address already. If it is you, sign in first."))
-        return email
+        return self.cleaned_data["email"].lower()
 
     def clean_password(self) -> str:
         validate_password(self.cleaned_data["password"])
         return self.cleaned_data["password"]
+
+    def clean(self) -> dict[str, Any]:
+        """Whether an address is somebody's is told only where all else is right, and an address that is nobody's would
+        use the invitation up: a link is no way to find out who has an account."""
+        email = self.cleaned_data.get("email")
+        mine = Q(username__iexact=email) | Q(email__iexact=email)
+        if email and not self.errors and get_user_model().objects.filter(mine).exists():
+            words = _("Somebody here signs in with this address already. If it is you, sign in first.")
+            self.add_error("email", words)
+        return self.cleaned_data
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
@@ -75,7 +80,6 @@ class Accept(View):
             response = self._over(over.why)
         except Gone:  # the project was deleted meanwhile
             response = self._over("unknown")
-        patch_cache_control(response, private=True, no_store=True)
         response["X-Robots-Tag"] = "noindex"
         return response
 

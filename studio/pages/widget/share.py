@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -111,9 +111,11 @@ class Rotate(WidgetPage):
 
 
 class Qr(WidgetPage):
-    """The QR code as a file, for a poster."""
+    """The QR code as a file, for a poster: of an address that leads somewhere, or led there before."""
 
     def get(self, request: HttpRequest, widget: int) -> HttpResponse:
+        if call_page.of(self.widget).pk is None:
+            raise Http404
         response = HttpResponse(sharing.sharing(self.widget).qr, content_type="image/svg+xml")
         response["Content-Disposition"] = 'attachment; filename="call-page.svg"'
         return response
