@@ -10,6 +10,7 @@ import time
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -97,6 +98,18 @@ def test_with_an_app_the_password_alone_opens_nothing(secret, owner, project):
         response = client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
     assert response["Location"] == page
     assert signed_in(client)
+
+
+def test_each_step_that_lets_somebody_in_makes_the_session_a_new_one(secret, owner):
+    client = Client()
+    sign_in(client)
+    asked_for_a_code = client.session.session_key
+    with time_machine.travel(time.time() + 60, tick=False):
+        client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    inside = client.session.session_key
+    change_password(client)
+    assert signed_in(client) and len({asked_for_a_code, inside, client.session.session_key}) == 3
+    assert Session.objects.filter(session_key__in=[asked_for_a_code, inside]).count() == 0
 
 
 def test_a_code_signs_in_once(secret, owner):

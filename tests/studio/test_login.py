@@ -4,14 +4,19 @@ import re
 import threading
 
 import pytest
-from django.contrib.auth import authenticate
-from django.db import connections
+from django.contrib.auth import authenticate, hashers
+from django.contrib.sessions.models import Session
+from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agents.models import Member, Role
+from agents.people import members
 from studio.pages.people import guesses, login
 from studio.pages.people.guesses import TRIES_FROM_ANYWHERE, TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS
 from studio.pages.people.login import COUNTED_FROM
+from tests.fakes.passkey import Passkey
 
 LOGIN = "/console/login/"
 PASSWORD = "a-long-password"
@@ -54,6 +59,76 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(client, owner):
     words = "Name and password don’t match."
     assert words in wrong and words in unknown
     assert not signed_in(client)
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """What was done for an answer: questions to the database, and hashes of passwords."""
+    hashes = []
+    for hasher in hashers.get_hashers():
+        encode = type(hasher).encode
+        monkeypatch.setattr(type(hasher), "encode", lambda *given, _of=encode: hashes.append(1) or _of(*given))
+
+    def done(ask):
+        hashes.clear()
+        with CaptureQueriesContext(connection) as asked:
+            response = ask(Client())
+        page = re.sub(r'value="[^"]*"', "", response.content.decode())
+        return response.status_code, page, len(asked), len(hashes)
+
+    return done
+
+
+def off(user):
+    user.is_active = False
+    user.save()
+
+
+@pytest.mark.parametrize("name", ["olga", "olga@example.com"])
+@pytest.mark.parametrize("changed", [lambda user: None, off])
+def test_a_wrong_password_costs_the_same_work_whether_the_account_is_there_or_not(work, owner, name, changed):
+    changed(owner)
+    there = work(lambda client: sign_in(client, name, "not-the-password"))
+    nowhere = work(lambda client: sign_in(client, name.replace("olga", "nobody"), "not-the-password"))
+    assert there == nowhere and there[3] == 1
+
+
+def test_a_passkey_of_nobody_and_one_of_somebody_else_get_the_same_answer(work, owner):
+    url, passkey = reverse("mfa_login_webauthn"), Passkey()
+
+    def tried(handle):
+        def ask(client):
+            asked = client.get(url, headers={"X-Requested-With": "XMLHttpRequest"}, secure=True).json()
+            answer = passkey.answer(asked["request_options"]["publicKey"]["challenge"], handle)
+            return client.post(url, {"credential": answer}, secure=True, follow=True)
+
+        return work(ask)[:2]
+
+    assert tried(str(owner.pk)) == tried("999999") == tried("no number")
+
+
+@pytest.mark.parametrize("email", ["olga@example.com", "OLGA@example.com"])
+def test_an_invitation_is_no_way_to_find_out_who_has_an_account(work, owner, project, email):
+    member = Member.objects.get(user=owner)
+    token = members.token_of(members.invite(project, Role.EDITOR, {}, "Ines", by=member))
+    url = reverse("console:invitation", kwargs={"token": token})
+
+    def tried(address):
+        return work(lambda client: client.post(url, {"name": "Eve", "email": address, "password": "short"}))
+
+    assert tried(email) == tried("nobody@example.com")
+
+
+def test_who_signs_in_gets_a_session_that_nobody_knew_before(client, owner):
+    client.get(LOGIN)
+    client.session.save()
+    planted = client.session
+    planted["known"] = "before"
+    planted.save()
+    client.cookies["pickup_session"] = planted.session_key
+    sign_in(client, "olga")
+    assert signed_in(client) and client.session.session_key != planted.session_key
+    assert not Session.objects.filter(session_key=planted.session_key).exists()
 
 
 def test_after_too_many_tries_even_the_right_password_waits(client, owner):
