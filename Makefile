@@ -10,14 +10,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 # Two processes of tests, a module's tests in one of them.
 TOGETHER := -n 2 --dist loadscope
 
-.PHONY: help run install install-dev models quick test test-tools lint bench lock words
+.PHONY: help run install install-dev models quick test test-tools lint bench bench-talk lock words
 
 help:
 	@echo "make run     install what is missing and serve on http://localhost:8000, with a demo project"
 	@echo "make quick   unit and contract tests (under 3 minutes)"
 	@echo "make test    all tests, with real browsers and real speech (under 40 minutes)"
 	@echo "make lint    style, types, import rules"
-	@echo "make bench   measure calls on this machine"
+	@echo "make bench   measure calls on this machine (make bench-talk: only how good they are to talk with)"
 	@echo "make lock    pin requirements*.in with hashes"
 	@echo "make words   collect the console's texts for translation, and compile them (needs gettext)"
 
@@ -68,6 +68,10 @@ lint: install-dev
 
 bench: install-dev models test-tools
 	@$(PY) -m bench
+
+# Real calls with pauses, overlaps and whole conversations: about 40 minutes; QUICK=1 for ten.
+bench-talk: install-dev models
+	@$(PY) -m bench talk $(if $(QUICK),--quick)
 
 lock: install-dev
 	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

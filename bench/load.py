@@ -13,8 +13,9 @@ import json
 import re
 import shutil
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import psutil
@@ -43,6 +44,7 @@ class Socket(WebSocketClientProtocol):
         self.doing = asyncio.Condition()
         self.agent = ""
         self.reference = ""
+        self.told: list[tuple[float, dict[str, Any]]] = []  # transcriptions, by the loop's clock
 
     def onOpen(self) -> None:
         self.opened.set_result(None)
@@ -59,6 +61,8 @@ class Socket(WebSocketClientProtocol):
                 raise RuntimeError(f"The server refused: {data}")
             case "event", "registered":
                 self.reference = data["reference"]
+            case "event", "transcription":
+                self.told.append((asyncio.get_running_loop().time(), data))
             case "event", "state":
                 async with self.doing:
                     self.agent = data["state"]
@@ -82,8 +86,9 @@ def _fetch(url: str, origin: str, body: dict[str, Any] | None = None) -> str:
 class Caller:
     """One visitor in a call, from the frame to the goodbye."""
 
-    def __init__(self, product: Product, code: str) -> None:
+    def __init__(self, product: Product, code: str, visitor: Callable[[], Visitor] | None = None) -> None:
         self.product, self.code = product, code
+        self._visitor = visitor or partial(Visitor, listen=False)
         self.answers = 0
 
     @asynccontextmanager
@@ -98,7 +103,7 @@ class Caller:
         _, self.socket = await loop.create_connection(factory, "localhost", self.product.port)
         await self.socket.opened
         self.socket.tell(type="hello", ticket=json.loads(ticket)["ticket"], lastEvent=0)
-        async with Visitor(listen=False) as self.visitor:
+        async with self._visitor() as self.visitor:
             await self.visitor.connect(self._answer)
             await self.socket.until("speaking")
             await self.socket.until("listening")

@@ -1,6 +1,7 @@
-"""Before the first call of a version: whoever loads the card may call in a moment, so its first sound is made by then.
+"""Before the first call of a version: its first sound is made, and its topics are read, before anybody calls.
 
-Only the first visitor after a start or a publish would notice; everybody else finds the caches filled.
+At the start of a process that is done for what visitors would reach, behind the opening of the doors, one version after
+the other; later for whatever version a card is loaded of that is not known yet.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
+from django.db import close_old_connections, connection
 
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
@@ -20,14 +22,20 @@ from calling.gateway import wiring
 from calling.lines.webrtc.opus import encode_clip
 
 if TYPE_CHECKING:
+    from agents.models import Version
     from widgets.admission.access import Admission
+    from widgets.models import Widget
 
 log = structlog.get_logger(__name__)
 
+AT_START_MOST = 8  # versions made ready at the start, those called last; the rest when a card of theirs is loaded
+RECENT = 200  # calls and widgets that are looked at for them
 KNOWN_MOST = 1000  # agents that were made ready in this process; the oldest is made ready again when it is asked for
 
+_Name = tuple[int, str, str]  # of a version: its number, a variant, a language
+
 _loop: asyncio.AbstractEventLoop | None = None
-_known: OrderedDict[tuple[int, str, str], None] = OrderedDict()
+_known: OrderedDict[_Name, None] = OrderedDict()
 _tasks: set[asyncio.Task[None]] = set()
 
 
@@ -41,8 +49,7 @@ def expect(admitted: "Admission") -> None:
     """From any thread; returns at once. The work is done once for each version, variant and language."""
     if _loop is None or _loop.is_closed():
         return
-    language = admitted.version.config["agent"]["language"]
-    named = (admitted.version.pk, admitted.widget.variant_key, language)
+    named = _name(admitted.version, admitted.widget)
     if named in _known:
         return
     agent = snapshot.read(admitted.version.config)
@@ -50,18 +57,73 @@ def expect(admitted: "Admission") -> None:
         _loop.call_soon_threadsafe(_start, named, agent)
 
 
-def _start(named: tuple[int, str, str], agent: AgentSnapshot) -> None:
-    if named in _known:
+def at_start() -> None:
+    """In the thread of the loop, once visitors may come: make ready what they would reach, and return at once."""
+    if _loop is not None:
+        _keep(_loop.create_task(_make_ready()))
+
+
+async def _make_ready() -> None:
+    """One after the other: a visitor who is here already needs the machine more."""
+    try:
+        reached = await asyncio.to_thread(_reached)
+    except Exception as error:  # noqa: BLE001  noted: a call makes ready what it needs
+        faults.report("prewarm", error)
         return
+    for named, agent in reached:
+        if _is_new(named):
+            await _rehearse(named, agent)
+
+
+def _reached() -> list[tuple[_Name, AgentSnapshot]]:
+    """What visitors of the widgets would talk to, those called last in front."""
+    from calling.models import Conversation
+    from widgets.admission import access
+    from widgets.models import Widget
+    from widgets.refusals import Refused
+
+    found: dict[_Name, AgentSnapshot] = {}
+    close_old_connections()
+    try:
+        called = Conversation.objects.order_by("-started_at").values_list("widget_id", flat=True)[:RECENT]
+        order = {pk: place for place, pk in enumerate(dict.fromkeys(called))}
+        widgets = Widget.objects.select_related("project").filter(enabled=True).order_by("-pk")[:RECENT]
+        for widget in sorted(widgets, key=lambda each: order.get(each.pk, RECENT)):
+            with suppress(Refused):
+                version = access.check_state(widget)
+                found.setdefault(_name(version, widget), snapshot.read(version.config))
+            if len(found) == AT_START_MOST:
+                break
+    finally:
+        connection.close()
+    return list(found.items())
+
+
+def _name(version: "Version", widget: "Widget") -> _Name:
+    return version.pk, widget.variant_key, version.config["agent"]["language"]
+
+
+def _start(named: _Name, agent: AgentSnapshot) -> None:
+    if _is_new(named):
+        _keep(asyncio.get_running_loop().create_task(_rehearse(named, agent)))
+
+
+def _is_new(named: _Name) -> bool:
+    """Noted as known from now on."""
+    if named in _known:
+        return False
     _known[named] = None
     while len(_known) > KNOWN_MOST:
         _known.popitem(last=False)
-    task = asyncio.get_running_loop().create_task(_rehearse(named, agent))
+    return True
+
+
+def _keep(task: asyncio.Task[None]) -> None:
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
 
 
-async def _rehearse(named: tuple[int, str, str], agent: AgentSnapshot) -> None:
+async def _rehearse(named: _Name, agent: AgentSnapshot) -> None:
     _version, variant_key, language = named
     try:
         first = await wiring.agent(agent, variant_key, language).rehearse()

@@ -64,12 +64,18 @@ class Gateway:
             action_logger=log_access,
             websocket_max_message_size=LONGEST_MESSAGE_BYTES,
             websocket_max_frame_size=LONGEST_MESSAGE_BYTES,
-            ready_callable=lambda: log.info("gateway is ready", url=settings.PUBLIC_URL, port=settings.PORT),
+            ready_callable=self._ready,
             server_name="",
         )
         self.server.run()
         log.info("gateway has ended")
         return 0 if self._ending else 1
+
+    def _ready(self) -> None:
+        from calling.gateway import prewarm
+
+        log.info("gateway is ready", url=settings.PUBLIC_URL, port=settings.PORT)
+        prewarm.at_start()
 
     def end(self) -> None:
         """Let running calls say goodbye, then end; asked twice, end at once."""

@@ -11,6 +11,7 @@ from calling.gateway import alone, calls, prewarm, wiring
 from tests.calling.conftest import SITE
 from widgets.admission import access, credentials
 from widgets.admission.credentials import GrantClaims
+from widgets.models import Widget
 
 
 @pytest.fixture
@@ -80,6 +81,53 @@ def test_a_voice_that_cannot_be_had_is_asked_again_by_the_next_visitor(admitted,
 
     monkeypatch.setattr(wiring, "agent", working)
     expected(admitted)
+    assert len(spoken) == 1
+
+
+def started():
+    async def go():
+        alone.here()._held.set()
+        await calls.start()
+        prewarm.at_start()
+        await done()
+
+    asyncio.run(go())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_visitors_would_reach_is_made_ready_at_the_start_before_a_card_is_loaded(admitted, spoken):
+    greeting = clauses(admitted.version.config["agent"]["greeting"])[0]
+
+    started()
+    expected(admitted)
+
+    assert spoken == [greeting]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_made_ready_at_the_start_for_a_widget_that_is_off(admitted, spoken):
+    Widget.objects.update(enabled=False)
+
+    started()
+
+    assert spoken == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_start_makes_ready_so_many_versions_and_no_more(admitted, spoken, monkeypatch):
+    monkeypatch.setattr(prewarm, "AT_START_MOST", 1)
+    Widget.objects.create(
+        project=admitted.widget.project,
+        kind="phone",
+        name="Other",
+        variant_key="other",
+        code="o" * 43,
+        environment=admitted.widget.environment,
+        published=admitted.widget.published,
+    )
+
+    started()
+
     assert len(spoken) == 1
 
 

@@ -61,12 +61,12 @@ def loudness_at(pcm: Pcm, hz: float, *, rate: int = HEARD_HZ) -> float:
     return float(part * np.sqrt(2) / np.sqrt(np.mean(samples**2)))
 
 
-class _Voice(MediaStreamTrack):
+class Microphone(MediaStreamTrack):
     """What the visitor says, as ready packets; DTX while there is nothing to say."""
 
     kind = "audio"
 
-    def __init__(self, dtx: bool) -> None:
+    def __init__(self, dtx: bool = True) -> None:
         super().__init__()
         self.pace = Pace(catch_up=10_000)  # a busy machine must not cost a visitor words
         self.packets: list[bytes] = []
@@ -107,12 +107,13 @@ class Visitor:
         lose_sent: Callable[[int], bool] = NOTHING_LOST,
         lose_heard: Callable[[int], bool] = NOTHING_LOST,
         listen: bool = True,
+        microphone: Microphone | None = None,
     ) -> None:
         self.pc = aiortc_hooks.new_peer_connection()
         self.received: list[RtpPacket] = []
         self.sent_count = self.sent_lost = self.heard_count = 0
         self._lose_sent, self._lose_heard, self._listen = lose_sent, lose_heard, listen
-        self._voice = _Voice(dtx)
+        self._voice = microphone or Microphone(dtx)
         self._arrived = asyncio.Event()
         self._settled = asyncio.Event()  # connected, or never
         self.gone = asyncio.Event()
