@@ -10,7 +10,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
-from django.db import close_old_connections, connection
 
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
@@ -20,6 +19,7 @@ from agents.speech.providers.base import ProviderError
 from calling import faults
 from calling.gateway import wiring
 from calling.lines.webrtc.opus import encode_clip
+from calling.record.store import reached
 
 if TYPE_CHECKING:
     from agents.models import Version
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 AT_START_MOST = 8  # versions made ready at the start, those called last; the rest when a card of theirs is loaded
-RECENT = 200  # calls and widgets that are looked at for them
 KNOWN_MOST = 1000  # agents that were made ready in this process; the oldest is made ready again when it is asked for
 
 _Name = tuple[int, str, str]  # of a version: its number, a variant, a language
@@ -66,37 +65,13 @@ def at_start() -> None:
 async def _make_ready() -> None:
     """One after the other: a visitor who is here already needs the machine more."""
     try:
-        reached = await asyncio.to_thread(_reached)
+        found = await asyncio.to_thread(reached.versions, AT_START_MOST)
     except Exception as error:  # noqa: BLE001  noted: a call makes ready what it needs
         faults.report("prewarm", error)
         return
-    for named, agent in reached:
-        if _is_new(named):
-            await _rehearse(named, agent)
-
-
-def _reached() -> list[tuple[_Name, AgentSnapshot]]:
-    """What visitors of the widgets would talk to, those called last in front."""
-    from calling.models import Conversation
-    from widgets.admission import access
-    from widgets.models import Widget
-    from widgets.refusals import Refused
-
-    found: dict[_Name, AgentSnapshot] = {}
-    close_old_connections()
-    try:
-        called = Conversation.objects.order_by("-started_at").values_list("widget_id", flat=True)[:RECENT]
-        order = {pk: place for place, pk in enumerate(dict.fromkeys(called))}
-        widgets = Widget.objects.select_related("project").filter(enabled=True).order_by("-pk")[:RECENT]
-        for widget in sorted(widgets, key=lambda each: order.get(each.pk, RECENT)):
-            with suppress(Refused):
-                version = access.check_state(widget)
-                found.setdefault(_name(version, widget), snapshot.read(version.config))
-            if len(found) == AT_START_MOST:
-                break
-    finally:
-        connection.close()
-    return list(found.items())
+    for widget, version in found:
+        if _is_new(named := _name(version, widget)):
+            await _rehearse(named, snapshot.read(version.config))
 
 
 def _name(version: "Version", widget: "Widget") -> _Name:
