@@ -43,6 +43,7 @@ widget = [
     path("publish/", publish.Publish.as_view(), name="widget_publish"),
     path("history/", publish.History.as_view(), name="widget_history"),
     path("history/<int:publication>/restore/", publish.Restore.as_view(), name="widget_restore"),
+    path("history/aside/", publish.TakeBack.as_view(), name="widget_take_back"),
     path("discard/", editor.Discard.as_view(), name="widget_discard"),
     path("rotate/", site.CodeRotate.as_view(), name="widget_rotate"),
     path("duplicate/", web_calling.WidgetDuplicate.as_view(), name="widget_duplicate"),

@@ -43,6 +43,12 @@ class Widget(models.Model):
     draft_revision = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("Counts the draft's changes, so that two editors notice each other.")
     )
+    draft_aside = models.JSONField(
+        null=True,
+        editable=False,
+        help_text=_("The draft before the present one; it can be taken back."),
+    )
+    draft_aside_at = models.DateTimeField(null=True, editable=False)
     published = models.JSONField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -62,6 +62,7 @@ TABLE = {
     "widget_publish": (NOBODY, EDIT),
     "widget_history": (READ, NOBODY),
     "widget_restore": (NOBODY, EDIT),
+    "widget_take_back": (NOBODY, EDIT),
     "widget_discard": (NOBODY, EDIT),
     "widget_rotate": (NOBODY, EDIT),
     "widget_duplicate": (NOBODY, EDIT),

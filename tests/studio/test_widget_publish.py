@@ -133,6 +133,66 @@ def test_what_was_shown_before_is_brought_back_into_the_draft(client, editor, wi
     assert AuditEntry.objects.first().action == "widget.restore"
 
 
+def drafted(widget):
+    widget.refresh_from_db()
+    return widget.draft
+
+
+def worked_on(widget, owner, name="Mine"):
+    actions.save_draft(widget, {**widget.draft, "style": {**widget.draft["style"], "agent_name": name}}, by=owner)
+    return drafted(widget)
+
+
+LOST = {
+    "bring back": lambda client, editor, first: client.post(f"{editor}history/{first.pk}/restore/"),
+    "discard": lambda client, editor, first: client.post(f"{editor}discard/"),
+}
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_the_draft_whose_place_is_taken_can_be_taken_back(client, editor, widget, owner, how):
+    first = widget.publications.get()
+    client.post(editor, STYLING | {"do": "publish"})
+    mine = worked_on(widget, owner)
+    LOST[how](client, editor, first)
+    between = drafted(widget)
+    assert between != mine
+    page = client.get(editor + "history/").content.decode()
+    assert "The draft from before" in page and "Mine" in page
+    client.post(editor + "history/aside/")
+    assert drafted(widget) == mine and AuditEntry.objects.first().action == "widget.take_back"
+    assert "The draft from before" not in client.get(editor + "history/").content.decode()
+
+
+def test_looking_through_what_was_published_loses_no_draft(client, editor, widget, owner):
+    first = widget.publications.get()
+    client.post(editor, STYLING | {"do": "publish"})
+    second = widget.publications.first()
+    mine = worked_on(widget, owner)
+    for publication in (first, second, first):
+        client.post(f"{editor}history/{publication.pk}/restore/")
+    client.post(editor + "publish/")
+    client.post(editor + "history/aside/")
+    assert drafted(widget) == mine
+
+
+def test_two_drafts_change_places_as_often_as_one_likes(client, editor, widget, owner):
+    first = widget.publications.get()
+    client.post(editor, STYLING | {"do": "publish"})
+    mine = worked_on(widget, owner)
+    client.post(f"{editor}history/{first.pk}/restore/")
+    other = worked_on(widget, owner, "Other")
+    for wanted in (mine, other, mine):
+        client.post(editor + "history/aside/")
+        assert drafted(widget) == wanted
+
+
+def test_without_a_draft_from_before_nothing_is_taken_back(client, editor, widget):
+    before, lines = drafted(widget), AuditEntry.objects.count()
+    client.post(editor + "history/aside/")
+    assert drafted(widget) == before and AuditEntry.objects.count() == lines
+
+
 def test_what_another_widget_showed_is_not_brought_back_here(client, editor, furnished, owner):
     other = actions.create_widget(furnished.project, by=owner, name="Other")
     foreign = actions.publish_widget(other, by=owner)

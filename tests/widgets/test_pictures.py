@@ -109,6 +109,16 @@ def test_an_earlier_publication_brings_its_picture_back(widget, kept):
     assert widget.draft["style"]["avatar"] == kept.digest
 
 
+def test_a_draft_that_was_set_aside_keeps_its_picture(widget, kept):
+    actions.publish_widget(widget, by=None)
+    wear(widget, kept.digest)
+    actions.discard_draft(widget, by=None)
+    age()
+    pictures.forget_unused(widget.project)
+    actions.take_draft_back(widget, by=None)
+    assert widget.draft["style"]["avatar"] == kept.digest and WidgetImage.objects.filter(pk=kept.pk).exists()
+
+
 def test_a_deleted_widget_takes_its_picture_along(widget, kept):
     wear(widget, kept.digest)
     age()

@@ -82,6 +82,7 @@ ACTS = {
     "say welcome": worded("Welcome."),
     "discard": lambda pk: actions.discard_draft(at(pk), by=None),
     "restore": restore,
+    "take back": lambda pk: actions.take_draft_back(at(pk), by=None),
     "publish": publish,
     "open the page": share(),
     "end the page": share(expires_at=LATER),
@@ -112,6 +113,8 @@ PAIRS = [
     ("publish", "publish"),
     ("discard", "say hello"),
     ("say hello", "restore"),
+    ("say hello", "take back"),
+    ("restore", "take back"),
     ("close the page", "end the page"),
     ("ask for none", "ask for words"),
     ("move the page", "delete"),
@@ -128,6 +131,8 @@ def prepare(widget):
         copy = actions.create_widget(widget.project, by=None, name="Shop phone")
         actions.set_domains(copy, ["old.example", "kept.example"], by=None)
         actions.publish_widget(copy, by=None)
+        actions.save_draft(copy, {**copy.draft, "rating": True}, by=None)
+        actions.discard_draft(copy, by=None)
         actions.save_draft(copy, {**copy.draft, "recording": "off"}, by=None)
         RefusedHost.objects.create(widget=copy, host="asks.example", last_seen=timezone.now())
         actions.make_test_link(copy, by=None)
@@ -147,7 +152,7 @@ def state(pk):
     return (
         told,
         (widget.name, widget.environment, widget.variant_key, widget.enabled, widget.max_calls),
-        (widget.draft, widget.draft_revision, widget.published, widget.archived_at is not None),
+        (widget.draft, widget.draft_revision, widget.draft_aside, widget.published, widget.archived_at is not None),
         sorted(row.host for row in widget.domains.all()),
         sorted(row.host for row in widget.refused_hosts.all()),
         [row.config for row in widget.publications.all()],

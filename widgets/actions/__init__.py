@@ -3,7 +3,14 @@ leave a line in the audit. They raise agents.locks.Gone for a widget that was de
 
 from widgets.actions.base import NAME_MOST, Invalid, Person
 from widgets.actions.domains import DOMAINS_MOST, add_domain, allow_refused_host, remove_domain, set_domains
-from widgets.actions.draft import differs, discard_draft, publish_widget, restore_publication, save_draft
+from widgets.actions.draft import (
+    differs,
+    discard_draft,
+    publish_widget,
+    restore_publication,
+    save_draft,
+    take_draft_back,
+)
 from widgets.actions.links import (
     PAGE,
     make_test_link,
@@ -60,5 +67,6 @@ __all__ = [
     "set_environment",
     "set_max_calls",
     "set_variant",
+    "take_draft_back",
     "unarchive_widget",
 ]

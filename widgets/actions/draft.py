@@ -34,16 +34,17 @@ def save_draft(widget: Widget, data: Any, *, by: Person, revision: int | None = 
 
 @locked
 def discard_draft(widget: Widget, *, by: Person) -> None:
-    """Back to what is published, or to the default look when nothing is. Holds the widget."""
+    """Back to what is published, or to the default look when nothing is; the draft is set aside. Holds the widget."""
     before = widget.published if widget.published is not None else config.new()
     if widget.draft != before:
+        _set_aside(widget)
         _put_draft(widget, before)
         audit.record(by, "widget.discard", widget.project, widget)
 
 
 @locked
 def restore_publication(widget: Widget, publication: WidgetPublication, *, by: Person) -> None:
-    """Make the draft what was once published; visitors see it after the next publish.
+    """Make the draft what was once published, and set aside what it was; visitors see it after the next publish.
 
     Holds the widget. Raises Invalid.
     """
@@ -51,8 +52,26 @@ def restore_publication(widget: Widget, publication: WidgetPublication, *, by: P
     if errors or publication.widget_id != widget.pk:
         raise Invalid(errors or {"publication": _("This belongs to another widget.")})
     if widget.draft != cleaned:
+        _set_aside(widget)
         _put_draft(widget, cleaned)
         audit.record(by, "widget.restore", widget.project, widget, published_at=moment(publication.at))
+
+
+@locked
+def take_draft_back(widget: Widget, *, by: Person) -> bool:
+    """Make the draft what was set aside, and set aside what it is. Says whether there was another one.
+
+    Holds the widget. Raises Invalid.
+    """
+    if widget.draft_aside in (None, widget.draft):
+        return False
+    cleaned, errors = _checked(widget, widget.draft_aside)
+    if errors:
+        raise Invalid(errors)
+    _set_aside(widget)
+    _put_draft(widget, cleaned)
+    audit.record(by, "widget.take_back", widget.project, widget)
+    return True
 
 
 @locked
@@ -106,6 +125,15 @@ def _wordings(widget: Widget, version: Version, shown: dict[str, Any]) -> str:
 def _check_revision(widget: Widget, revision: int | None) -> None:
     if revision is not None and revision != widget.draft_revision:
         raise Stale(widget.draft_revision)
+
+
+def _set_aside(widget: Widget) -> None:
+    """The draft, before another takes its place, if it is work that is kept nowhere else: the default look and what was
+    published once can be had again, and must not push it out."""
+    published = widget.publications.values_list("config", flat=True).iterator(chunk_size=50)
+    if widget.draft != config.new() and not any(config.clean(one)[0] == widget.draft for one in published):
+        widget.draft_aside, widget.draft_aside_at = widget.draft, timezone.now()
+        widget.save(update_fields=["draft_aside", "draft_aside_at"])
 
 
 def _put_draft(widget: Widget, draft: dict[str, Any]) -> None:

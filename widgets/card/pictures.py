@@ -54,6 +54,6 @@ def forget_unused(project: Project) -> None:
     shown = set(
         WidgetPublication.objects.filter(widget__project=project).values_list(_PLACE.format("config"), flat=True)
     )
-    for place in ("draft", "published"):
+    for place in ("draft", "draft_aside", "published"):
         shown |= set(Widget.objects.filter(project=project).values_list(_PLACE.format(place), flat=True))
     WidgetImage.objects.filter(pk__in=[pk for digest, pk in held.items() if digest not in shown]).delete()

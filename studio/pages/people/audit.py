@@ -40,6 +40,7 @@ ACTIONS: dict[str, Any] = {
     "widget.discard": _("Discarded a widget’s changes"),
     "widget.publish": _("Published a widget"),
     "widget.restore": _("Restored an earlier widget"),
+    "widget.take_back": _("Took back a widget’s draft from before"),
     "widget.duplicate": _("Duplicated a widget"),
     "widget.archive": _("Archived a widget"),
     "widget.unarchive": _("Took a widget out of the archive"),

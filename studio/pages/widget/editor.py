@@ -154,6 +154,6 @@ class Discard(WidgetPage):
         draft = copy.deepcopy(self.widget.draft)
         actions.discard_draft(self.widget, by=request.user)
         if draft != self.widget.draft:
-            self.say(_("Changes discarded."))
+            self.say(_("Changes discarded. History can bring them back."))
         tab = request.POST.get("tab")
         return self.to("widget_content" if tab == "content" else "widget_styling", widget=self.widget.pk)

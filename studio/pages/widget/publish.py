@@ -91,7 +91,16 @@ class History(WidgetPage):
                     "is_now": row.config == self.widget.published and page.number == 1 and at == 0,
                 }
             )
-        return {"rows": rows, "page": page}
+        return {"rows": rows, "page": page, "aside": self._aside() if page.number == 1 else None}
+
+    def _aside(self) -> dict[str, Any] | None:
+        """The draft that was set aside, beside the one there is."""
+        if self.widget.draft_aside is None or self.widget.draft_aside == self.widget.draft:
+            return None
+        return {
+            "at": self.widget.draft_aside_at,
+            "changes": changes.between(self.widget.draft, self.widget.draft_aside),
+        }
 
 
 class Restore(WidgetPage):
@@ -105,4 +114,20 @@ class Restore(WidgetPage):
             self.warn(_("Not brought back: %s") % " ".join(invalid.errors.values()))
             return self.to("widget_history", widget=self.widget.pk)
         self.say(_("Brought back into the widget’s draft. Visitors see it once you publish the widget."))
+        return self.to("widget_styling", widget=self.widget.pk)
+
+
+class TakeBack(WidgetPage):
+    """The draft that was set aside when something else took its place."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, widget: int) -> HttpResponse:
+        try:
+            done = actions.take_draft_back(self.widget, by=request.user)
+        except actions.Invalid as invalid:
+            self.warn(_("Not brought back: %s") % " ".join(invalid.errors.values()))
+            return self.to("widget_history", widget=self.widget.pk)
+        if done:
+            self.say(_("This is the draft from before. History keeps the other one in its place."))
         return self.to("widget_styling", widget=self.widget.pk)
