@@ -9,7 +9,7 @@ from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.engine.expectation import YES_OR_NO, Expected, expected_of
 from agents.engine.joining import Joining
-from agents.engine.overlap_rules import AGAIN_S, NEAR_DB, QUIET_S, Sound, Verdict, Voice, judge
+from agents.engine.overlap_rules import AGAIN_S, NEAR_DB, QUIET_S, Sound, Verdict, Voice, is_echo, judge
 from agents.engine.segment import Segment
 from agents.engine.speaking import Mouth, Utterance
 from agents.engine.turn_rules import waits_ms
@@ -49,6 +49,17 @@ class Overlap:
         """Is this sound over, and nothing more to be made of it?"""
         over_s = QUIET_S if verdict.do == "go_on" else waits_ms(self._settings.end_of_turn_ms)[0] / 1000
         return segment.settled and silence_s >= over_s - 1e-6
+
+    def left_over(self, segment: Segment, silence_s: float) -> str:
+        """Why a sound over the voice that has outlasted it is nobody's turn; "" where it may be one.
+
+        Told as soon as it has ended: what the visitor says next must not be taken for more of it.
+        """
+        if not segment.over_voice or segment.stopped_voice or silence_s < QUIET_S - 1e-6:
+            return ""
+        if not self.is_near(segment):
+            return "softer"
+        return "own_words" if segment.settled and is_echo(segment.text, self._memory.last_said) else ""
 
     def is_near(self, segment: Segment) -> bool:
         """Is this as loud as the visitor is?"""

@@ -87,9 +87,9 @@ def judge(sound: Sound, voice: Voice) -> Verdict:
         )
     if sound.judged_s >= SHORT_S and not sound.text:
         return Verdict("go_on", ("no_words",)) if voice.is_held else _WAIT
-    if sound.speech_s >= SHORT_S and heard and not _is_echo(sound.text, voice.text) and len(_new(sound.text)) > 1:
+    if sound.speech_s >= SHORT_S and heard and not is_echo(sound.text, voice.text) and len(_new(sound.text)) > 1:
         return Verdict("stop", ("words",))
-    if sound.speech_s >= LONG_S and not sound.dismissed and not _is_echo(sound.text, voice.text):
+    if sound.speech_s >= LONG_S and not sound.dismissed and not is_echo(sound.text, voice.text):
         return Verdict("stop", ("long",))
     if voice.is_held:
         return Verdict("go_on", ("words_late",)) if sound.quiet_s >= LATE_S else _WAIT
@@ -101,7 +101,7 @@ def _when_ended(sound: Sound, voice: Voice) -> Verdict:
     new = _new(sound.text)
     if voice.is_goodbye and not new - _PARTING:
         return Verdict("go_on", ("goodbye",))
-    if _is_echo(sound.text, voice.text):
+    if is_echo(sound.text, voice.text):
         return Verdict("go_on", ("own_words",))
     if voice.expected.kind == "yesno" or (new and voice.expected.kind != "free"):
         return Verdict("stop", ("answer",))
@@ -130,7 +130,8 @@ def _repeats(text: str) -> bool:
     return len(said) > len(set(said))
 
 
-def _is_echo(text: str, said: str) -> bool:
+def is_echo(text: str, said: str) -> bool:
+    """Is this the agent's own text, as an ear makes it out of a loudspeaker?"""
     heard, own = words(text), set(words(said))
     return len(heard) >= 2 and sum(word in own for word in heard) >= _OWN_WORDS * len(heard)
 

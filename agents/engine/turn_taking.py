@@ -78,12 +78,16 @@ class TurnTaking:
             await self._take_back()
         elif self._overlap.goes_over(segment) and await self._over_the_voice(segment, at_s):
             return
+        silence_s = self._ear.silence_s(at_s)
+        if not self._mouth.sounding and (nobody := self._overlap.left_over(segment, silence_s)):
+            self._ear.take()
+            await self._pass_over(segment, nobody)
+            return
         said = self._joining.text(segment)
         if not self._mouth.sounding and not self._turn and self._turn_end.understood(segment):
             await self._transcript.hearing(said)
             if segment.settled and self._settings.preemptive:
                 self._replying.preempt(said, self._joining.alone(segment))
-        silence_s = self._ear.silence_s(at_s)
         if end := self._turn_end.over(segment, said, silence_s):
             await self._turn_over(segment, at_s, end)
         elif end := self._turn_end.overdue(segment, silence_s):
@@ -131,13 +135,7 @@ class TurnTaking:
         self._ear.take()
         softer = segment.over_voice and not self._overlap.is_near(segment)  # a voice in the background
         if softer or not self._turn_end.understood(segment):
-            self._ignored(segment, "softer" if softer else "no_words")
-            kept = self._joining.drop()
-            await self._transcript.forget(kept.text if kept else "")
-            if kept:
-                self._reply_to(kept, self._index)
-            elif segment.stopped_voice and self._memory.unsaid:  # the agent was stopped, and nothing was said
-                self._say_the_rest()
+            await self._pass_over(segment, "softer" if softer else "no_words")
             return
         timings = {
             "end_of_speech": round((at_s - segment.voice_until_s) * 1000, 1),
@@ -161,6 +159,16 @@ class TurnTaking:
             self._say_the_rest()
             return
         self._reply_to(turn, index)
+
+    async def _pass_over(self, segment: Segment, reason: str) -> None:
+        """It was nobody's turn: whatever it has kept back is due."""
+        self._ignored(segment, reason)
+        kept = self._joining.drop()
+        await self._transcript.forget(kept.text if kept else "")
+        if kept:
+            self._reply_to(kept, self._index)
+        elif segment.stopped_voice and self._memory.unsaid:  # the agent was stopped, and nothing was said
+            self._say_the_rest()
 
     def _ignored(self, segment: Segment, reason: str) -> None:
         self._transcript.event("sound_ignored", reason=reason, speech_s=round(segment.speech_s, 2))

@@ -6,7 +6,7 @@ import pytest
 
 from agents.brains.snapshot import TopicSnapshot
 from tests.fakes.script import SNAPSHOT, TOPICS, Script
-from tests.fakes.sentences import GREETING, TYRES
+from tests.fakes.sentences import GREETING, HOURS, TYRES
 
 LONG = (
     "We have city bikes and mountain bikes and electric bikes, and we rent them out by the hour or by the day or week."
@@ -94,6 +94,44 @@ def test_a_voice_in_the_background_that_outlasts_the_answer_is_no_turn():
     assert call.said == [GREETING, LONG]
     assert [turn for turn in call.turns if turn[0] == "visitor"] == [("visitor", RENT)]
     assert call.events("sound_ignored") == [{"reason": "softer", "speech_s": pytest.approx(5.5, abs=0.5)}]
+
+
+def test_what_the_visitor_says_after_a_voice_in_the_background_is_theirs_alone():
+    words = "did you see the game last night it was great and then we went home and had some tea and cake before bed"
+
+    call = (
+        Script(SHOP)
+        .says(RENT, after=0.5)
+        .says(words, into=4.0, louder_db=-18)
+        .says("When do you open?", pause=0.4)
+        .leaves(pause=6)
+        .play()
+    )
+
+    assert [turn for turn in call.turns if turn[0] == "visitor"] == [
+        ("visitor", RENT),
+        ("visitor", "When do you open?"),
+    ]
+    assert call.said[-1] == HOURS
+    assert call.events("sound_ignored")[0]["reason"] == "softer"
+
+
+def test_what_the_visitor_says_after_the_agents_own_words_came_back_is_theirs_alone():
+    call = (
+        Script(SHOP, barge_in_ms=60_000)
+        .says(RENT, after=0.5)
+        .says("by the hour or by the day or week", into=4.6)
+        .says("When do you open?", pause=0.4)
+        .leaves(pause=6)
+        .play()
+    )
+
+    assert [turn for turn in call.turns if turn[0] == "visitor"] == [
+        ("visitor", RENT),
+        ("visitor", "When do you open?"),
+    ]
+    assert call.said == [GREETING, LONG, HOURS]
+    assert call.events("sound_ignored")[0]["reason"] == "own_words"
 
 
 def test_the_visitors_own_level_is_not_known_before_their_first_turn():

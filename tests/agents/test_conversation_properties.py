@@ -16,7 +16,7 @@ Step = tuple[str, float, float]  # what, the pause before it in seconds, and how
 steps = st.lists(
     st.tuples(
         st.sampled_from(
-            "says says says over over listens_over listens noise soft typed mutes presses tells gap".split()
+            "says says says over over listens_over listens noise soft soft_over typed mutes presses tells gap".split()
         ),
         st.sampled_from([0.05, 0.15, 0.3, 0.45, 0.7, 0.95, 1.2, 1.7, 2.5, 4.0, 7.0]),
         st.sampled_from([0.1, 0.4, 1.5, 4.0]),
@@ -61,6 +61,8 @@ def play(
                 script.noise(length, pause=pause)
             case "soft":
                 script.says(text, louder_db=-20, pause=pause)
+            case "soft_over":  # somebody else, who may outlast the agent's words
+                script.says(text, louder_db=-20, into=length)
             case "typed":
                 script.reports(Typed(text), pause=pause)
                 typed += text.split()
