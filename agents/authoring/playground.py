@@ -23,6 +23,7 @@ from agents.brains.snapshot import AgentSnapshot
 from agents.brains.topics import TopicsBrain
 from agents.speech import inference
 from agents.speech.clauses import clauses
+from agents.speech.plain_text import plain
 from agents.speech.providers import registry
 from agents.speech.providers.base import Meaning, ProviderError
 from agents.speech.providers.meaning_cache import CachedMeaning
@@ -94,7 +95,7 @@ class Trial:
             voice = registry.paced(registry.find_voice(voice_key, language, self.models_dir), speed)
         began, first_ms = time.perf_counter(), 0
         pieces: list[Pcm] = []
-        for piece in clauses(text):
+        for piece in clauses(plain(text)):
             pieces.append((await voice.speak(piece, who=self.who)).pcm)
             first_ms = first_ms or max(1, round((time.perf_counter() - began) * 1000))
         return await asyncio.to_thread(_wav, pieces), first_ms
@@ -135,7 +136,7 @@ def settings_of(installation: TalkSettings, draft: AgentSnapshot) -> TalkSetting
 def filled(draft: AgentSnapshot, text: str, variant_key: str) -> str:
     """A text with the words of a variant in their places."""
     variant, _found = draft.variant(variant_key)
-    return snapshot.fill(text, variant.attributes if variant else {})
+    return snapshot.spoken(text, variant.attributes if variant else {})
 
 
 def _closest_pairs(vectors: Any, owners: Any) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from agents.authoring import sayable
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
 from agents.locks import locked
@@ -85,6 +86,7 @@ def check(config: dict[str, Any]) -> list[Finding]:
         findings.append(
             Finding("warning", "no_topics", _("There are no active topics, so the agent cannot answer questions."))
         )
+    findings += [Finding("warning", "unsayable", words) for words in sayable.of_config(config)]
     return findings + _missing_variables(config)
 
 

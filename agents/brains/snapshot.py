@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.speech.plain_text import plain
+
 SCHEMA = 2  # since 2 a version keeps the phrases of the bank that its topics were given
 _VARIABLE = re.compile(r"\$\{(variant_|page\.)([A-Za-z0-9_.-]+)\}")
 
@@ -26,7 +28,7 @@ class VariantSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class AgentSnapshot:
-    """Everything an agent says and knows in one version."""
+    """Everything an agent says and knows in one version, as plain words: what was pasted has lost its markup."""
 
     name: str
     greeting: str
@@ -52,13 +54,13 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
         raise ValueError(f"This configuration has schema {config.get('schema')}; this program reads up to {SCHEMA}.")
     agent, given = config["agent"], config.get("given", {})
     return AgentSnapshot(
-        name=agent["name"],
-        greeting=agent["greeting"],
-        disclaimer=agent.get("disclaimer", ""),
+        name=plain(agent["name"]),
+        greeting=plain(agent["greeting"]),
+        disclaimer=plain(agent.get("disclaimer", "")),
         voice=agent["voice"],
         language=agent["language"],
         topics=tuple(
-            TopicSnapshot(t["name"], tuple(t["samples"]), t["content"], tuple(given.get(t["name"], ())))
+            TopicSnapshot(t["name"], tuple(t["samples"]), plain(t["content"]), tuple(given.get(t["name"], ())))
             for t in config["topics"]
         ),
         variants=tuple(
@@ -89,6 +91,11 @@ def fill(text: str, variant: dict[str, str], page: dict[str, Any] | None = None)
         return "" if found is None else str(found)
 
     return _VARIABLE.sub(value, text)
+
+
+def spoken(text: str, variant: dict[str, str], page: dict[str, Any] | None = None) -> str:
+    """A filled text as it is said: values bring markup along, too."""
+    return plain(fill(text, variant, page)).strip()
 
 
 def shown(text: str, variant: dict[str, str]) -> str:

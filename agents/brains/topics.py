@@ -17,6 +17,7 @@ from agents.brains.messages import Taking
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, fill
+from agents.speech.plain_text import plain
 from agents.speech.providers.base import Meaning
 from agents.speech.words import even, words
 
@@ -62,6 +63,7 @@ class TopicsBrain:
 
     async def reply(self, turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
         found = await self._reply(even(turn.text[:CHARACTERS_MOST]), memory)
+        found = replace(found, text=plain(found.text))  # a topic's name is said as it was pasted, too
         yield Piece(found.text, found)
 
     async def _reply(self, text: str, memory: Memory) -> Reply:

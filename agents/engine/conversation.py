@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
-from agents.brains.snapshot import AgentSnapshot, fill
+from agents.brains.snapshot import AgentSnapshot, spoken
 from agents.brains.topics import TopicsBrain
 from agents.engine.hearing import Ear
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, Muted, PageInfo, Typed
@@ -95,14 +95,14 @@ class VoiceAgent:
             who=id(self),
         )
         piece = self._first_words()
-        spoken = await self._engines.voice.speak(piece, who=id(self)) if piece else None  # first: it is needed first
+        said = await self._engines.voice.speak(piece, who=id(self)) if piece else None  # first: it is needed first
         await brain.prepare()
-        return Clip(piece, spoken.pcm, spoken.word_ends_s) if spoken else None
+        return Clip(piece, said.pcm, said.word_ends_s) if said else None
 
     def _first_words(self) -> str:
         variant, _ = self._snapshot.variant(self._variant_key)
         first = self._snapshot.disclaimer.strip() or self._snapshot.greeting
-        pieces = clauses(fill(first, variant.attributes if variant else {}, self._memory.page))
+        pieces = clauses(spoken(first, variant.attributes if variant else {}, self._memory.page))
         return pieces[0] if pieces else ""
 
     async def run(self, seat: Line, notes: Notes) -> Ending:
@@ -234,7 +234,7 @@ class Talk:
             await self._transcript.show("listening")
             return
         texts = (("disclaimer", self._snapshot.disclaimer), ("greeting", self._snapshot.greeting))
-        filled = [(source, fill(text, self._variant, self._memory.page).strip()) for source, text in texts]
+        filled = [(source, spoken(text, self._variant, self._memory.page)) for source, text in texts]
         opening = [Utterance(text, source, uninterruptible=source == "disclaimer") for source, text in filled if text]
         for last in opening[-1:]:
             last.ends_opening = True

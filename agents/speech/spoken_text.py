@@ -1,20 +1,28 @@
-"""How written words are said: prices, times, telephone numbers, addresses, ranges, units, abbreviations (English).
+"""How written words are said: prices, times, telephone numbers, addresses, ranges, units, abbreviations.
 
 `spoken` gives each word of `text.split()` its spoken form, so that a position in the sound can be told in words of the
-text. Plain numbers, percents and initials are left as they are: eSpeak reads those well. What it does not is here.
+text. Plain numbers, percents and initials are left as they are: eSpeak reads those well. What it does not is here, for
+English; figures of other countries come from figures.py, and the words for them in other languages are in
+spoken_elsewhere.py. Markup is gone by now (plain_text.py).
 """
 
 import re
 from calendar import month_name
 
+from agents.speech.figures import Clock, Day, Decimal, Figure, Hours, Sum, figures
+from agents.speech.spoken_elsewhere import TONGUES, say_figure, say_word
+from agents.speech.unsayable import without_lost
+
 _LEADING, _TRAILING = "\"'“”‘’([{<*_#~`¿¡", "\"'”’)]}>*_~`,.;:?!…"
 _PAUSES = ",.;:?!"
 
 _CURRENCY = {"$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "penny"), "¥": ("yen", "sen")}
+_CURRENCY["chf"] = ("Swiss franc", "centime")
 _PLURAL = {"penny": "pence", "yen": "yen", "sen": "sen"}
 _SCALE = {"k": "thousand", "m": "million", "bn": "billion"}
 _SCALES = {"thousand", "million", "billion", "trillion"}
 _FRACTIONS = {"1/2": "one half", "1/4": "one quarter", "3/4": "three quarters", "1/3": "one third", "2/3": "two thirds"}
+_FRACTIONS |= {"½": "one half", "¼": "one quarter", "¾": "three quarters", "⅓": "one third", "⅔": "two thirds"}
 _DAYS = dict(
     zip(
         ("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"),
@@ -49,16 +57,26 @@ _TOP = r"(?:com|org|net|edu|gov|io|dev|app|info|eu|uk|us|de|fr|es|it|nl|ca|au|ch
 _WEB_LIKELY = re.compile(rf"https?://|www\.|\.{_TOP}(?:[/?#]|$)", re.IGNORECASE)
 _UNIT = re.compile(r"(\d[\d,.]*)(km/h|°[CF]?|[a-z]{1,4})", re.IGNORECASE)
 _RANGE = re.compile(r"(.*\w%?)[–—-]([$€£¥]?\d.*)|([A-Za-z]+)[–—-]([A-Za-z]+)")
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _PHONE = re.compile(r"\+?\(?\+?\d[\d().–/-]*")
 _EMOJI = re.compile("[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]")
 
 
-def spoken(text: str) -> tuple[str, ...]:
-    """One spoken form for each word of `text.split()`: words, then at most one mark of punctuation. May be empty."""
-    words = text.split()
+def spoken(text: str, language: str = "en", *, day_first: bool = False) -> tuple[str, ...]:
+    """One spoken form for each word of `text.split()`: words, then at most one mark of punctuation. May be empty.
+
+    `day_first`: 12/05/2026 is in May, as everywhere but in the United States.
+    """
+    words = [without_lost(word) for word in text.split()]
     said = [""] * len(words)
-    done = _telephone_numbers(words, said)
+    tongue = TONGUES.get(language)
+    done: set[int] = set()
+    for figure in figures(words, day_first=day_first or tongue is not None):
+        form = say_figure(figure, tongue) if tongue else _say_figure(figure)
+        said[figure.place] = form + figure.mark
+        done.update(range(figure.place, figure.place + figure.words_used))
+    if tongue:
+        return tuple(said[i] if i in done else say_word(word, tongue) for i, word in enumerate(words))
+    done |= _telephone_numbers(words, said, done)
     for i in range(len(words)):
         if i not in done:
             before = words[i - 1] if i else ""
@@ -103,8 +121,6 @@ def _figure(core: str, after: str = "") -> str:
         return f"{unit[1]} {_unit(unit[1], unit[2].lower())}"
     if core.isdecimal() and core.isascii():
         return _number(core)
-    if (date := _DATE.fullmatch(core)) and 0 < int(date[2]) < 13:
-        return f"{month_name[int(date[2])]} {int(date[3])}, {_number(date[1])}"
     if (ends := _RANGE.fullmatch(core)) and (said := _range(ends)):
         return said
     if re.fullmatch(r"[A-Za-z]+/[A-Za-z]+", core):
@@ -139,18 +155,39 @@ def _unit(number: str, unit: str) -> str:
     return _ONE.get(many) or (many.replace("degrees", "degree") if "degree" in many else many.removesuffix("s"))
 
 
+def _say_figure(figure: Figure) -> str:
+    match figure.value:
+        case Sum(currency, whole, cents, least):
+            said = _amount(currency, str(whole), str(cents).rjust(2, "0"), many=bool(least))
+            return f"{least} to {said}" if least else said
+        case Clock(times):
+            return " to ".join(_clock(hour, f"{minute:02}") for hour, minute in times)
+        case Hours(hours):
+            return f"{hours} {_unit(str(hours), 'h')}"
+        case Day(day):
+            return f"{month_name[day.month]} {day.day}, {_number(str(day.year))}"
+        case Decimal(digits):
+            return digits
+
+
+def _amount(sign: str, whole: str, cents: str, *, many: bool = False) -> str:
+    name, small = _CURRENCY[sign]
+    said = f"{whole} {name if whole == '1' and not many else _PLURAL.get(name, name + 's')}"
+    if cents and int(cents):
+        pieces = int(cents.ljust(2, "0"))
+        said = "" if whole == "0" else said + " and "
+        said += f"{pieces} {small if pieces == 1 else _PLURAL.get(small, small + 's')}"
+    return said
+
+
 def _money(match: re.Match[str], after: str) -> str:
-    name, small = _CURRENCY[match[1]]
+    name, _small = _CURRENCY[match[1]]
     whole, cents, scale, per = match[2].replace(",", ""), match[3], (match[4] or "").lower(), match[5]
     if scale or _split(after)[0].lower() in _SCALES:
         amount = f"{whole} point {' '.join(cents)}" if cents else whole
         said = f"{amount} {_SCALE[scale]} {name}s" if scale else amount  # else the next word brings the name
     else:
-        said = f"{whole} {name if whole == '1' else _PLURAL.get(name, name + 's')}"
-        if cents and int(cents):
-            pieces = int(cents.ljust(2, "0"))
-            said = "" if whole == "0" else said + " and "
-            said += f"{pieces} {small if pieces == 1 else _PLURAL.get(small, small + 's')}"
+        said = _amount(match[1], whole, cents or "")
     return f"{said} per {per}" if per else said
 
 
@@ -161,11 +198,15 @@ def _time(match: re.Match[str]) -> str:
     number = int(hour)
     if number > 24 or (minute and int(minute) > 59):
         return match[0]
+    if half:
+        return f"{_clock(number, minute) if minute.strip('0') else number} {half.upper()} M"
+    return _clock(number, minute)
+
+
+def _clock(hour: int, minute: str) -> str:
     if not minute or minute == "00":
-        said = str(number) if half else (f"{number} o'clock" if 0 < number < 13 else f"{number} hundred")
-    else:
-        said = f"{number} oh {minute[1]}" if minute[0] == "0" else f"{number} {minute}"
-    return f"{said} {half.upper()} M" if half else said
+        return f"{hour} o'clock" if 0 < hour < 13 else f"{hour} hundred"
+    return f"{hour} oh {minute[1]}" if minute[0] == "0" else f"{hour} {minute}"
 
 
 def _address(core: str) -> str:
@@ -195,13 +236,13 @@ def _range(match: re.Match[str]) -> str:
     return f"{_figure(first)} to {_figure(last)}"
 
 
-def _telephone_numbers(words: list[str], said: list[str]) -> set[int]:
+def _telephone_numbers(words: list[str], said: list[str], taken: set[int]) -> set[int]:
     """Say runs of words that are telephone numbers figure by figure; returns the places that are done."""
     done: set[int] = set()
     i = 0
     while i < len(words):
         run = i
-        while run < len(words) and _PHONE.fullmatch(words[run].rstrip(_PAUSES + ")")):
+        while run < len(words) and run not in taken and _PHONE.fullmatch(words[run].rstrip(_PAUSES + ")")):
             run += 1
             if words[run - 1][-1] in _PAUSES:
                 break
@@ -225,7 +266,5 @@ def _is_telephone(joined: str) -> bool:
         return False
     if joined[0] in "+(0" or re.search(r"\d\)", joined):
         return True
-    if _DATE.fullmatch(joined):
-        return False
     groups = re.findall(r"\d+", joined)
     return bool(re.search(r"\d[-–.]\d", joined)) and all(2 < len(group) < 5 for group in groups)

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agents.authoring import sayable
 from widgets import domains
 
 register = template.Library()
@@ -107,7 +108,16 @@ def field(bound: BoundField, optional: bool = False, kind: str = "") -> dict[str
         "optional": optional,
         "limit": limit if kind == "plain" and wants_counter(bound) else None,
         "length": len(str(bound.value() or "")),
+        "doubts": _spoken_doubts(bound),
     }
+
+
+def _spoken_doubts(bound: BoundField) -> list[str]:
+    """What the voice makes of a text; of fields whose form says that they are spoken (`spoken`, and the `voice`)."""
+    form = bound.form
+    if bound.name not in getattr(form, "spoken", ()):
+        return []
+    return sayable.doubts(str(bound.value() or ""), form.voice)
 
 
 def wants_counter(bound: BoundField) -> bool:
@@ -139,8 +149,8 @@ def breakable(host: str) -> SafeString:
 
 @register.filter
 def bare_site(origin: str) -> str:
-    """A site's address as people say it: without https:// and a closing slash."""
-    return origin.removeprefix("https://").removeprefix("http://").rstrip("/")
+    """A site's address as people say it: without https:// and a closing slash, in its own letters."""
+    return domains.readable(origin.removeprefix("https://").removeprefix("http://").rstrip("/"))
 
 
 @register.filter

@@ -189,3 +189,24 @@ def test_a_version_keeps_what_other_people_say_for_its_topics(full, owner):
     given = snapshot.read(version.config).topics[0].given
     assert given and "When are you open?" not in given
     assert publish.publish(full, by=owner) == version  # the phrases make no change of their own
+
+
+def test_what_the_voice_cannot_say_is_told_in_every_spoken_field_and_stops_nothing(full):
+    Topic.objects.filter(name="Hours").update(content="From 日本 with <b>love</b>.", name="Часы")
+    Variant.objects.filter(key="north").update(attributes={"city": "Осло"})
+    agent = full.agent
+    agent.greeting, agent.disclaimer, agent.name = "Привет", "☎", "Ж"
+    agent.save()
+
+    found = [finding for finding in publish.check(publish.freeze(full)) if finding.code == "unsayable"]
+
+    assert {finding.level for finding in found} == {"warning"}
+    assert [finding.message.split(": The")[0] for finding in found] == [
+        "Agent name",
+        "Spoken disclaimer",
+        "Greeting",
+        "Topic “Часы”",
+        "Topic “Часы”",
+        "Variant “North”, “city”",
+    ]
+    assert publish.publish(full, by=None).number == 1

@@ -53,3 +53,17 @@ def test_given_phrases_belong_to_their_topics_and_are_not_what_authors_wrote():
 
     assert snapshot.read(config).topics[0].given == ("how late is it",)
     assert snapshot.written(config) == snapshot.written(CONFIG)
+
+
+def test_pasted_markup_is_gone_from_all_that_is_said():
+    agent = {
+        **CONFIG["agent"],
+        "greeting": "<p>Hello from <b>${variant_town}</b>.</p>",
+        "disclaimer": "This&nbsp;is **recorded**.",
+    }
+    topics = [{"name": "hours", "samples": [], "content": "See [our hours](https://example.com)."}]
+    read = snapshot.read({**CONFIG, "agent": agent, "topics": topics})
+
+    assert (read.greeting, read.disclaimer) == ("Hello from ${variant_town}.", "This is recorded.")
+    assert read.topics[0].content == "See our hours."
+    assert snapshot.spoken(read.greeting, {"town": "<i>York</i> &amp; Hull"}) == "Hello from York & Hull."

@@ -303,3 +303,11 @@ def test_what_people_write_is_never_read_as_markup(page, furnished):
     for path in ("knowledge/", f"knowledge/{furnished.topic.pk}/", "variants/", "versions/", ""):
         text = page(path)
         assert "<script>alert" not in text and "<img src=x" not in text
+
+
+def test_what_a_voice_cannot_say_is_told_beside_its_field(page, project):
+    Agent.objects.filter(project=project).update(greeting="Hello, Привет")
+    topic = Topic.objects.create(project=project, name="Hours", content="On 12/05/2026.")
+
+    assert "The voice has no sound for “Привет” and leaves it out." in page("persona/")
+    assert "“12/05/2026” is said as 5 December 2026." in page(f"knowledge/{topic.pk}/")

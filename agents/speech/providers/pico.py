@@ -51,7 +51,7 @@ class PicoVoice:
     def _speak(self, text: str, speed: float) -> Spoken:
         words = text.split()
         ends = np.zeros(len(words))
-        parts = clauses(spoken(text) if self.language == "en" else words)
+        parts = clauses(spoken(text, self.language, day_first=self._name != "en-US"))
         pieces, at = [], 0.0
         texts = [" ".join(part.words) + (part.mark or ".") for part in parts]
         sounds = process.ask({"voice": self._name, "texts": texts, "speed": speed})["sounds"] if texts else []

@@ -22,6 +22,9 @@ ROWS = 25
 
 
 class TopicForm(forms.Form):
+    spoken = ("name", "content")
+    voice = ""
+
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=NAME_MOST,
@@ -132,7 +135,9 @@ class TopicEditor(AgentPage):
             "samples": "\n".join(topic.samples) or question,
             "active": topic.active,
         }
-        return TopicForm(data, initial=initial)
+        form = TopicForm(data, initial=initial)
+        form.voice = self.project.agent.voice
+        return form
 
 
 class TopicDelete(AgentPage):

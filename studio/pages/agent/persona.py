@@ -16,6 +16,9 @@ VARIANTS_SHOWN = 1000
 
 
 class PersonaForm(forms.Form):
+    spoken = ("name", "greeting", "disclaimer")
+    voice = ""
+
     name = forms.CharField(
         label=gettext_lazy("Agent name"),
         max_length=50,
@@ -65,4 +68,6 @@ class Persona(AgentPage):
 
     def _form(self, data: Any = None) -> PersonaForm:
         agent: Agent = self.project.agent
-        return PersonaForm(data, initial={name: getattr(agent, name) for name in PersonaForm.base_fields})
+        form = PersonaForm(data, initial={name: getattr(agent, name) for name in PersonaForm.base_fields})
+        form.voice = agent.voice
+        return form
