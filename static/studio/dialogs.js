@@ -75,6 +75,7 @@ function open(dialog, data) {
   if (typed) {
     typed.value = "";
     if (data.confirmWord) typed.dataset.typeToConfirm = data.confirmWord;
+    if (data.confirmAlso) typed.dataset.orConfirm = data.confirmAlso;
     guard(form);
   }
   dialog.showModal();
@@ -84,6 +85,8 @@ function open(dialog, data) {
 function guard(form) {
   const typed = form.querySelector("[data-type-to-confirm]");
   if (!typed) return;
-  const right = typed.value.trim().toLowerCase() === typed.dataset.typeToConfirm.toLowerCase();
+  // A name with umlauts may be typed as people write it or as browsers do.
+  const { typeToConfirm, orConfirm } = typed.dataset;
+  const right = [typeToConfirm, orConfirm ?? typeToConfirm].some((word) => word.toLowerCase() === typed.value.trim().toLowerCase());
   form.querySelector('[type="submit"]').disabled = !right;
 }

@@ -17,6 +17,7 @@ from studio.pages import truth
 from studio.pages.base import ProjectPage
 from studio.pages.calls import wording
 from studio.templatetags.console import duration
+from widgets import domains
 from widgets.install import heard
 from widgets.models import Widget
 
@@ -196,7 +197,9 @@ class Home(ProjectPage):
             {
                 "done": seen is not None,
                 "what": _("Put it on your site"),
-                "evidence": _("Seen on %s") % seen.seen_host if seen else _("Copy one line of code into your site."),
+                "evidence": _("Seen on %s") % domains.readable(seen.seen_host)
+                if seen
+                else _("Copy one line of code into your site."),
                 "moment": seen.seen_at if seen else None,
                 "way": to_tag,
                 "go": _("Get the tag"),

@@ -1,5 +1,6 @@
 """Check my site, against pages of all kinds from a real server on this machine."""
 
+import idna
 import pytest
 from django.utils import timezone
 
@@ -273,8 +274,42 @@ def test_a_tag_that_the_site_loads_is_not_missed_in_the_page_itself(ours, look, 
 
 
 def test_as_things_are_set_a_private_site_is_not_looked_at(ours, site):
-    (found,) = site_check.check_site(ours, f"https://localhost:{site.port}/").findings
+    (found,) = site_check.check_site(ours, f"https://10.0.0.7:{site.port}/").findings
     assert "private network" in found.sentence and site.asked == []
+
+
+@pytest.mark.parametrize("address", ["localhost:{port}/", "http://127.0.0.1:{port}/demo/", "https://localhost:{port}/"])
+def test_a_local_page_is_not_fetched_and_not_called_hopeless(ours, site, address):
+    actions.set_domains(ours, ["localhost", "127.0.0.1"], by=None)
+    report = site_check.check_site(ours, address.format(port=site.port))
+    assert [(one.check, one.level) for one in report.findings] == [
+        ("reachable", "warn"),
+        ("https", "ok"),
+        ("domain", "ok"),
+    ]
+    assert report.unseen and report.level == "warn" and site.asked == []
+    assert "not fetched from here" in report.findings[0].sentence
+
+
+def test_a_local_page_that_is_not_listed_says_so_without_being_fetched(ours, site):
+    actions.set_domains(ours, ["example.com"], by=None)
+    found = {one.check: one for one in site_check.check_site(ours, f"localhost:{site.port}/").findings}
+    assert found["domain"].level == "bad" and site.asked == []
+
+
+def test_the_products_own_demo_is_looked_at_though_it_is_local(ours, site):
+    site.put("/demo/", f"<html><body>{embed.tag(ours)}</body></html>")
+    own = f"http://localhost:{site.port}"
+    report = site_check.check_site(ours, f"{own}/demo/", own_site=own)
+    assert report.level == "ok" and [path for path, _host in site.asked] == ["/demo/"]
+
+
+def test_umlauts_are_shown_as_people_type_them(ours):
+    def fetch(url):
+        raise guarded_client.NotFetched("UNREACHABLE", "https://" + idna.encode("zahnärzte").decode() + ".example/")
+
+    (found,) = site_check.check_site(ours, "zahnärzte.example", fetch=fetch).findings
+    assert "zahnärzte.example" in found.sentence
 
 
 def test_a_widget_is_checked_some_times_a_minute_and_then_refused(ours):

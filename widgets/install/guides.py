@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from agents.authoring import publish
+from widgets import domains
 from widgets.install import embed
 from widgets.install.readiness import Need
 from widgets.models import Widget
@@ -91,7 +92,7 @@ def _variant(widget: Widget) -> Need:
 
 
 def _domain(widget: Widget) -> Need:
-    hosts = [str(row) for row in widget.domains.all()]
+    hosts = [row.shown for row in widget.domains.all()]
     if not hosts:
         return Need("domain", "missing", _("No site is on the list, so the button appears nowhere. Add yours."))
     shown = ", ".join(hosts[:3]) + (" …" if len(hosts) > 3 else "")
@@ -104,7 +105,7 @@ def _seen(widget: Widget) -> Need:
         return Need("seen", "missing", _("The code changed. Your sites still carry the old tag: replace it."))
     if found.seen_at is None:
         return Need("seen", "missing", _("The tag has not been seen on a listed site yet. Copy it into your pages."))
-    return Need("seen", "done", _("The tag was seen on %s.") % found.seen_host)
+    return Need("seen", "done", _("The tag was seen on %s.") % domains.readable(found.seen_host))
 
 
 def _https(widget: Widget) -> Need:

@@ -7,6 +7,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from agents.authoring import publish
+from widgets import domains
 from widgets.card import config
 from widgets.models import Widget
 
@@ -38,7 +39,7 @@ def _must(widget: Widget) -> Iterator[Need]:
         _("Version %(number)d runs in %(environment)s.") % place,
         _("No version of your agent runs in %(environment)s. Publish one.") % place,
     )
-    hosts = [str(row) for row in widget.domains.all()]
+    hosts = [row.shown for row in widget.domains.all()]
     yield _need(
         "domains",
         bool(hosts),
@@ -51,7 +52,8 @@ def _must(widget: Widget) -> Iterator[Need]:
         _("The look and the words are published."),
         _("The look and the words are not published yet."),
     )
-    yield _need("enabled", widget.enabled, _("The widget is switched on."), _("The widget is switched off."))
+    off = _("The widget is in the archive.") if widget.archived_at else _("The widget is switched off.")
+    yield _need("enabled", widget.takes_calls, _("The widget is switched on."), off)
 
 
 def _should(widget: Widget) -> Iterator[Need]:
@@ -71,4 +73,4 @@ def _should(widget: Widget) -> Iterator[Need]:
     if widget.seen_at is None:
         yield Need("seen", "warning", _("Your tag has not been seen on a listed site yet."))
     else:
-        yield Need("seen", "done", _("Your tag was seen on %s.") % widget.seen_host)
+        yield Need("seen", "done", _("Your tag was seen on %s.") % domains.readable(widget.seen_host))

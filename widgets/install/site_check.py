@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from agents.outside import guarded_client
 from agents.outside.guarded_client import Fetched, NotFetched
-from agents.outside.origins import parse_origin
+from agents.outside.origins import Origin, parse_origin
 from widgets import domains
 from widgets.admission import limits
 from widgets.install import embed, site_markup, site_policy
@@ -49,7 +50,7 @@ class Report:
     @property
     def unseen(self) -> bool:
         """Nothing was looked at: the page could not be had."""
-        return [finding.check for finding in self.findings] == ["reachable"]
+        return [finding.check for finding in self.findings if finding.level != "ok"][:1] == ["reachable"]
 
     @property
     def level(self) -> Literal["ok", "warn", "bad"]:
@@ -57,15 +58,23 @@ class Report:
         return "bad" if "bad" in levels else "warn" if "warn" in levels else "ok"
 
 
-def check_site(widget: Widget, address: str, *, fetch: Fetch = guarded_client.fetch) -> Report:
-    """Fetch the page and judge it. Takes up to ten seconds; raises Refused (RATE_LIMITED), nothing else."""
+def check_site(widget: Widget, address: str, *, fetch: Fetch = guarded_client.fetch, own_site: str = "") -> Report:
+    """Fetch the page and judge it. Takes up to ten seconds; raises Refused (RATE_LIMITED), nothing else.
+
+    `own_site` is the origin of a site that this very server shows: it may be fetched though it is on this machine.
+    """
     if not limits.within("site-check", f"widget-{widget.pk}", CHECKS_A_MINUTE):
         raise Refused("RATE_LIMITED", "site check")
     url = complete(address)
+    if own_site and _origin(url) == parse_origin(own_site):
+        fetch = partial(guarded_client.fetch, private=True)
     try:
         page = fetch(url)
     except NotFetched as failed:
-        return Report(failed.url or url, timezone.now(), (_unreached(failed),))
+        seen = failed.url or url
+        if failed.code in ("PRIVATE", "HTTPS_ONLY") and _is_loopback(seen):
+            return Report(seen, timezone.now(), tuple(_unfetched(widget, seen)))
+        return Report(seen, timezone.now(), (_unreached(failed),))
     return Report(page.url, timezone.now(), tuple(_judge(widget, page)))
 
 
@@ -78,8 +87,29 @@ def complete(address: str) -> str:
     return f"http{'' if plain and plain.is_secure else 's'}://{address}"
 
 
+def _origin(url: str) -> Origin | None:
+    parts = urlsplit(url)
+    return parse_origin(f"{parts.scheme}://{parts.netloc}".lower())
+
+
+def _is_loopback(url: str) -> bool:
+    """A page on somebody's own computer, which browsers take for secure with and without https."""
+    parts = urlsplit(url)
+    plain = parse_origin(f"http://{parts.netloc}".lower())
+    return plain is not None and plain.is_secure
+
+
+def _unfetched(widget: Widget, url: str) -> Iterator[Finding]:
+    """What can be told of a page on somebody's own computer without fetching it."""
+    sentence = _("%s is on your own computer, so its pages are not fetched from here.") % urlsplit(url).netloc
+    todo = _("Open the page in a browser on that computer: the button is there, or the browser’s console says why not.")
+    yield Finding("reachable", "warn", sentence, todo)
+    yield _https(url)
+    yield _domain(widget, url)
+
+
 def _unreached(failed: NotFetched) -> Finding:
-    host = urlsplit(failed.url).netloc[:100] if "://" in failed.url else failed.url[:100]
+    host = domains.readable(urlsplit(failed.url).netloc[:100] if "://" in failed.url else failed.url[:100])
     said = {
         "ADDRESS": (_("This is not an address that a browser could open."), _("Copy it from the address bar.")),
         "HTTPS_ONLY": (
@@ -110,7 +140,7 @@ def _unreached(failed: NotFetched) -> Finding:
 
 
 def _judge(widget: Widget, page: Fetched) -> Iterator[Finding]:
-    host = urlsplit(page.url).netloc
+    host = domains.readable(urlsplit(page.url).netloc)
     if page.status in (401, 403, 407):
         sentence = _("%(host)s lets only some people in (it answered %(status)d), so its page was not seen.")
         todo = _("Open the page in a browser instead, or check a page that everybody may see.")
@@ -122,8 +152,8 @@ def _judge(widget: Widget, page: Fetched) -> Iterator[Finding]:
         yield Finding("reachable", "bad", sentence, _("Check the address: it has to be a page with your button."))
         return
     yield Finding("reachable", "ok", _("%s answers.") % host)
-    yield _https(page)
-    yield _domain(widget, page)
+    yield _https(page.url)
+    yield _domain(widget, page.url)
     markup = site_markup.read(page.text, page.url)
     yield _tag(widget, page, markup)
     yield from _policies(widget, page, markup)
@@ -131,22 +161,21 @@ def _judge(widget: Widget, page: Fetched) -> Iterator[Finding]:
     yield from _boxes(page, markup)
 
 
-def _https(page: Fetched) -> Finding:
-    parts = urlsplit(page.url)
-    if parts.scheme == "https":
+def _https(url: str) -> Finding:
+    if urlsplit(url).scheme == "https":
         return Finding("https", "ok", _("The page comes over https."))
-    if parts.hostname in ("localhost", "127.0.0.1") or (parts.hostname or "").endswith(".localhost"):
-        return Finding("https", "ok", _("The page is on this computer, where browsers ask for no https."))
+    if _is_loopback(url):
+        return Finding("https", "ok", _("Browsers take a page on the computer itself for secure: it needs no https."))
     todo = _("Ask whoever hosts your site to switch https on, and to send visitors there.")
     return Finding("https", "bad", _("The page comes without https, so browsers open no microphone."), todo)
 
 
-def _domain(widget: Widget, page: Fetched) -> Finding:
-    parts = urlsplit(page.url)
-    origin = parse_origin(f"{parts.scheme}://{parts.netloc}".lower())
+def _domain(widget: Widget, url: str) -> Finding:
+    origin = _origin(url)
     if origin is not None and domains.match(origin, widget.domains.all()):
         return Finding("domain", "ok", _("%s is on the widget's list of domains.") % domains.readable(origin.site))
-    sentence = _("%s is not on the widget's list of domains, so the button stays away.") % parts.netloc
+    host = domains.readable(urlsplit(url).netloc.lower())
+    sentence = _("%s is not on the widget's list of domains, so the button stays away.") % host
     return Finding("domain", "bad", sentence, _("Add it under Domains."))
 
 

@@ -5,7 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from studio import demo
 from studio.pages.widget.base import WidgetPage
+from widgets import domains
 from widgets.install import embed, guides, site_check
 from widgets.refusals import Refused
 
@@ -38,7 +40,7 @@ class Embed(WidgetPage):
     def _page_to_check(self) -> str:
         """The page somebody most likely means: where the tag was seen, else the first listed site."""
         first = self.widget.domains.first()
-        return self.widget.seen_host or (str(first) if first else "")
+        return domains.readable(self.widget.seen_host or (str(first) if first else ""))
 
 
 class Needs(Embed):
@@ -62,7 +64,7 @@ class SiteCheck(Embed):
             shown["problem"] = _("Type the address of a page that carries your tag.")
         else:
             try:
-                shown["report"] = site_check.check_site(self.widget, typed)
+                shown["report"] = site_check.check_site(self.widget, typed, own_site=demo.site_origin())
             except Refused:
                 shown["problem"] = _("That was the tenth look within a minute. Wait a moment, then look again.")
         if request.headers.get("Accept") == "text/x-part":
