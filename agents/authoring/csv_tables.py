@@ -6,6 +6,7 @@ which spreadsheets show as text; it is taken away again when the file comes back
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
@@ -38,8 +39,8 @@ def read(content: bytes) -> tuple[list[str], list[list[str]]]:
     """The header in small letters and the rows below it, each as long as the header. Raises BadTable."""
     if len(content) > BYTES_MOST:
         raise BadTable([_("The file is larger than 10 MB.")])
-    text = _text(content)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    text, separator = _told_separator(_text(content))
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator or _separator(text), strict=True)
     csv.field_size_limit(_LONGEST_CELL)
     try:
         table = [row for row in lines if any(cell.strip() for cell in row)]
@@ -98,6 +99,12 @@ def _text(content: bytes) -> str:
         if "\0" not in text:
             return text
     raise BadTable([_("This is not a CSV file. In your spreadsheet choose “Save as” and “CSV UTF-8”.")])
+
+
+def _told_separator(text: str) -> tuple[str, str]:
+    """Spreadsheets may say their separator in a line of its own, `sep=;`: the text without it, and what it said."""
+    told = re.match(r'"?sep=(.)"?[^\S\r\n]*(?:\r\n|\r|\n|$)', text, re.IGNORECASE)
+    return (text[told.end() :], told[1]) if told else (text, "")
 
 
 def _separator(text: str) -> str:

@@ -135,3 +135,13 @@ def test_a_variant_that_came_after_the_look_at_a_file_is_not_lost_when_the_file_
     csv_variants.take_in(shops, rows, owner)
 
     assert set(shops.variants.values_list("key", flat=True)) == {"harbour", "north", "south", "west"}
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;  "])
+def test_a_line_that_only_tells_the_separator_is_no_row(first):
+    header, rows = csv_tables.read(f"{first}\r\nname;content\r\nHours;nine, or ten\r\n".encode())
+    assert (header, rows) == (["name", "content"], [["Hours", "nine, or ten"]])
+
+
+def test_a_column_of_that_name_is_a_column():
+    assert csv_tables.read(b"sep=ret,content\nA,B\n")[0] == ["sep=ret", "content"]
