@@ -34,6 +34,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Restaurant"),
         gettext_lazy("Opening hours, tables, the menu, allergies, parking, takeaway."),
     ),
+    "dentist": (
+        gettext_lazy("Dentist"),
+        gettext_lazy("Pain, appointments, cleaning, costs, children, fear."),
+    ),
     "clinic": (
         gettext_lazy("Clinic"),
         gettext_lazy("Surgery hours, appointments, prescriptions, what to bring, emergencies."),
@@ -41,6 +45,14 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "shop": (
         gettext_lazy("Shop"),
         gettext_lazy("Opening hours, delivery, returns, payment, guarantee, gift cards."),
+    ),
+    "hotel": (
+        gettext_lazy("Hotel"),
+        gettext_lazy("Rooms, arriving and leaving, breakfast, parking, pets, families."),
+    ),
+    "law": (
+        gettext_lazy("Law office"),
+        gettext_lazy("Appointments, costs, deadlines, what to bring, confidentiality."),
     ),
 }
 
