@@ -65,6 +65,11 @@ class Widget(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def takes_calls(self) -> bool:
+        """Whether its owner lets visitors call: switched on, and not put away."""
+        return self.enabled and self.archived_at is None
+
 
 class AllowedDomain(models.Model):
     """A host that may show the widget, with its subdomains; never a bare public suffix. No row, nobody admitted."""

@@ -41,6 +41,7 @@ def test_an_archived_widget_takes_no_calls_and_leaves_the_lists(client, here, fu
 
 
 def test_an_archived_widget_is_not_switched_on_by_its_settings(client, here, furnished):
+    actions.set_enabled(furnished.widget, False, by=None)
     client.post(f"{here}{furnished.widget.pk}/archive/")
     values = {"name": "Shop phone", "variant_key": "", "max_calls": "", "enabled": "on"}
     page = client.post(f"{here}{furnished.widget.pk}/settings/", values)
@@ -48,13 +49,40 @@ def test_an_archived_widget_is_not_switched_on_by_its_settings(client, here, fur
     assert Widget.objects.get().enabled is False
 
 
-def test_what_is_taken_out_of_the_archive_is_still_switched_off(client, here, furnished):
+def test_what_is_taken_out_of_the_archive_takes_calls_again(client, here, furnished):
     client.post(f"{here}{furnished.widget.pk}/archive/")
-    client.post(f"{here}{furnished.widget.pk}/archive/", {"back": "1"})
-    widget = Widget.objects.get()
-    assert widget.archived_at is None and widget.enabled is False
+    said = client.post(f"{here}{furnished.widget.pk}/archive/", {"back": "1"}, follow=True).content.decode()
+    assert "is back, and takes calls again." in said
+    assert "WIDGET_OFF" not in client.get(f"/widget/{furnished.widget.code}.js").content.decode()
     kept = list(AuditEntry.objects.values_list("action", flat=True)[:4])
     assert kept[0] == "widget.unarchive" and "widget.archive" in kept
+
+
+def test_what_was_switched_off_before_it_was_put_away_comes_back_switched_off(client, here, furnished):
+    actions.set_enabled(furnished.widget, False, by=None)
+    client.post(f"{here}{furnished.widget.pk}/archive/")
+    said = client.post(f"{here}{furnished.widget.pk}/archive/", {"back": "1"}, follow=True).content.decode()
+    widget = Widget.objects.get()
+    assert "is back, switched off." in said
+    assert widget.archived_at is None and widget.enabled is False
+
+
+def test_two_widgets_never_have_one_name(client, here, furnished, owner):
+    with pytest.raises(actions.Invalid, match="Another widget has this name"):
+        actions.create_widget(furnished.project, by=owner, name=" shop  PHONE ")
+    other = actions.create_widget(furnished.project, by=owner, name="Other")
+    with pytest.raises(actions.Invalid, match="Another widget has this name"):
+        actions.rename_widget(other, "Shop phone", by=owner)
+    actions.rename_widget(other, "Other", by=owner)
+    actions.archive_widget(furnished.widget, by=owner)
+    with pytest.raises(actions.Invalid, match="A widget in the archive has this name"):
+        actions.rename_widget(other, "Shop phone", by=owner)
+    assert sorted(Widget.objects.values_list("name", flat=True)) == ["Other", "Shop phone"]
+
+
+def test_copies_are_told_apart(furnished, owner):
+    names = [actions.duplicate_widget(furnished.widget, by=owner).name for _ in range(3)]
+    assert names == ["Shop phone (copy)", "Shop phone (copy 2)", "Shop phone (copy 3)"]
 
 
 def test_a_full_archive_asks_as_often_as_an_empty_one(client, here, furnished, owner):

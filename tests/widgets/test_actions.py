@@ -32,7 +32,7 @@ def test_a_new_widget_is_a_draft_with_one_site(project, owner, audit):
 
 
 def test_two_widgets_never_share_a_code(project):
-    codes = {actions.create_widget(project, by=None, name="x").code for _ in range(20)}
+    codes = {actions.create_widget(project, by=None, name=f"x {n}").code for n in range(20)}
     assert len(codes) == 20
 
 

@@ -128,7 +128,7 @@ def prepare(widget):
     """A published widget with a changed draft, sites, a site that was turned away, a page and a link."""
 
     def made():
-        copy = actions.create_widget(widget.project, by=None, name="Shop phone")
+        copy = actions.create_widget(widget.project, by=None, name="Desk phone")
         actions.set_domains(copy, ["old.example", "kept.example"], by=None)
         actions.publish_widget(copy, by=None)
         actions.save_draft(copy, {**copy.draft, "rating": True}, by=None)

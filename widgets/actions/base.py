@@ -39,12 +39,18 @@ def set_field(widget: Widget, field: str, value: Any, action: str, by: Person) -
     audit.record(by, action, widget.project, widget, before=before, after=value)
 
 
-def check_name(name: str, errors: dict[str, str]) -> str:
+def check_name(project: Project, name: str, errors: dict[str, str], widget: Widget | None = None) -> str:
+    """The name, tidied. Two widgets of one name could not be told apart in lists and conversations."""
     name = " ".join(name.split())
+    others = Widget.objects.filter(project=project, name__iexact=name).exclude(pk=widget.pk if widget else None)
     if not name:
         errors["name"] = _("Give the widget a name. Visitors don’t see it.")
     elif len(name) > NAME_MOST:
         errors["name"] = _("At most %(most)d characters; this has %(has)d.") % {"most": NAME_MOST, "has": len(name)}
+    elif not (widget and widget.name == name) and (other := others.first()):
+        errors["name"] = (
+            _("A widget in the archive has this name.") if other.archived_at else _("Another widget has this name.")
+        )
     return name
 
 

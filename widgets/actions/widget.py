@@ -28,7 +28,7 @@ def create_widget(
 ) -> Widget:
     """A new Phone widget with the default look, unpublished. Raises Invalid (fields name, address, environment, …)."""
     errors = {}
-    name = check_name(name, errors)
+    name = check_name(project, name, errors)
     listed = None
     if address.strip():
         try:
@@ -52,7 +52,7 @@ def create_widget(
 def rename_widget(widget: Widget, name: str, *, by: Person) -> None:
     """Another name; visitors don't see it. Holds the widget. Raises Invalid."""
     errors: dict[str, str] = {}
-    name = check_name(name, errors)
+    name = check_name(widget.project, name, errors, widget)
     if errors:
         raise Invalid(errors)
     set_field(widget, "name", name, "widget.rename", by)
@@ -61,7 +61,7 @@ def rename_widget(widget: Widget, name: str, *, by: Person) -> None:
 @locked
 def set_enabled(widget: Widget, enabled: bool, *, by: Person) -> None:
     """The off switch: no new call starts, the button is gone with the next page load. Holds the widget."""
-    if enabled and widget.archived_at is not None:
+    if enabled != widget.enabled and widget.archived_at is not None:
         raise Invalid({"enabled": _("The widget is archived. Take it out of the archive first.")})
     set_field(widget, "enabled", enabled, "widget.enabled", by)
 
@@ -126,11 +126,10 @@ def duplicate_widget(widget: Widget, *, by: Person) -> Widget:
 
     Holds the first.
     """
-    start, end = widget.name, _(" (copy)")
     copied = Widget.objects.create(
         project=widget.project,
         kind=widget.kind,
-        name=start[: NAME_MOST - len(end)].rstrip() + end,
+        name=_name_of_copy(widget),
         environment=widget.environment,
         variant_key=widget.variant_key,
         max_calls=widget.max_calls,
@@ -143,12 +142,22 @@ def duplicate_widget(widget: Widget, *, by: Person) -> Widget:
     return copied
 
 
+def _name_of_copy(widget: Widget) -> str:
+    """ "Shop (copy)", and for the next one "Shop (copy 2)"."""
+    taken = {name.lower() for name in Widget.objects.filter(project=widget.project).values_list("name", flat=True)}
+    for number in range(1, len(taken) + 2):
+        end = _(" (copy)") if number == 1 else _(" (copy %d)") % number
+        name = widget.name[: NAME_MOST - len(end)].rstrip() + end
+        if name.lower() not in taken:
+            break
+    return name
+
+
 @locked
 def archive_widget(widget: Widget, *, by: Person) -> None:
-    """Put it away: switched off, its links ended, out of the lists. Everything about it is kept. Holds the widget."""
+    """Put it away: it takes no calls, its links end, and it leaves the lists. All else is kept. Holds the widget."""
     if widget.archived_at is not None:
         return
-    set_enabled(widget, False, by=by)
     revoke_test_links(widget, by=by)
     widget.archived_at = timezone.now()
     widget.save(update_fields=["archived_at", "updated_at"])
@@ -157,7 +166,7 @@ def archive_widget(widget: Widget, *, by: Person) -> None:
 
 @locked
 def unarchive_widget(widget: Widget, *, by: Person) -> None:
-    """Back into the lists, still switched off: whoever brings it back decides when it takes calls. Holds the widget."""
+    """Back into the lists, as it was: it takes calls again if it did when it was put away. Holds the widget."""
     if widget.archived_at is None:
         return
     widget.archived_at = None

@@ -122,7 +122,7 @@ def check_state(
 
     Environment and whether there is something to show are the widget's own, unless a page of ours says otherwise.
     """
-    if not widget.enabled:
+    if not widget.takes_calls:
         raise Refused("WIDGET_OFF")
     if not (widget.published is not None if published is None else published):
         raise Refused("NOT_PUBLISHED")
@@ -137,7 +137,7 @@ def closed(widget: Widget) -> Admission | None:
 
     It admits nobody. None where no version was ever made, so that nobody could say who would answer.
     """
-    version = publish.newest(widget.project) if widget.enabled and widget.published is not None else None
+    version = publish.newest(widget.project) if widget.takes_calls and widget.published is not None else None
     return version and Admission(widget, "", "", version, widget.published, widget.environment)
 
 

@@ -137,10 +137,13 @@ class WidgetArchive(WidgetPage):
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
         if "back" in request.POST:
             actions.unarchive_widget(self.widget, by=request.user)
-            self.say(_("“%s” is back, and still switched off.") % self.widget.name)
+            back = (
+                _("“%s” is back, and takes calls again.") if self.widget.enabled else _("“%s” is back, switched off.")
+            )
+            self.say(back % self.widget.name)
             return self.to("widget_settings", widget=self.widget.pk)
         actions.archive_widget(self.widget, by=request.user)
-        self.say(_("“%s” is in the archive, and switched off.") % self.widget.name)
+        self.say(_("“%s” is in the archive, and takes no calls.") % self.widget.name)
         return self.to("web_calling")
 
 
