@@ -63,6 +63,7 @@ CODES: dict[str, Code] = {
     "MICROPHONE_DISMISSED": Code(0, "The browser's question about the microphone was closed.", reported=True),
     "MICROPHONE_POLICY": Code(0, "The site forbids embedded pages the microphone.", reported=True),
     "MICROPHONE_APP": Code(0, "The app around the page opens no microphone.", reported=True),
+    "MICROPHONE_MISSING": Code(0, "The browser gives pages no microphone.", reported=True),
     "MICROPHONE_NONE": Code(0, "There is no microphone.", reported=True),
     "MICROPHONE_BUSY": Code(0, "Another program holds the microphone.", reported=True),
     "MICROPHONE_FAILED": Code(0, "The browser could not open the microphone.", reported=True),

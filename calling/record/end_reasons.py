@@ -65,6 +65,7 @@ CODES = {
         "Your site forbids embedded pages the microphone. Add our address to its Permissions-Policy."
     ),
     "MICROPHONE_APP": gettext_lazy("The visitor's app opened no microphone for the page."),
+    "MICROPHONE_MISSING": gettext_lazy("The visitor's browser gives pages no microphone: a setting or an extension."),
     "MICROPHONE_NONE": gettext_lazy("The visitor has no microphone."),
     "MICROPHONE_BUSY": gettext_lazy("Another program held the visitor's microphone."),
     "MICROPHONE_FAILED": gettext_lazy("The visitor's browser could not open the microphone."),
@@ -82,6 +83,41 @@ CODES = {
     "UNSUPPORTED_BROWSER": gettext_lazy("The visitor's browser is too old for calls."),
 }
 
+# What kept a call from beginning, short enough for a list. Whatever is not here had no connection.
+TITLES = {
+    "FULL": gettext_lazy("All lines busy"),
+    "NO_VERSION": gettext_lazy("Nobody there to answer"),
+    "MICROPHONE_DENIED": gettext_lazy("Microphone refused"),
+    "MICROPHONE_DISMISSED": gettext_lazy("Microphone not allowed"),
+    "MICROPHONE_POLICY": gettext_lazy("Microphone forbidden by your site"),
+    "MICROPHONE_APP": gettext_lazy("No microphone inside an app"),
+    "MICROPHONE_MISSING": gettext_lazy("No microphone in the browser"),
+    "MICROPHONE_NONE": gettext_lazy("No microphone found"),
+    "MICROPHONE_BUSY": gettext_lazy("Microphone in use"),
+    "MICROPHONE_FAILED": gettext_lazy("Microphone did not open"),
+    "FRAME_BLOCKED": gettext_lazy("Call window blocked by your site"),
+    "FRAME_UNREACHABLE": gettext_lazy("Call window did not load"),
+    "INSECURE_PAGE": gettext_lazy("Page without https"),
+    "UNSUPPORTED_BROWSER": gettext_lazy("Browser too old"),
+    "CANCELLED": gettext_lazy("Taken back"),
+}
+# What an owner can do about it, or that there is nothing to do.
+ADVICE = {
+    "FULL": gettext_lazy("If it happens often, allow more calls at the same time."),
+    "NO_VERSION": gettext_lazy("Promote a version to the widget's environment."),
+    "MICROPHONE_DENIED": gettext_lazy(
+        "The card showed how to allow it. Say on your page beforehand what the call needs."
+    ),
+    "MICROPHONE_DISMISSED": gettext_lazy("Say on your page beforehand that the browser will ask for the microphone."),
+    "MICROPHONE_POLICY": gettext_lazy("“Check my site” shows the line that your web team has to change."),
+    "MICROPHONE_APP": gettext_lazy("The card said how to open your page in a browser."),
+    "MICROPHONE_MISSING": gettext_lazy("Nothing is wrong with your site: another browser helps them."),
+    "MICROPHONE_NONE": gettext_lazy("Nothing is wrong with your site: their device has none, or it was unplugged."),
+    "MICROPHONE_BUSY": gettext_lazy("Nothing is wrong with your site: they have to close the other program."),
+    "FRAME_BLOCKED": gettext_lazy("“Check my site” shows the line that your web team has to change."),
+    "INSECURE_PAGE": gettext_lazy("Ask whoever hosts your site to send visitors to https."),
+}
+
 GOOD_PERCENT, FAIR_PERCENT = 2.0, 8.0
 
 
@@ -93,6 +129,16 @@ def ending(cause: str) -> str:
 def reason(code: str) -> str:
     """What was behind it; nothing where the code is not known or there is none."""
     return str(CODES.get(code, ""))
+
+
+def title(code: str) -> str:
+    """What kept a call from beginning."""
+    return str(TITLES.get(code, _("No connection")))
+
+
+def advice(code: str) -> str:
+    """What an owner can do about it; what was behind it, where there is nothing to do."""
+    return str(ADVICE.get(code, "")) or reason(code)
 
 
 def sound(numbers: dict[str, Any]) -> str:

@@ -12,6 +12,10 @@ from tests.browser.test_check import NO_PEERS
 from tests.browser.test_pictures import SOCKETS
 
 NO_DEVICES = "Object.defineProperty(Navigator.prototype, 'mediaDevices', { value: undefined });"
+IN_APP = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148"
+    " Instagram 330.0.0.0"
+)
 IMPATIENT = """
 const wait = window.setTimeout;
 window.setTimeout = (run, ms, ...given) => wait(run, ms === 30000 ? 3000 : ms, ...given);
@@ -77,9 +81,22 @@ def test_each_reason_for_no_microphone_is_told_to_both_sides(
     assert code == "MICROPHONE_" + reason.upper() and end_reasons.reason(code)
 
 
-def test_an_app_without_microphones_says_so_before_anything_is_asked(
+def test_a_browser_whose_microphones_are_switched_off_is_not_told_as_an_app(
     visitor: BrowserContext, scripted_product: Product, told: Callable[[], str]
 ):
+    visitor.add_init_script(NO_DEVICES)
+    card = shop(visitor, scripted_product)
+    card.open()
+    card.expect_state("blocked", reason="missing")
+
+    expect(card.frame.locator(".card")).to_contain_text("Open this page in another browser")
+    assert told() == "MICROPHONE_MISSING"
+
+
+def test_an_app_without_microphones_says_so_before_anything_is_asked(
+    new_visitor: Callable[..., BrowserContext], scripted_product: Product, told: Callable[[], str]
+):
+    visitor = new_visitor(user_agent=IN_APP)
     visitor.add_init_script(NO_DEVICES)
     card = shop(visitor, scripted_product)
     assert card.launcher.get_attribute("aria-disabled") is None

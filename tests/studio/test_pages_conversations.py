@@ -135,8 +135,18 @@ def test_a_call_that_never_began_does_not_say_that_its_widget_asked_for_nothing(
     [
         ({"end_cause": "silence"}, "Nobody spoke"),
         ({"end_cause": "visitor_ended"}, "Left early"),
-        ({"answered_at": None, "end_cause": "failed", "error_code": "MICROPHONE_NONE"}, "No microphone"),
-        ({"answered_at": None, "end_cause": "failed", "error_code": "FULL"}, "No connection"),
+        ({"answered_at": None, "end_cause": "failed", "error_code": "MICROPHONE_NONE"}, "No microphone found"),
+        ({"answered_at": None, "end_cause": "failed", "error_code": "FULL"}, "All lines busy"),
+        ({"answered_at": None, "end_cause": "failed", "error_code": "NETWORK"}, "No connection"),
+        ({"answered_at": None, "end_cause": "failed", "error_code": "MICROPHONE_DENIED"}, "Microphone refused"),
+        (
+            {"answered_at": None, "end_cause": "failed", "error_code": "MICROPHONE_DENIED"},
+            "The card showed how to allow it.",
+        ),
+        (
+            {"answered_at": None, "end_cause": "failed", "error_code": "MICROPHONE_NONE"},
+            "Nothing is wrong with your site: their device has none",
+        ),
     ],
 )
 def test_the_list_says_why_nothing_was_asked(client, conversations, furnished, changes, words):

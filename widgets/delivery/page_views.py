@@ -51,7 +51,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         admitted = access.admission(access.own_grant(found.widget, credentials.PAGE, call_page.seal(found))[1])
     except Refused:
-        words = _("The owner of this page has switched its calls off for the moment. Please come back later.")
+        words = _("Nobody can be called here for the moment. Please come back later.")
         return _ended(request, found.widget, _("Calls are not open right now"), words, _BUSY)
     return _sealed(render(request, "widgets/call_page.html", _about(admitted.widget, admitted)))
 

@@ -10,7 +10,7 @@ import { attempt } from './guard.js';
 import { Keep } from './keep.js';
 import { bring, parts } from './later.js';
 import { CallLock } from './lock.js';
-import { Media } from './media.js';
+import { Media, without } from './media.js';
 import { Signal } from './signal.js';
 import { SCREENS } from './screens.js';
 import { View } from './view.js';
@@ -265,7 +265,10 @@ export function begin(settings) {
   const able = window.RTCPeerConnection && window.isSecureContext;
   if (!able) call.go('unsupported', { reason: window.isSecureContext ? 'browser' : 'insecure' });
   else if (settings.closed) call.go('unsupported', { reason: 'closed' });
-  else if (!navigator.mediaDevices) call.go('blocked', { reason: 'app', code: 'MICROPHONE_APP' });
+  else if (!navigator.mediaDevices) {
+    const { reason, code } = without();
+    call.go('blocked', { reason, code });
+  }
   else show();
   post({ type: 'ready' });
   if (able) call.resume();

@@ -8,7 +8,7 @@ const ANSWER_MS = 1000;
 
 // Browsers inside of apps: they refuse without asking anybody, or have no microphones at all, and no setting that a
 // visitor could change.
-const IN_APP = /\bFB(AN|AV|_IAB)\/|Instagram|\bLine\/|MicroMessenger|KAKAOTALK|Snapchat|LinkedInApp|Pinterest\/|Twitter for|musical_ly|Bytedance|; wv\)/;
+const IN_APP = /\bFB(AN|AV|_IAB)\/|Instagram|\bLine\/|MicroMessenger|KAKAOTALK|Snapchat|LinkedInApp|Pinterest\/|Twitter for|musical_ly|Bytedance|; wv\)|(?:iPhone|iPad|iPod)(?!.*Safari\/)/;
 
 /** Why there is no microphone: the card has a screen for each `reason`. */
 export class NoMicrophone extends Error {
@@ -27,6 +27,11 @@ async function permission() {
   return found ? found.state : '';
 }
 
+/** Why a browser has no microphones at all: those inside of apps often have none, others had them switched off. */
+export function without() {
+  return new NoMicrophone(IN_APP.test(navigator.userAgent) ? 'MICROPHONE_APP' : 'MICROPHONE_MISSING');
+}
+
 const WHY = {
   NotFoundError: 'MICROPHONE_NONE', OverconstrainedError: 'MICROPHONE_NONE', NotReadableError: 'MICROPHONE_BUSY', AbortError: 'MICROPHONE_BUSY',
 };
@@ -38,7 +43,7 @@ async function whyNot(error) {
   const policy = page.permissionsPolicy || page.featurePolicy;
   if (attempt(() => policy.allowsFeature('microphone'), true) === false) return 'MICROPHONE_POLICY';
   if (WHY[name]) return WHY[name];
-  if (!navigator.mediaDevices || IN_APP.test(navigator.userAgent)) return 'MICROPHONE_APP';
+  if (!navigator.mediaDevices || IN_APP.test(navigator.userAgent)) return without().code;
   if (name !== 'NotAllowedError' && name !== 'SecurityError') return 'MICROPHONE_FAILED';
   return (await permission()) === 'prompt' ? 'MICROPHONE_DISMISSED' : 'MICROPHONE_DENIED';
 }

@@ -6,6 +6,9 @@ import { icon } from './icons.js';
 import { SCREENS } from './screens.js';
 import { clock } from './strings.js';
 
+/** Texts read one after the other: each ends its sentence, and none twice. */
+const sentences = (texts) => texts.reduce((all, one) => all + (/[.!?…؟]$/.test(all) ? ' ' : '. ') + one);
+
 export class View {
   /**
    * @param {HTMLElement} body
@@ -190,7 +193,8 @@ export class View {
   /** What a person who cannot see the card has to know of a change, once; whose turn it is in a call is heard. */
   speak(state, { muted, unheard }) {
     const { text } = this;
-    let words = Array.from(this.card.querySelectorAll('.state, h2, .stage > p:not(.time), .steps li'), (element) => element.textContent).join('. ');
+    const parts = Array.from(this.card.querySelectorAll('.state, h2, .stage > p:not(.time), .steps li'), (element) => element.textContent);
+    let words = parts.length ? sentences(parts) : '';
     if (state.name === 'in-call') words = text(muted ? 'call.muted' : unheard ? 'call.unheard' : this.wasMuted ? 'call.unmuted' : 'card');
     this.wasMuted = state.name === 'in-call' && (muted || unheard || this.wasMuted);
     if (this.said !== words) this.aloud.textContent = this.said = words;

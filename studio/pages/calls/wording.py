@@ -63,6 +63,8 @@ def row(conversation: Conversation, said: Said, words: bool = True) -> Row:
     """`words`: whether the reader may see what the visitor said."""
     label, tone = result(conversation, said)
     quote = f"“{said.first_words}”" if said.first_words and words else ""
+    if conversation.ended_at and conversation.answered_at is None:
+        quote = end_reasons.advice(conversation.error_code)
     return Row(conversation, title(conversation, said, words), quote, label, tone)
 
 
@@ -102,7 +104,7 @@ def title(conversation: Conversation, said: Said, words: bool = True) -> str:
     if conversation.ended_at is None:
         return _("Call in progress")
     if conversation.answered_at is None:
-        return _("No microphone") if conversation.error_code.startswith("MICROPHONE_") else _("No connection")
+        return end_reasons.title(conversation.error_code)
     return _("No question")
 
 

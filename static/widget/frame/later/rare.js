@@ -78,7 +78,7 @@ function elsewhere({ text }) {
 
 function blocked({ text, state }) {
   const words = 'blocked.' + state.reason;
-  const pictures = { dismissed: sign('mic'), denied: sign('mic-off', 'bad'), policy: sign('mic-off', 'bad'), app: sign('app', 'warn'), none: sign('mic-off', 'warn'), busy: sign('app', 'warn'), failed: sign('mic-off', 'warn') };
+  const pictures = { dismissed: sign('mic'), denied: sign('mic-off', 'bad'), policy: sign('mic-off', 'bad'), app: sign('app', 'warn'), missing: sign('mic-off', 'warn'), none: sign('mic-off', 'warn'), busy: sign('app', 'warn'), failed: sign('mic-off', 'warn') };
   const steps = () => el('ol.steps', null, ...[1, 2, 3].map((n) => el('li', null, el('span', null, text(words + '.' + n)))));
   return {
     stage: [pictures[state.reason], title(text(words + '.title')), state.reason === 'denied' ? steps() : el('p', null, text(words + '.words'))],
