@@ -128,7 +128,9 @@ def prepare(widget):
     """A published widget with a changed draft, sites, a site that was turned away, a page and a link."""
 
     def made():
-        copy = actions.create_widget(widget.project, by=None, name="Desk phone")
+        for earlier in Widget.objects.all():  # each comparison begins with the same name, and no two may have one
+            Widget.objects.filter(pk=earlier.pk).update(name=f"Earlier {earlier.pk}")
+        copy = actions.create_widget(widget.project, by=None, name="Shop phone")
         actions.set_domains(copy, ["old.example", "kept.example"], by=None)
         actions.publish_widget(copy, by=None)
         actions.save_draft(copy, {**copy.draft, "rating": True}, by=None)

@@ -216,7 +216,7 @@ export function begin(settings) {
 
   const hear = {
     open({ keyboard }) {
-      if (!open && call.state.reason === 'app') call.ending.tellWhy(call.state.code);
+      if (!open && /^(app|missing)$/.test(call.state.reason)) call.ending.tellWhy(call.state.code);
       open = true;
       lookElsewhere();
       show();
