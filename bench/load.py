@@ -58,7 +58,10 @@ class Socket(WebSocketClientProtocol):
             case "answer", _:
                 self.answer.set_result(data["sdp"])
             case "error", _:
-                raise RuntimeError(f"The server refused: {data}")
+                refused = RuntimeError(f"The server refused: {data}")
+                if self.answer.done():
+                    raise refused
+                self.answer.set_exception(refused)
             case "event", "registered":
                 self.reference = data["reference"]
             case "event", "transcription":

@@ -1,14 +1,17 @@
 """Where inference runs: beside the event loop, as many threads as cores, fair between calls."""
 
 import asyncio
+import math
 import os
+import time
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+WAITS_KEPT = 256  # of the newest jobs: how long they had to wait
 LONGEST_QUEUE = 64  # jobs of one call; a call that wants more is refused, others go on
 
 
@@ -22,10 +25,12 @@ class Pool:
     Models release the interpreter lock while they compute, so threads suffice. One pool serves a process.
     """
 
-    def __init__(self, threads: int = 0) -> None:
+    def __init__(self, threads: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         self.threads = threads or os.cpu_count() or 1
         self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix="inference")
-        self._waiting: dict[Hashable, deque[tuple[asyncio.Future[Any], Callable[[], Any]]]] = {}
+        self._clock = clock
+        self._waiting: dict[Hashable, deque[tuple[asyncio.Future[Any], Callable[[], Any], float]]] = {}
+        self._waits: deque[tuple[float, float]] = deque(maxlen=WAITS_KEPT)  # when a job began, and after what wait
         self._turn: deque[Hashable] = deque()
         self._running = 0
 
@@ -38,9 +43,17 @@ class Pool:
         if len(queue) >= LONGEST_QUEUE:
             raise PoolFull(f"{LONGEST_QUEUE} jobs are waiting")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        queue.append((future, job))
+        queue.append((future, job, self._clock()))
         self._start()
         return await future
+
+    def waited_s(self, within_s: float, share: float) -> float:
+        """How long this share of the jobs begun in the last seconds waited for a thread at most; those that still wait
+        count as long as they have."""
+        now_s = self._clock()
+        begun = [wait_s for at_s, wait_s in self._waits if at_s >= now_s - within_s]
+        waiting = [now_s - queue[0][2] for queue in self._waiting.values() if not queue[0][0].done()]
+        return most([*begun, *waiting], share)
 
     def _start(self) -> None:
         while self._running < self.threads and self._turn:
@@ -48,7 +61,7 @@ class Pool:
             queue = self._waiting[who]
             while queue[0][0].done() and len(queue) > 1:  # given up: the caller's next job takes its place
                 queue.popleft()
-            future, job = queue.popleft()
+            future, job, since_s = queue.popleft()
             if queue:
                 self._turn.append(who)
             else:
@@ -61,6 +74,7 @@ class Pool:
                 future.set_exception(error)
                 continue
             self._running += 1
+            self._waits.append((self._clock(), self._clock() - since_s))
             work.add_done_callback(partial(self._finish, future))
 
     def _finish(self, future: asyncio.Future[Any], done: asyncio.Future[Any]) -> None:
@@ -73,6 +87,12 @@ class Pool:
         elif not future.done():
             future.set_result(done.result())
         self._start()
+
+
+def most(values: Iterable[float], share: float) -> float:
+    """What so large a share of them does not exceed; 0 where there are none."""
+    ordered = sorted(values)
+    return ordered[math.ceil(len(ordered) * share) - 1] if ordered else 0.0
 
 
 def _contained(job: Callable[[], T]) -> T:

@@ -17,6 +17,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 from bench import table
 from bench.load import Caller
@@ -27,6 +28,7 @@ from bench.talk.surroundings import CLEAN, CONDITIONS, Condition
 from tests.browser.site import Product, until
 
 APART_S = 0.9  # calls begin so far apart, so that they do not speak in one voice
+FULL = 503  # the status of that refusal
 AT_ONCE = 3  # calls that play scenes at the same time
 PARTS = ("pauses", "overlaps", "conversations", "times")
 
@@ -35,6 +37,7 @@ class Studio:
     """The product, and calls to it."""
 
     def __init__(self) -> None:
+        self.refused = 0  # calls of the latest play for which the product was too busy
         self._product = Product(STUDIO_CALLS_PER_ADDRESS="1000", STUDIO_MAX_CALLS="100")
 
     async def __aenter__(self) -> "Studio":
@@ -66,9 +69,10 @@ class Studio:
                     trials.extend(player.trials)
 
         done = await asyncio.gather(*(visit(*each) for each in enumerate(scripts)), return_exceptions=True)
+        self.refused = sum(isinstance(error, HTTPError) and error.code == FULL for error in done)
         for error in done:
             if isinstance(error, BaseException):
-                print(f"A call broke off: {type(error).__name__}: {error}", file=sys.stderr)
+                print(f"A call broke off, or was refused: {type(error).__name__}: {error}", file=sys.stderr)
         kept = await asyncio.to_thread(until, lambda: self._kept({trial.reference for trial in trials}))
         with_turns(trials, kept)
         return trials
@@ -116,10 +120,11 @@ async def times(studio: Studio, options: argparse.Namespace) -> None:
     loads = {}
     asked = scenes.QUESTIONS[:4] if options.quick else scenes.QUESTIONS
     for calls in options.calls:
-        loads[calls] = os.getloadavg()[0]
+        loads[calls] = f"{os.getloadavg()[0]:.1f}"
         mixed = [[*asked, *scenes.UNCLEAR[:2]], [*scenes.UNCLEAR[2:], *asked]]
         scripts = [mixed[number % 2][number % 3 :] for number in range(calls)]
         found[calls] = await studio.play(scripts, first_voice=calls)
+        loads[calls] += f"; {studio.refused} refused" if studio.refused else ""
         keep(found[calls], f"times {calls}", options.keep)
     figures.times(found, loads)
 

@@ -212,7 +212,7 @@ def _word_errors(trials: Sequence[Trial]) -> str:
 # ── Times ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def times(found: dict[int, list[Trial]], loads: dict[int, float]) -> None:
+def times(found: dict[int, list[Trial]], loads: dict[int, str]) -> None:
     rows = []
     for calls, trials in found.items():
         for is_question in (True, False):
@@ -225,7 +225,7 @@ def times(found: dict[int, list[Trial]], loads: dict[int, float]) -> None:
                     spread(waits),
                     *(_stage(mine, name) for name in ("end_of_speech", "thinking", "voice", "hearing")),
                     share([ignored(trial) for trial in mine]),
-                    f"{loads[calls]:.1f}",
+                    loads[calls],
                 ]
             )
     heads = ["", "after", "voice to voice, p50 / p95", "end of turn (stored)", "thinking", "voice", "beside: hearing"]

@@ -5,6 +5,7 @@ A session's root task belongs here, never to a consumer: a consumer's task dies 
 
 import asyncio
 import contextvars
+import os
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ from calling.call.session import Session
 from calling.gateway import alone, prewarm, wiring
 from calling.gateway.place import Place
 from calling.gateway.slots import Slots
+from calling.gateway.strain import Strain, of_this_loop
 from calling.lines import LineError
 from calling.lines.webrtc.sdp import read_offer
 from calling.record.store import admissions, notes, recovery, writer
@@ -35,6 +37,7 @@ T = TypeVar("T")
 
 DRAIN_S = 5.0  # what running calls get to end by themselves when the process has to go
 FLUSH_S = 10.0  # what the database gets to take their notes then; the rest waits in the journal for the next start
+FEW = os.cpu_count() or 1  # calls that are taken however busy the machine is: others may be at work on it
 RECOVER_S = 10.0  # what a start waits for what a killed process left; then pages are served already, and no calls
 
 
@@ -54,6 +57,8 @@ class Live:
         self.slots = Slots(settings.MAX_CALLS if most is None else most)
         self.draining = False
         self.recovery: asyncio.Task[int] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self.strain: Strain | None = None  # measured in a gateway only
         self._answerer = answerer
         self._connection = connection
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -65,6 +70,8 @@ class Live:
         if self.recovery is not None and not self.recovery.done():
             raise Refused("UNAVAILABLE", "an earlier process's calls are not in order yet")
         self.slots.check(claim)
+        if self.strain is not None and self.strain.late and self.slots.taken >= FEW:
+            raise Refused("FULL", f"busy: {self.strain.late}")
 
     async def admit(self, ticket: str, *, address: str, offer: str = "") -> Session:
         """A session for whoever holds this ticket; no line yet. Raises Refused; nothing is written then.
@@ -106,11 +113,18 @@ class Live:
         await session.come_back(token, socket, last_event, move=move)
         return session
 
+    def measure_strain(self) -> None:
+        """From now on calls are refused while the machine is too busy for them."""
+        if self.strain is None:
+            self.strain = of_this_loop()
+            self._watching = asyncio.get_running_loop().create_task(self.strain.watch(), name="strain")
+
     async def drain(self, grace_s: float = DRAIN_S) -> None:
         """No new calls; running ones get `grace_s` to end by themselves. Returns when everything is kept."""
         self.draining = True
-        if self.recovery is not None:
-            self.recovery.cancel()
+        for task in (self.recovery, self._watching):
+            if task is not None:
+                task.cancel()
         if self._tasks:
             log.info("waiting for calls to end", calls=len(self._tasks), grace_s=grace_s)
             await asyncio.wait(self._tasks, timeout=grace_s)
@@ -177,6 +191,7 @@ async def start() -> None:
     here().recovery = recovering = asyncio.get_running_loop().create_task(_recover(), name="recovery")
     await asyncio.wait({recovering}, timeout=RECOVER_S)
     prewarm.begin()
+    here().measure_strain()
 
 
 async def _recover() -> int:
