@@ -47,6 +47,9 @@ class Studio:
 
     async def __aexit__(self, *_: object) -> None:
         await asyncio.to_thread(self._product.stop)
+        for line in self._product.output(10_000).splitlines():
+            if "new calls are" in line:
+                print(f"The product said: {line}")
         shutil.rmtree(self._product.data, ignore_errors=True)
 
     async def play(
