@@ -38,7 +38,7 @@ AREAS = {
     ],
 }
 ELSEWHERE = {"home", "search", "recording", "widget_publish", "project_delete"}
-MOVES_ON = {"web_calling": 302, "recording": 404}
+MOVES_ON = {"web_calling": 302, "recording": 404, "widget_qr": 404}
 # What is in the settings area, and read without editing it.
 SETTINGS_READ = {"members", "member", "audit"}
 
