@@ -75,7 +75,7 @@ def ticket(widget):
         grant = GrantClaims(**({"code": widget.code, "origin": SITE, "purpose": credentials.EMBED} | claims))
         given = None
         admitted = admission(grant)
-        said = consent.wording(admitted.config)
+        said = consent.wording(admitted.shown.look)
         if said:
             given = str(consent.record(admitted, said.digest).pk)
         return credentials.make_ticket(grant, given)

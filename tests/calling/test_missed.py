@@ -71,7 +71,7 @@ def test_neither_one_address_nor_all_together_fill_the_list_with_them(grant, mon
 def test_the_yes_that_was_given_stands_beside_it_and_is_good_for_the_next_try(grant, widget):
     change(widget, consent=widget.draft["consent"] | {"enabled": True})
     admitted = access.admission(credentials.read_grant(grant))
-    yes = consent.record(admitted, consent.wording(admitted.config).digest)
+    yes = consent.record(admitted, consent.wording(admitted.shown.look).digest)
 
     status, _told = missed(grant, consent=str(yes.pk))
 

@@ -91,6 +91,17 @@ def test_what_is_not_one_range_of_bytes_is_ignored(call, analyst, asked):
     assert ask(analyst, call, Range=asked).status_code == 200
 
 
+HUGE = "9" * 5000
+
+
+@pytest.mark.parametrize("asked", [f"bytes={HUGE}-", f"bytes=0-{HUGE}", f"bytes=-{HUGE}", f"bytes={HUGE}-{HUGE}"])
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_thousands_of_digits_are_no_range_of_a_real_recording(call, analyst, asked, method):
+    answer = ask(analyst, call, method, Range=asked)
+    assert (answer.status_code, answer["Content-Length"]) == (200, str(len(SOUND)))
+    assert method == "head" or content(answer) == SOUND
+
+
 def test_head_tells_the_size_and_sends_nothing(call, analyst):
     whole = ask(analyst, call, "head")
     assert (whole.status_code, whole["Content-Length"], whole.content) == (200, str(len(SOUND)), b"")

@@ -12,7 +12,7 @@ from agents.people import members
 from calling.models import Conversation, Recording, Turn
 from widgets import actions
 from widgets.admission import consent
-from widgets.card import config
+from widgets.card import config, look
 from widgets.models import ConsentRecord, RefusedHost
 
 
@@ -84,7 +84,7 @@ def furnished(project, owner, make_call):
     actions.publish_widget(widget, by=owner)
     refused = RefusedHost.objects.create(widget=widget, host="other.example.net", count=3, last_seen=timezone.now())
     conversation = make_call(widget=widget, version=version, variant_key="harbour")
-    wording = consent.keep(widget, consent.wording(widget.published))
+    wording = consent.keep(widget, consent.wording(look.read(widget.published)))
     conversation.consent = ConsentRecord.objects.create(
         text=wording, widget=widget, language="en", conversation=conversation.pk
     )

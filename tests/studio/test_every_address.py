@@ -109,6 +109,73 @@ def test_only_what_needs_no_sign_in_goes_without_a_token():
     assert free == WITHOUT_TOKEN
 
 
+ELSEWHERE = [
+    *(
+        "//[",
+        "//evil.example/",
+        "///evil.example/",
+        "////evil.example",
+        "http:///evil.example",
+        "https://evil.example/",
+    ),
+    *(
+        "\\\\evil.example",
+        "/\\evil.example",
+        "\\/evil.example",
+        "\t//evil.example",
+        "/\t/evil.example",
+        "http:evil.example",
+    ),
+    *(
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//evil.example\\@localhost/",
+        "http://[::1",
+        "/%0d%0aSet-Cookie:x=y",
+        "",
+    ),
+]
+# Whoever reads an address to go to: signing in and out, being asked again, and forms that go back to where they were.
+READ_NEXT = [
+    *("login", "logout", "account_login", "account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate"),
+    *("mfa_reauthenticate_webauthn", "mfa_login_webauthn", "publish", "promote", "make_draft", "topic_delete"),
+]
+
+
+def stays(response):
+    """Whether what is answered sends a browser nowhere else, as browsers read addresses."""
+    if not response.has_header("Location"):
+        return response.status_code < 500
+    to = response["Location"]
+    return bool(re.match(r"/(?![/\\])", to)) and not re.search(r"[\x00-\x20]", to) and not urlsplit(to).netloc
+
+
+@pytest.mark.parametrize("there", ELSEWHERE)
+def test_nobody_is_led_to_another_site(addresses, owner, there):
+    led = []
+    for name in READ_NEXT:
+        for known in (False, True):
+            client = Client()
+            if known:
+                client.force_login(owner)
+            given = {"next": there, "username": "olga", "password": "a-long-password"}
+            for response in (client.get(addresses[name], {"next": there}), client.post(addresses[name], given)):
+                if not stays(response):
+                    led.append((name, known, response.status_code, response.headers.get("Location")))
+    assert led == []
+
+
+def test_no_address_that_is_added_leads_there_either(addresses, owner):
+    led = []
+    for name, url in addresses.items():
+        client = Client()
+        client.force_login(owner)
+        for response in (client.get(url, {"next": "//[evil.example"}), client.post(url, {"next": "//[evil.example"})):
+            if not stays(response):
+                led.append((name, response.status_code, response.headers.get("Location")))
+    assert led == []
+
+
 def test_looking_at_a_page_writes_nothing(addresses, owner):
     client = Client()
     client.force_login(owner)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from agents.models import Preference
+from widgets.card import look
 
 CATALOGUE = settings.BASE_DIR / "locale" / "de" / "LC_MESSAGES"
 PLACEHOLDERS = re.compile(r"%\(\w+\)0?\d*[sd]|\{[a-zA-Z]+\}|\$\{variant_")
@@ -88,6 +89,6 @@ def test_what_visitors_agree_to_is_worded_in_the_widgets_language_whoever_looks(
 
     from widgets.admission import consent
 
-    english = consent.wording(furnished.widget.published)
+    english = consent.wording(look.read(furnished.widget.published))
     with override("de"):
-        assert consent.wording(furnished.widget.published) == english
+        assert consent.wording(look.read(furnished.widget.published)) == english

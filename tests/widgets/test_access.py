@@ -6,6 +6,7 @@ from agents.authoring import publish
 from widgets import actions
 from widgets.admission import access, call_page, credentials, lines
 from widgets.admission.credentials import EMBED, PAGE, GrantClaims
+from widgets.card import look
 from widgets.models import RefusedHost, Widget
 from widgets.refusals import Refused
 
@@ -29,8 +30,8 @@ def test_a_listed_page_of_a_published_widget_is_admitted(widget):
     assert admitted.widget == widget
     assert admitted.origin == SITE
     assert admitted.version.number == 1
-    assert admitted.agent_name == "Robin"
-    assert admitted.config == widget.published
+    assert admitted.shown.agent_name == "Robin"
+    assert admitted.shown.look == look.read(widget.published)
 
 
 @pytest.mark.parametrize("code", ["", "x", "c" * 43, "c" * 44, "../../etc/passwd", "\x00" * 43, "é" * 43])
@@ -135,12 +136,12 @@ def test_the_name_shown_is_the_widgets_else_the_variants_else_the_agents(widget,
     project.variants.create(key="north", name="North", is_default=True, attributes={"agent_name": "Nora"})
     project.variants.create(key="south", name="South", attributes={})
     publish.publish(project, by=None)
-    assert access.admission(claims(widget)).agent_name == "Nora"
+    assert access.admission(claims(widget)).shown.agent_name == "Nora"
     actions.set_variant(widget, "south", by=None)
-    assert access.admission(claims(Widget.objects.get())).agent_name == "Robin"
+    assert access.admission(claims(Widget.objects.get())).shown.agent_name == "Robin"
     actions.save_draft(widget, {"style": {"agent_name": "Rita"}}, by=None)
     actions.publish_widget(widget, by=None)
-    assert access.admission(claims(widget)).agent_name == "Rita"
+    assert access.admission(claims(widget)).shown.agent_name == "Rita"
 
 
 def test_a_process_without_a_gateway_takes_no_calls(widget, monkeypatch):

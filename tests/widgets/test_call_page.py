@@ -13,6 +13,7 @@ from agents.authoring import publish
 from agents.models import AuditEntry
 from widgets import actions
 from widgets.admission import access, call_page, consent, credentials, limits
+from widgets.card import look
 from widgets.delivery import qr, sharing
 from widgets.models import CallPage
 from widgets.refusals import Refused
@@ -138,7 +139,7 @@ def test_a_grant_of_the_page_becomes_a_ticket(shared, browser, post, room):
 def test_consent_is_asked_for_as_everywhere(asking_widget, browser, post, room, rows):
     page = actions.save_call_page(asking_widget, by=None, enabled=True, environment="sandbox", expires_at=None)
     shown = held(frame(browser, page))
-    assert shown["consent"]["digest"] == consent.wording(asking_widget.published).digest
+    assert shown["consent"]["digest"] == consent.wording(look.read(asking_widget.published)).digest
     before = rows()
     assert code_of(post("ticket", {"grant": shown["grant"]})) == "CONSENT_REQUIRED"
     assert rows() == before

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from widgets.card import config
+from widgets.card import config, look
 
 
 def with_(**changes):
@@ -140,7 +140,7 @@ def test_the_public_part_holds_nothing_that_is_switched_off():
         policies__privacy_url="https://example.com/secret-draft",
         consent__message="Not shown yet",
     )
-    shown = config.public(kept, "Robin")
+    shown = look.public(look.read(kept), "Robin")
     assert "secret-draft" not in str(shown) and "Not shown yet" not in str(shown)
     assert shown["style"]["agent_name"] == "Robin"
     assert shown["consent"] is False and shown["policies"] is None

@@ -12,6 +12,7 @@ from agents.models import Variant
 from widgets import actions
 from widgets.admission import access, consent
 from widgets.admission.credentials import EMBED, GrantClaims
+from widgets.card import look
 from widgets.models import ConsentRecord, ConsentText
 from widgets.refusals import Refused
 
@@ -30,7 +31,7 @@ def refusal(call, *given):
 
 def yes(widget):
     held = admitted(widget)
-    return str(consent.record(held, consent.wording(held.config).digest, "en").pk)
+    return str(consent.record(held, consent.wording(held.shown.look).digest, "en").pk)
 
 
 def reword(widget, message):
@@ -40,7 +41,7 @@ def reword(widget, message):
 
 
 def test_the_wording_has_places_for_its_links(asking_widget):
-    said = consent.wording(asking_widget.published)
+    said = consent.wording(look.read(asking_widget.published))
     assert said.text == "You agree to our {privacy}."
     assert said.links == ({"key": "privacy", "label": "privacy policy", "url": "https://example.com/privacy"},)
     assert said.shown()["digest"] == said.digest
@@ -49,7 +50,7 @@ def test_the_wording_has_places_for_its_links(asking_widget):
 def test_a_link_without_a_place_stands_behind_the_words_with_a_capital_letter(asking_widget):
     reword(asking_widget, "Do you agree?")
     asking_widget.refresh_from_db()
-    (link,) = consent.wording(asking_widget.published).links
+    (link,) = consent.wording(look.read(asking_widget.published)).links
     assert link["label"] == "Privacy policy"
 
 
@@ -69,14 +70,14 @@ def test_one_wording_is_one_row_however_many_agree(asking_widget):
 
 def test_any_change_of_what_is_shown_is_another_wording(asking_widget):
     config = asking_widget.published
-    digests = {consent.wording(config).digest}
+    digests = {consent.wording(look.read(config)).digest}
     for section, field, value in [
         ("consent", "message", "Other words {{privacyPolicyUrl}}"),
         ("consent", "button", "Fine"),
         ("policies", "privacy_url", "https://example.com/other"),
         ("policies", "terms_url", "https://example.com/terms"),
     ]:
-        digests.add(consent.wording(config | {section: config[section] | {field: value}}).digest)
+        digests.add(consent.wording(look.read(config | {section: config[section] | {field: value}})).digest)
     assert len(digests) == 5
 
 
@@ -99,7 +100,7 @@ def test_a_yes_to_words_that_are_only_drafted_is_none(asking_widget, rows):
     draft = asking_widget.draft | {"consent": asking_widget.draft["consent"] | {"message": "Drafted"}}
     actions.save_draft(asking_widget, draft, by=None)
     before = rows()
-    drafted = consent.wording(draft).digest
+    drafted = consent.wording(look.read(draft)).digest
     assert refusal(consent.record, admitted(asking_widget), drafted, "en") == "CONSENT_INVALID"
     assert rows() == before
 
@@ -115,7 +116,7 @@ def test_a_widget_that_asks_nothing_keeps_no_yes(widget, rows):
 @pytest.mark.parametrize("language", ["tlh", 5, ["en"], {}])
 def test_a_yes_in_a_language_the_widget_does_not_speak_is_refused(asking_widget, rows, language):
     before = rows()
-    digest = consent.wording(asking_widget.published).digest
+    digest = consent.wording(look.read(asking_widget.published)).digest
     assert refusal(consent.record, admitted(asking_widget), digest, language) == "INVALID_ARGUMENT"
     assert rows() == before
 
@@ -139,7 +140,8 @@ def test_a_yes_given_to_another_widget_is_refused_even_for_the_same_words(asking
     other = actions.create_widget(project, by=None, name="Other", address="example.com")
     actions.save_draft(other, asking_widget.draft, by=None)
     actions.publish_widget(other, by=None)
-    assert consent.wording(other.published).digest == consent.wording(asking_widget.published).digest
+    first, second = (consent.wording(look.read(one.published)).digest for one in (other, asking_widget))
+    assert first == second
     assert refusal(consent.check, admitted(asking_widget), yes(other)) == "CONSENT_INVALID"
 
 

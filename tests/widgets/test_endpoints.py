@@ -8,6 +8,7 @@ from django.db import OperationalError
 
 from widgets import actions
 from widgets.admission import access, call_page, consent, credentials, limits, lines
+from widgets.card import look
 from widgets.models import ConsentRecord, RefusedHost
 
 from .conftest import SITE, code_of
@@ -183,7 +184,7 @@ def test_with_consent_on_the_way_to_a_ticket_leads_through_the_record(asking_wid
     assert code_of(post("ticket", {"grant": grant, "consent": "x"})) == "CONSENT_INVALID"
     assert code_of(post("consent", {"grant": grant, "text": "x", "language": "en"})) == "CONSENT_INVALID"
     assert rows() == before
-    digest = consent.wording(asking_widget.published).digest
+    digest = consent.wording(look.read(asking_widget.published)).digest
     given = post("consent", {"grant": grant, "text": digest, "language": "en"}).json()["consent"]
     response = post("ticket", {"grant": grant, "consent": given})
     assert credentials.read_ticket(response.json()["ticket"]).consent == given
@@ -194,7 +195,7 @@ def test_a_yes_given_through_another_widgets_grant_does_not_count(asking_widget,
     other = actions.create_widget(project, by=None, name="Other", address="example.com")
     actions.save_draft(other, asking_widget.draft, by=None)
     actions.publish_widget(other, by=None)
-    digest = consent.wording(other.published).digest
+    digest = consent.wording(look.read(other.published)).digest
     theirs = post("consent", {"grant": credentials.make_grant(other.code, SITE), "text": digest}).json()["consent"]
     assert code_of(post("ticket", {"grant": grant, "consent": theirs})) == "CONSENT_INVALID"
 

@@ -10,7 +10,7 @@ from agents.authoring import publish
 from agents.models import Variant
 from widgets import actions
 from widgets.admission import access, consent, credentials, limits
-from widgets.card import texts
+from widgets.card import look, texts
 from widgets.models import RefusedHost, Widget
 
 from .conftest import SITE
@@ -79,7 +79,7 @@ def test_the_block_holds_what_the_contract_says(widget, fetch):
 def test_the_wording_is_there_where_consent_is_asked_for(asking_widget, fetch):
     held = block(fetch(asking_widget))
     assert held["config"]["consent"] is True
-    assert held["consent"] == consent.wording(asking_widget.published).shown()
+    assert held["consent"] == consent.wording(look.read(asking_widget.published)).shown()
 
 
 def test_an_owners_words_cannot_break_out_of_the_block(widget, fetch):
@@ -235,8 +235,8 @@ def test_the_document_is_in_the_visitors_language_and_brings_its_words_only(
     assert f'<html lang="{language}"' in response.content.decode()
     assert ('dir="rtl"' in response.content.decode()) == (language == "ar")
     assert strings(response) == ([] if language == "en" else [language])
-    assert held["consent"] == consent.wording(widget.published, language).shown()
-    assert held["config"]["words"]["welcome"] == texts.standing(widget.published, language, "welcome")[0]
+    assert held["consent"] == consent.wording(look.read(widget.published), language).shown()
+    assert held["config"]["words"]["welcome"] == texts.standing(look.read(widget.published), language, "welcome")[0]
     assert "offers" not in held and "texts" not in held["config"]
     others = {"Hallo", "Einverstanden?", "موافق؟"} - set(
         map(str, [held["config"]["words"]["welcome"], held["consent"]["text"]])
@@ -258,7 +258,7 @@ def test_a_card_that_asks_holds_what_each_language_needs(speaking, fetch):
     assert (english["first"], english["later"]) == ([], [])
     assert "strings/ar" in arabic["first"][0] and "strings/ar-later" in arabic["later"][0]
     assert german["words"] == held["config"]["words"] and german["consent"] == held["consent"]
-    assert arabic["consent"] == consent.wording(widget.published, "ar").shown()
+    assert arabic["consent"] == consent.wording(look.read(widget.published), "ar").shown()
 
 
 def test_variables_are_filled_with_the_variants_words_and_never_shown(widget, fetch, project):

@@ -5,11 +5,15 @@ import re
 import pytest
 
 from tests.browser.site import ROOT
-from widgets.card import config, texts
+from widgets.card import config, look, texts
 from widgets.card.default_words import NAMES, WORDS
 
 
-def of(languages=("en", "de", "ar"), choice="browser", said=None, **places):
+def of(*given, **places):
+    return look.read(kept(*given, **places))
+
+
+def kept(languages=("en", "de", "ar"), choice="browser", said=None, **places):
     data = config.new() | {"languages": list(languages), "language_choice": choice, "texts": said or {}}
     for place, value in places.items():
         section, _separator, name = place.partition("__")
@@ -45,11 +49,12 @@ def test_a_card_follows_the_browser_among_the_languages_it_offers(accepted, lang
 
 
 def test_a_widget_published_before_there_was_a_choice_stays_in_its_first_language():
-    old = {key: value for key, value in of(("de", "en")).items() if key not in ("language_choice", "texts")}
+    data = kept(("de", "en"))
+    old = look.read({key: value for key, value in data.items() if key not in ("language_choice", "texts")})
     assert texts.chosen(old, "en") == "de"
-    assert texts.possible(old) == ["de"]
+    assert texts.possible(old) == ("de",)
     assert not texts.asks(old)
-    assert texts.rendered(old, "de")["words"]["end_label"] == "Auflegen"
+    assert texts.rendered(old, "de").words.end_label == "Auflegen"
 
 
 def test_visitors_are_asked_only_where_there_is_something_to_choose():
@@ -80,30 +85,32 @@ def test_what_the_owner_left_to_us_is_in_the_visitors_language(left):
 
 def test_english_that_came_with_the_widget_is_no_german():
     german = of(("de", "en"))
-    assert german["words"]["welcome"] == WORDS["en"]["welcome"]
+    assert german.words.welcome == WORDS["en"]["welcome"]
     assert texts.standing(german, "de", "welcome") == (WORDS["de"]["welcome"], "de")
     assert texts.written(german, "de", "welcome") == ""
 
 
 def test_the_disclaimer_says_which_language_it_is_in():
     own = of(consent__message="We record.", said={"ar": {"message": "نسجل."}})
-    shown = {language: texts.rendered(own, language)["consent"] for language in ("en", "de", "ar")}
-    assert [shown[one]["language"] for one in shown] == ["en", "en", "ar"]
-    assert shown["de"]["button"] == WORDS["de"]["button"]
+    shown = {language: texts.rendered(own, language).consent for language in ("en", "de", "ar")}
+    assert [shown[one].language for one in shown] == ["en", "en", "ar"]
+    assert shown["de"].button == WORDS["de"]["button"]
 
 
 def test_a_rendered_configuration_holds_one_language_and_leaves_the_given_one_alone():
     given = of(said={"de": {"launcher_label": "Ruf an"}})
     shown = texts.rendered(given, "de")
-    assert shown["style"]["launcher_label"] == "Ruf an" and "texts" not in shown
-    assert given["style"]["launcher_label"] == "" and "language" not in given
+    assert shown.style.launcher_label == "Ruf an" and not shown.texts
+    assert given.style.launcher_label == "" and given.consent.language == ""
 
 
 def test_another_first_language_takes_its_texts_along():
-    given = of(("en", "de"), said={"de": {"welcome": "Hallo!"}}, words__welcome="Hello!", style__launcher_label="Call")
+    both = {"de": {"welcome": "Hallo!"}}
+    given = kept(("en", "de"), said=both, words__welcome="Hello!", style__launcher_label="Call")
     turned = texts.arranged(given, ["de", "en"], {"de": {"launcher_label": "Ruf an"}})
+    seen = look.read(turned)
     for language, words in {"en": ("Hello!", "Call"), "de": ("Hallo!", "Ruf an")}.items():
-        assert tuple(texts.written(turned, language, name) for name in ("welcome", "launcher_label")) == words
+        assert tuple(texts.written(seen, language, name) for name in ("welcome", "launcher_label")) == words
     assert config.clean(turned)[1] == {}
     assert texts.arranged(config.clean(turned)[0], ["en", "de"], {})["words"] == given["words"]
 

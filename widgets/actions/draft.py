@@ -10,8 +10,9 @@ from agents.locks import Stale, locked
 from agents.models import Version
 from agents.people import audit
 from widgets.actions.base import Invalid, Person, moment
-from widgets.admission import access, consent
-from widgets.card import config, pictures, texts
+from widgets.admission import consent
+from widgets.admission.shown import Shown
+from widgets.card import config, look, pictures, texts
 from widgets.models import Widget, WidgetPublication
 
 
@@ -117,8 +118,8 @@ def _checked(widget: Widget, data: Any) -> tuple[dict[str, Any], dict[str, str]]
 
 def _wordings(widget: Widget, version: Version, shown: dict[str, Any]) -> str:
     """The digests of what visitors are asked to agree to from now on, in each language they may see it in."""
-    variant = access.Admission(widget, "", "", version, shown, widget.environment).variant
-    said = [consent.wording(shown, language, variant) for language in texts.possible(shown)]
+    seen = Shown(widget, look.read(shown), version)
+    said = [consent.wording(seen.look, language, seen.variant) for language in texts.possible(seen.look)]
     return ", ".join(dict.fromkeys(consent.keep(widget, one).digest for one in said if one))
 
 

@@ -3,21 +3,19 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 
 from agents.authoring import publish
-from agents.brains import snapshot
 from agents.models import Version
 from agents.outside.origins import Origin, parse_origin
 from widgets import domains
 from widgets.admission import call_page, credentials, lines, test_link
 from widgets.admission.credentials import GrantClaims, TicketClaims
 from widgets.admission.lines import Claim
-from widgets.card import texts
+from widgets.admission.shown import Shown
+from widgets.card import look
 from widgets.models import Widget
 from widgets.refusals import Refused
 
@@ -34,14 +32,17 @@ class HostRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A page that may use a widget now, and what a call from it would run on."""
+    """A page that may use a widget now, and what a call from it would show and run on."""
 
     widget: Widget
     origin: str
     purpose: str
-    version: Version
-    config: dict[str, Any]  # the published one; a test link shows the draft while there is none
     environment: str  # the widget's, or the call page's own
+    shown: Shown  # what is published; a test link shows the draft while there is nothing
+
+    @property
+    def version(self) -> Version:
+        return self.shown.version
 
     @property
     def is_test(self) -> bool:
@@ -51,30 +52,6 @@ class Admission:
     def site(self) -> str:
         """Where the call is from, as its record says: the site's origin, or which page of ours it was."""
         return {credentials.PAGE: call_page.SITE, credentials.TEST: test_link.SITE}.get(self.purpose, self.origin)
-
-    @property
-    def agent_name(self) -> str:
-        """What visitors see as who they talk to: the widget's word, else the variant's, else the agent's own."""
-        own = texts.fill(self.config["style"]["agent_name"], self.variant)
-        return own or self._answering[0]
-
-    @property
-    def variant(self) -> dict[str, str]:
-        """The attributes of the variant that answers; an owner's texts may name them."""
-        return self._answering[1]
-
-    @property
-    def _answering(self) -> tuple[str, dict[str, str]]:
-        return _answering_in(self.version.pk, self.version.created_at, self.widget.variant_key)
-
-
-@lru_cache(maxsize=256)
-def _answering_in(version: int, made: datetime, variant_key: str) -> tuple[str, dict[str, str]]:
-    """Who answers in a version. Kept, because versions never change, are large, and every page load asks."""
-    read = snapshot.read(Version.objects.get(pk=version, created_at=made).config)
-    row, _found = read.variant(variant_key)
-    attributes = row.attributes if row else {}
-    return attributes.get("agent_name", "") or read.name, attributes
 
 
 def find(code: str) -> Widget:
@@ -101,7 +78,7 @@ def check_host(widget: Widget, claim: str) -> Origin:
 def admission(claims: GrantClaims | TicketClaims) -> Admission:
     """The whole lock, asked anew at every step: no grant outlives the list, the switch or the version."""
     widget = find(claims.code)
-    environment, shown = widget.environment, widget.published
+    environment, kept = widget.environment, widget.published
     if claims.purpose == credentials.EMBED:
         check_host(widget, claims.origin)
     elif claims.origin != settings.PUBLIC_URL:
@@ -110,9 +87,9 @@ def admission(claims: GrantClaims | TicketClaims) -> Admission:
         environment = call_page.check(widget, claims.link).environment
     elif claims.purpose == credentials.TEST:
         test_link.check(widget, claims.link)
-        shown = test_link.shown(widget)
-    version = check_state(widget, environment=environment, published=shown is not None)
-    return Admission(widget, claims.origin, claims.purpose, version, shown, environment)
+        kept = test_link.kept(widget)
+    version = check_state(widget, environment=environment, published=kept is not None)
+    return Admission(widget, claims.origin, claims.purpose, environment, Shown(widget, look.read(kept), version))
 
 
 def check_state(
@@ -132,13 +109,13 @@ def check_state(
     return version
 
 
-def closed(widget: Widget) -> Admission | None:
+def closed(widget: Widget) -> Shown | None:
     """What a widget looks like while nothing runs in its environment: its card shows a start that is off, and why.
 
-    It admits nobody. None where no version was ever made, so that nobody could say who would answer.
+    None where no version was ever made, so that nobody could say who would answer.
     """
     version = publish.newest(widget.project) if widget.takes_calls and widget.published is not None else None
-    return version and Admission(widget, "", "", version, widget.published, widget.environment)
+    return version and Shown(widget, look.read(widget.published), version)
 
 
 def embed_grant(widget: Widget, claim: str) -> tuple[str, Admission]:

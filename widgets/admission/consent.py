@@ -14,6 +14,7 @@ from widgets.admission.credentials import TICKET_S
 from widgets.card import config as looks
 from widgets.card import texts
 from widgets.card.default_words import WORDS
+from widgets.card.look import Look
 from widgets.models import ConsentRecord, ConsentText, Widget
 from widgets.refusals import Refused
 
@@ -49,29 +50,29 @@ class Wording:
         }
 
 
-def wording(config: dict[str, Any], language: str = "", variant: dict[str, str] | None = None) -> Wording | None:
-    """What a configuration asks the visitors of a card in this language (else its first) to agree to; None: nothing."""
-    if not config["consent"]["enabled"]:
+def wording(look: Look, language: str = "", variant: dict[str, str] | None = None) -> Wording | None:
+    """What a look asks the visitors of a card in this language (else its first) to agree to; None: nothing."""
+    if not look.consent.enabled:
         return None
-    shown = texts.rendered(config, language or config["languages"][0], variant)
-    consent, policies = shown["consent"], shown["policies"]
-    text, links, words = consent["message"], [], WORDS[consent["language"]]
+    shown = texts.rendered(look, language or look.languages[0], variant)
+    consent, policies = shown.consent, shown.policies
+    text, links, words = consent.message, [], WORDS[consent.language]
     for key, variable, url in (
-        ("privacy", looks.PRIVACY, policies["privacy_url"]),
-        ("terms", looks.TERMS, policies["terms_url"]),
+        ("privacy", looks.PRIVACY, policies.privacy_url),
+        ("terms", looks.TERMS, policies.terms_url),
     ):
-        if url and (policies["enabled"] or variable in text):
+        if url and (policies.enabled or variable in text):
             label = words[key]
             if variable not in text:  # it stands by itself, behind the text
                 label = label[0].upper() + label[1:]
             links.append({"key": key, "label": label, "url": url})
         text = text.replace(variable, "{" + key + "}")
-    return Wording(text, tuple(links), consent["button"], consent["language"])
+    return Wording(text, tuple(links), consent.button, consent.language)
 
 
 def shown_to(admitted: Admission, language: str) -> Wording | None:
     """What a card in this language asks visitors who were admitted so."""
-    return wording(admitted.config, language, admitted.variant)
+    return wording(admitted.shown.look, language, admitted.shown.variant)
 
 
 def keep(widget: Widget, said: Wording) -> ConsentText:
@@ -86,9 +87,9 @@ def keep(widget: Widget, said: Wording) -> ConsentText:
 
 def record(admitted: Admission, digest: object, language: object = "") -> ConsentRecord:
     """Keep a visitor's yes to what a card in that language shows now: an older card has to show the new words first."""
-    offered = texts.possible(admitted.config)
+    offered = texts.possible(admitted.shown.look)
     language = offered[0] if language == "" else language
-    if not admitted.config["consent"]["enabled"]:
+    if not admitted.shown.look.consent.enabled:
         raise Refused("CONSENT_INVALID", "nothing is asked")
     if not isinstance(language, str) or language not in offered:
         raise Refused("INVALID_ARGUMENT", "language")
@@ -110,7 +111,7 @@ def check_again(admitted: Admission, given: str | None) -> None:
 
 
 def _check(admitted: Admission, given: object, age_s: int) -> str | None:
-    if not admitted.config["consent"]["enabled"]:
+    if not admitted.shown.look.consent.enabled:
         return None
     if given is None or given == "":
         raise Refused("CONSENT_REQUIRED")
@@ -121,7 +122,7 @@ def _check(admitted: Admission, given: object, age_s: int) -> str | None:
         at__gt=timezone.now() - timedelta(seconds=age_s),
     )
     row = found.first()
-    if row is None or row.language not in texts.possible(admitted.config):
+    if row is None or row.language not in texts.possible(admitted.shown.look):
         raise Refused("CONSENT_INVALID")
     said = shown_to(admitted, row.language)
     if said is None or row.text.digest != said.digest:

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
-from widgets.card import config
 from widgets.models import TestLink, Widget
 from widgets.refusals import Refused
 
@@ -64,6 +63,6 @@ def _works(link: TestLink) -> bool:
     return link.revoked_at is None and link.expires_at > timezone.now()
 
 
-def shown(widget: Widget) -> dict[str, Any]:
+def kept(widget: Widget) -> dict[str, Any]:
     """What a test shows: what is published, or the draft while nothing is."""
-    return widget.published if widget.published is not None else config.clean(widget.draft)[0]
+    return widget.published if widget.published is not None else widget.draft

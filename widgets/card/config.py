@@ -1,4 +1,6 @@
-"""What an owner decides about a Phone widget's looks and words: defaults, limits, cleaning, and the public part."""
+"""What an owner decides about a Phone widget's looks and words: defaults, limits and cleaning.
+
+This is the form it is kept in; look.py reads it."""
 
 import copy
 import re
@@ -218,20 +220,3 @@ def _together(config: dict[str, Any], errors: Errors) -> None:
         errors["policies.privacy_url"] = _("Add the address of your privacy policy: it is shown to visitors.")
     if needs_terms and not policies["terms_url"]:
         errors["policies.terms_url"] = _("Add the address of your terms: the disclaimer links to them.")
-
-
-def public(config: dict[str, Any], agent_name: str) -> dict[str, Any]:
-    """Only what a visitor's browser may know of a rendered configuration (widgets/card/texts.py).
-
-    The wording of consent travels apart, with its digest.
-    """
-    shown = copy.deepcopy({"style": config["style"], "words": config["words"], "languages": config["languages"]})
-    shown["style"]["agent_name"] = config["style"]["agent_name"] or agent_name
-    policies = config["policies"]
-    shown["policies"] = (
-        {"privacy_url": policies["privacy_url"], "terms_url": policies["terms_url"]} if policies["enabled"] else None
-    )
-    shown["consent"] = config["consent"]["enabled"]
-    shown["recording"] = config["recording"]
-    shown["rating"] = config.get("rating", False)  # published before there were ratings: none
-    return shown

@@ -6,6 +6,7 @@ Nothing but `rendered` goes to a visitor.
 
 import copy
 import re
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -13,24 +14,24 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from agents.brains import snapshot
 from widgets.card import config as looks
 from widgets.card.default_words import WORDS
+from widgets.card.look import Look, read
 
 ACCEPT_MOST = 500
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _VARIANT = "variant_"
 
-Config = dict[str, Any]
+Kept = dict[str, Any]  # as config.py cleans it
 Variant = dict[str, str]
 
 
-def possible(config: Config) -> list[str]:
+def possible(look: Look) -> tuple[str, ...]:
     """The languages that a visitor may get to see, the first one first."""
-    languages: list[str] = config["languages"]
-    return languages if config.get("language_choice", "first") != "first" else languages[:1]
+    return look.languages if look.language_choice != "first" else look.languages[:1]
 
 
-def chosen(config: Config, accepted: str) -> str:
+def chosen(look: Look, accepted: str) -> str:
     """The language a card begins in. `accepted` is the browser's Accept-Language; what it lists first, wins."""
-    offered = possible(config)
+    offered = possible(look)
     for code, weight in parse_accept_lang_header(accepted[:ACCEPT_MOST].lower()):
         short = code.partition("-")[0]
         if weight > 0 and short in offered:
@@ -38,52 +39,54 @@ def chosen(config: Config, accepted: str) -> str:
     return offered[0]
 
 
-def asks(config: Config) -> bool:
+def asks(look: Look) -> bool:
     """Whether the card has a choice of languages on its first screen."""
-    return config.get("language_choice") == "ask" and len(config["languages"]) > 1
+    return look.language_choice == "ask" and len(look.languages) > 1
 
 
-def written(config: Config, language: str, name: str) -> str:
+def written(look: Look, language: str, name: str) -> str:
     """What the owner has in the field of that text. English that came with the widget is no German text."""
-    if language == config["languages"][0]:
-        section, _dot, key = looks.PLACES[name].partition(".")
-        text = config[section].get(key, "")
+    if language == look.languages[0]:
+        text = look.at(looks.PLACES[name])
     else:
-        text = config.get("texts", {}).get(language, {}).get(name, "")
+        text = look.texts.get(language, {}).get(name, "")
     return "" if language != "en" and text == WORDS["en"][name] else text
 
 
-def standing(config: Config, language: str, name: str, variant: Variant | None = None) -> tuple[str, str]:
+def standing(look: Look, language: str, name: str, variant: Variant | None = None) -> tuple[str, str]:
     """What a visitor reads, and its language: the owner's text, else what stands in for it."""
-    text = _own(config, language, name, variant)
-    return (text, language) if text else stand_in(config, language, name, variant)
+    text = _own(look, language, name, variant)
+    return (text, language) if text else stand_in(look, language, name, variant)
 
 
-def stand_in(config: Config, language: str, name: str, variant: Variant | None = None) -> tuple[str, str]:
+def stand_in(look: Look, language: str, name: str, variant: Variant | None = None) -> tuple[str, str]:
     """Where a language has no text of the owner's: theirs in the first language, else ours."""
-    first = config["languages"][0]
-    text = "" if language == first else _own(config, first, name, variant)
+    first = look.languages[0]
+    text = "" if language == first else _own(look, first, name, variant)
     return (text, first) if text else (WORDS[language][name], language)
 
 
-def _own(config: Config, language: str, name: str, variant: Variant | None) -> str:
+def _own(look: Look, language: str, name: str, variant: Variant | None) -> str:
     """Our own words are no text of the owner's: they are in every language."""
-    text = written(config, language, name)
+    text = written(look, language, name)
     return "" if text == WORDS[language][name] else fill(text, variant or {})
 
 
-def rendered(config: Config, language: str, variant: Variant | None = None) -> Config:
-    """The configuration as it is shown in one language to callers of a variant. `consent.language` is the message's."""
-    shown = copy.deepcopy(config)
-    shown.pop("texts", None)
-    shown["language"] = language
+def rendered(look: Look, language: str, variant: Variant | None = None) -> Look:
+    """The look as it is shown in one language to callers of a variant. `consent.language` is the message's."""
+    said: dict[str, dict[str, Any]] = {"style": {}, "words": {}, "consent": {}}
     for name, place in looks.PLACES.items():
         section, _dot, key = place.partition(".")
-        shown[section][key], spoken = standing(config, language, name, variant)
+        said[section][key], spoken = standing(look, language, name, variant)
         if name == "message":
-            shown["consent"]["language"] = spoken
-    shown["style"]["agent_name"] = fill(config["style"]["agent_name"], variant or {})
-    return shown
+            said["consent"]["language"] = spoken
+    return replace(
+        look,
+        style=replace(look.style, agent_name=fill(look.style.agent_name, variant or {}), **said["style"]),
+        words=replace(look.words, **said["words"]),
+        consent=replace(look.consent, **said["consent"]),
+        texts={},
+    )
 
 
 def fill(text: str, variant: Variant) -> str:
@@ -94,17 +97,17 @@ def fill(text: str, variant: Variant) -> str:
     return re.sub(r" +(?=[ ,.])", "", filled).strip()
 
 
-def gaps(config: Config, variant: Variant) -> list[tuple[str, str, str]]:
+def gaps(look: Look, variant: Variant) -> list[tuple[str, str, str]]:
     """Variables that would be gaps: (as it is written, language, place), each once for a place."""
     found = [
         (match[0], language, looks.PLACES[name])
-        for language in possible(config)
+        for language in possible(look)
         for name in looks.PLACES
-        for match in _VARIABLE.finditer(written(config, language, name))
+        for match in _VARIABLE.finditer(written(look, language, name))
         if not _known(match[1], variant)
     ]
-    first = config["languages"][0]
-    named = _VARIABLE.finditer(config["style"]["agent_name"])
+    first = look.languages[0]
+    named = _VARIABLE.finditer(look.style.agent_name)
     found += [(match[0], first, "style.agent_name") for match in named if not _known(match[1], variant)]
     return list(dict.fromkeys(found))
 
@@ -113,12 +116,12 @@ def _known(name: str, variant: Variant) -> bool:
     return name.startswith(_VARIANT) and bool(str(variant.get(name.removeprefix(_VARIANT), "")).strip())
 
 
-def arranged(config: Config, languages: list[str], said: dict[str, dict[str, str]]) -> Config:
-    """The configuration with these languages and texts. Another first language takes its texts to the first places."""
-    arranged = copy.deepcopy(config)
+def arranged(kept: Kept, languages: list[str], said: dict[str, dict[str, str]]) -> Kept:
+    """What to keep with these languages and texts. Another first language takes its texts to the first places."""
+    arranged, held = copy.deepcopy(kept), read(kept)
     arranged["languages"] = languages
     arranged["texts"] = {
-        language: {name: said.get(language, {}).get(name, written(config, language, name)) for name in looks.PLACES}
+        language: {name: said.get(language, {}).get(name, written(held, language, name)) for name in looks.PLACES}
         for language in looks.LANGUAGES
     }
     for name, text in arranged["texts"].pop(languages[0]).items():

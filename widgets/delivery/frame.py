@@ -1,6 +1,6 @@
 """What visitors' browsers fetch: the script of the tag, and the frame behind it."""
 
-from dataclasses import replace
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,9 +20,10 @@ from django.views.decorators.http import require_safe
 from agents.outside.origins import Origin, parse_origin
 from widgets import domains
 from widgets.admission import absence, access, consent, credentials, limits, refused_hosts
-from widgets.admission.access import Admission
-from widgets.card import colours, config, pictures, texts
+from widgets.admission.shown import Shown
+from widgets.card import colours, look, pictures, texts
 from widgets.card.default_words import NAMES
+from widgets.card.look import Look
 from widgets.delivery import script
 from widgets.models import Widget, WidgetImage
 from widgets.refusals import Refused
@@ -130,34 +131,34 @@ def _document(request: HttpRequest, code: str) -> HttpResponse:
             raise Refused("FORBIDDEN", "opened as a page")
         widget = access.find(code)
         grant, admitted = access.embed_grant(widget, request.GET.get("host", ""))
+        shown, claimed = admitted.shown, admitted.origin
     except Refused as refused:
         refused_hosts.note(refused, limits.client_ip(request))
         # Only a listed site learns that nothing runs: the list was asked first.
         looks_like = access.closed(widget) if refused.code == "NO_VERSION" else None
         if looks_like is None:
             return _refused_frame(request, refused)
-        grant, admitted = "", replace(looks_like, origin=request.GET["host"])
+        grant, shown, claimed = "", looks_like, request.GET["host"]
     else:
         access.expect(admitted)
-    origin = parse_origin(admitted.origin)
+    origin = parse_origin(claimed)
     _mark_seen(widget, origin)
-    held = frame_settings(admitted, grant, accepted(request)) | ({} if grant else {"closed": True})
+    held = frame_settings(shown, claimed, grant, accepted(request)) | ({} if grant else {"closed": True})
     return framed(render(request, "widgets/frame.html", {"settings": held, "words": first_words(held)}), str(origin))
 
 
-def frame_settings(admitted: Admission, grant: str, accepted: str = "") -> dict[str, Any]:
+def frame_settings(shown: Shown, origin: str, grant: str, accepted: str = "") -> dict[str, Any]:
     """The block that the frame's modules start from (docs/wire.md, "What the frame document holds")."""
-    language = texts.chosen(admitted.config, accepted)
-    rendered = texts.rendered(admitted.config, language, admitted.variant)
-    shown = looks(config.public(rendered, admitted.agent_name))
+    language = texts.chosen(shown.look, accepted)
+    drawn = looks(look.public(texts.rendered(shown.look, language, shown.variant), shown.agent_name))
     held: dict[str, Any] = {
-        "code": admitted.widget.code,
-        "host": admitted.origin,
+        "code": shown.widget.code,
+        "host": origin,
         "grant": grant,
         "expiresIn": credentials.GRANT_S,
-        "name": shown["style"]["agent_name"],
-        "config": shown,
-        **in_language(admitted.config, language, admitted.variant),
+        "name": drawn["style"]["agent_name"],
+        "config": drawn,
+        **in_language(shown.look, language, shown.variant),
         "urls": {
             "grant": reverse("widgets:grant"),
             "consent": reverse("widgets:consent"),
@@ -168,29 +169,29 @@ def frame_settings(admitted: Admission, grant: str, accepted: str = "") -> dict[
             "later": [static(name) for name in (*_words(language, "-later"), *_LATER)],
         },
     }
-    if admitted.config.get("audio_to_page"):
+    if shown.look.audio_to_page:
         held["urls"]["sound"] = [static(name) for name in _SOUND]
-    if texts.asks(admitted.config):
-        held["offers"] = offers(admitted.config, admitted.variant)
+    if texts.asks(shown.look):
+        held["offers"] = offers(shown.look, shown.variant)
     return held
 
 
-def in_language(settings_of: dict[str, Any], language: str, variant: dict[str, str]) -> dict[str, Any]:
-    said = consent.wording(settings_of, language, variant)
+def in_language(shown: Look, language: str, variant: dict[str, str]) -> dict[str, Any]:
+    said = consent.wording(shown, language, variant)
     return {"language": language, "consent": said.shown() if said else None}
 
 
-def offers(settings_of: dict[str, Any], variant: dict[str, str]) -> list[dict[str, Any]]:
+def offers(shown: Look, variant: dict[str, str]) -> list[dict[str, Any]]:
     """What differs between the languages that a visitor may choose from: the owner's texts, and the files of ours."""
     return [
         {
-            **in_language(settings_of, language, variant),
+            **in_language(shown, language, variant),
             "name": NAMES[language],
-            "words": texts.rendered(settings_of, language, variant)["words"],
+            "words": asdict(texts.rendered(shown, language, variant).words),
             "first": [static(name) for name in _words(language)],
             "later": [static(name) for name in _words(language, "-later")],
         }
-        for language in settings_of["languages"]
+        for language in shown.languages
     ]
 
 

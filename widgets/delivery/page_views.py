@@ -16,7 +16,7 @@ from agents.outside.origins import parse_origin
 from widgets import domains
 from widgets.admission import access, call_page, credentials, limits, test_link
 from widgets.admission.access import Admission
-from widgets.card import colours, config
+from widgets.card import colours, look
 from widgets.delivery import frame, script
 from widgets.models import CallPage, Widget
 from widgets.refusals import Refused
@@ -153,7 +153,7 @@ def test_script(request: HttpRequest, token: str) -> HttpResponse:
     except Refused as refused:
         return frame.script_response(request, script.inert(refused.code))
     here = parse_origin(settings.PUBLIC_URL)
-    launcher = script.launcher(admitted, frame.accepted(request))
+    launcher = script.launcher(admitted.shown, frame.accepted(request))
     launcher["frame"] = f"{settings.PUBLIC_URL}/test/{token}/frame"
     launcher["hosts"] = domains.hashed([domains.Address(here.host, here.port)], launcher["code"])
     return frame.script_response(request, script.built(launcher))
@@ -187,7 +187,7 @@ def _frame(request: HttpRequest, admit: Callable[[], tuple[str, Admission]], *, 
         about = {"refused": refused, "own": True}
         response = render(request, "widgets/refused.html", about, status=refused.status)
     else:
-        held = frame.frame_settings(admitted, grant, frame.accepted(request))
+        held = frame.frame_settings(admitted.shown, admitted.origin, grant, frame.accepted(request))
         if page:
             held["captions"] = True
             held["config"]["policies"] = None  # they stand in the page's foot
@@ -201,14 +201,14 @@ def _frame(request: HttpRequest, admit: Callable[[], tuple[str, Admission]], *, 
 
 def _about(widget: Widget, admitted: Admission | None = None) -> dict[str, Any]:
     """What every call page shows: whose it is, in which colours, and the owner's policies."""
-    shown = widget.published or config.new()
-    style, policies = shown["style"], shown["policies"]
+    shown = look.read(widget.published)
+    style, policies = shown.style, shown.policies
     return {
         "owner": widget.project.name,
-        "agent": admitted.agent_name if admitted else "",
-        "theme": "" if style["theme"] == "auto" else style["theme"],
-        "accents": colours.accents(style["brand"]).shown(),
-        "policies": policies if policies["enabled"] else None,
+        "agent": admitted.shown.agent_name if admitted else "",
+        "theme": "" if style.theme == "auto" else style.theme,
+        "accents": colours.accents(style.brand).shown(),
+        "policies": policies if policies.enabled else None,
     }
 
 

@@ -17,7 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from widgets import domains
 from widgets.admission import access
-from widgets.card import colours, config, texts
+from widgets.admission.shown import Shown
+from widgets.card import colours, look, texts
 from widgets.card.default_words import WORDS
 from widgets.delivery import shortening
 from widgets.models import Widget
@@ -48,7 +49,7 @@ def of_widget(widget: Widget, accepted: str = "") -> Script:
     except Refused as refused:
         closed = access.closed(widget) if refused.code == "NO_VERSION" else None
         return built(launcher(closed, accepted)) if closed else inert(refused.code)
-    return built(launcher(access.Admission(widget, "", "", version, widget.published, widget.environment), accepted))
+    return built(launcher(Shown(widget, look.read(widget.published), version), accepted))
 
 
 def built(settings_of_launcher: dict[str, Any]) -> Script:
@@ -66,27 +67,26 @@ def inert(code: str) -> Script:
     return _served(f"window.console&&console.warn({json.dumps(words)});")
 
 
-def launcher(admitted: access.Admission, accepted: str = "") -> dict[str, Any]:
+def launcher(shown: Shown, accepted: str = "") -> dict[str, Any]:
     """What the loader has to know before anybody clicks, and every visitor of the page may read.
 
     `accepted` is the browser's Accept-Language: a widget that does not follow it has one script for everybody.
     """
-    language = texts.chosen(admitted.config, accepted)
-    rendered = texts.rendered(admitted.config, language, admitted.variant)
-    widget, shown = admitted.widget, config.public(rendered, admitted.agent_name)
-    style = shown["style"]
+    widget, language = shown.widget, texts.chosen(shown.look, accepted)
+    rendered = texts.rendered(shown.look, language, shown.variant)
+    style = rendered.style
     return {
         "code": widget.code,
         "frame": f"{settings.PUBLIC_URL}/widget/{widget.code}/frame",
         "hosts": domains.hashed(widget.domains.all(), widget.code),
-        "name": WORDS[language]["launcher"].replace("{agent}", style["agent_name"]),
+        "name": WORDS[language]["launcher"].replace("{agent}", shown.agent_name),
         "back": WORDS[language]["back"],
         "no": {code: WORDS[language][code] for code in ("FRAME_UNREACHABLE", "INSECURE_PAGE", "UNSUPPORTED_BROWSER")},
-        "label": style["launcher_label"],
-        "theme": style["theme"],
-        "side": style["side"],
-        "consent": shown["consent"],
-        "colours": colours.accents(style["brand"]).pairs(),
+        "label": style.launcher_label,
+        "theme": style.theme,
+        "side": style.side,
+        "consent": rendered.consent.enabled,
+        "colours": colours.accents(style.brand).pairs(),
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agents.authoring import publish
 from widgets import domains
-from widgets.card import config
+from widgets.card import look
 from widgets.models import Widget
 
 
@@ -57,17 +57,17 @@ def _must(widget: Widget) -> Iterator[Need]:
 
 
 def _should(widget: Widget) -> Iterator[Need]:
-    looks = widget.published or config.clean(widget.draft)[0]
+    shown = look.read(widget.published or widget.draft)
     if publish.missing_variant(widget.project, widget.environment, widget.variant_key):
         message = _("The running version has no variant “%s”. Calls use the default one.") % widget.variant_key
         yield Need("variant", "warning", message)
-    if looks["recording"] == "on" and not looks["consent"]["enabled"]:
+    if shown.recording == "on" and not shown.consent.enabled:
         message = _(
             "Calls are recorded. The card tells visitors so, but does not ask them, and in many places the law wants "
             "their yes first. Switch on “Disclaimer and consent” under Content."
         )
         yield Need("recording", "warning", message)
-    if looks["recording"] == "after_consent" and not looks["consent"]["enabled"]:
+    if shown.recording == "after_consent" and not shown.consent.enabled:
         message = _("Calls are recorded after consent, but nobody is asked, so nothing is recorded.")
         yield Need("recording", "warning", message)
     if widget.seen_at is None:

@@ -82,7 +82,7 @@ def _greet(ticket: str, address: str, check_room: Callable[[Claim], None], check
     with transaction.atomic():
         credentials.spend_ticket(ticket)
         check()
-    return Guest(claims, claim, address, uuid.uuid4(), reference, admitted.agent_name)
+    return Guest(claims, claim, address, uuid.uuid4(), reference, admitted.shown.agent_name)
 
 
 def _admission(claims: TicketClaims, address: str) -> Admission:
@@ -114,13 +114,13 @@ def _open(guest: Guest, check: Check) -> CallSetup:
         conversation.consent = consent.use(admitted, guest.claims.consent, conversation.pk)
         conversation.save(force_insert=True)
         check()
-    rule = admitted.config["recording"]
+    rule = admitted.shown.look.recording
     return CallSetup(
         conversation=conversation.pk,
         reference=conversation.reference,
         widget_id=widget.pk,
         project_id=widget.project_id,
-        agent_name=admitted.agent_name,
+        agent_name=admitted.shown.agent_name,
         snapshot=agent,
         variant_key=widget.variant_key,
         language=conversation.language,
@@ -128,7 +128,7 @@ def _open(guest: Guest, check: Check) -> CallSetup:
         origin=admitted.origin,
         record=rule == "on" or (rule == "after_consent" and conversation.consent is not None),
         is_test=admitted.is_test,
-        rating=bool(admitted.config.get("rating")),
+        rating=admitted.shown.look.rating,
     )
 
 

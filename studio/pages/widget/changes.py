@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from agents.authoring import publish
 from studio.pages.agent.differences import Difference
 from studio.pages.widget import languages
-from widgets.card import config, texts
+from widgets.card import config, look, texts
 
 # In the order of the editor's fields; the texts that each language has of its own come last.
 FIELDS = {
@@ -56,10 +56,11 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
 def _texts(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     """A language that goes takes its texts along; that is told by the languages."""
     several = len({*before["languages"], *after["languages"]}) > 1
+    looks = look.read(before), look.read(after)
     found = []
     for language in after["languages"]:
         for name, label in languages.LABELS.items():
-            old, new = (texts.written(one, language, name) for one in (before, after))
+            old, new = (texts.written(one, language, name) for one in looks)
             if old != new:
                 words = languages.in_language(label, language) if several else str(label)
                 found.append(_difference(config.PLACES[name], words, old, new))

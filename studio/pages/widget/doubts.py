@@ -14,7 +14,8 @@ from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
 from agents.models import Environment, Project
 from studio.pages.widget import languages
-from widgets.card import config
+from widgets.card import look
+from widgets.card.look import Look
 from widgets.models import CallPage, Widget
 
 WIDGETS_SHOWN = 6
@@ -35,7 +36,7 @@ def answering(project: Project, environment: str) -> AgentSnapshot | None:
 
 def of_draft(widget: Widget) -> list[Doubt]:
     """About publishing the widget's draft as it is kept."""
-    draft, _errors = config.clean(widget.draft)
+    draft = look.read(widget.draft)
     agent = answering(widget.project, widget.environment)
     return about(widget, draft, widget.environment, agent) if agent else _of_words(draft, widget.environment)
 
@@ -45,18 +46,18 @@ def of_move(widget: Widget, environment: str) -> list[Doubt]:
     if widget.published is None:
         return []
     agent = answering(widget.project, environment)
-    return about(widget, config.clean(widget.published)[0], environment, agent)
+    return about(widget, look.read(widget.published), environment, agent)
 
 
-def about(widget: Widget, shown: dict[str, Any], environment: str, agent: AgentSnapshot | None) -> list[Doubt]:
-    """About visitors meeting this configuration where this agent answers."""
+def about(widget: Widget, shown: Look, environment: str, agent: AgentSnapshot | None) -> list[Doubt]:
+    """About visitors meeting this look where this agent answers."""
     if agent is None:
         words = _("No version of your agent runs in %s, so nobody can call: the button says that calls are closed.")
         return [Doubt("no_version", words % Environment(environment).label), *_of_words(shown, environment)]
     return [*_of_variant(widget, shown, agent), *_of_words(shown, environment)]
 
 
-def _of_variant(widget: Widget, shown: dict[str, Any], agent: AgentSnapshot) -> list[Doubt]:
+def _of_variant(widget: Widget, shown: Look, agent: AgentSnapshot) -> list[Doubt]:
     row, found = agent.variant(widget.variant_key)
     told = []
     if not found:
@@ -69,9 +70,9 @@ def _of_variant(widget: Widget, shown: dict[str, Any], agent: AgentSnapshot) -> 
     return told
 
 
-def _of_words(shown: dict[str, Any], environment: str) -> list[Doubt]:
+def _of_words(shown: Look, environment: str) -> list[Doubt]:
     found = _unasked(shown, environment)
-    if shown.get("audio_to_page"):
+    if shown.audio_to_page:
         words = _(
             "Scripts on your site get the sound of the visitor’s microphone during calls. Say so in your privacy "
             "policy, and switch it off if nothing on your site needs it."
@@ -80,13 +81,13 @@ def _of_words(shown: dict[str, Any], environment: str) -> list[Doubt]:
     return found
 
 
-def _unasked(shown: dict[str, Any], environment: str) -> list[Doubt]:
-    if shown["consent"]["enabled"]:
+def _unasked(shown: Look, environment: str) -> list[Doubt]:
+    if shown.consent.enabled:
         return []
-    if shown["recording"] == "after_consent":
+    if shown.recording == "after_consent":
         words = _("Nothing will be recorded: recording waits for a consent that nobody is asked for.")
         return [Doubt("never_recorded", words)]
-    if shown["recording"] == "on":
+    if shown.recording == "on":
         words = _(
             "Calls are recorded. The card tells visitors so, but does not ask them, and in many places the law wants "
             "their yes first. Switch on “Disclaimer and consent” under Content."
@@ -111,7 +112,7 @@ def of_widgets(project: Project, environment: str, agent_config: dict[str, Any])
     told = []
     for widget in open_ones:
         if widget.environment == environment or widget.pk in pages:
-            found = about(widget, config.clean(widget.published)[0], environment, agent)
+            found = about(widget, look.read(widget.published), environment, agent)
             if found:
                 told.append({"widget": widget, "doubts": found})
     return told[:WIDGETS_SHOWN]

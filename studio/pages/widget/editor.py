@@ -18,8 +18,8 @@ from studio.pages.widget.forms import ContentForm, StylingForm
 from studio.pages.widget.preview import answering, shown
 from studio.pages.widget.publish import PublishingPage
 from widgets import actions
-from widgets.admission import access
-from widgets.card import colours, config, pictures, redraw
+from widgets.admission.shown import Shown
+from widgets.card import colours, config, look, pictures, redraw
 from widgets.install import readiness
 
 
@@ -55,12 +55,11 @@ class Editor(PublishingPage):
         version = publish.running(self.project, widget.environment, config=False)
         if version is None:
             return self._answering[1]
-        return access.Admission(widget, "", "", version, widget.draft, widget.environment).variant
+        return Shown(widget, look.read(widget.draft), version).variant
 
     def _texts(self) -> dict[str, Any]:
         """What stands in for empty fields, and which variables have no word."""
-        draft, _errors = config.clean(self.widget.draft)
-        variant = self._answering[1]
+        draft, variant = look.read(self.widget.draft), self._answering[1]
         missing = languages.gaps(draft, variant)
         return {
             "stand_ins": languages.stand_ins(draft, variant),

@@ -7,8 +7,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agents.authoring.publish import language_name
-from widgets.card import config, texts
+from widgets.card import config, look, texts
 from widgets.card.default_words import NAMES, WORDS
+from widgets.card.look import Look
 
 LABELS = {
     "welcome": _("Welcome message"),
@@ -75,8 +76,8 @@ class LanguageFields(forms.Form):
 
     def __init__(self, draft: dict[str, Any], data: Any = None) -> None:
         super().__init__(draft, data)
-        held, _errors = config.clean(draft)
-        self.initial["first_language"] = held["languages"][0]
+        held = look.read(draft)
+        self.initial["first_language"] = held.languages[0]
         choices = [(code, language_name(code)) for code in config.LANGUAGES]
         self.fields["languages"].choices = self.fields["first_language"].choices = choices
         for language in config.LANGUAGES:
@@ -149,7 +150,7 @@ class LanguageFields(forms.Form):
         return (wrong or [self["first_language"].value()])[0]
 
 
-def stand_ins(draft: dict[str, Any], variant: dict[str, str]) -> dict[str, str]:
+def stand_ins(draft: Look, variant: dict[str, str]) -> dict[str, str]:
     """What visitors read where a field is left empty, by the field's name."""
     return {
         field_name(language, name): texts.stand_in(draft, language, name, variant)[0]
@@ -158,10 +159,10 @@ def stand_ins(draft: dict[str, Any], variant: dict[str, str]) -> dict[str, str]:
     }
 
 
-def gaps(draft: dict[str, Any], variant: dict[str, str]) -> list[str]:
+def gaps(draft: Look, variant: dict[str, str]) -> list[str]:
     """Variables in the draft's texts that visitors would miss, in words."""
     labels = {place: LABELS[name] for name, place in config.PLACES.items()} | {"style.agent_name": _("Agent name")}
-    several = len(draft["languages"]) > 1
+    several = len(draft.languages) > 1
     words = []
     for written, language, place in texts.gaps(draft, variant):
         where = in_language(labels[place], language) if several and place in config.PLACES.values() else labels[place]

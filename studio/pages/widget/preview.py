@@ -8,7 +8,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from agents.models import Variant
 from studio.pages.widget.base import WidgetPage
-from widgets.card import config, texts
+from widgets.card import look, texts
 from widgets.delivery import frame
 from widgets.models import Widget
 
@@ -18,10 +18,9 @@ def shown(widget: Widget, agent_name: str, variant: dict[str, str]) -> dict[str,
 
     `offers` has what differs in each language, whether or not visitors are asked: the editor chooses which one is seen.
     """
-    draft, _errors = config.clean(widget.draft)
-    first = draft["languages"][0]
-    rendered = texts.rendered(draft, first, variant)
-    seen = frame.looks(config.public(rendered, agent_name))
+    draft = look.read(widget.draft)
+    first = draft.languages[0]
+    seen = frame.looks(look.public(texts.rendered(draft, first, variant), agent_name))
     offers = frame.offers(draft, variant)
     for offer in offers:
         offer["label"] = texts.standing(draft, offer["language"], "launcher_label", variant)[0]
