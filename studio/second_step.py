@@ -47,6 +47,13 @@ class Accounts(DefaultAccountAdapter):
         """New people come by an invitation only."""
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """What is no address at all leads nowhere, and breaks nothing."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)
 

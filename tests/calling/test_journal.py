@@ -9,6 +9,7 @@ import threading
 
 import pytest
 
+from calling.record.store import disk as disk_module
 from calling.record.store import journal as journal_module
 from calling.record.store import segments
 from calling.record.store.journal import Journal
@@ -33,7 +34,7 @@ def made(tmp_path):
 @pytest.fixture
 def impatient(monkeypatch):
     """Disks are tried again, and files put away, at once."""
-    monkeypatch.setattr(journal_module, "RETRY_S", 0.0)
+    monkeypatch.setattr(disk_module, "RETRY_S", 0.0)
     monkeypatch.setattr(journal_module, "TIDY_S", 0.0)
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import structlog
 
 from calling import faults
+from calling.record.store.disk import Disk
 from calling.record.store.segments import FileSegment, HeldSegment, Note, Segment, line_of
 from calling.record.store.waiters import Waiters
 
@@ -28,11 +29,9 @@ log = structlog.get_logger(__name__)
 SEGMENT_BYTES = 4 * 1024 * 1024  # then the next file is begun …
 SEGMENT_S = 60.0  # … or after so long: what is in the database already comes again at most this long
 MEMORY_BYTES = 16 * 1024 * 1024  # of notes that are on no disk: some 50,000
-RETRY_S = 5.0  # between two attempts at a disk that took nothing
 TIDY_S = 5.0  # a file whose notes are all done is closed and deleted after so long
 STOP_S = 5.0  # what the thread gets to write down the last notes
 SHOWN_S = 0.1  # what a page waits at most for notes to be in the file
-SUFFIX = ".journal"
 
 
 class Journal:
@@ -44,7 +43,6 @@ class Journal:
         self.dropped = 0  # notes that neither disk nor memory had room for
         self.held = 0  # notes that were in memory only
         self.damaged = 0  # notes in a file that could not be read
-        self.problem = ""  # why the disk took nothing when it was last tried
         self._segment_bytes, self._memory_bytes = segment_bytes, memory_bytes
         self._changed = threading.Condition()  # guards what follows; nobody waits for a disk while holding it
         self._incoming: list[bytes] = []
@@ -58,10 +56,13 @@ class Journal:
         self._stopping = False
         self._thread: threading.Thread | None = None
         # The thread's own
-        self._name = f"{time.time_ns():020d}"
-        self._number = 0
+        self._disk = Disk(folder)
         self._began_at = 0.0
-        self._retry_at = 0.0
+
+    @property
+    def problem(self) -> str:
+        """Why the disk took nothing when it was last tried."""
+        return self._disk.problem
 
     # ── Noting: from the event loop, so nothing waits ────────────────────────────────────────────────────────
 
@@ -117,9 +118,8 @@ class Journal:
         for segment in unread:
             try:
                 found = segment.read(most - len(notes))
-            except (
-                OSError
-            ) as error:  # it stays for the next start, as do those behind it; they are written all the same
+            except OSError as error:
+                # It stays for the next start, as do those behind it; they are written all the same.
                 segment.unreadable = True
                 log.error("a journal cannot be read", notes=segment.left, error=error.strerror)
                 continue
@@ -155,8 +155,8 @@ class Journal:
         with self._changed:
             known = {segment.path for segment in self._segments if isinstance(segment, FileSegment)}
         found: list[Segment] = []
-        for path in sorted(self.folder.glob(f"*{SUFFIX}")):
-            if path in known or path.name.startswith(self._name):
+        for path in self._disk.others():
+            if path in known:
                 continue
             try:
                 segment = FileSegment.left_behind(path)
@@ -228,7 +228,7 @@ class Journal:
             except OSError as error:  # it can be read all the same; what comes next goes elsewhere
                 self._failed(error)
             else:
-                self._worked()
+                self._disk.worked()
 
     def _hold(self, lines: list[bytes]) -> None:
         if not isinstance(self._active, HeldSegment):
@@ -245,16 +245,11 @@ class Journal:
         fresh = now - self._began_at < SEGMENT_S
         if isinstance(self._active, FileSegment) and self._active.size < self._segment_bytes and fresh:
             return self._active
-        if now < self._retry_at:
-            return None
-        self._number += 1
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = FileSegment.new(self.folder / f"{self._name}-{self._number:06d}{SUFFIX}")
-        except OSError as error:
-            self._failed(error)
-            return None
-        self._activate(file)
+        file = self._disk.new()
+        if file is None:
+            self._let_go()
+        else:
+            self._activate(file)
         return file
 
     def _activate(self, segment: Segment | None) -> None:
@@ -267,17 +262,13 @@ class Journal:
         self._began_at = time.monotonic()
 
     def _failed(self, error: OSError) -> None:
-        if not self.problem:
-            log.error("the journal cannot be written; notes are held in memory", error=error.strerror)
-        self.problem = error.strerror or type(error).__name__
-        self._retry_at = time.monotonic() + RETRY_S
+        self._disk.failed(error)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """A file that is not added to any more; what is held in memory is."""
         if isinstance(self._active, FileSegment):
             self._activate(None)
-
-    def _worked(self) -> None:
-        if self.problem:
-            self.problem = ""
-            log.info("the journal can be written again")
 
     def _rest(self, stopping: bool) -> None:
         """A file is not kept for ever only because nobody calls: what was said stands in it."""
