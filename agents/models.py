@@ -108,6 +108,8 @@ class Topic(models.Model):
         default=list, blank=True, help_text=_("Questions as visitors would ask them, at most 20.")
     )
     content = models.TextField(max_length=2000, help_text=_("What the agent answers."))
+    spoken = models.CharField(max_length=60, blank=True, help_text=_("How the agent names it; empty: as written."))
+    first = models.BooleanField(default=False, help_text=_("Goes before all others: an emergency."))
     active = models.BooleanField(default=True)
     updated_at = models.DateTimeField(auto_now=True)
 

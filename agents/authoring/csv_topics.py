@@ -9,7 +9,7 @@ from agents.authoring import csv_tables, topics
 from agents.authoring.csv_tables import BadTable
 from agents.models import Project, Topic
 
-COLUMNS = ("name", "answer", "questions", "active")
+COLUMNS = ("name", "answer", "questions", "active", "spoken", "first")
 _YES, _NO = ("yes", "true", "1", "x", "on", "active"), ("no", "false", "0", "off")
 
 
@@ -25,9 +25,16 @@ class Change:
 
 
 def write(project: Project) -> bytes:
+    def said(yes: bool) -> str:
+        return "yes" if yes else "no"
+
     rows = Topic.objects.filter(project=project).order_by("name")
     return csv_tables.write(
-        COLUMNS, ((row.name, row.content, "\n".join(row.samples), "yes" if row.active else "no") for row in rows)
+        COLUMNS,
+        (
+            (row.name, row.content, "\n".join(row.samples), said(row.active), row.spoken, said(row.first))
+            for row in rows
+        ),
     )
 
 
@@ -44,14 +51,19 @@ def read(content: bytes) -> list[dict[str, Any]]:
     for number, cells in enumerate(table, start=2):
         cell = dict(zip(header, cells, strict=True))
         active = cell.get("active", "").strip().lower() or _YES[0]
+        first = cell.get("first", "").strip().lower() or _NO[0]
         row, wrong = topics.clean(
             {
                 "name": cell["name"],
                 "content": cell["answer"],
                 "samples": [" ".join(line.split()) for line in cell.get("questions", "").splitlines()],
                 "active": active in _YES,
+                **({"spoken": " ".join(cell["spoken"].split())} if "spoken" in cell else {}),
+                **({"first": first in _YES} if "first" in cell else {}),
             }
         )
+        if first not in (*_YES, *_NO):
+            wrong.append(_("says “%s” under first; write yes or no") % first[:20])
         if active not in (*_YES, *_NO):
             wrong.append(_("says “%s” under active; write yes or no") % active[:20])
         if row and row["name"] in seen:
@@ -79,6 +91,10 @@ def _change(topic: Topic | None, row: dict[str, Any]) -> Change:
     notes = []
     if topic.samples != row["samples"]:
         notes.append(_("has other example questions"))
+    if topic.spoken != row.get("spoken", topic.spoken):
+        notes.append(_("has another spoken name"))
+    if topic.first != row.get("first", topic.first):
+        notes.append(_("goes before all others") if row["first"] else _("no longer goes before all others"))
     if topic.active != row["active"]:
         notes.append(_("is switched on") if row["active"] else _("is switched off"))
     if topic.content != row["content"]:

@@ -8,7 +8,7 @@ import io
 import time
 import wave
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ import numpy as np
 
 from agents.brains import manner, snapshot
 from agents.brains.base import Turn, whole
-from agents.brains.giving import give
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot
@@ -67,7 +66,6 @@ class Trial:
         variant, _found = draft.variant(variant_key)
         meaning = self._meaning(draft.language)
         values = variant.attributes if variant else {}
-        draft = replace(draft, topics=await give(draft.topics, meaning, draft.language, values))
         brain = TopicsBrain(
             draft,
             meaning,

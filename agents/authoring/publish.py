@@ -1,12 +1,9 @@
 """From the draft to a frozen version, and from a version to an environment."""
 
-import asyncio
-import logging
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Max
 from django.utils.translation import get_language_info
@@ -19,7 +16,7 @@ from agents.locks import locked
 from agents.models import Agent, Deployment, Environment, Project, Version
 from agents.people import audit
 
-log = logging.getLogger(__name__)
+FROZEN = ("name", "samples", "content", "spoken", "first")  # of a topic
 _VARIANT_VARIABLE = re.compile(r"\$\{variant_([A-Za-z0-9_.-]+)\}")
 
 
@@ -60,9 +57,19 @@ def freeze(project: Project) -> dict[str, Any]:
         "schema": snapshot.SCHEMA,
         "agent": who,
         # Without objects: every page of the agent asks for the whole draft.
-        "topics": list(project.topics.filter(active=True).order_by("name").values("name", "samples", "content")),
+        "topics": [frozen_topic(row) for row in project.topics.filter(active=True).order_by("name").values(*FROZEN)],
         "variants": list(project.variants.order_by("key").values("key", "name", "is_default", "attributes")),
     }
+
+
+def frozen_topic(row: dict[str, Any]) -> dict[str, Any]:
+    """A topic as versions keep it: what nobody filled in is absent, as in versions that are older than the field."""
+    return {name: value for name, value in row.items() if name in ("name", "samples", "content") or value}
+
+
+def thawed_topic(row: dict[str, Any]) -> dict[str, Any]:
+    """All fields of a topic that a version keeps, without its name."""
+    return {"spoken": "", "first": False} | {name: value for name, value in row.items() if name != "name"}
 
 
 def draft(project: Project) -> AgentSnapshot:
@@ -132,6 +139,7 @@ def _missing_variables(config: dict[str, Any]) -> list[Finding]:
     return findings
 
 
+@locked
 def publish(
     project: Project, *, by: AbstractBaseUser | None, note: str = "", environment: str = Environment.SANDBOX
 ) -> Version:
@@ -140,16 +148,6 @@ def publish(
     When the draft equals the newest version, that one is returned and no new number is spent. Holds the project: the
     draft stands still while it is frozen, and two publishes at once do not take the same number.
     """
-    # Giving takes a second or two: nobody else has to wait for the project meanwhile.
-    version = newest(project)
-    same = version is not None and snapshot.written(version.config) == freeze(project)
-    return _publish(project, {} if same else _given(project), by=by, note=note, environment=environment)
-
-
-@locked
-def _publish(
-    project: Project, given: dict[str, list[str]], *, by: AbstractBaseUser | None, note: str, environment: str
-) -> Version:
     config = freeze(project)
     errors = [finding for finding in check(config) if finding.level == "error"]
     if errors:
@@ -160,31 +158,12 @@ def _publish(
             project=project,
             number=version.number + 1 if version else 1,
             note=note[:200],
-            config={**config, "given": given},
+            config=config,
             created_by=by,
         )
         audit.record(by, "agent.publish", project, version, note=version.note)
     deploy(project, environment, version, by)
     return version
-
-
-def _given(project: Project) -> dict[str, list[str]]:
-    """The phrases of the bank that each topic of the draft is given, where the meaning can tell."""
-    from agents.brains.giving import give
-    from agents.speech.providers import registry
-    from agents.speech.providers.base import ProviderError
-
-    agent = draft(project)
-    if settings.SPEECH == "scripted" or not agent.topics:
-        return {}
-    variant, _found = agent.variant("")
-    try:
-        meaning = registry.find_meaning(agent.language, settings.MODELS_DIR)
-        topics = asyncio.run(give(agent.topics, meaning, agent.language, variant.attributes if variant else {}))
-    except ProviderError as error:
-        log.warning("topics are published without phrases of the bank: %s", error)
-        return {}
-    return {topic.name: list(topic.given) for topic in topics if topic.given}
 
 
 @locked

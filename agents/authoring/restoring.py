@@ -49,7 +49,7 @@ def _put_topics(project: Project, topics: list[dict]) -> None:
     there = {topic.name: topic for topic in project.topics.filter(name__in=wanted)}
     for name, values in wanted.items():
         topic = there.get(name) or Topic(project=project, name=name)
-        new = {key: value for key, value in values.items() if key != "name"} | {"active": True}
+        new = publish.thawed_topic(values) | {"active": True}
         if topic.pk and all(getattr(topic, key) == value for key, value in new.items()):
             continue
         for key, value in new.items():

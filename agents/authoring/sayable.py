@@ -45,7 +45,7 @@ def _spoken(config: dict[str, Any]) -> Iterable[tuple[str, str]]:
     yield _("Greeting"), agent["greeting"]
     for topic in config["topics"]:
         where = _("Topic “%s”") % topic["name"]
-        yield where, topic["name"]
+        yield where, topic.get("spoken") or topic["name"]
         yield where, topic["content"]
     for row in config["variants"]:
         for name, value in row["attributes"].items():

@@ -15,7 +15,8 @@ SAMPLES_MOST = 20
 SAMPLE_MOST = 200
 CONTENT_MOST = 2000
 TOPICS_MOST = 2000
-_FIELDS = {"name", "samples", "content", "active"}
+SPOKEN_MOST = 60
+_FIELDS = {"name", "samples", "content", "spoken", "first", "active"}
 
 
 class BadTopics(ValueError):
@@ -59,6 +60,11 @@ def clean(item: Any) -> tuple[dict[str, Any], list[str]]:
         problems.append(_("has a sample question of more than %d characters") % SAMPLE_MOST)
     if not isinstance(item.get("active", True), bool):
         problems.append(_("is neither active nor not: “active” must be true or false"))
+    spoken = item.get("spoken", "")
+    if not isinstance(spoken, str) or len(spoken.strip()) > SPOKEN_MOST:
+        problems.append(_("has a spoken name that is no text of at most %d characters") % SPOKEN_MOST)
+    if not isinstance(item.get("first", False), bool):
+        problems.append(_("goes first or not: “first” must be true or false"))
     if problems:
         return {}, problems
     return {
@@ -66,6 +72,9 @@ def clean(item: Any) -> tuple[dict[str, Any], list[str]]:
         "samples": kept,
         "content": content.strip(),
         "active": item.get("active", True),
+        # A list that does not speak of these leaves them as they are.
+        **({"spoken": spoken.strip()} if "spoken" in item else {}),
+        **({"first": item["first"]} if "first" in item else {}),
     }, []
 
 
@@ -100,8 +109,9 @@ def _write(project: Project, rows: list[dict[str, Any]], by: AbstractBaseUser | 
         if topic is None:
             Topic.objects.create(project=project, **row)
             created += 1
-        elif (topic.samples, topic.content, topic.active) != (row["samples"], row["content"], row["active"]):
-            topic.samples, topic.content, topic.active = row["samples"], row["content"], row["active"]
+        elif any(getattr(topic, name) != value for name, value in row.items()):
+            for name, value in row.items():
+                setattr(topic, name, value)
             topic.save()
             updated += 1
     if created or updated:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from agents.brains.intents import Likelihood
+from agents.brains.intents import ELSEWHERE, Likelihood
 from agents.brains.snapshot import TopicSnapshot, fill
 from agents.speech.words import even
 
@@ -45,11 +45,18 @@ class TopicLines:
         for place, topic in enumerate(topics):
             asks = [topic.name, *topic.samples]
             rows += [(line, place, ASK) for line in asks]
-            rows += [(line, place, GIVEN) for line in topic.given]
             rows += [(f"{topic.name}: {sentence}", place, SAY) for sentence in sentences(topic.content)]
             rows += [(f"{line} {topic.content}", place, WHOLE) for line in asks[:_WITH_CONTENT]]
         texts = tuple(even(fill(text, variant)) for text, _, _ in rows)
         return cls(texts, tuple(owner for _, owner, _ in rows), tuple(role for _, _, role in rows))
+
+    def with_given(self, phrases: Sequence[tuple[str, int]]) -> "TopicLines":
+        """With phrases of the bank behind them, each with the place of its topic."""
+        return TopicLines(
+            (*self.texts, *(phrase for phrase, _ in phrases)),
+            (*self.owners, *(place for _, place in phrases)),
+            (*self.roles, *(GIVEN for _ in phrases)),
+        )
 
 
 class TopicVectors:
@@ -65,6 +72,7 @@ class TopicVectors:
     ) -> None:
         self.count = count
         self._owners, self._roles, self._vectors = np.array(lines.owners), np.array(lines.roles), vectors
+        self.rows = vectors
         edges = np.cumsum([0, *(width for _, width in parts)])
         # Side by side in a vector of length one, each part alone has a length of its own.
         self._cuts = [slice(int(start), int(end)) for start, end in itertools.pairwise(edges)]
@@ -93,13 +101,15 @@ class TopicVectors:
         """How close each sentence of a topic is."""
         return self._vectors[(self._owners == place) & (self._roles == SAY)] @ question
 
-    def same_intent(self, question: Vectors) -> tuple[Numbers, float]:
-        """For each topic how much it is about the same everyday thing; and the chance that no topic is about it."""
+    def same_intent(self, question: Vectors) -> tuple[Numbers, float, float]:
+        """For each topic how much it is about the same everyday thing; the chance that no topic is about it, and the
+        chance that no business at all is."""
         if self._intents is None or self._profile is None:
-            return np.zeros(self.count), 0.0
+            return np.zeros(self.count), 0.0, 0.0
         chances = self._intents.of(question[None])[0].astype(float)
         covered = np.minimum(self._profile.max(axis=0) * 2, 1.0)
-        return np.sqrt(self._profile) @ np.sqrt(chances), float(chances @ (1 - covered))
+        elsewhere = float(chances[self._intents.names.index(ELSEWHERE)])
+        return np.sqrt(self._profile) @ np.sqrt(chances), float(chances @ (1 - covered)), elsewhere
 
     def profiles(self) -> Numbers:
         """Topics × intents: what each topic is about."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from agents.brains import picking
 from agents.brains.decision import Learned
 from agents.brains.measures import Measures, TopicIndex
 from agents.speech.words import words
@@ -18,7 +19,7 @@ from agents.speech.words import words
 Numbers = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
 
-NAMES = ("alone", "joint", "inside", "before", "opens", "points", "short", "empty")
+NAMES = ("alone", "joint", "inside", "before", "opens", "points", "short", "empty", "kind", "bare")
 _SHORT_WORDS = 4
 _TELLING = 0.5  # rarer than this, a word tells what a question is about
 
@@ -50,6 +51,8 @@ def signals(
     here[place] = 1.0
     said = words(question)
     telling = sum(index.words.weight(word) > _TELLING for word in said)
+    kind, other = picking.of_a_kind(question, index.contents[place])
+    bare = kind and not any(index.words.weight(word) > _TELLING for word in words(other))
     close = index.vectors.sentences(vector, place)
     columns = (
         own,
@@ -60,6 +63,8 @@ def signals(
         here * bool(_POINTS.search(question)),
         here * (len(said) <= _SHORT_WORDS),
         here * (telling == 0),
+        here * kind,  # it asks for a price, a time, a place … that the topic spoken of holds …
+        here * bare,  # … and names nothing else
     )
     return np.stack(columns, axis=1), min(own_none, both_none)
 

@@ -1,37 +1,36 @@
 """Gives the bank's phrases to the topics they are about, so that a topic is found by other people's words, too.
 
-Done when a version is published, and kept in it: a version answers the same for ever, however the bank grows. Each
-intent goes to one topic at most, the one that is most about it.
+Done where a project's topics become vectors, with the bank's own vectors that come with the program: it costs next to
+nothing. Each intent goes to one topic at most, the one that is most about it.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from agents.brains import intents
 from agents.brains.closeness import TopicLines, TopicVectors
-from agents.brains.snapshot import TopicSnapshot
-from agents.speech.providers.base import Meaning, parts_of
 
 LEAST = 0.12  # how much a topic has to be about an intent to be given its phrases
 MOST = 8  # phrases a topic
 INTENTS_MOST = 3  # that a topic's phrases come from
 
 
-async def give(
-    topics: Sequence[TopicSnapshot], meaning: Meaning, language: str, variant: dict[str, str] | None = None
-) -> tuple[TopicSnapshot, ...]:
-    """The topics with their phrases; without any where nothing was learned for this meaning. Raises ProviderError."""
-    bare = [replace(topic, given=()) for topic in topics]
-    likelihood, bank = intents.learned(parts_of(meaning)), intents.read(language.split("-")[0].lower())
-    if likelihood is None or not bank or not bare:
-        return tuple(bare)
-    lines = TopicLines.of(bare, variant or {})
-    vectors = TopicVectors(lines, len(bare), await meaning.vectors(lines.texts), parts_of(meaning), likelihood)
-    phrases = shares(vectors.profiles(), likelihood.names, bank)
-    return tuple(replace(topic, given=given) for topic, given in zip(bare, phrases, strict=True))
+def extended(
+    lines: TopicLines, vectors: npt.NDArray[np.float32], count: int, parts: Sequence[tuple[str, int]], language: str
+) -> tuple[TopicLines, npt.NDArray[np.float32]]:
+    """The lines of so many topics and their vectors, with the phrases that they are given; as they are where nothing
+    was learned for these encoders."""
+    likelihood = intents.learned(tuple(parts))
+    bank, known = intents.read(language), intents.phrase_vectors(tuple(parts), language)
+    if likelihood is None or not known or not len(vectors):
+        return lines, vectors
+    profiles = TopicVectors(lines, count, vectors, parts, likelihood).profiles()
+    given = [(phrase, place) for place, own in enumerate(shares(profiles, likelihood.names, bank)) for phrase in own]
+    if not given:
+        return lines, vectors
+    return lines.with_given(given), np.concatenate([vectors, np.stack([known[phrase] for phrase, _ in given])])
 
 
 def shares(

@@ -6,6 +6,7 @@ vector. A question and a topic that want the same everyday thing have the same l
 """
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+ELSEWHERE = "(elsewhere)"  # the intent of whatever is in background.list
 BANK = Path(__file__).parent / "bank"
 Numbers = npt.NDArray[np.float32]
 
@@ -53,7 +55,7 @@ def languages() -> list[str]:
 def digest() -> str:
     """Changes with every change of the bank: what was learned from another one is out of date."""
     content = hashlib.sha256()
-    for path in sorted(BANK.glob("*/*.txt")):
+    for path in sorted([*BANK.glob("*/*.txt"), *BANK.glob("*/*.list")]):
         content.update(path.relative_to(BANK).as_posix().encode() + path.read_bytes())
     return content.hexdigest()
 
@@ -85,6 +87,42 @@ def learned(parts: Sequence[tuple[str, int]]) -> Likelihood | None:
             return None
         names = tuple(str(name) for name in file["names"])
         return Likelihood(names, file[f"{key} mean"].astype(np.float32), file[f"{key} into"].astype(np.float32))
+
+
+def packed(vectors: Numbers) -> tuple[npt.NDArray[np.int8], Numbers]:
+    """Vectors in a byte a number, each with its scale."""
+    scale = np.abs(vectors).max(axis=1) / 127
+    return np.round(vectors / scale[:, None]).astype(np.int8), scale.astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def phrase_vectors(parts: Sequence[tuple[str, int]], language: str) -> dict[str, Numbers]:
+    """The vectors of the bank's questions, computed with what was learned; empty where nothing was."""
+    columns = []
+    with np.load(BANK / "intents.npz") as file:
+        for name, _ in parts:
+            if f"{name} phrases {language}" not in file.files:
+                return {}
+            own = file[f"{name} phrases {language}"] * file[f"{name} scales {language}"][:, None]
+            columns.append(own / np.linalg.norm(own, axis=1, keepdims=True))
+    whole = np.concatenate(columns, axis=1) / math.sqrt(len(columns)) if columns else np.zeros((0, 0))
+    return dict(zip(phrases_of(language), whole.astype(np.float32), strict=True)) if columns else {}
+
+
+def phrases_of(language: str) -> tuple[str, ...]:
+    """Every question of the bank once, in its order."""
+    return tuple(dict.fromkeys(line for intent in read(language).values() for line in intent.questions))
+
+
+@lru_cache(maxsize=8)
+def background_vectors(parts: Sequence[tuple[str, int]], language: str) -> Numbers:
+    """The vectors of `background`, computed with what was learned; none where nothing was."""
+    key = "+".join(name for name, _ in parts)
+    with np.load(BANK / "intents.npz") as file:
+        for each in (language, "en"):
+            if f"{key} background {each}" in file.files:
+                return np.asarray(file[f"{key} background {each}"], np.float32)
+    return np.zeros((0, sum(width for _, width in parts)), np.float32)
 
 
 def background(language: str) -> tuple[str, ...]:

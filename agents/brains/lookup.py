@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from agents.brains import follow_ups, intents, picking
+from agents.brains import follow_ups, giving, intents, picking
 from agents.brains.closeness import ASK, TopicLines, sentences
 from agents.brains.decision import COSTS, Choice, chances, choose, choose_by_closeness, learned
 from agents.brains.measures import TopicIndex
@@ -22,7 +22,10 @@ from agents.speech.words import words
 Numbers = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
 
+RECENT_MOST = 16  # texts of a conversation whose vectors are kept
 KEPT_INDEXES = 32  # topic sets whose vectors a process keeps; the one unused for longest goes first
+FIRST_LEAST = 0.2  # how likely a topic that goes first has to be …
+FIRST_WEIGHT = 3.0  # … and how many times its chance has to outweigh any other's, "none of them" included
 _NOT_THAT = 4.0  # by how much the logit of a topic falls that the visitor has just said no to
 _Key = tuple[int, tuple[str, ...]]
 _indexes: OrderedDict[_Key, tuple[Meaning, TopicIndex]] = OrderedDict()
@@ -69,6 +72,7 @@ class Lookup:
         self._lines = TopicLines.of(snapshot.topics, variant)
         self._learned = learned(parts_of(meaning))
         self._written = _as_written(self._lines)
+        self._recent: dict[str, Vectors] = {}
 
     async def prepare(self) -> TopicIndex:
         """The topics as vectors: computed once a process for each set of topics. Raises ProviderError."""
@@ -93,25 +97,45 @@ class Lookup:
 
     async def _index(self) -> TopicIndex:
         parts = parts_of(self._meaning)
-        vectors = await self.vectors(list(self._lines.texts)) if self._lines.texts else np.zeros((0, 1), np.float32)
-        background = await self.vectors(list(intents.background(self._language))) if self._learned else vectors[:0]
+        vectors = await self._vectors_of_lines()
+        background = intents.background_vectors(parts, self._language) if self._learned else vectors[:0]
 
         def build() -> TopicIndex:
-            return TopicIndex(
-                self._snapshot.topics, self._variant, self._lines, vectors, background, parts, rarity_of(self._meaning)
-            )
+            topics = self._snapshot.topics
+            lines, every = self._lines, vectors
+            if self._learned:
+                lines, every = giving.extended(lines, vectors, len(topics), parts, self._language)
+            return TopicIndex(topics, self._variant, lines, every, background, parts, rarity_of(self._meaning))
 
         return await inference.shared().run(build, who=self._who)
 
+    async def _vectors_of_lines(self) -> Vectors:
+        """A version differs from the one before it in a few sentences: only those are computed."""
+        texts, known = self._lines.texts, _known_lines(self._meaning, set(self._lines.texts))
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, await self.vectors(new), strict=True))
+        return np.stack([known[text] for text in texts]) if texts else np.zeros((0, 1), np.float32)
+
     async def vectors(self, texts: list[str]) -> Vectors:
         return await tried_twice(lambda: self._meaning.vectors(texts, who=self._who))
+
+    async def _asked(self, texts: list[str]) -> Vectors:
+        """The vectors of what was asked; a turn asks for the same text more than once."""
+        new = [text for text in texts if text not in self._recent]
+        if new:
+            self._recent.update(zip(new, await self.vectors(new), strict=True))
+        found = np.stack([self._recent[text] for text in texts])
+        while len(self._recent) > RECENT_MOST:
+            self._recent.pop(next(iter(self._recent)))
+        return found
 
     async def find(self, question: str, context: Context | None = None) -> Found:
         """What to do about a question. Raises ProviderError."""
         context = context or Context()
         index = await self.prepare()
         joint = follow_ups.joined(context.before, question) if context.spoken is not None and context.before else ""
-        vectors = await self.vectors([question, joint] if joint else [question])
+        vectors = await self._asked([question, joint] if joint else [question])
         return await inference.shared().run(
             lambda: self._decide(index, question, joint, vectors, context), who=self._who
         )
@@ -130,13 +154,24 @@ class Lookup:
         topics = topics.copy()
         topics[list(context.refused)] -= _NOT_THAT
         probable = chances(topics, none)
-        choice = choose(probable, COSTS[self._settings.boldness])
+        choice = self._first(probable) or choose(probable, COSTS[self._settings.boldness])
         written = self._written.get(tuple(words(question)), frozenset()) - set(context.refused)
         if len(written) == 1:  # an example of the owner's: whoever wrote it knows what it is about
             choice = Choice("answer", tuple(written), 1.0)
         order = [int(place) for place in np.argsort(-probable[:-1])[:3]]
         near = tuple((place, round(float(probable[place]), 4)) for place in order)
         return Found(question, vectors[0], choice, near, joint)
+
+    def _first(self, probable: Numbers) -> Choice | None:
+        """A topic that goes first is the answer as soon as it may be meant: not to say it costs more than to say it."""
+        urgent = [place for place, topic in enumerate(self._snapshot.topics) if topic.first]
+        if not urgent:
+            return None
+        place = max(urgent, key=lambda each: probable[each])
+        chance = float(probable[place])
+        if chance < FIRST_LEAST or chance * FIRST_WEIGHT < float(np.delete(probable, place).max()):
+            return None
+        return Choice("answer", (place,), round(chance, 4))
 
     def _decide_by_closeness(
         self, index: TopicIndex, question: str, joint: str, vectors: Vectors, context: Context
@@ -163,6 +198,15 @@ class Lookup:
             lambda: picking.measure(index, content, found.question, found.vector, place), who=self._who
         )
         return picking.arrange(said, *picking.order(rows, weights))
+
+
+def _known_lines(meaning: Meaning, wanted: set[str]) -> dict[str, Vectors]:
+    """The vectors of lines that other sets of topics have, too."""
+    known: dict[str, Vectors] = {}
+    for (owner, texts), (_, index) in _indexes.items():
+        if owner == id(meaning):
+            known.update((text, row) for text, row in zip(texts, index.vectors.rows, strict=False) if text in wanted)
+    return known
 
 
 def _as_written(lines: TopicLines) -> dict[tuple[str, ...], frozenset[int]]:

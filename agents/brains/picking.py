@@ -37,8 +37,12 @@ _KINDS = tuple(
             r"minutes?|hours?|days?|weeks?|months?|years?|minuten?|stunden?|tagen?|wochen?|monaten?|jahre?n?|minutos|horas|días",
         ),
         (
-            r"\bwhen\b|what time|until|till|how late|which day|what day|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekend|wann|bis|uhr|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|wochenende|cuándo|hora",
+            r"\bwhen\b|what time|until|till|how late|which day|what day|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekend|wann|bis|uhr|welche[mnr]? tag|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|wochenende|cuándo|hora",
             r"\bfrom \d|\bat \d|\bto \d|o'clock|\d:\d\d|days?\b|closed|until|\buhr\b|tags?\b|mittwoch|geschlossen|lunes|sábado|domingo",
+        ),
+        (
+            r"\b(?:open|closed?|offen|geöffnet|geschlossen|abierto|cerrado)\b",
+            r"\bfrom \d|\bat \d|\bto \d|\d:\d\d|closed|\bopen|until|\buhr\b|geschlossen|geöffnet|lunes|domingo",
         ),
         (
             r"\bwhere\b|address|which (?:street|floor|bus)|\bwo\b|wohin|straße|adresse|dónde",
@@ -50,6 +54,14 @@ _KINDS = tuple(
         ),
     )
 )
+
+
+def of_a_kind(question: str, content: str) -> tuple[bool, str]:
+    """Whether the question asks for a price, a time, a place … that stands in this content; and its other words."""
+    for asks, stands in _KINDS:
+        if asks.search(question) and stands.search(content):
+            return True, asks.sub(" ", question)
+    return False, question
 
 
 def measure(index: TopicIndex, content: str, question: str, vector: Vectors, place: int) -> Numbers:

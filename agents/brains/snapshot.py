@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.speech.plain_text import plain
 
-SCHEMA = 2  # since 2 a version keeps the phrases of the bank that its topics were given
+SCHEMA = 2  # from 1 to 2 nothing changed that is read; some of 2 hold "given" phrases, which are computed now
 _VARIABLE = re.compile(r"\$\{(variant_|page\.)([A-Za-z0-9_.-]+)\}")
 
 
@@ -15,7 +15,12 @@ class TopicSnapshot:
     name: str
     samples: tuple[str, ...]
     content: str
-    given: tuple[str, ...] = ()  # phrases of the bank that this topic was given when it was published
+    spoken: str = ""  # how the agent names it aloud; "": as it is written
+    first: bool = False  # goes before all others: an emergency
+
+    @property
+    def aloud(self) -> str:
+        return self.spoken or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
     config = upgrade(config)
     if config.get("schema") != SCHEMA:
         raise ValueError(f"This configuration has schema {config.get('schema')}; this program reads up to {SCHEMA}.")
-    agent, given = config["agent"], config.get("given", {})
+    agent = config["agent"]
     return AgentSnapshot(
         name=plain(agent["name"]),
         greeting=plain(agent["greeting"]),
@@ -60,7 +65,13 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
         voice=agent["voice"],
         language=agent["language"],
         topics=tuple(
-            TopicSnapshot(t["name"], tuple(t["samples"]), plain(t["content"]), tuple(given.get(t["name"], ())))
+            TopicSnapshot(
+                t["name"],
+                tuple(t["samples"]),
+                plain(t["content"]),
+                spoken=plain(t.get("spoken", "")),
+                first=t.get("first", False),
+            )
             for t in config["topics"]
         ),
         variants=tuple(

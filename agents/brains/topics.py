@@ -23,6 +23,7 @@ from agents.speech.words import even, words
 
 CHARACTERS_MOST = 2_000  # of a turn; the rest is not read
 _LEAST_OF_TWO = 0.2  # how close a reply to "Do you mean A or B?" has to be to one of the two
+_URGENT_LEAST_WORDS = 2
 _SURE = 0.35  # how likely each of two questions in one breath has to be
 _QUESTION = re.compile(
     r"\?\s*$|^\W*(?:what|when|where|who|which|how|why|do|does|is|are|can|could|may|will"
@@ -48,6 +49,7 @@ class TopicsBrain:
         """`shared`: keep the topics' vectors for other calls; not for a draft, which changes with every word."""
         self._snapshot, self._variant, self._settings = snapshot, variant, settings
         self._language, self._phrases = language, phrases(language)
+        self._has_first = any(topic.first for topic in snapshot.topics)
         self._places = {topic.name: place for place, topic in enumerate(snapshot.topics)}
         self._lookup = Lookup(
             snapshot, meaning, variant=variant, language=language, settings=settings, who=who, shared=shared
@@ -68,6 +70,9 @@ class TopicsBrain:
 
     async def _reply(self, text: str, memory: Memory) -> Reply:
         said_no = False
+        urgent = await self._urgent(text, memory)
+        if urgent:
+            return urgent
         if memory.message is not None:
             reply = await self._take_message(text, memory)
             if reply:
@@ -83,6 +88,16 @@ class TopicsBrain:
         if messages.wanted(text) and self._settings.takes_messages:
             return Taking(self._phrases, {"about": memory.before}).begin()
         return await self._look_up(text, memory, said_no=said_no)
+
+    async def _urgent(self, text: str, memory: Memory) -> Reply | None:
+        """The answer of a topic that goes first, in the middle of whatever is being done."""
+        if not self._has_first or len(words(text)) < _URGENT_LEAST_WORDS or small_talk.kind(text, self._language):
+            return None
+        found = await self._lookup.find(small_talk.without_greeting(text, self._language))
+        place = found.choice.places[0] if found.choice.way == "answer" else None
+        if place is None or not self._snapshot.topics[place].first:
+            return None
+        return replace(await self._answer(place, memory, found=found), message=memory.message)
 
     # ── Messages ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -176,7 +191,7 @@ class TopicsBrain:
             place = small_talk.ordinal(text)
             if place is not None and place < len(asked):
                 return await self._answer_one(asked[place], memory)
-        named = [topic for topic in asked if _names(text, topic.name)]
+        named = [topic for topic in asked if _names(text, topic.name) or _names(text, topic.aloud)]
         if len(named) == 1:
             return await self._answer_one(named[0], memory)
         if agreed:
@@ -246,7 +261,7 @@ class TopicsBrain:
         if not text:  # nothing but names without a value
             return self._unknown(found, memory)
         if lead:
-            text = self._phrases.lead.format(topic.name, text)
+            text = self._phrases.lead.format(topic.aloud, text)
         near = self._near(found)
         return Reply(
             text,
@@ -282,7 +297,8 @@ class TopicsBrain:
         )
 
     def _ask(self, names: tuple[str, ...], score: float | None, found: Found | None = None) -> Reply:
-        text = (self._phrases.ask_one if len(names) == 1 else self._phrases.ask_two).format(*names)
+        aloud = [self._snapshot.topics[self._places[name]].aloud if name in self._places else name for name in names]
+        text = (self._phrases.ask_one if len(names) == 1 else self._phrases.ask_two).format(*aloud)
         return Reply(text, "ask", "ask", score=score, asked=names, near=self._near(found))
 
     def _unknown(self, found: Found | None, memory: Memory) -> Reply:

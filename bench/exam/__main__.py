@@ -6,6 +6,8 @@ learned from the others. `--errors` lists what went wrong, `--cpu` computes all 
 
 import argparse
 import asyncio
+import os
+import sys
 from collections import Counter
 from collections.abc import Iterable
 
@@ -50,10 +52,11 @@ def main() -> None:
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--cpu", action="store_true")
     given = parser.parse_args()
+    os.nice(5)
     folder = models_dir()
     every = [data.load(name) for name in data.NAMES]
     minilm = data.kept_meaning("", folder, "minilm")
-    found, nearest, limits, times = {}, {}, {}, {"first": [], "follow-up": []}
+    found, nearest, limits, lexical, times = {}, {}, {}, {}, {"first": [], "follow-up": []}
     for mix, languages in (("both", ("en",)), ("usem3", ("de", "es"))):
         meaning = data.kept_meaning("", folder, mix)
         pool = [each for each in every if each.language in MIXES[mix]]
@@ -63,6 +66,8 @@ def main() -> None:
             used = meaning.meaning if given.cpu else meaning
             found[business.key], lines = judge.judge(business, used, weights[business.key], given.boldness)
             nearest[business.key], limits[business.key] = asyncio.run(judge.before(business, minilm))
+            lexical[business.key] = judge.by_words(business)
+            print(f"{business.key}: done", file=sys.stderr, flush=True)
             for row in lines:
                 if given.errors and row["result"] in ("wrong", "answered", "asked wrong", "not known"):
                     print(business.key, row["kind"], row["result"], row["texts"], "→", row["source"], row["score"])
@@ -76,10 +81,15 @@ def main() -> None:
     for group, keys in groups.items():
         if keys:
             table(
-                f"{group}: the brain ({given.boldness}), beside the nearest line and the limits that were",
+                f"{group}: the brain ({given.boldness}), beside the limits that were, the nearest line, shared words",
                 [
                     (label, added(rows[key] for key in keys))
-                    for label, rows in (("brain", found), ("limits", limits), ("nearest", nearest))
+                    for label, rows in (
+                        ("brain", found),
+                        ("limits", limits),
+                        ("nearest", nearest),
+                        ("words", lexical),
+                    )
                 ],
             )
     if given.cpu:

@@ -6,9 +6,9 @@ the data are those of the first experiment; all others were written before anyth
 """
 
 import asyncio
+import hashlib
 import json
-import os
-import pickle
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.brains.snapshot import TopicSnapshot
+from agents.speech.providers import weights
 from agents.speech.providers.base import Meaning, parts_of, rarity_of
 from agents.speech.providers.registry import find_meaning
 
@@ -24,7 +25,8 @@ FOLDER = Path(__file__).parent.parent / "data"
 LAB = ("dentist", "bike", "hotel", "appliances", "barber_de", "vet_es")
 OWN = ("pool", "mover", "optician", "campsite", "fahrschule_de", "garten_de")
 NAMES = (*LAB, *OWN)
-KEPT = Path(os.environ.get("STUDIO_DATA_DIR") or "data") / "exam-vectors"
+SAVED_EVERY = 500  # new vectors
+KEPT = Path(tempfile.gettempdir()) / "pickup-exam"  # vectors by text: a second run computes only what is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +47,26 @@ def load(key: str) -> Business:
 
 
 class Kept:
-    """A meaning whose vectors are kept in a file: a table is repeated in seconds."""
+    """A meaning whose vectors are kept on the disk by their texts: a table is repeated in seconds."""
 
     def __init__(self, meaning: Meaning) -> None:
         self.meaning, self.parts, self.rarity = meaning, parts_of(meaning), rarity_of(meaning)
-        self._path = KEPT / ("+".join(name for name, _ in self.parts) + ".pickle")
+        self._folder = KEPT / (
+            "+".join(name for name, _ in self.parts) + "-" + _pinned([name for name, _ in self.parts])
+        )
         self._vectors: dict[str, npt.NDArray[np.float32]] = {}
-        if self._path.is_file():
-            self._vectors = pickle.loads(self._path.read_bytes())
-        self._new = False
+        for path in sorted(self._folder.glob("*.npz")):
+            with np.load(path) as file:
+                self._vectors.update(zip(file["texts"].tolist(), file["vectors"], strict=True))
+        self._new: list[str] = []
 
     async def vectors(self, texts: Any, *, who: Any = None) -> npt.NDArray[np.float32]:
         wanted = [text for text in dict.fromkeys(texts) if text not in self._vectors]
         if wanted:
             self._vectors.update(zip(wanted, await self.meaning.vectors(wanted, who=who), strict=True))
-            self._new = True
+            self._new += wanted
+            if len(self._new) >= SAVED_EVERY:
+                self.save()
         width = sum(size for _, size in self.parts)
         return np.stack([self._vectors[text] for text in texts]) if len(texts) else np.zeros((0, width), np.float32)
 
@@ -67,9 +74,18 @@ class Kept:
         return asyncio.run(self.vectors(list(texts)))
 
     def save(self) -> None:
+        """Each time a file of its own: a run that is stopped keeps what it has computed."""
         if self._new:
-            KEPT.mkdir(parents=True, exist_ok=True)
-            self._path.write_bytes(pickle.dumps(self._vectors))
+            self._folder.mkdir(parents=True, exist_ok=True)
+            name = hashlib.sha256("\n".join(self._new).encode()).hexdigest()[:16]
+            vectors = np.stack([self._vectors[text] for text in self._new])
+            np.savez(self._folder / f"{name}.npz", texts=np.array(self._new), vectors=vectors)
+            self._new = []
+
+
+def _pinned(names: list[str]) -> str:
+    """Vectors of other weights are other vectors."""
+    return hashlib.sha256("".join(weights.FILES[name].sha256 for name in names).encode()).hexdigest()[:8]
 
 
 def kept_meaning(language: str, models_dir: Path, key: str = "") -> Kept:

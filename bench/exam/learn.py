@@ -7,6 +7,7 @@ of what is learned by questions that it has not seen (bench/exam/judge.py does s
 
 import argparse
 import json
+import os
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.brains import decision, follow_ups, giving, intents, picking
-from agents.brains.closeness import TopicLines, TopicVectors
+from agents.brains.closeness import TopicLines
 from agents.brains.decision import Learned
 from agents.brains.measures import Measures, TopicIndex, none_names, topic_names
 from bench.exam import data
@@ -25,6 +26,9 @@ Numbers = npt.NDArray[np.float64]
 # The encoders of a call, and the languages whose businesses its weights are learned from
 MIXES = {"both": ("en",), "usem3": ("de", "es", "en"), "minilm": ("en",)}
 _SPREAD = 8.0  # vectors are stretched by this before intents are learned from them
+_FOLLOW_UP = 2.5  # and one that hangs on the question before, beside 0.5 of a new one after a stranger topic
+_FEW, _FEW_MOST = 0.15, 8  # what a question counts that is put to a project of few topics, and how many those are
+_FAR_LINES = 40  # of the background, for each business
 _DELETED, _OUT = 0.15, 0.6  # what a question counts whose topic was taken away, or that nobody answers
 
 
@@ -32,6 +36,7 @@ def models_dir() -> Any:
     import django
     from django.conf import settings
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
     django.setup()
     return settings.MODELS_DIR
 
@@ -39,14 +44,18 @@ def models_dir() -> Any:
 # ── Intents ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def learn_intents(meaning: Kept, languages: Sequence[str], l2: float = 3e-4, steps: int = 300) -> tuple[Any, Any]:
-    names = sorted(set().union(*(intents.read(language) for language in intents.languages())))
-    lines, classes = [], []
+def intent_names() -> list[str]:
+    return [*sorted(set().union(*(intents.read(language) for language in intents.languages()))), intents.ELSEWHERE]
+
+
+def learn_intents(meaning: Kept, languages: Sequence[str], l2: float = 3e-4, steps: int = 120) -> tuple[Any, Any]:
+    names, lines, classes = intent_names(), [], []
     for language in languages:
-        for name, intent in intents.read(language).items():
+        elsewhere = intents.Intent(intents.ELSEWHERE, intents.background(language), ())
+        for intent in (*intents.read(language).values(), elsewhere):
             for line in (*intent.questions, *intent.answers):
                 lines.append(line)
-                classes.append(names.index(name))
+                classes.append(names.index(intent.name))
     vectors = meaning.now(lines)
     mean = vectors.mean(axis=0)
     inputs, wanted = (vectors - mean) * _SPREAD, np.eye(len(names), dtype=np.float32)[classes]
@@ -63,33 +72,34 @@ def learn_intents(meaning: Kept, languages: Sequence[str], l2: float = 3e-4, ste
 
 
 def write_intents(meanings: dict[str, Kept]) -> None:
-    names = sorted(set().union(*(intents.read(language) for language in intents.languages())))
-    found: dict[str, Any] = {"names": np.array(names), "digest": np.array(intents.digest())}
+    found: dict[str, Any] = {"names": np.array(intent_names()), "digest": np.array(intents.digest())}
     for key, meaning in meanings.items():
         languages = intents.languages() if key == "usem3" else ["en"]
         mean, into = learn_intents(meaning, languages)
         parts = "+".join(name for name, _ in meaning.parts)
         found[f"{parts} mean"], found[f"{parts} into"] = mean.astype(np.float16), into.astype(np.float16)
+        for language in languages:
+            far = meaning.now(intents.background(language))
+            found[f"{parts} background {language}"] = far.astype(np.float16)
+    for key in ("minilm", "usem3"):
+        for language in intents.languages() if key == "usem3" else ["en"]:
+            phrases, scales = intents.packed(meanings[key].now(intents.phrases_of(language)))
+            found[f"{key} phrases {language}"], found[f"{key} scales {language}"] = phrases, scales
     np.savez_compressed(intents.BANK / "intents.npz", **found)
     intents.learned.cache_clear()
+    intents.background_vectors.cache_clear()
+    intents.phrase_vectors.cache_clear()
 
 
 # ── Measures ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def index_of(business: Business, meaning: Kept) -> TopicIndex:
-    likelihood, bank = intents.learned(meaning.parts), intents.read(business.language)
-    topics = list(business.topics)
+    topics, language = list(business.topics), business.language
     lines = TopicLines.of(topics, {})
-    if likelihood and bank:
-        from dataclasses import replace
-
-        bare = TopicVectors(lines, len(topics), meaning.now(lines.texts), meaning.parts, likelihood)
-        phrases = giving.shares(bare.profiles(), likelihood.names, bank)
-        topics = [replace(topic, given=given) for topic, given in zip(topics, phrases, strict=True)]
-        lines = TopicLines.of(topics, {})
-    background = meaning.now(intents.background(business.language))
-    return TopicIndex(topics, {}, lines, meaning.now(lines.texts), background, meaning.parts, meaning.rarity)
+    lines, vectors = giving.extended(lines, meaning.now(lines.texts), len(topics), meaning.parts, language)
+    background = intents.background_vectors(meaning.parts, language)
+    return TopicIndex(topics, {}, lines, vectors, background, meaning.parts, meaning.rarity)
 
 
 _measures: dict[tuple[TopicIndex, str], Measures] = {}
@@ -107,13 +117,34 @@ Row = tuple[Numbers, Numbers, int, float]  # topics, none, the right one or -1, 
 
 def rows_of(business: Business, index: TopicIndex, meaning: Kept) -> list[Row]:
     found: list[Row] = []
+    dice = random.Random(business.key)
     for asked in business.content["questions"]:
         right, measures = business.place(asked["topic"]), measured(index, meaning, asked["q"])
         found.append((measures.topics, measures.none, right, 1.0))
-        found.append((np.delete(measures.topics, right, 0), measures.none, -1, _DELETED))
+        less = measures.without(right)
+        found.append((less.topics, less.none, -1, _DELETED))
+        few = sorted({right, *dice.sample(range(len(measures.topics)), dice.randint(0, _FEW_MOST - 1))})
+        part = measures.only(few)
+        found.append((part.topics, part.none, few.index(right), _FEW))
+        others = [place for place in few if place != right]
+        if others:
+            part = measures.only(others)
+            found.append((part.topics, part.none, -1, _FEW / 2))
     for asked in business.content["out"]:
         measures = measured(index, meaning, asked["q"])
         found.append((measures.topics, measures.none, -1, _OUT))
+    return found + far_rows(business, index, meaning)
+
+
+def far_rows(business: Business, index: TopicIndex, meaning: Kept) -> list[Row]:
+    """Some of what nobody answers, each measured as if it were not in the list itself."""
+    far, found = list(intents.background(business.language)), []
+    every = index._background
+    for line in random.Random(business.key).sample(far, min(_FAR_LINES, len(far))):
+        index._background = np.delete(every, far.index(line), 0)
+        measures = index.measure(line, meaning.now([line])[0])
+        found.append((measures.topics, measures.none, -1, _DELETED))
+    index._background = every
     return found
 
 
@@ -174,7 +205,9 @@ def after_rows(business: Business, index: TopicIndex, meaning: Kept, learned: Le
         found.append((*follow_ups.signals(index, learned, text, vector, own, joint, place), right, count))
 
     for asked in content["followups"]:
-        row(asked["first"], business.place(asked["first_topic"]), asked["q"], business.place(asked["topic"]), 1.0)
+        row(
+            asked["first"], business.place(asked["first_topic"]), asked["q"], business.place(asked["topic"]), _FOLLOW_UP
+        )
     for asked in [*content["questions"], *content["out"]]:
         stranger = dice.choice([other for other in content["questions"] if other["topic"] != asked.get("topic")])
         right = business.place(asked["topic"]) if "topic" in asked else -1

@@ -62,6 +62,13 @@ def at_start() -> None:
         _keep(_loop.create_task(_make_ready()))
 
 
+def look_again() -> None:
+    """From any thread, when something was published: its topics are read before anybody asks for them."""
+    if _loop is not None and not _loop.is_closed():
+        with suppress(RuntimeError):  # the loop has just been closed
+            _loop.call_soon_threadsafe(at_start)
+
+
 async def _make_ready() -> None:
     """One after the other: a visitor who is here already needs the machine more."""
     try:

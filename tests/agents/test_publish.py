@@ -183,14 +183,6 @@ def test_two_who_publish_at_once_make_one_version():
     assert (Version.objects.count(), Deployment.objects.count()) == (1, 1)
 
 
-@pytest.mark.speech
-def test_a_version_keeps_what_other_people_say_for_its_topics(full, owner):
-    version = publish.publish(full, by=owner)
-    given = snapshot.read(version.config).topics[0].given
-    assert given and "When are you open?" not in given
-    assert publish.publish(full, by=owner) == version  # the phrases make no change of their own
-
-
 def test_what_the_voice_cannot_say_is_told_in_every_spoken_field_and_stops_nothing(full):
     Topic.objects.filter(name="Hours").update(content="From 日本 with <b>love</b>.", name="Часы")
     Variant.objects.filter(key="north").update(attributes={"city": "Осло"})
@@ -210,3 +202,30 @@ def test_what_the_voice_cannot_say_is_told_in_every_spoken_field_and_stops_nothi
         "Variant “North”, “city”",
     ]
     assert publish.publish(full, by=None).number == 1
+
+
+def test_a_publish_computes_no_meaning(full, owner, settings, monkeypatch):
+    from agents.speech.providers import registry
+
+    settings.SPEECH = "embedded"
+    monkeypatch.setattr(registry, "find_meaning", lambda *_: pytest.fail("an encoder was asked for"))
+    assert set(publish.publish(full, by=owner).config) == {"schema", "agent", "topics", "variants"}
+
+
+def test_a_version_keeps_what_goes_first_and_is_silent_about_what_nobody_filled_in(project, owner):
+    from agents.authoring import restoring
+    from agents.brains import snapshot
+    from agents.models import Topic
+
+    Topic.objects.create(project=project, name="Gas", content="Leave the house.", first=True, spoken="a smell of gas")
+    Topic.objects.create(project=project, name="Zoo", content="Open daily.")
+    version = publish.publish(project, by=owner)
+    rows = {row["name"]: row for row in version.config["topics"]}
+    assert (rows["Gas"]["first"], rows["Gas"]["spoken"]) == (True, "a smell of gas")
+    assert set(rows["Zoo"]) == {"name", "samples", "content"}
+    read = {topic.name: topic for topic in snapshot.read(version.config).topics}
+    assert (read["Gas"].first, read["Gas"].aloud, read["Zoo"].aloud) == (True, "a smell of gas", "Zoo")
+    Topic.objects.filter(name="Zoo").update(first=True, spoken="animals")
+    restoring.make_draft(project, version, by=owner)
+    zoo = Topic.objects.get(name="Zoo")
+    assert (zoo.first, zoo.spoken) == (False, "")

@@ -261,3 +261,25 @@ def test_real_questions_find_their_topics():
     assert sum(reply.kind == "answer" for reply in unknown) == 0
     assert sum(reply.source == "unknown" for reply in unknown) >= 0.8 * len(unknown)
     assert [name for name, reply in exact if reply.source != f"topic:{name}" and name not in reply.asked] == []
+
+
+def test_a_new_version_computes_only_the_sentences_that_are_new():
+    meaning = Placed({})
+
+    def prepared(topics):
+        found = lookup.Lookup(
+            AgentSnapshot("Robin", "", "", "", "en", topics, ()),
+            meaning,
+            variant={"place": "pier"},
+            language="en",
+            settings=TalkSettings(),
+        )
+        asyncio.run(found.prepare())
+        return meaning.asked
+
+    first = prepared(TOPICS)
+    assert (
+        prepared((*TOPICS[:2], TopicSnapshot(PARKING, ("Parking where",), "Park behind the ${variant_place}.")))
+        < 2 * first
+    )
+    assert meaning.asked - first == 2  # the new example, alone and with the content

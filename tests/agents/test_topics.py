@@ -91,3 +91,10 @@ def test_one_projects_topics_are_not_anothers(project, stranger):
     other = stranger.memberships.get().project
     assert topics.import_topics(other, [HOURS | {"content": "Ours."}], None) == Imported(1, 0, 0)
     assert Topic.objects.get(project=project).content == "Nine to six."
+
+
+def test_a_list_that_says_nothing_of_going_first_leaves_it_as_it_is(project):
+    topics.import_topics(project, [HOURS | {"first": True, "spoken": "our hours"}], None)
+    topics.import_topics(project, [HOURS | {"content": "Nine to five."}], None)
+    topic = Topic.objects.get()
+    assert (topic.content, topic.first, topic.spoken) == ("Nine to five.", True, "our hours")

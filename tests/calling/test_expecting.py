@@ -105,6 +105,27 @@ def test_what_visitors_would_reach_is_made_ready_at_the_start_before_a_card_is_l
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_is_published_is_made_ready_without_anybody_waiting_for_it(admitted, spoken):
+    async def go():
+        alone.here()._held.set()
+        await calls.start()
+        await asyncio.to_thread(prewarm.look_again)
+        await done()
+
+    asyncio.run(go())
+
+    assert spoken == [clauses(admitted.version.config["agent"]["greeting"])[0]]
+
+
+def test_a_publish_in_a_process_without_calls_makes_nothing_ready(monkeypatch):
+    monkeypatch.setattr(prewarm, "_loop", None)
+
+    prewarm.look_again()
+
+    assert not prewarm._tasks
+
+
+@pytest.mark.django_db(transaction=True)
 def test_nothing_is_made_ready_at_the_start_for_a_widget_that_is_off(admitted, spoken):
     Widget.objects.update(enabled=False)
 

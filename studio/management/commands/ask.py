@@ -4,7 +4,6 @@ import asyncio
 import json
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from agents.authoring import publish
 from agents.brains import manner, snapshot
 from agents.brains.base import Turn, whole
-from agents.brains.giving import give
 from agents.brains.memory import Memory
 from agents.brains.snapshot import AgentSnapshot
 from agents.brains.topics import TopicsBrain
@@ -52,8 +50,6 @@ class Command(BaseCommand):
             meaning: Any = scripted.ScriptedMeaning()
         else:
             meaning = registry.find_meaning(agent.language, settings.MODELS_DIR)
-        if options["draft"]:
-            agent = replace(agent, topics=await give(agent.topics, meaning, agent.language, values))
         brain = TopicsBrain(
             agent,
             meaning,

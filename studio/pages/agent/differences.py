@@ -116,6 +116,11 @@ def _topics(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
             found.append(Difference("changed", name, _("now says"), was, now))
         elif old[name]["samples"] != new[name]["samples"]:
             found.append(Difference("changed", name, _("has other example questions")))
+        if old[name].get("spoken", "") != new[name].get("spoken", ""):
+            found.append(Difference("changed", name, _("has another spoken name")))
+        if old[name].get("first", False) != new[name].get("first", False):
+            goes = _("goes before all others") if new[name].get("first") else _("no longer goes before all others")
+            found.append(Difference("changed", name, goes))
     return found
 
 

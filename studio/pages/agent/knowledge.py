@@ -12,8 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import drafting
-from agents.authoring.topics import CONTENT_MOST, NAME_MOST, SAMPLE_MOST, SAMPLES_MOST
+from agents.authoring import drafting, publish
+from agents.authoring.topics import CONTENT_MOST, NAME_MOST, SAMPLE_MOST, SAMPLES_MOST, SPOKEN_MOST
 from agents.locks import Stale, mark_of
 from agents.models import Topic
 from studio.pages.agent.publishing import AgentPage
@@ -47,12 +47,33 @@ class TopicForm(forms.Form):
         ),
         widget=forms.Textarea(attrs={"class": "input", "rows": 6}),
     )
+    spoken = forms.CharField(
+        label=gettext_lazy("Spoken name"),
+        required=False,
+        max_length=SPOKEN_MOST,
+        help_text=gettext_lazy(
+            "How the agent names it when it asks “Do you mean …?”, such as “our opening hours”. Empty: the name above."
+        ),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    first = forms.BooleanField(
+        label=gettext_lazy("Goes first"),
+        required=False,
+        help_text=gettext_lazy(
+            "For emergencies: as soon as this may be meant, the agent says it, before anything else and in the middle "
+            "of anything."
+        ),
+        widget=forms.CheckboxInput(attrs={"class": "switch", "role": "switch"}),
+    )
     active = forms.BooleanField(
         label=gettext_lazy("Active"),
         required=False,
         help_text=gettext_lazy("The agent answers from this topic. Switch it off to keep it for later."),
         widget=forms.CheckboxInput(attrs={"class": "switch", "role": "switch"}),
     )
+
+    def clean_spoken(self) -> str:
+        return " ".join(self.cleaned_data["spoken"].split())
 
     def clean_samples(self) -> list[str]:
         lines = [" ".join(line.split()) for line in self.cleaned_data["samples"].splitlines()]
@@ -92,7 +113,10 @@ class Knowledge(AgentPage):
         before = self.published.get(topic.name)
         if not self.published or not topic.active:
             return bool(before)
-        return before is None or (before["content"], before["samples"]) != (topic.content, topic.samples)
+        if before is None:
+            return True
+        row = {name: getattr(topic, name) for name in publish.FROZEN}
+        return publish.frozen_topic(row) != publish.frozen_topic(before)
 
 
 class TopicEditor(AgentPage):
@@ -133,6 +157,8 @@ class TopicEditor(AgentPage):
             "name": topic.name,
             "content": topic.content,
             "samples": "\n".join(topic.samples) or question,
+            "spoken": topic.spoken,
+            "first": topic.first,
             "active": topic.active,
         }
         form = TopicForm(data, initial=initial)

@@ -28,6 +28,8 @@ class Import(ImportPage):
         ("answer", gettext_lazy("What the agent says. Needed.")),
         ("questions", gettext_lazy("Example questions, each on a line of its own in the cell.")),
         ("active", gettext_lazy("yes or no; empty means yes.")),
+        ("spoken", gettext_lazy("How the agent names the topic aloud; empty: as it is written.")),
+        ("first", gettext_lazy("yes for emergencies that go before everything else; empty means no.")),
     ]
 
     def read(self, content: bytes) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agents.authoring import publish, restoring
 from agents.models import Environment, Version
+from calling.gateway import prewarm
 from studio.pages import truth
 from studio.pages.agent import differences
 from studio.pages.base import ProjectPage, back
@@ -68,6 +69,7 @@ class Publish(ProjectPage):
         except publish.DraftRefused as refused:
             self.warn(" ".join(finding.message for finding in refused.findings))
         else:
+            prewarm.look_again()
             self.say(self._told(version))
         return back(self, "versions")
 
@@ -121,6 +123,7 @@ class Promote(ProjectPage):
         except publish.TooSoon as refused:
             self.warn(str(refused))
             return self.to("versions")
+        prewarm.look_again()
         where = Environment(environment).label
         words = _("%(where)s runs version %(n)d.") % {"where": where, "n": version.number}
         self.say(f"{words} {truth.after_deploying(heard.ways_in(self.project), environment)}")
