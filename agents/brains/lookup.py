@@ -14,7 +14,8 @@ from agents.brains.closeness import ASK, TopicLines, sentences
 from agents.brains.decision import COSTS, Choice, chances, choose, choose_by_closeness, learned
 from agents.brains.measures import TopicIndex
 from agents.brains.settings import TalkSettings
-from agents.brains.snapshot import AgentSnapshot
+from agents.brains.snapshot import AgentSnapshot, fill
+from agents.brains.word_signs import WordSigns
 from agents.speech import inference
 from agents.speech.providers.base import Meaning, parts_of, rarity_of, tried_twice
 from agents.speech.words import words
@@ -22,6 +23,8 @@ from agents.speech.words import words
 Numbers = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
 
+WAIT_MOST_S = 2.0  # for the vectors of the topics; then words alone must do for a while
+BY_WORDS = 0.5  # share of the question's rare words that a topic must have to be answered by them
 RECENT_MOST = 16  # texts of a conversation whose vectors are kept
 KEPT_INDEXES = 32  # topic sets whose vectors a process keeps; the one unused for longest goes first
 FIRST_LEAST = 0.2  # how likely a topic that goes first has to be …
@@ -73,6 +76,8 @@ class Lookup:
         self._learned = learned(parts_of(meaning))
         self._written = _as_written(self._lines)
         self._recent: dict[str, Vectors] = {}
+        self._preparing: asyncio.Future[TopicIndex] | None = None
+        self._signs: WordSigns | None = None
 
     async def prepare(self) -> TopicIndex:
         """The topics as vectors: computed once a process for each set of topics. Raises ProviderError."""
@@ -111,7 +116,9 @@ class Lookup:
 
     async def _vectors_of_lines(self) -> Vectors:
         """A version differs from the one before it in a few sentences: only those are computed."""
-        texts, known = self._lines.texts, _known_lines(self._meaning, set(self._lines.texts))
+        texts = self._lines.texts
+        others = [(key[1], index) for key, (meaning, index) in _indexes.items() if meaning is self._meaning]
+        known = await inference.shared().run(lambda: _known_lines(others, set(texts)), who=self._who)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
             known.update(zip(new, await self.vectors(new), strict=True))
@@ -133,12 +140,37 @@ class Lookup:
     async def find(self, question: str, context: Context | None = None) -> Found:
         """What to do about a question. Raises ProviderError."""
         context = context or Context()
-        index = await self.prepare()
+        index = await self._soon()
+        if index is None:
+            return await inference.shared().run(lambda: self._find_by_words(question, context), who=self._who)
         joint = follow_ups.joined(context.before, question) if context.spoken is not None and context.before else ""
         vectors = await self._asked([question, joint] if joint else [question])
         return await inference.shared().run(
             lambda: self._decide(index, question, joint, vectors, context), who=self._who
         )
+
+    async def _soon(self) -> TopicIndex | None:
+        """The topics as vectors; None while hundreds of them are still being computed: nobody waits so long."""
+        if self._preparing is None or (self._preparing.done() and _failed(self._preparing)):
+            self._preparing = asyncio.ensure_future(self.prepare())
+            self._preparing.add_done_callback(_failed)
+        await asyncio.wait([self._preparing], timeout=WAIT_MOST_S)
+        return self._preparing.result() if self._preparing.done() else None
+
+    def _find_by_words(self, question: str, context: Context) -> Found:
+        """What the words alone tell, until the vectors are there: only what is clear is answered."""
+        if self._signs is None:
+            texts = [
+                [fill(text, self._variant) for text in (topic.name, topic.content, *topic.samples)]
+                for topic in self._snapshot.topics
+            ]
+            self._signs = WordSigns(texts, rarity_of(self._meaning))
+        shared, _unseen = self._signs.shared(question)
+        shared[list(context.refused)] = -1
+        choice = choose_by_closeness(shared, answer=BY_WORDS, ask=BY_WORDS / 2, clearly_better=BY_WORDS / 4)
+        order = [int(place) for place in np.argsort(-shared, kind="stable")[:3]]
+        near = tuple((place, round(float(shared[place]), 4)) for place in order)
+        return Found(question, np.zeros(0, np.float32), choice, near)
 
     def _decide(self, index: TopicIndex, question: str, joint: str, vectors: Vectors, context: Context) -> Found:
         if not self._snapshot.topics:
@@ -191,7 +223,7 @@ class Lookup:
         said = sentences(content)
         if len(said) < 2:
             return content, ""
-        if self._learned is None:
+        if self._learned is None or not len(found.vector):
             return picking.arrange(said, range(len(said)), 1)
         index, weights = await self.prepare(), self._learned
         rows = await inference.shared().run(
@@ -200,12 +232,16 @@ class Lookup:
         return picking.arrange(said, *picking.order(rows, weights))
 
 
-def _known_lines(meaning: Meaning, wanted: set[str]) -> dict[str, Vectors]:
+def _failed(preparing: "asyncio.Future[TopicIndex]") -> bool:
+    """Whether it ended in an error, which counts as seen."""
+    return preparing.cancelled() or preparing.exception() is not None
+
+
+def _known_lines(others: list[tuple[tuple[str, ...], TopicIndex]], wanted: set[str]) -> dict[str, Vectors]:
     """The vectors of lines that other sets of topics have, too."""
     known: dict[str, Vectors] = {}
-    for (owner, texts), (_, index) in _indexes.items():
-        if owner == id(meaning):
-            known.update((text, row) for text, row in zip(texts, index.vectors.rows, strict=False) if text in wanted)
+    for texts, index in others:
+        known.update((text, row) for text, row in zip(texts, index.vectors.rows, strict=False) if text in wanted)
     return known
 
 

@@ -1,5 +1,8 @@
 """The parts of the brain: choosing by cost, words and sounds, two questions in one breath, sentences, the bank."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,6 +11,7 @@ from agents.brains.closeness import ASK, GIVEN, SENTENCES_MOST, TopicLines, sent
 from agents.brains.decision import COSTS, choose
 from agents.brains.word_signs import WordSigns, skeleton
 from agents.speech.providers.base import rarity_of
+from agents.speech.words import words
 
 # ── Choosing ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -224,3 +228,15 @@ def test_vectors_of_the_bank_are_of_length_one_in_every_mix():
         rows = np.stack(list(intents.phrase_vectors(parts, "en").values()))
         assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-3)
         assert len(intents.background_vectors(parts, "en")) == len(intents.background("en"))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_bank_does_not_repeat_what_the_exam_asks(language):
+    asked = set()
+    for path in (Path(__file__).parents[2] / "bench" / "data").glob("*.json"):
+        business = json.loads(path.read_text(encoding="utf-8"))
+        asked |= {tuple(words(row["q"])) for name in ("questions", "out") for row in business[name]}
+
+    said = {tuple(words(line)) for line in (*intents.phrases_of(language), *intents.background(language))}
+
+    assert not said & asked, "an exam that the bank has seen tells nothing"

@@ -283,3 +283,39 @@ def test_a_new_version_computes_only_the_sentences_that_are_new():
         < 2 * first
     )
     assert meaning.asked - first == 2  # the new example, alone and with the content
+
+
+class Slow(Placed):
+    """A meaning that computes topics only when it is let."""
+
+    def __init__(self, close):
+        super().__init__(close)
+        self.let = asyncio.Event()
+
+    async def vectors(self, texts, *, who=None):
+        await self.let.wait()
+        return await super().vectors(texts, who=who)
+
+
+def test_while_topics_are_still_being_read_their_words_answer_and_meaning_takes_over(monkeypatch):
+    monkeypatch.setattr(lookup, "WAIT_MOST_S", 0.01)
+
+    async def scene():
+        meaning = Slow({"where to leave the car": (0.1, 0.1, 0.7)})
+        found = lookup.Lookup(
+            AgentSnapshot("Robin", "", "", "", "en", TOPICS, ()),
+            meaning,
+            variant={"place": "pier"},
+            language="en",
+            settings=TalkSettings(),
+        )
+        by_words = await found.find("is there parking")
+        strange = await found.find("where to leave the car")
+        meaning.let.set()
+        await found.prepare()
+        return by_words.choice, strange.choice, (await found.find("where to leave the car")).choice
+
+    by_words, strange, later = asyncio.run(scene())
+    assert (by_words.way, by_words.places) == ("ask", (2,))
+    assert strange.way == "unknown"
+    assert (later.way, later.places) == ("answer", (2,))

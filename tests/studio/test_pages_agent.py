@@ -132,9 +132,17 @@ def test_a_topic_is_made_from_a_name_an_answer_and_questions(send, project):
     assert (made.name, made.samples, made.active) == ("Parking", ["Where?", "Can I park?"], True)
 
 
+def test_a_topic_goes_first_and_has_a_name_of_its_own_when_it_is_spoken(send, page, project):
+    send("knowledge/new/", **topic(active="on", first="on", spoken="  where   to park "))
+    made = Topic.objects.get(project=project)
+    assert (made.first, made.spoken) == (True, "where to park")
+    assert "Goes first" in page("knowledge/")
+
+
 @pytest.mark.parametrize(
     "changes",
     [
+        {"spoken": "x" * 61},
         {"name": ""},
         {"name": "x" * 101},
         {"content": ""},
