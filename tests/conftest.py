@@ -44,13 +44,6 @@ def _own_language():
     translation.deactivate()
 
 
-@pytest.fixture(autouse=True)
-def _publish_without_models(request, monkeypatch):
-    """A publish gives topics phrases of the bank by the real encoders: seconds, only where a test is about speech."""
-    if request.node.get_closest_marker("speech") is None:
-        monkeypatch.setattr("agents.authoring.publish._given", lambda project: {})
-
-
 @pytest.fixture
 def project(db):
     project = Project.objects.create(name="Harbour Bikes", slug="harbour-bikes")
