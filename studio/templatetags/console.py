@@ -113,9 +113,9 @@ def field(bound: BoundField, optional: bool = False, kind: str = "") -> dict[str
 
 
 def _spoken_doubts(bound: BoundField) -> list[str]:
-    """What the voice makes of a text; of fields whose form says that they are spoken (`spoken`, and the `voice`)."""
+    """What the voice makes of a text; of fields whose form says that they are spoken (`said_aloud`, and the `voice`)."""
     form = bound.form
-    if bound.name not in getattr(form, "spoken", ()):
+    if bound.name not in getattr(form, "said_aloud", ()):
         return []
     return sayable.doubts(str(bound.value() or ""), form.voice)
 

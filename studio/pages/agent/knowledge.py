@@ -22,7 +22,7 @@ ROWS = 25
 
 
 class TopicForm(forms.Form):
-    spoken = ("name", "content")
+    said_aloud = ("name", "content", "spoken")
     voice = ""
 
     name = forms.CharField(

@@ -16,7 +16,7 @@ VARIANTS_SHOWN = 1000
 
 
 class PersonaForm(forms.Form):
-    spoken = ("name", "greeting", "disclaimer")
+    said_aloud = ("name", "greeting", "disclaimer")
     voice = ""
 
     name = forms.CharField(
