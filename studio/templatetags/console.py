@@ -113,7 +113,7 @@ def field(bound: BoundField, optional: bool = False, kind: str = "") -> dict[str
 
 
 def _spoken_doubts(bound: BoundField) -> list[str]:
-    """What the voice makes of a text; of fields whose form says that they are spoken (`said_aloud`, and the `voice`)."""
+    """What the voice makes of a text; of fields that their form calls `said_aloud` (it knows the `voice`, too)."""
     form = bound.form
     if bound.name not in getattr(form, "said_aloud", ()):
         return []
