@@ -23,7 +23,7 @@ from agents.speech.words import words
 Numbers = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
 
-WAIT_MOST_S = 2.0  # for the vectors of the topics; then words alone must do for a while
+WAIT_MOST_S = 5.0  # for the vectors of the topics; then words alone must do for a while
 BY_WORDS = 0.5  # share of the question's rare words that a topic must have to be answered by them
 RECENT_MOST = 16  # texts of a conversation whose vectors are kept
 KEPT_INDEXES = 32  # topic sets whose vectors a process keeps; the one unused for longest goes first
