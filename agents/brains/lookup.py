@@ -168,6 +168,10 @@ class Lookup:
         shared, _unseen = self._signs.shared(question)
         shared[list(context.refused)] = -1
         choice = choose_by_closeness(shared, answer=BY_WORDS, ask=BY_WORDS / 2, clearly_better=BY_WORDS / 4)
+        best = int(np.argmax(shared)) if len(shared) else -1
+        if best >= 0 and self._snapshot.topics[best].first and shared[best] >= BY_WORDS / 3:
+            choice = Choice("answer", (best,), round(float(shared[best]), 4))
+        choice = self._own_example(question, context) or choice
         order = [int(place) for place in np.argsort(-shared, kind="stable")[:3]]
         near = tuple((place, round(float(shared[place]), 4)) for place in order)
         return Found(question, np.zeros(0, np.float32), choice, near)
@@ -187,9 +191,7 @@ class Lookup:
         topics[list(context.refused)] -= _NOT_THAT
         probable = chances(topics, none)
         choice = self._first(probable) or choose(probable, COSTS[self._settings.boldness])
-        written = self._written.get(tuple(words(question)), frozenset()) - set(context.refused)
-        if len(written) == 1:  # an example of the owner's: whoever wrote it knows what it is about
-            choice = Choice("answer", tuple(written), 1.0)
+        choice = self._own_example(question, context) or choice
         order = [int(place) for place in np.argsort(-probable[:-1])[:3]]
         near = tuple((place, round(float(probable[place]), 4)) for place in order)
         return Found(question, vectors[0], choice, near, joint)
@@ -204,6 +206,11 @@ class Lookup:
         if chance < FIRST_LEAST or chance * FIRST_WEIGHT < float(np.delete(probable, place).max()):
             return None
         return Choice("answer", (place,), round(chance, 4))
+
+    def _own_example(self, question: str, context: Context) -> Choice | None:
+        """An example of the owner's: whoever wrote it knows what it is about."""
+        written = self._written.get(tuple(words(question)), frozenset()) - set(context.refused)
+        return Choice("answer", tuple(written), 1.0) if len(written) == 1 else None
 
     def _decide_by_closeness(
         self, index: TopicIndex, question: str, joint: str, vectors: Vectors, context: Context

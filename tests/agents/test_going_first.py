@@ -5,7 +5,7 @@ import pytest
 
 from agents.brains.base import Turn, whole
 from agents.brains.decision import Choice
-from agents.brains.lookup import Found, Lookup
+from agents.brains.lookup import Context, Found, Lookup
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
@@ -82,3 +82,11 @@ async def test_an_emergency_is_answered_in_the_middle_of_a_message_which_then_go
     assert memory.message == {"step": "name", "about": ""}
     named = await whole(mind, Turn("my name is Ann Bell"), memory)
     assert named.message is not None and named.message["name"] == "Ann Bell"
+
+
+def test_an_emergency_is_said_by_its_words_while_topics_are_still_being_read() -> None:
+    lookup = brain()._lookup
+    found = lookup._find_by_words("it smells of gas", Context())
+    assert (found.choice.way, found.choice.places) == ("answer", (1,))
+    found = lookup._find_by_words("somehow it smells of gas", Context())
+    assert (found.choice.way, found.choice.places) == ("answer", (1,))

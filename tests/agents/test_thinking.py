@@ -311,11 +311,13 @@ def test_while_topics_are_still_being_read_their_words_answer_and_meaning_takes_
         )
         by_words = await found.find("is there parking")
         strange = await found.find("where to leave the car")
+        example = await found.find("Workshop hours")
         meaning.let.set()
         await found.prepare()
-        return by_words.choice, strange.choice, (await found.find("where to leave the car")).choice
+        return by_words.choice, strange.choice, example.choice, (await found.find("where to leave the car")).choice
 
-    by_words, strange, later = asyncio.run(scene())
+    by_words, strange, example, later = asyncio.run(scene())
     assert (by_words.way, by_words.places) == ("ask", (2,))
     assert strange.way == "unknown"
+    assert (example.way, example.places) == ("answer", (1,))
     assert (later.way, later.places) == ("answer", (2,))
