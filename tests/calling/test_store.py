@@ -47,6 +47,16 @@ async def closed(conversation, ending):
     await notes.flush()
 
 
+async def test_a_clock_that_is_corrected_makes_no_call_last_for_days(ticket, monkeypatch):
+    setup = await admitted(ticket)
+    notes.Record(setup.conversation).answered()
+    later = timezone.now() + timedelta(days=3)
+    monkeypatch.setattr(notes.timezone, "now", lambda: later)
+    await closed(setup.conversation, Ending("visitor_ended"))
+    kept = await Conversation.objects.aget(pk=setup.conversation)
+    assert kept.talked_s < 3600
+
+
 async def test_an_admission_says_everything_the_call_runs_on(ticket, widget, project):
     setup = await admitted(ticket)
     assert (setup.agent_name, setup.environment, setup.origin) == ("Robin", "sandbox", SITE)

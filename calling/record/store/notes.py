@@ -1,8 +1,10 @@
 """What a call notes while it runs, and its end. Nothing here waits; everything is written in the order it came in."""
 
 import math
+import time
 import uuid
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +13,11 @@ from agents.engine.notes import Ending, TurnNote
 from calling.record.store import database, writer
 
 LONGEST_NAME, LONGEST_SOURCE, LONGEST_CAUSE, LONGEST_CODE = 40, 120, 32, 40  # what the columns hold
+
+
+# When calls of this process were answered, by the clock on the wall and by the one that nobody sets: a server that
+# corrects its clock during a call would have it last for days, or end before it began.
+_answered: dict[uuid.UUID, tuple[datetime, float]] = {}
 
 
 class Record:
@@ -22,7 +29,9 @@ class Record:
         self._events = 0
 
     def answered(self) -> None:
-        self._note("answered", {"at": timezone.now().isoformat(), "recorded": self.recorded})
+        at = timezone.now()
+        _answered[self.conversation] = (at, time.monotonic())
+        self._note("answered", {"at": at.isoformat(), "recorded": self.recorded})
 
     def turn(self, note: TurnNote) -> None:
         self._note("turn", asdict(note) | {"source": note.source[:LONGEST_SOURCE]})
@@ -40,8 +49,10 @@ class Record:
 
 def close(conversation: uuid.UUID, ending: Ending) -> None:
     """The call is over. The second time changes nothing."""
+    answered = _answered.pop(conversation, None)
+    at = answered[0] + timedelta(seconds=time.monotonic() - answered[1]) if answered else timezone.now()
     data = {
-        "at": timezone.now().isoformat(),
+        "at": at.isoformat(),
         "cause": ending.cause[:LONGEST_CAUSE],
         "code": ending.code[:LONGEST_CODE],
     }
