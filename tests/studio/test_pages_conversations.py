@@ -56,6 +56,45 @@ def test_the_list_tells_how_a_call_ended(client, conversations, make_call, value
     assert words in text_of(client, conversations)
 
 
+@pytest.mark.parametrize(
+    ("values", "result"),
+    [
+        ({"end_cause": "failed", "answered_at": None}, "failed"),
+        ({"end_cause": "connection_lost"}, "lost"),
+        ({"rating": 2}, "rated_low"),
+        ({"rating": 5}, "rated"),
+    ],
+)
+def test_a_result_finds_the_calls_that_went_so(client, conversations, furnished, make_call, values, result):
+    wanted = make_call(**values)
+    text = text_of(client, conversations, result=result)
+    assert str(wanted.pk) in text and str(furnished.conversation.pk) not in text
+
+
+def test_the_search_looks_into_what_was_said_and_at_reference_and_session(client, conversations, furnished, make_call):
+    other = make_call(reference="ZZ-1111")
+    other.turns.all().delete()
+    for words in ("when are you OPEN", furnished.conversation.reference, str(furnished.conversation.pk)):
+        text = text_of(client, conversations, q=words)
+        assert f"{furnished.conversation.pk}/" in text and f"{other.pk}/" not in text, words
+    assert "Nothing found" in text_of(client, conversations, q="never said")
+
+
+def test_whoever_may_not_read_what_was_said_cannot_search_it_either(client, conversations, furnished, analyst):
+    analyst_member = furnished.project.members.get(user=analyst)
+    analyst_member.access = {"personal_data": False}
+    analyst_member.save()
+    client.force_login(analyst)
+    assert "Search what was said" not in text_of(client, conversations)
+    assert "Nothing found" in text_of(client, conversations, q="when are you open")
+
+
+def test_a_range_of_days_leaves_older_calls_out(client, conversations, furnished, make_call):
+    old = make_call(minutes_ago=60 * 24 * 9)
+    assert f"{old.pk}/" not in text_of(client, conversations, since="7")
+    assert f"{old.pk}/" in text_of(client, conversations, since="30")
+
+
 def test_filters_stay_in_the_address_and_in_the_pages(client, conversations, furnished, make_call):
     for _number in range(30):
         make_call(widget=furnished.widget, environment="live")

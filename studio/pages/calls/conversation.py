@@ -56,6 +56,7 @@ class OneConversation(ConversationPage):
             "cause": telling.cause(call),
             "reason": end_reasons.reason(call.error_code),
             "sound": self._sound(call),
+            "voice": self._voice(call),
             "running": call.ended_at is None,
             "preparing": bool(recording and recording.status in (Recording.Status.SPOOLING, Recording.Status.ENCODING)),
             "consent": consent_parts(call),
@@ -69,6 +70,13 @@ class OneConversation(ConversationPage):
     def _sound(self, call: Conversation) -> str:
         measured = call.events.filter(name="sound").order_by("-id").first()
         return end_reasons.sound(measured.data) if measured else ""
+
+    def _voice(self, call: Conversation) -> str:
+        """The voice of the version that answered."""
+        from agents.speech.providers import registry  # brings the speech libraries along
+
+        key = call.version.config["agent"]["voice"] if call.version else ""
+        return registry.PROVIDERS["voice"][key].label if key in registry.PROVIDERS["voice"] else key
 
     def _topics(self, names: list[str]) -> dict[str, int]:
         """The topics that answered and are still there, for who may open them."""
