@@ -122,7 +122,7 @@ def language_name(code: str) -> str:
 
 
 def _missing_variables(config: dict[str, Any]) -> list[Finding]:
-    """Variables that a text uses and a variant does not fill: there, the visitor hears a hole in the sentence."""
+    """Variables that a text uses and a variant does not fill: there, the sentence is left out."""
     texts = [(_("the greeting"), config["agent"]["greeting"]), (_("the disclaimer"), config["agent"]["disclaimer"])]
     texts += [(_("the topic “%s”") % topic["name"], topic["content"]) for topic in config["topics"]]
     used = [(name, where) for where, text in texts for name in dict.fromkeys(_VARIANT_VARIABLE.findall(text))]

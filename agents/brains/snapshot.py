@@ -7,6 +7,13 @@ from typing import Any
 from agents.speech.plain_text import plain
 
 SCHEMA = 2  # from 1 to 2 nothing changed that is read; some of 2 hold "given" phrases, which are computed now
+_SENTENCE = re.compile(r".+?(?:[.!?…](?:[\"'”’)]*)(?=\s|$)|$)\s*", re.DOTALL)
+# What a name of the visitor stands behind: "Hello Ann, …", "Thank you, Ann."
+_ADDRESSED = re.compile(
+    r"(?:,|\b(?:hello|hi|hey|dear|welcome|you|thanks|morning|afternoon|evening|day|back|hallo|tag|morgen|abend|dank|danke"
+    r"|willkommen|liebe|lieber|frau|herr|mr\.?|mrs\.?|ms\.?))$",
+    re.IGNORECASE,
+)
 _VARIABLE = re.compile(r"\$\{(variant_|page\.)([A-Za-z0-9_.-]+)\}")
 
 
@@ -105,8 +112,32 @@ def fill(text: str, variant: dict[str, str], page: dict[str, Any] | None = None)
 
 
 def spoken(text: str, variant: dict[str, str], page: dict[str, Any] | None = None) -> str:
-    """A filled text as it is said: values bring markup along, too."""
+    """A filled text as it is said: without the markup that values bring along, and without a gap for a missing one.
+
+    "Hello ${page.name}, welcome." greets without the name; "You find us at ${variant_address}." is left out, unless
+    nothing else would be said.
+    """
+    if _VARIABLE.search(text):
+        sentences = _SENTENCE.findall(text)
+        whole = [one for one in sentences if not _is_torn(one, variant, page)]
+        text = "".join(whole if any(one.strip() for one in whole) else sentences)
+        text = _VARIABLE.sub(lambda match: "" if _is_missing(match, variant, page) else match[0], text)
+        text = re.sub(r"[ \t]+([,.;:!?])", r"\1", re.sub(r",(?=\s*[,.;:!?])", "", text))
     return plain(fill(text, variant, page)).strip()
+
+
+def _is_missing(match: re.Match[str], variant: dict[str, str], page: dict[str, Any] | None) -> bool:
+    return not fill(match[0], variant, page).strip()
+
+
+def _is_torn(sentence: str, variant: dict[str, str], page: dict[str, Any] | None) -> bool:
+    """Whether it needs a value that is missing. It can do without the name of somebody whom it greets."""
+    for match in _VARIABLE.finditer(sentence):
+        before = sentence[: match.start()].rstrip()
+        called = bool(_ADDRESSED.search(before)) and sentence[match.end() :].lstrip()[:1] in (",", ".", "!", "?", "")
+        if _is_missing(match, variant, page) and not called:
+            return True
+    return False
 
 
 def shown(text: str, variant: dict[str, str]) -> str:

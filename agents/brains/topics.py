@@ -16,7 +16,7 @@ from agents.brains.memory import Memory
 from agents.brains.messages import Taking
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
-from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, fill
+from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, spoken
 from agents.speech.plain_text import plain
 from agents.speech.providers.base import Meaning
 from agents.speech.words import even, words
@@ -276,7 +276,7 @@ class TopicsBrain:
         )
 
     async def _told(self, place: int, found: Found | None, memory: Memory) -> tuple[str, str]:
-        content = " ".join(fill(self._snapshot.topics[place].content, self._variant, memory.page).split())
+        content = " ".join(spoken(self._snapshot.topics[place].content, self._variant, memory.page).split())
         return await self._lookup.told(place, content, found) if found else (content, "")
 
     async def _content(self, place: int, found: Found | None, memory: Memory) -> str:

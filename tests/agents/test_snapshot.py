@@ -63,3 +63,21 @@ def test_pasted_markup_is_gone_from_all_that_is_said():
     assert (read.greeting, read.disclaimer) == ("Hello from ${variant_town}.", "This is recorded.")
     assert read.topics[0].content == "See our hours."
     assert snapshot.spoken(read.greeting, {"town": "<i>York</i> &amp; Hull"}) == "Hello from York & Hull."
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Hello ${page.name}, this is Robin. How can I help?", "Hello, this is Robin. How can I help?"),
+        ("Hello ${page.name}!", "Hello!"),
+        ("Thank you, ${page.name}. Goodbye.", "Thank you. Goodbye."),
+        ("We are open from nine. You find us at ${variant_address}. See you!", "We are open from nine. See you!"),
+        ("Your order ${page.order} is on its way. Is there anything else?", "Is there anything else?"),
+        ("${variant_town} is where we are. Come by.", "York is where we are. Come by."),
+        ("You find us at ${variant_address}.", "You find us at."),
+        ("${page.gone}", ""),
+        ("Dr. Smith is in ${variant_town}, at 9 a.m. today.", "Dr. Smith is in York, at 9 a.m. today."),
+    ],
+)
+def test_a_missing_value_is_never_a_gap(written, said):
+    assert snapshot.spoken(written, {"town": "York"}, {}) == said
