@@ -9,6 +9,7 @@ import "../widget/frame/strings/es-later.js";
 import "../widget/frame/strings/ar.js";
 import "../widget/frame/strings/ar-later.js";
 import { languages } from "../widget/frame/later/languages.js";
+import { rating } from "../widget/frame/later/rating.js";
 import { View, words } from "../widget/frame/card.js";
 
 const CALL = {
@@ -45,7 +46,10 @@ function draw() {
   view.size(full);
   if (settings.asks) view.choice = languages(settings, draw);
   const wanted = state === "consent" && !settings.consent ? "start" : state;
-  view.show({ reason: "", code: "", ...STATES[wanted] }, CALL);
+  const lines = [{ speaker: "agent", text: settings.config.words.welcome, final: true }];
+  view.show({ reason: "", code: "", ...STATES[wanted] }, { ...CALL, lines });
+  const stars = view.card.querySelector(".rate");
+  if (stars) rating(stars, text, () => Promise.resolve());
   if (wanted === "call") {
     view.level("agent", 0.55);
     view.level("you", 0);

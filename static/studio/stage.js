@@ -6,6 +6,7 @@ export class Stage {
     this.frame = box.querySelector("iframe");
     this.stage = box.querySelector(".stage");
     this.consent = box.querySelector("[data-when-consent]");
+    this.start = box.querySelector("[data-without-consent]");
     addEventListener("message", (event) => {
       if (event.origin === location.origin && event.source === this.frame.contentWindow && event.data?.previewReady) this.tell();
     });
@@ -17,8 +18,11 @@ export class Stage {
   show(settings) {
     this.settings = settings;
     const { style } = settings.config;
+    // With consent switched on its screen is the first that visitors meet; there is no other start.
     this.consent.hidden = !settings.consent;
-    if (!settings.consent && this.chosen("preview-state") === "consent") this.box.querySelector('[value="start"]').checked = true;
+    this.start.hidden = Boolean(settings.consent);
+    const [first, never] = settings.consent ? ["consent", "start"] : ["start", "consent"];
+    if (this.chosen("preview-state") === never) this.box.querySelector(`[name="preview-state"][value="${first}"]`).checked = true;
     const night = style.theme === "dark" || (style.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
     const launcher = this.box.querySelector(".launcher");
     launcher.style.background = night ? style.accentDark : style.accent;

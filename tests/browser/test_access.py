@@ -154,9 +154,10 @@ def test_roles_and_names_are_what_is_seen(reader: Card):
     expect(card.launcher).to_match_aria_snapshot('- button "Call us" [expanded]')
     assert page.locator("iframe[allow*=microphone]").get_attribute("title") == "Call Robin"
     expect(card.frame.locator(".card")).to_match_aria_snapshot("""
-      - dialog "Before we start":
+      - dialog "Talk to Robin":
         - button "Minimise"
-        - heading "Before we start" [level=2]
+        - heading "Talk to Robin" [level=2]
+        - paragraph
         - region "What you agree to":
           - paragraph:
             - link "privacy policy"

@@ -128,6 +128,8 @@ def test_connect_and_start_are_two_steps_for_those_who_want_them(card: Card):
     assert card.api("window.PolyphoneAPI.isConnected()") is True
     session = card.api("window.PolyphoneAPI.startCall()")
     assert session["status"] == "answered"
+    assert card.api("window.PolyphoneAPI.startCall().catch((e) => e.code)") == "CALL_EXISTS"
+    card.expect_event("onError")
     card.api("window.PolyphoneAPI.disconnect()")
     card.expect_event("onDisconnected")
 

@@ -254,6 +254,18 @@ def test_a_rating_is_given_by_keyboard_and_only_once(own_product: Product, visit
     expect(stars).to_have_count(0)
 
 
+def test_a_rating_is_sent_by_the_first_tap_on_a_star(own_product: Product, visitor: BrowserContext):
+    card = published(own_product, visitor, rating=True, languages=["en"])
+    card.open().press("start")
+    card.expect_state("in-call")
+    card.press("end")
+    card.expect_state("ended")
+    with card.page.expect_request(lambda request: "rating" in request.url) as asked:
+        card.frame.locator(".rating label").nth(3).click()
+    assert asked.value.post_data_json["stars"] == 4
+    expect(card.frame.get_by_text("Thank you. Your rating was sent.")).to_be_visible()
+
+
 @pytest.mark.parametrize("language", ["ar", "de"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_word_fits_in_long_german_and_from_right_to_left(

@@ -111,6 +111,17 @@ test('a page that comes back goes on with its call: no ticket, no consent, muted
   assert.deepEqual(told, ['onConnecting', 'onConnected', 'onRegistered', 'onAnswered', 'onCaptureAudio']);
 });
 
+test('the page is told when its call began, whichever page it began on', async () => {
+  const w = world({ kept: { token: 'r-9', iceServers: [], began_s: 1000 } });
+  w.call.resume();
+  await settle();
+  w.signals[0].event('registered', { session: 's-1', reference: '7K4 QM9', agent: 'Robin' });
+  w.signals[0].attached({ token: 'r-10', seconds: 42, muted: false, sound: false });
+  await settle();
+  assert.equal(w.call.page().startTime, new Date(1000 * 1000).toISOString());
+  assert.equal(w.kept.began_s, 1000);
+});
+
 test('a page that comes back too late stands at its beginning, and the microphone is closed', async () => {
   const w = world({ kept: { token: 'r-9', iceServers: [] } });
   w.call.resume();

@@ -4,7 +4,7 @@
 const EVENTS = {
   registered(call, data, registered) {
     call.registered = true;
-    call.session = { id: data.session, reference: data.reference, started_s: call.now_s() };
+    call.session = { id: data.session, reference: data.reference, started_s: call.returning.began_s || call.now_s() };
     call.emit('connected', []);
     call.emit('registered', []);
     registered();

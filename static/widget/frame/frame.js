@@ -18,6 +18,7 @@ import { clock, words } from './strings.js';
 
 const SETTLED_MS = 1500;
 
+const CAPTIONS = 'pickup-captions';
 const has = (table, name) => typeof name === 'string' && Object.prototype.hasOwnProperty.call(table, name);
 
 /** @param {any} settings  what the server put into the document */
@@ -25,6 +26,8 @@ export function begin(settings) {
   const { config, urls } = settings;
   const text = words(settings, { agent: settings.name });
   const page = { full: false, reducedMotion: false, elsewhere: false };
+  // By a clock that nobody sets: a computer that corrects its own in a call would have it last for days.
+  const began_s = (Date.now() - performance.now()) / 1000;
   let open = false;
   let stopWaiting = null;
   let more = null;
@@ -35,7 +38,8 @@ export function begin(settings) {
   const post = (message, ports) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host, ports || []);
   const lock = new CallLock(attempt(() => navigator.locks), () => page.elsewhere, (held) => post({ type: 'lock', held }));
   const view = new View(document.body, settings, text, act);
-  view.captionsOn = Boolean(settings.captions);
+  const chosen = attempt(() => window.sessionStorage.getItem(CAPTIONS));
+  view.captionsOn = chosen ? chosen === 'true' : Boolean(settings.captions);
   const api = new Api(settings, urls, window.fetch.bind(window));
   const call = new Call({
     api,
@@ -45,7 +49,7 @@ export function begin(settings) {
     keep: new Keep(() => window.sessionStorage, (said) => console.warn(said)),
     consent: agreement(),
     rates: Boolean(config.rating),
-    now_s: () => Date.now() / 1000,
+    now_s: () => began_s + performance.now() / 1000,
     emit: (name, args) => {
       const ports = name === 'captureAudio' && urls.sound ? attempt(() => hearAlong(args), []) : [];
       post({ type: 'event', name, args, session: call.page() }, ports);
@@ -142,8 +146,17 @@ export function begin(settings) {
 
   /** Between tabs: the one in a call listens for those that want it. */
   function handOver() {
-    if (!handover) handover = new parts.Handover((name) => (window.BroadcastChannel ? new window.BroadcastChannel(name) : null), () => call.tabs.place());
+    if (!handover) handover = new parts.Handover((name) => (window.BroadcastChannel ? new window.BroadcastChannel(name) : null), () => {
+      const place = call.tabs.place();
+      return place && Object.assign({ captions: view.captionsOn }, place);
+    });
     return handover;
+  }
+
+  /** Whether all that is said is written down. The choice is the visitor's, in this tab and in the one a call moves to. */
+  function caption(on) {
+    view.captionsOn = Boolean(on);
+    attempt(() => window.sessionStorage.setItem(CAPTIONS, String(view.captionsOn)));
   }
 
   async function rate(ticket) {
@@ -176,7 +189,10 @@ export function begin(settings) {
       mute: () => call.setMuted(!call.muted),
       retry: () => retry(),
       restart: () => call.again(),
-      move: () => call.tabs.move(() => handOver().ask()),
+      move: () => call.tabs.move(() => handOver().ask().then((place) => {
+        if (place) caption(place.captions);
+        return place;
+      })),
       minimise: () => tellCard(false),
       decline: () => {
         call.decline();
@@ -184,7 +200,7 @@ export function begin(settings) {
       },
       more: () => bringMore().then((here) => here && call.state.name === 'in-call' && here.toggle()),
       captions: () => {
-        view.captionsOn = !view.captionsOn;
+        caption(!view.captionsOn);
         show();
       },
       hear: () => call.media && call.media.play().then(() => {
@@ -226,6 +242,7 @@ export function begin(settings) {
     },
     close() {
       open = false;
+      if (view.panel && view.panel.isMenu) view.panel.close(false);
       show();
     },
     page(message) {
@@ -239,7 +256,12 @@ export function begin(settings) {
       if (!has(commands, name) || typeof id !== 'number') return;
       new Promise((done) => done(commands[name](args || [], Boolean(gesture)))).then(
         (value) => post({ type: 'result', id, value: value === undefined ? null : value }),
-        (error) => post({ type: 'result', id, error: { name: error.name, code: error.code || '', message: error.message } }));
+        (error) => {
+          const told = { name: error.name, code: error.code || '', message: error.message };
+          post({ type: 'result', id, error: told });
+          // What broke a call is told by the call; what does not fit it is told here.
+          if (told.name === 'InvalidStateError' && told.code !== 'CALL_ELSEWHERE') post({ type: 'event', name: 'error', args: [told] });
+        });
       if (!open && (call.state.name === 'start' || call.state.name === 'consent') && /all$/.test(name)) tellCard(true);
     },
   };

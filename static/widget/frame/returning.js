@@ -35,6 +35,7 @@ export class Returning {
   reset() {
     this.keeps_s = KEEPS_S;
     this.token = '';
+    this.began_s = 0;
     this.socketAway = false;
     this.soundAway = false;
     this.offering = null; // the offer that was made last, until it is old enough for another
@@ -57,7 +58,8 @@ export class Returning {
   /** The server says where the call stands, after every hello. */
   attached(data) {
     this.token = data.token;
-    this.keep.save({ token: data.token, iceServers: this.call.iceServers });
+    this.began_s = this.began_s || this.call.now_s(); // the page is told when its call began, whichever page it began on
+    this.keep.save({ token: data.token, iceServers: this.call.iceServers, began_s: this.began_s });
     this.keeps_s = data.keeps || KEEPS_S;
   }
 
@@ -239,6 +241,7 @@ export class Returning {
     call.iceServers = place.iceServers;
     call.announce();
     this.token = place.token;
+    this.began_s = place.began_s;
     this.soundAway = true;
     this.show();
     try {

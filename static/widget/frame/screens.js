@@ -46,11 +46,13 @@ function agreement(consent) {
   return parts;
 }
 
-function consent({ text, consent }) {
+/** One screen: who one will talk to, what for, what one agrees to, and one button. */
+function consent({ text, config, consent }) {
   return {
     stage: [
-      voice('mid'),
-      title(text('consent.title')),
+      voice('low'),
+      title(text('start.title')),
+      el('p', { dir: 'auto' }, config.words.welcome),
       el('div.long', { tabindex: '0', role: 'region', 'aria-label': text('consent.region') }, el('p.agreement', { id: 'about', lang: consent.language, dir: 'auto' }, ...agreement(consent))),
     ],
     acts: [call('consent', consent.button), button('decline', text('consent.later'), 'plain')],
@@ -92,7 +94,6 @@ function connecting(about) {
   return {
     stage: [voice('turning'), el('p.state', null, text('connecting.state')), el('p.time', null, text('connecting.words'))],
     acts: [controls(about, true), recorded(about)],
-    head: 'agent',
   };
 }
 
@@ -102,9 +103,10 @@ function inCall(about) {
   const time = el('p.time', { role: 'timer', 'aria-label': text('call.time') });
   const hear = deaf ? button('hear', text('call.tap')) : null;
   const acts = [el('p.note', { role: 'status' }), controls(about, false), recorded(about)];
-  if (!captionsOn) return { stage: [voice(), state, time, hear], acts, head: 'agent' };
+  // The last words are there to be read by whoever has not understood them; a screen reader would say them twice.
+  if (!captionsOn) return { stage: [voice(), state, time, hear, el('p.last', { dir: 'auto', 'aria-hidden': 'true' })], acts };
   const log = el('div.captions', { id: 'captions', role: 'log', 'aria-live': 'off', 'aria-label': text('captions.region'), tabindex: '0' });
-  return { stage: [el('div.now', null, voice(), el('div', null, state, time, hear)), log], acts, head: 'agent' };
+  return { stage: [el('div.now', null, voice(), el('div', null, state, time, hear)), log], acts };
 }
 
 function reconnecting(about) {
@@ -115,7 +117,6 @@ function reconnecting(about) {
       el('p.time', { role: 'timer', 'aria-label': text('call.time') }),
     ],
     acts: [controls(about, true), recorded(about)],
-    head: 'agent',
   };
 }
 

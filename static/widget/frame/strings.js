@@ -11,7 +11,6 @@ export const EN = {
   'start.title': 'Talk to {agent}',
   'start.small': 'You will talk to an AI assistant.',
   'start.recorded': 'You will talk to an AI assistant. The call is recorded.',
-  'consent.title': 'Before we start',
   'consent.region': 'What you agree to',
   'consent.later': 'Not now',
   'policy.privacy': 'Privacy policy',

@@ -9,6 +9,12 @@ import { clock } from './strings.js';
 /** Texts read one after the other: each ends its sentence, and none twice. */
 const sentences = (texts) => texts.reduce((all, one) => all + (/[.!?…؟]$/.test(all) ? ' ' : '. ') + one);
 
+/** Of what was said last, by whomever: a whole answer would not fit. */
+function lastSentence(lines) {
+  const said = lines.filter(Boolean).slice(-1)[0];
+  return said ? said.text.trim().split(/[.!?…؟](?=\s)/).pop().trim() : '';
+}
+
 export class View {
   /**
    * @param {HTMLElement} body
@@ -99,7 +105,7 @@ export class View {
     });
     const minimise = el('button.tool', { type: 'button', 'data-action': 'minimise', 'aria-label': this.text('minimise') }, icon('down'));
     const slots = [
-      el('div.head', null, (screen.head === 'choice' && this.choice && this.choice()) || el('p', null, screen.head === 'agent' ? el('b', null, this.settings.name) : ''), minimise),
+      el('div.head', null, this.head(screen), minimise),
       el('div.stage', null, ...screen.stage),
       el('div.acts', null, ...screen.acts),
     ];
@@ -116,6 +122,14 @@ export class View {
       this.card.removeAttribute('aria-labelledby');
     }
     if (had && (focused === this.card || !focused.isConnected)) this.focus(action);
+  }
+
+  /** The choice of a language before a call, and from then on who the visitor talks to: name, and picture where no voice wears it. */
+  head({ head, stage }) {
+    if (head === 'choice') return (this.choice && this.choice()) || el('p');
+    const { face } = this;
+    const worn = stage.some((part) => part && (part.className.includes('voice') || part.className === 'now'));
+    return el('p', null, face && !worn ? el('img.mini', { alt: '', src: face.getAttribute('src') }) : null, el('b', null, this.settings.name));
   }
 
   /** To what was focused before, if it is still there, else to the screen's one main action, else to the card. */
@@ -147,6 +161,7 @@ export class View {
     const lasting = call.unheard || (call.weak ? 'weak' : '');
     this.put('.note', call.note ? text(call.note.key, call.note.values) : lasting ? text('call.' + lasting) : '');
     if (this.captionsOn) this.write(call.lines);
+    else this.put('.last', lastSentence(call.lines));
   }
 
   put(selector, words) {

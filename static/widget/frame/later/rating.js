@@ -1,4 +1,4 @@
-/** Five stars after a call, for whoever wants to give them. Nothing is sent before "Send rating" is pressed. */
+/** Five stars after a call: a tap on one sends it. Keys move along the stars first, and Enter or "Send rating" sends. */
 
 import { el, fill, icon } from '../card.js';
 
@@ -18,14 +18,18 @@ export function rating(place, text, give) {
   const set = el('fieldset.rating', null, el('legend', null, text('rating.title')), ...labels);
   let stars = 0;
   let sending = false;
+  let tapped = false;
 
+  set.addEventListener('pointerdown', () => { tapped = true; });
   set.addEventListener('change', (event) => {
     stars = Number(/** @type {HTMLInputElement} */ (event.target).value);
     labels.forEach((label, at) => label.classList.toggle('on', at < stars));
     send.removeAttribute('hidden');
     words.textContent = '';
+    if (tapped) submit();
   });
   set.addEventListener('keydown', (event) => {
+    tapped = false;
     if (event.key === 'Enter' && stars) submit();
   });
   send.addEventListener('click', submit);

@@ -9,7 +9,6 @@ export const table = {
   'start.title': 'تحدث مع {agent}',
   'start.small': 'ستتحدث مع مساعد بالذكاء الاصطناعي.',
   'start.recorded': 'ستتحدث مع مساعد بالذكاء الاصطناعي. يتم تسجيل المكالمة.',
-  'consent.title': 'قبل أن نبدأ',
   'consent.region': 'ما توافق عليه',
   'consent.later': 'ليس الآن',
   'policy.privacy': 'سياسة الخصوصية',

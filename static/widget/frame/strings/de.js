@@ -9,7 +9,6 @@ export const table = {
   'start.title': 'Sprechen Sie mit {agent}',
   'start.small': 'Sie sprechen mit einem KI-Assistenten.',
   'start.recorded': 'Sie sprechen mit einem KI-Assistenten. Der Anruf wird aufgezeichnet.',
-  'consent.title': 'Bevor es losgeht',
   'consent.region': 'Womit Sie sich einverstanden erklären',
   'consent.later': 'Jetzt nicht',
   'policy.privacy': 'Datenschutzerklärung',

@@ -9,7 +9,6 @@ export const table = {
   'start.title': 'Hable con {agent}',
   'start.small': 'Hablará con un asistente de IA.',
   'start.recorded': 'Hablará con un asistente de IA. La llamada se graba.',
-  'consent.title': 'Antes de empezar',
   'consent.region': 'Lo que acepta',
   'consent.later': 'Ahora no',
   'policy.privacy': 'Política de privacidad',

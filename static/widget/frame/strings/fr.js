@@ -9,7 +9,6 @@ export const table = {
   'start.title': 'Parlez à {agent}',
   'start.small': 'Vous parlerez à un assistant IA.',
   'start.recorded': 'Vous parlerez à un assistant IA. L’appel est enregistré.',
-  'consent.title': 'Avant de commencer',
   'consent.region': 'Ce que vous acceptez',
   'consent.later': 'Pas maintenant',
   'policy.privacy': 'Confidentialité',
