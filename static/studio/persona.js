@@ -10,6 +10,12 @@ const fields = { name: "id_name", disclaimer: "id_disclaimer", greeting: "id_gre
 const form = document.getElementById("id_name").form;
 let last = document.getElementById("id_greeting");
 
+/** What is pasted as a visitor hears it, near enough to look at: the server takes all markup away (plain_text.py). */
+function plain(text) {
+  const words = /<[a-z/!]|&#?\w+;/i.test(text) ? new DOMParser().parseFromString(text, "text/html").body.textContent : text;
+  return words.replace(/!?\[([^\]]+)\]\([^)\s]*\)/g, "$1").replace(/(\*\*|__|~~|`)(?=\S)(.+?)\1/g, "$2").trim();
+}
+
 function show() {
   const variant = variants.find((row) => row.key === picker?.value) ?? variants[0];
   const missing = new Set();
@@ -20,7 +26,7 @@ function show() {
   });
   for (const [name, id] of Object.entries(fields)) {
     const place = shown.querySelector(`[data-${name}]`);
-    place.textContent = fill(document.getElementById(id).value.trim());
+    place.textContent = plain(fill(document.getElementById(id).value));
     place.hidden = !place.textContent;
   }
   const [disclaimer, greeting] = ["disclaimer", "greeting"].map((name) => shown.querySelector(`[data-${name}]`));

@@ -26,6 +26,13 @@ WEAK = """() => {
 }"""
 
 
+ENDED = """() => {
+  const data = { cause: 'agent_ended', code: '', reference: 'HB-7K2Q', seconds: 9, rating: null };
+  const event = JSON.stringify({ type: 'event', n: 10000, name: 'ended', data });
+  window.__sockets[window.__sockets.length - 1].dispatchEvent(new MessageEvent('message', { data: event }));
+}"""
+
+
 @pytest.fixture(scope="module")
 def scripted_product() -> Iterator[Product]:
     running = Product(STUDIO_SPEECH="scripted", STUDIO_TRUSTED_PROXIES="1").start()
@@ -146,3 +153,18 @@ def test_a_weak_connection_is_said_while_the_call_goes_on(visitor: BrowserContex
 
     expect(card.frame.locator(".note")).to_have_text("Your connection is weak.")
     card.expect_state("in-call")
+
+
+def test_a_minimised_call_that_ends_says_so_on_the_button_and_comes_back_ended(
+    visitor: BrowserContext, scripted_product: Product
+):
+    visitor.add_init_script(SOCKETS)
+    card = shop(visitor, scripted_product)
+    card.open().press("start")
+    card.expect_state("in-call")
+    card.press("minimise")
+    expect(card.launcher).to_contain_text(":")
+    card.frame.evaluate(ENDED)
+    expect(card.launcher).to_contain_text("Call ended")
+    card.launcher.click()
+    card.expect_state("ended", reason="agent_ended")

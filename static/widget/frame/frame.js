@@ -17,7 +17,7 @@ import { View } from './view.js';
 import { clock, words } from './strings.js';
 
 const SETTLED_MS = 1500;
-
+const OVER_MS = 20000;
 const CAPTIONS = 'pickup-captions';
 const has = (table, name) => typeof name === 'string' && Object.prototype.hasOwnProperty.call(table, name);
 
@@ -68,6 +68,7 @@ export function begin(settings) {
     });
   }
   let shown = '';
+  let over = ''; // what a minimised card's button says of a call that has just ended
   let levels = null;
   let ticking = 0;
 
@@ -93,6 +94,15 @@ export function begin(settings) {
     view.show(state, call);
     const live = call.talking;
     if (state.name !== shown) {
+      over = '';
+      // The button of a card that is minimised says it for a while: nobody misses that their call is over.
+      if (state.name === 'ended' && state.reason !== 'visitor_ended' && !open) {
+        over = text('ended.title');
+        setTimeout(() => {
+          over = '';
+          tellCard();
+        }, OVER_MS);
+      }
       tellCard();
       if (state.name === 'in-call') setTimeout(bringMore, SETTLED_MS);
     }
@@ -116,7 +126,7 @@ export function begin(settings) {
   }
 
   function tellCard(opened) {
-    post({ type: 'card', open: opened, state: call.state.name, timer: call.talking ? clock(call.elapsed_s()) : '' });
+    post({ type: 'card', open: opened, state: call.state.name, timer: call.talking ? clock(call.elapsed_s()) : over });
   }
 
   /** The menu, and the eye on the microphones: every call gets them once it runs. */
