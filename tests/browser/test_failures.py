@@ -35,7 +35,7 @@ FAILURES = [
     ("the microphone, without a word", "navigator.mediaDevices.getUserMedia = refuse", "blocked", "MICROPHONE_FAILED"),
     ("peer connections", "window.RTCPeerConnection = refuse", "error", "BROWSER_FAILED"),
     ("offers", "RTCPeerConnection.prototype.createOffer = () => Promise.reject('no')", "error", "BROWSER_FAILED"),
-    ("answers", "RTCPeerConnection.prototype.setRemoteDescription = refuse", "error", "MEDIA_BRIDGE_FAILURE"),
+    ("answers", "RTCPeerConnection.prototype.setRemoteDescription = refuse", "error", "BROWSER_FAILED"),
     ("sockets", "window.WebSocket = refuse", "error", "BROWSER_FAILED"),
     ("sockets, by a proxy", "window.WebSocket = class extends EventTarget { close() {} }", "error", "SOCKET_BLOCKED"),
     ("requests", "window.__fetch = () => Promise.reject(new TypeError('no'))", "error", "NETWORK"),

@@ -93,6 +93,20 @@ test('a socket that closes before hello was answered is opened again with a fres
   assert.deepEqual(w.signals[1].types, ['hello', 'offer']);
 });
 
+test('a socket that opens and swallows what it is given is told of by another way', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const w = world();
+  w.call.start();
+  for (let s = 0; s < 31; s++) {
+    await settle();
+    mock.timers.tick(1000);
+  }
+  await settle();
+  assert.deepEqual([w.call.state.name, w.call.state.code], ['error', 'NETWORK']);
+  assert.deepEqual(w.requests.filter(([name]) => name === 'missed'), [['missed', 'NETWORK', '']]);
+});
+
 test('after 30 seconds without an answer it gives up and tells the server why', async (t) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());

@@ -325,3 +325,16 @@ test('a new page takes back what the server still holds of the microphone before
   await settle();
   assert.deepEqual(said(w.signals[0]), ['+muted', '-track_ended', '-taken']);
 });
+
+test('a line without a call is nothing that another page comes back to', async () => {
+  const w = world();
+  w.call.connect();
+  await settle();
+  w.signals[0].attached();
+  w.signals[0].registered();
+  await settle();
+  assert.equal(w.kept, null);
+  w.call.startCall(true).catch(() => {});
+  await settle();
+  assert.ok(w.kept.token);
+});

@@ -4,6 +4,8 @@ import { CommandFailed, failure } from './answers.js';
 
 // What the page alone knows, beside microphones and sound.
 const FOUND = ['FULL', 'NETWORK', 'SOCKET_BLOCKED', 'BROWSER_FAILED'];
+// Told by a request: there is no socket, or it swallows what it is given.
+const UNSOCKETED = ['FULL', 'NETWORK', 'SOCKET_BLOCKED'];
 
 export class Ending {
   /** @param {any} call */
@@ -52,7 +54,7 @@ export class Ending {
   tellWhy(code) {
     const { call } = this;
     const { api, signal } = call;
-    if (signal && !signal.waiting && code !== 'FULL') signal.send({ type: 'report', code });
+    if (signal && !signal.waiting && !UNSOCKETED.includes(code)) signal.send({ type: 'report', code });
     else if (!call.registered) call.placing.yes().then((consent) => api.granted(api.urls.missed, { code, consent })).catch(() => {});
   }
 

@@ -248,7 +248,7 @@ export function begin(settings) {
       show();
       // Somebody with a mouse has their hand on it; a ring round the button would only startle.
       if (keyboard) view.focus(null);
-      else view.card.focus();
+      else attempt(() => view.card.focus());
     },
     close() {
       open = false;

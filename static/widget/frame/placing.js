@@ -169,6 +169,7 @@ export class Placing {
   sendOffer() {
     const { call } = this;
     call.signal.send({ type: 'offer', sessionId: call.session ? call.session.id : null, data: { type: 'offer', sdp: call.sdp } });
+    call.returning.save();
     this.tellCapture();
   }
 

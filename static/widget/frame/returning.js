@@ -59,8 +59,14 @@ export class Returning {
   attached(data) {
     this.token = data.token;
     this.began_s = this.began_s || this.call.now_s(); // the page is told when its call began, whichever page it began on
-    this.keep.save({ token: data.token, iceServers: this.call.iceServers, began_s: this.began_s });
     this.keeps_s = data.keeps || KEEPS_S;
+    if (this.call.media) this.save();
+  }
+
+  /** Another page may go on from here: with a call that somebody has asked for. A line alone is nothing to come back to. */
+  save() {
+    const { token, began_s } = this;
+    if (token) this.keep.save({ token, iceServers: this.call.iceServers, began_s });
   }
 
   // ── While the page is there ──────────────────────────────────────────────────────────────────────────────────
@@ -139,10 +145,10 @@ export class Returning {
     }
   }
 
-  /** The server's answer does not fit. */
+  /** The browser refuses the server's answer. */
   unusable() {
     if (this.call.talking) this.newSound();
-    else this.call.ending.failSound('MEDIA_BRIDGE_FAILURE', 'The answer could not be used.');
+    else this.call.ending.fail({ code: 'BROWSER_FAILED', message: 'The browser refused the answer.' });
   }
 
   /** The server hears nothing and has no offer. One that it has not seen yet, when it asks, is on its way. */

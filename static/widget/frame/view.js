@@ -136,7 +136,7 @@ export class View {
   focus(action) {
     const again = action && action !== 'end' && this.card.querySelector('[data-action="' + action + '"]');
     const main = this.card.querySelector('.btn.call');
-    /** @type {HTMLElement} */ (again || main || this.card).focus();
+    attempt(() => /** @type {HTMLElement} */ (again || main || this.card).focus());
   }
 
   refresh(call) {

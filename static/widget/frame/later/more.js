@@ -1,6 +1,6 @@
 /** What is behind "More" in a call: the microphone, the keypad, captions. A menu above the controls; Escape closes it. */
 
-import { el, fill, icon } from '../card.js';
+import { attempt, el, fill, icon } from '../card.js';
 
 const LETTERS = ['', '', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ'];
 const KEYS = '123456789*0#'.split('');
@@ -54,7 +54,7 @@ export class More {
     this.listMicrophones();
     this.place();
     window.addEventListener('resize', this.place);
-    this.select.focus();
+    attempt(() => this.select.focus());
   }
 
   /** Right above the controls, wherever this card has them. */
@@ -89,7 +89,7 @@ export class More {
       el('p.typed', { role: 'status', dir: 'ltr', 'aria-label': text('keypad.typed') }),
       el('div.keys', null, ...KEYS.map(key))));
     this.view.card.classList.add('with-keys');
-    /** @type {HTMLElement} */ (this.panel.querySelector('[data-digit]')).focus();
+    attempt(() => /** @type {HTMLElement} */ (this.panel.querySelector('[data-digit]')).focus());
   }
 
   type(digit) {
@@ -142,7 +142,6 @@ export class More {
     card.classList.remove('with-keys');
     this.mark();
     const button = card.querySelector('[data-action="more"]');
-    if (back && button) button.focus();
-    else if (inside) card.focus();
+    attempt(() => back && button ? button.focus() : inside && card.focus());
   }
 }

@@ -1,6 +1,6 @@
 /** The screens that most calls begin without: the end, and whatever gets in the way. They join the others when they come. */
 
-import { button, call, el, icon, SCREENS, sign, title, voice } from '../card.js';
+import { attempt, button, call, el, icon, SCREENS, sign, title, voice } from '../card.js';
 
 /** Which words go with which code of the server; whatever is not listed gets the general ones. */
 export const FAMILY = {
@@ -30,7 +30,7 @@ export function copy(words) {
   field.select();
   const done = document.execCommand('copy');
   field.remove();
-  if (focused) focused.focus();
+  attempt(() => focused && focused.focus());
   return done;
 }
 

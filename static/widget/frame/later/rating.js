@@ -1,6 +1,6 @@
 /** Five stars after a call: a tap on one sends it. Keys move along the stars first, and Enter or "Send rating" sends. */
 
-import { el, fill, icon } from '../card.js';
+import { attempt, el, fill, icon } from '../card.js';
 
 /** Codes that no second try changes. */
 const FINAL = ['RATING_GIVEN', 'RATING_INVALID'];
@@ -52,7 +52,7 @@ export function rating(place, text, give) {
     fill(place, words);
     words.textContent = text(key);
     words.setAttribute('tabindex', '-1');
-    if (had) words.focus();
+    attempt(() => had && words.focus());
   }
 
   fill(place, set, send, words);
