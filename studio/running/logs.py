@@ -28,9 +28,9 @@ class Bounded(logging.Filter):
         if record.name == "django.request" and not record.exc_info:
             return False  # a refusal of ours, with a status like 503: the access line has it
         if record.name.startswith("django.security"):  # a request that cannot be meant well; the access line has it too
-            record.msg, record.args = record.getMessage()[:MESSAGE_MOST], ()
             record.exc_info = record.exc_text = None
             record.levelno, record.levelname = logging.WARNING, "WARNING"
+        shorten(record)
         minute = int(self._clock() // 60)
         if minute != self._minute:
             self._minute, self._lines = minute, {}
@@ -45,6 +45,18 @@ class Bounded(logging.Filter):
         if count == LINES_A_MINUTE and said:
             record.msg = said | {"more": "left out until the minute is over"}
         return count <= LINES_A_MINUTE
+
+
+def shorten(record: logging.LogRecord) -> None:
+    """Paths and headers are as long as a stranger likes: no value in a line is. Tracebacks stay whole."""
+    if isinstance(record.msg, dict):
+        record.msg = {key: short(value) if isinstance(value, str) else value for key, value in record.msg.items()}
+    elif len(said := record.getMessage()) > MESSAGE_MOST:
+        record.msg, record.args = short(said), ()
+
+
+def short(text: str) -> str:
+    return text if len(text) <= MESSAGE_MOST else text[: MESSAGE_MOST - 1] + "…"
 
 
 def set_up() -> None:

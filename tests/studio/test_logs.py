@@ -33,6 +33,14 @@ def test_a_request_that_cannot_be_meant_well_leaves_one_short_line():
     assert line.exc_info is None and len(line.getMessage()) <= logs.MESSAGE_MOST
 
 
+def test_no_value_in_a_line_is_as_long_as_a_stranger_likes():
+    ours = record({"event": "request", "path": "/" + "A" * 15_000, "status": 404})
+    theirs = record("Not Found: /" + "A" * 15_000, "django")
+    assert all(map(logs.Bounded().filter, (ours, theirs)))
+    assert len(ours.msg["path"]) == len(theirs.getMessage()) == logs.MESSAGE_MOST
+    assert ours.msg["path"].startswith("/AAA") and ours.msg["status"] == 404
+
+
 def test_a_refusal_with_a_status_of_its_own_is_no_error_and_a_crash_is_one():
     bounded = logs.Bounded()
     assert not bounded.filter(record("Service Unavailable: /api/v1/widget/ticket", "django.request", status_code=503))
