@@ -20,8 +20,8 @@ log = structlog.get_logger(__name__)
 BEAT_S = 0.25  # between two looks at the loop
 WINDOW_S = 10.0
 SHARE = 0.8  # of what was measured in the window, which was not longer
-LOOP_S = 0.1  # lateness of the loop from which sound and words come late …
-INFERENCE_S = 0.3  # … and wait for a thread that makes an answer late: words have 0.2 s until a silence is waited out
+LOOP_S = 0.05  # lateness of the loop from which sound and words come late …
+INFERENCE_S = 0.2  # … and wait for a thread that a question's words do not have while the silence is waited out
 CALM = 0.5  # of either: under it calls are taken again
 
 
