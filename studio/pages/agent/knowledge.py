@@ -48,7 +48,7 @@ class TopicForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "input", "rows": 6}),
     )
     spoken = forms.CharField(
-        label=gettext_lazy("Spoken name"),
+        label=gettext_lazy("Spoken as"),
         required=False,
         max_length=SPOKEN_MOST,
         help_text=gettext_lazy(
