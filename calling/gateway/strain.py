@@ -42,7 +42,9 @@ class Strain:
 
     def beat(self, late_s: float) -> None:
         self._late.append(max(0.0, late_s))
-        loop_s, inference_s = most(self._late, SHARE), self._inference_s()
+        # The first seconds of a process are busy by themselves, and say nothing of calls.
+        loop_s = most(self._late, SHARE) if len(self._late) == self._late.maxlen else 0.0
+        inference_s = self._inference_s()
         limit = CALM if self.late else 1.0
         parts = {"event loop": loop_s / LOOP_S, "inference": inference_s / INFERENCE_S}
         late = next((name for name, part in parts.items() if part >= limit), "")

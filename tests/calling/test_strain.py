@@ -28,6 +28,7 @@ def beaten(strain, late_s, times=BEATS):
 
 def test_a_loop_that_is_late_most_of_the_time_is_strained_and_one_late_moment_is_nothing():
     assert beaten(Strain(Waits()), LOOP_S * 1.1).late == "event loop"
+    assert beaten(Strain(Waits()), LOOP_S * 9, times=BEATS - 1).late == ""  # of a process that has only just begun
     once = beaten(Strain(Waits()), 0.001)
     once.beat(3.0)
     assert once.late == ""
