@@ -16,7 +16,7 @@ from widgets.models import AllowedDomain, RefusedHost, Widget, WidgetPublication
 
 LITTLE, MUCH = 10, 200
 # What opens no page of its own: a file, or the way on to another page.
-NO_PAGES = {"recording", "topics_alike", "web_calling"}
+NO_PAGES = {"recording", "topics_alike", "web_calling", "widget_qr"}
 
 
 @pytest.mark.parametrize(
