@@ -131,7 +131,7 @@ def test_a_visitor_chooses_their_language_and_nothing_stands_on_the_words(
         card.page.goto(url)
         card.expect_state("consent")
         card.frame.locator(".tongue select").select_option("ar")
-        expect(card.frame.locator("#title")).to_have_text("قبل أن نبدأ")
+        expect(card.frame.locator("#title")).to_have_text("تحدث مع Robin")
         title, words, voice, chooser = (
             card.frame.locator(one).bounding_box() for one in ("#title", ".agreement", ".voice", ".tongue select")
         )

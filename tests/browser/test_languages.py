@@ -96,7 +96,7 @@ def test_a_visitor_who_is_asked_chooses_arabic_and_agrees_to_the_arabic_words(
     expect(agreed).to_be_visible()
     assert written(card) == ["ar", "rtl"]
     expect(card.frame.get_by_role("combobox", name="اللغة")).to_be_focused()
-    expect(card.frame.get_by_role("status")).to_contain_text("قبل أن نبدأ")
+    expect(card.frame.get_by_role("status")).to_contain_text("تحدث مع Robin")
     after = card.frame.locator(".acts").bounding_box()
     assert before and after and before["y"] + before["height"] == after["y"] + after["height"]
     words = card.frame.locator(".agreement").inner_text()
