@@ -18,6 +18,8 @@ KEEP_CONNECTION = """(() => {
   };
 })()"""
 
+SOCKET_OF_BEFORE = "/signal was interrupted while the page was loading"
+
 PACKETS = """
   const found = {};
   if (window.__connection) (await window.__connection.getStats()).forEach((one) => {
@@ -50,8 +52,7 @@ class Visitor:
         return self
 
     def begin(self, url: str) -> "Visitor":
-        """A page with a console of its own: what the page before says as it goes is not in it, like the complaint of
-        Firefox that a socket was closed with its page."""
+        """A page with a console of its own: what the page before says as it goes is not in it."""
         self.browser.visit("about:blank")
         self.browser.run("return 1")
         self.browser.console.clear()
@@ -97,5 +98,5 @@ class Visitor:
         until(lambda: self.browser.run(PACKETS, card=True), "sound both ways")
 
     def lines(self, level: str = "error") -> list[str]:
-        """What the console says of this level."""
-        return [line for line in self.browser.console if line.startswith(level)]
+        """What the console says of this level, but for what Firefox says, some time later, of a page that has gone."""
+        return [line for line in self.browser.console if line.startswith(level) and SOCKET_OF_BEFORE not in line]
