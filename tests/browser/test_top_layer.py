@@ -104,6 +104,30 @@ def test_a_call_that_a_modal_dialog_asked_for_can_be_muted_and_ended(shop: Card)
     assert shop.errors == []
 
 
+def test_while_a_page_loads_it_is_not_laid_out_for_us_and_then_the_button_comes_into_its_dialog(
+    visitor: BrowserContext, strangers: Strangers, demo: dict[str, Any]
+):
+    card = Card(visitor.new_page())
+    card.page.add_init_script(
+        """window.asked = [];
+        const own = Document.prototype.elementFromPoint;
+        Document.prototype.elementFromPoint = function (...at) {
+          asked.push(document.readyState);
+          return own.apply(this, at);
+        };"""
+    )
+    tag = f'<script src="{demo["widgets"][0]["script"]}"></script>'
+    card.page.goto(strangers.put("/calm", tag + "<p>Still coming</p>", host=LISTED))
+    card.page.wait_for_function("() => asked.length")
+    assert set(card.page.evaluate("() => asked")) == {"complete"}
+
+    early = PAGE.replace("const host =", "first.showModal(); const host =", 1)
+    card.page.goto(strangers.put("/early", early + tag, host=LISTED))
+    card.page.wait_for_function("() => document.querySelector('#first [data-pickup=launcher]')")
+    press_at(card, card.launcher)
+    card.expect_state("start")
+
+
 def test_the_page_s_dialog_gets_its_turn_when_the_card_is_put_away(shop: Card):
     do(shop, "first.showModal()")
     shop.page.locator("#field").click()

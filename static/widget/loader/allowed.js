@@ -15,6 +15,5 @@ function cannot() {
 function allowed() {
   if (win[PROPERTY]) return win[PROPERTY] !== settings.code && say('the call button is not shown: this page has another');
   if (framed()) return say('the call button is not shown: inside a frame of another site');
-  if (!listed(win.location)) return say('the call button is not shown: ' + win.location.host + " is not among the widget's domains");
-  return true;
+  return listed(win.location) || say('the call button is not shown: ' + win.location.host + " is not among the widget's domains");
 }

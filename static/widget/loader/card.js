@@ -25,6 +25,7 @@ function redraw() {
 function source() {
   if (sourced || trouble || gone) return;
   sourced = true;
+  [box, roof].forEach(function (element) { style(element, 'all:initial;display:contents'); });
   frame.src = settings.frame + '?host=' + encodeURIComponent(win.location.origin);
   paint();
 }

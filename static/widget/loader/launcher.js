@@ -35,7 +35,6 @@ shell.appendChild(button).appendChild(picture).appendChild(line);
 button.appendChild(label).dir = 'auto';
 set(frame, 'allow', 'microphone; autoplay');
 loft.appendChild(roof).appendChild(doc.createElement('slot'));
-[box, roof].forEach(function (element) { style(element, 'all:initial;display:contents'); });
 frame.title = settings.name;
 if (reason) set(button, 'aria-disabled', 'true');
 
@@ -66,7 +65,8 @@ function paint() {
   set(button, 'aria-expanded', opened);
   set(button, 'aria-label', trouble || (live ? settings.back : settings.label || settings.name));
 
-  style(frame, fixed + 'display:block;visibility:' + (opened && ready() ? 'visible' : 'hidden') + (small
+  // What nobody has asked for yet costs the page nothing.
+  if (sourced) style(frame, fixed + 'visibility:' + (opened && ready() ? 'visible' : 'hidden') + (small
     ? ';left:0;top:0;width:100%;height:100%'
     : ';' + inset(settings.side, 20) + inset('bottom', 96) + 'width:360px;height:520px;max-height:calc(100% - 116px);border-radius:20px;box-shadow:' + shadow));
   settle(true);

@@ -41,7 +41,8 @@ listen(calm, 'change', redraw);
 listen(win, 'storage', function (event) { if (event.key === KEY) tellPage(); });
 listen(win, 'pagehide', function () { hold(false); });
 listen(win, 'pageshow', function (event) {
-  if (event.persisted && mark('get')) hold(true);
+  if (!event.persisted) return settle();
+  if (mark('get')) hold(true);
   redraw();
 });
 listen(win, 'toggle close fullscreenchange', function (event) {

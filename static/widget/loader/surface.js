@@ -40,7 +40,7 @@ function place(modal) {
 
 function settleCard() {
   var focused = doc.activeElement === frame, hit;
-  if (!opened || !ready()) return lower(roof);
+  if (!opened || !ready()) return sourced && lower(roof);
   if (!cover(frame) && (!block || use(block, 'matches', DEAD))) return;
   block = null;
   lower(roof);
@@ -58,22 +58,25 @@ function settleLauncher() {
   var hit, modal;
   if (over && !use(over, 'matches', ':modal')) place(null);
   hit = host.style.display !== 'none' && cover(host);
-  if (!hit) return;
+  if (!hit || hit === box) return; // a press beside the card puts it away, and this is beside it
   modal = use(hit, 'closest', ':modal') || null;
-  if (hit === box) return; // a press beside the card puts it away, and this is beside it
   if (modal !== over) place(modal);
   // What merely has a higher z-index was put there by somebody who knows why, but a call must be within reach.
   if (over || timer || use(hit, 'closest', ':popover-open')) lift(host);
 }
 
-/** Both within reach; and back, where the page took them away. What is moved loses the focus, which must not begin this anew. */
+/**
+ * Both within reach; and back, where the page took them away. What is moved loses the focus, which must not begin this anew.
+ * To ask what covers the button of a page that is still loading makes the browser lay it out once more: half of all that the
+ * tag costs. It is drawn anew when the page has loaded, and everything that happens before then looks as well.
+ */
 function settle(all) {
   if (busy) return;
   busy = true;
   attempt(function () {
     if (all) missing().forEach(function (pair) { pair[1].appendChild(pair[0]); });
     settleCard();
-    settleLauncher();
+    if (!all || doc.readyState === 'complete') settleLauncher();
   });
   busy = false;
 }

@@ -27,9 +27,9 @@ function page(hits, changes = {}) {
   const root = new Fake('html', null);
   const made = { root, host: new Fake('host', root), frame: new Fake('frame', root), roof: new Fake('roof', root), box: new Fake('box', root) };
   made.host.box = { left: 900, top: 600, width: 60, height: 60 };
-  const doc = { activeElement: made.frame, elementFromPoint: (x) => hits(x > 500 ? 'host' : 'frame', made) };
+  const doc = { readyState: 'complete', activeElement: made.frame, elementFromPoint: (x) => hits(x > 500 ? 'host' : 'frame', made) };
   const given = {
-    attempt, use, doc, win: {}, missing: () => [], eyes: { observe: () => {} }, SEEN: {}, opened: true, ready: () => true, timer: '',
+    attempt, use, doc, win: {}, missing: () => [], eyes: { observe: () => {} }, SEEN: {}, opened: true, sourced: true, ready: () => true, timer: '',
     root, host: made.host, frame: made.frame, roof: made.roof, box: made.box,
   };
   return Object.assign(made, load('surface.js', Object.assign(given, changes)));
