@@ -29,6 +29,9 @@ class Project(models.Model):
     pre_release = models.BooleanField(
         default=False, help_text=_("Versions pass through Pre-release on their way to Live.")
     )
+    time_zone = models.CharField(
+        max_length=60, blank=True, help_text=_("In which “tomorrow at three” is meant; empty: UTC.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -116,6 +119,28 @@ class Topic(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["project", "name"], name="topic_names_differ_in_a_project")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Flow(models.Model):
+    """Something the agent collects: what starts it, what it asks for, how it ends (agents/authoring/flows.py)."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="flows")
+    name = models.CharField(max_length=60)
+    starts = models.JSONField(default=list, blank=True, help_text=_("Sentences that start it, at most 20."))
+    topics = models.JSONField(default=list, blank=True, help_text=_("Names of topics behind which it is offered."))
+    offer = models.CharField(max_length=200, blank=True, help_text=_("The offer behind a topic; empty: the usual one."))
+    steps = models.JSONField(default=list, blank=True, help_text=_("What is asked for, in order."))
+    read_back = models.BooleanField(default=True, help_text=_("Everything is read back at the end."))
+    end = models.JSONField(default=dict, blank=True, help_text=_("What happens at the end."))
+    active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="flow_names_differ_in_a_project")]
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from agents.authoring import flows as authored_flows
 from agents.authoring import sayable
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
@@ -53,12 +54,15 @@ def freeze(project: Project) -> dict[str, Any]:
     }
     if agent.manner:  # absent where nobody chose anything, as in versions that are older than the choice
         who["manner"] = dict(agent.manner)
+    flows = authored_flows.frozen(project)
     return {
         "schema": snapshot.SCHEMA,
         "agent": who,
         # Without objects: every page of the agent asks for the whole draft.
         "topics": [frozen_topic(row) for row in project.topics.filter(active=True).order_by("name").values(*FROZEN)],
         "variants": list(project.variants.order_by("key").values("key", "name", "is_default", "attributes")),
+        # Absent where there are none, as in versions that are older than flows.
+        **({"flows": flows, "zone": project.time_zone or "UTC"} if flows else {}),
     }
 
 
@@ -93,6 +97,7 @@ def check(config: dict[str, Any]) -> list[Finding]:
         findings.append(
             Finding("warning", "no_topics", _("There are no active topics, so the agent cannot answer questions."))
         )
+    findings += [Finding(level, code, words) for level, code, words in authored_flows.doubts(config)]
     findings += [Finding("warning", "unsayable", words) for words in sayable.of_config(config)]
     return findings + _missing_variables(config)
 
@@ -125,6 +130,7 @@ def _missing_variables(config: dict[str, Any]) -> list[Finding]:
     """Variables that a text uses and a variant does not fill: there, the sentence is left out."""
     texts = [(_("the greeting"), config["agent"]["greeting"]), (_("the disclaimer"), config["agent"]["disclaimer"])]
     texts += [(_("the topic “%s”") % topic["name"], topic["content"]) for topic in config["topics"]]
+    texts += [(_("the flow “%s”") % name, text) for name, text in authored_flows.spoken_texts(config)]
     used = [(name, where) for where, text in texts for name in dict.fromkeys(_VARIANT_VARIABLE.findall(text))]
     findings = []
     for name, where in used:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agents.authoring import flows
 from agents.speech.figures import ambiguous_dates, read_day
 from agents.speech.plain_text import plain
 from agents.speech.unsayable import unsayable
@@ -47,6 +48,8 @@ def _spoken(config: dict[str, Any]) -> Iterable[tuple[str, str]]:
         where = _("Topic “%s”") % topic["name"]
         yield where, topic.get("spoken") or topic["name"]
         yield where, topic["content"]
+    for name, text in flows.spoken_texts(config):
+        yield _("Flow “%s”") % name, text
     for row in config["variants"]:
         for name, value in row["attributes"].items():
             yield _("Variant “%(variant)s”, “%(name)s”") % {"variant": row["name"], "name": name}, str(value)

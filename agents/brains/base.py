@@ -23,7 +23,8 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the agent says. `source` says why: "topic:NAME", "ask", "unknown", "message" or "small_talk:RULE"."""
+    """What the agent says. `source` says why: "topic:NAME", "ask", "unknown", "message", "flow:NAME",
+    "flow_finished:NAME" or "small_talk:RULE"."""
 
     text: str
     source: str
@@ -37,6 +38,8 @@ class Reply:
     others: tuple[str, ...] = ()  # what may have been meant instead
     rest: str = ""  # of the answer, for those who ask for more
     message: dict[str, str] | None = None  # the message being taken, after this reply
+    flow: dict[str, Any] | None = None  # where a flow stands, after this reply
+    data: dict[str, str] | None = None  # what it has collected
     events: tuple[tuple[str, dict[str, Any]], ...] = ()  # to be noted
     near: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # what came close, for whoever asks why
 
@@ -46,9 +49,10 @@ class Reply:
         memory.offered = self.offered
         memory.unknown = memory.unknown + 1 if self.source == "unknown" else 0
         memory.message = self.message
+        memory.flow = self.flow
         if self.topics:
             memory.spoken, memory.before = self.topics[-1], self.question
-        if self.kind not in ("small_talk", "goodbye"):
+        if self.kind not in ("small_talk", "goodbye", "flow"):
             memory.others, memory.rest = self.others, self.rest
 
 

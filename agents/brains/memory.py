@@ -24,6 +24,7 @@ class Memory:
     others: tuple[str, ...] = ()  # topics that may have been meant instead
     rest: str = ""  # what the last answer left unsaid
     message: dict[str, str] | None = None  # a message being taken: the step, and what is known of it
+    flow: dict[str, Any] | None = None  # a flow on its way: the step, and what it has collected
     page: dict[str, Any] = field(default_factory=dict)  # what the page told, untrusted
     pauses: list[float] = field(default_factory=list)  # seconds for which the visitor paused and then went on
     levels: list[float] = field(default_factory=list)  # loudness of the visitor's latest turns in dBFS
@@ -47,12 +48,19 @@ class Memory:
 
     def before_reply(self) -> dict[str, Any]:
         """What a reply is about to change."""
-        return {"asked": self.asked, "offered": self.offered, "unknown": self.unknown, "last_said": self.last_said}
+        names = ("asked", "offered", "unknown", "last_said", "spoken", "before", "others", "rest", "message", "flow")
+        return {name: getattr(self, name) for name in names}
 
     def take_back(self, before: dict[str, Any]) -> None:
         """As if that reply had not been given."""
         for name, value in before.items():
             setattr(self, name, value)
+
+    @property
+    def awaits_digits(self) -> bool:
+        """Is something asked for that may come from the keypad?"""
+        asked = self.flow is not None and bool(self.flow.get("keypad"))
+        return asked or (self.message is not None and self.message.get("step") == "number")
 
     def learn_level(self, dbfs: float) -> None:
         """Keep how loud the visitor was in a turn."""

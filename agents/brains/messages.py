@@ -159,7 +159,7 @@ class Taking:
             kept = {key: self.known.get(key, "") for key in ("number", "text", "about")}
             return Reply(
                 self.phrases.message_kept,
-                "message",
+                "message:kept",
                 "message",
                 offered=True,
                 events=(event("message_taken", visitor=self.known.get("name", ""), **kept),),

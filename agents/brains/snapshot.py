@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.brains.flows import plan
+from agents.brains.flows.plan import Flow
 from agents.speech.plain_text import plain
 
 SCHEMA = 2  # from 1 to 2 nothing changed that is read; some of 2 hold "given" phrases, which are computed now
@@ -50,6 +52,8 @@ class AgentSnapshot:
     topics: tuple[TopicSnapshot, ...]
     variants: tuple[VariantSnapshot, ...]
     manner: dict[str, float] = field(default_factory=dict)  # of agents/brains/manner.py; absent: the installation's
+    flows: tuple[Flow, ...] = ()
+    zone: str = "UTC"  # in which "tomorrow" is meant
 
     def variant(self, key: str) -> tuple[VariantSnapshot | None, bool]:
         """The variant of that key, else the default one; and whether the key was found. "" asks for the default."""
@@ -85,6 +89,8 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
             VariantSnapshot(v["key"], v["name"], v["is_default"], dict(v["attributes"])) for v in config["variants"]
         ),
         manner=dict(agent.get("manner", {})),
+        flows=plan.read(config.get("flows", ())),
+        zone=config.get("zone", "UTC"),
     )
 
 

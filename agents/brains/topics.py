@@ -6,11 +6,16 @@ with a lead ("If you mean …"), a question back, and a message.
 """
 
 import re
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
 from dataclasses import replace
+from datetime import datetime
 
 from agents.brains import messages, several, small_talk
 from agents.brains.base import Piece, Reply, Turn
+from agents.brains.collecting.zones import clock_of
+from agents.brains.flows import turns
+from agents.brains.flows.guide import Guide
+from agents.brains.flows.running import Running
 from agents.brains.lookup import Context, Found, Lookup
 from agents.brains.memory import Memory
 from agents.brains.messages import Taking
@@ -45,8 +50,12 @@ class TopicsBrain:
         settings: TalkSettings,
         who: Hashable = None,
         shared: bool = True,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
-        """`shared`: keep the topics' vectors for other calls; not for a draft, which changes with every word."""
+        """`shared`: keep the topics' vectors for other calls; not for a draft, which changes with every word. `now`:
+        the calendar and clock of "tomorrow at three", by default those of the project's time zone."""
+        self._guide = Guide(snapshot, variant=variant, language=language, now=now or clock_of(snapshot.zone))
+        snapshot = replace(snapshot, topics=(*snapshot.topics, *self._guide.topics()))
         self._snapshot, self._variant, self._settings = snapshot, variant, settings
         self._language, self._phrases = language, phrases(language)
         self._has_first = any(topic.first for topic in snapshot.topics)
@@ -65,6 +74,7 @@ class TopicsBrain:
 
     async def reply(self, turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
         found = await self._reply(even(turn.text[:CHARACTERS_MOST]), memory)
+        found = turns.dropped(found, self._guide.running(memory))
         found = replace(found, text=plain(found.text))  # a topic's name is said as it was pasted, too
         yield Piece(found.text, found)
 
@@ -75,6 +85,10 @@ class TopicsBrain:
             return urgent
         if memory.message is not None:
             reply = await self._take_message(text, memory)
+            if reply:
+                return reply
+        if running := self._guide.running(memory):
+            reply = await self._collect(text, running, memory)
             if reply:
                 return reply
         if memory.asked:
@@ -97,7 +111,7 @@ class TopicsBrain:
         place = found.choice.places[0] if found.choice.way == "answer" else None
         if place is None or not self._snapshot.topics[place].first:
             return None
-        return replace(await self._answer(place, memory, found=found), message=memory.message)
+        return replace(await self._answer(place, memory, found=found), message=memory.message, flow=memory.flow)
 
     # ── Messages ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -112,6 +126,29 @@ class TopicsBrain:
                 place = found.choice.places[0]
                 return taking.again(await self._content(place, found, memory))
         return taking.step(text, agreed)
+
+    # ── Flows ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _collect(self, text: str, running: Running, memory: Memory) -> Reply | None:
+        """The next step of a flow; None where something else was wanted."""
+
+        async def meanwhile(question: str, least: float) -> str:
+            found = await self._lookup.find(question, self._context(memory))
+            if found.choice.way not in ("answer", "lead") or found.choice.score < least:
+                return ""
+            place = found.choice.places[0]
+            is_flow = self._guide.is_flow(self._snapshot.topics[place].name)
+            return "" if is_flow else await self._content(place, found, memory)
+
+        takes_messages = self._settings.takes_messages
+        reply = await turns.reply(
+            text, running, self._language, self._phrases, meanwhile, takes_messages=takes_messages
+        )
+        place = self._places.get(running.flow.topic)
+        if reply and reply.source == running.finished_source and running.flow.end == "topic":
+            content = "" if place is None else await self._content(place, None, memory)
+            return running.with_topic(reply, content)
+        return reply
 
     # ── Rules ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -134,10 +171,7 @@ class TopicsBrain:
             case "who":
                 return self._said("who", phrases.who.format(self._snapshot.name))
             case "human":
-                if self._settings.takes_messages:
-                    offer = Taking(phrases, {}).offer(memory.before, phrases.human_message, None)
-                    return replace(offer, source="small_talk:human")
-                return self._said("human", phrases.human)
+                return self._wants_somebody(memory)
             case "stop":
                 return self._said("stop", phrases.ask_again)
             case "repeat":
@@ -157,6 +191,12 @@ class TopicsBrain:
         if agreed:  # "Okay", after an answer
             return Reply(phrases.anything_else, "small_talk:okay", "small_talk", offered=True)
         return self._said("no", phrases.ask_again)
+
+    def _wants_somebody(self, memory: Memory) -> Reply:
+        if not self._settings.takes_messages:
+            return self._said("human", self._phrases.human)
+        offer = Taking(self._phrases, {}).offer(memory.before, self._phrases.human_message, None)
+        return replace(offer, source="small_talk:human")
 
     def _said(self, rule: str, text: str) -> Reply:
         return Reply(text, f"small_talk:{rule}", "small_talk")
@@ -241,6 +281,8 @@ class TopicsBrain:
     async def _act(self, found: Found, memory: Memory) -> Reply:
         choice = found.choice
         names = tuple(self._snapshot.topics[place].name for place in choice.places)
+        if choice.way == "ask" and (topic := self._guide.topic_of(names)):  # a flow and the topic that offers it
+            return await self._answer(self._places[topic], memory, found=found)
         if choice.way == "ask" and not (set(names) <= set(memory.asked)):  # the same question twice would be too many
             return self._ask(names, choice.score, found)
         if choice.way == "unknown":
@@ -257,13 +299,15 @@ class TopicsBrain:
         if place is None:
             return self._unknown(found, memory)
         topic = self._snapshot.topics[place]
+        if self._guide.is_flow(topic.name):
+            return self._begin(topic.name, found, memory, lead=lead)
         text, rest = await self._told(place, found, memory)
         if not text:  # nothing but names without a value
             return self._unknown(found, memory)
         if lead:
             text = self._phrases.lead.format(topic.aloud, text)
         near = self._near(found)
-        return Reply(
+        reply = Reply(
             text,
             f"topic:{topic.name}",
             "lead" if lead else "answer",
@@ -274,6 +318,14 @@ class TopicsBrain:
             rest=rest,
             near=near,
         )
+        return self._guide.offer(reply, memory)
+
+    def _begin(self, name: str, found: Found | None, memory: Memory, *, lead: bool = False) -> Reply:
+        """Start collecting; ask first where it is not sure that this was wanted."""
+        if lead:
+            return self._ask((name,), found.choice.score if found else None, found)
+        reply = self._guide.begin(name, found.question if found else "", memory)
+        return replace(reply, score=found.choice.score if found else None, near=self._near(found))
 
     async def _told(self, place: int, found: Found | None, memory: Memory) -> tuple[str, str]:
         content = " ".join(spoken(self._snapshot.topics[place].content, self._variant, memory.page).split())
@@ -283,6 +335,12 @@ class TopicsBrain:
         return (await self._told(place, found, memory))[0]
 
     async def _answer_both(self, pairs: list[tuple[TopicSnapshot, Found | None]], memory: Memory) -> Reply:
+        flows = [pair for pair in pairs if self._guide.is_flow(pair[0].name)]
+        if flows:  # the question is answered, and then it begins
+            others = [pair for pair in pairs if pair not in flows]
+            texts = [await self._content(self._places[topic.name], found, memory) for topic, found in others]
+            begun = self._begin(flows[0][0].name, flows[0][1], memory)
+            return replace(begun, text=" ".join([*texts, begun.text]))
         texts = [await self._content(self._places[topic.name], found, memory) for topic, found in pairs]
         names = tuple(topic.name for topic, _ in pairs)
         last = pairs[-1][1]

@@ -263,7 +263,7 @@ class Talk:
                 await turns.mute(on, reason)
             case Dtmf(digit):
                 self._transcript.event("dtmf", digit=digit)
-                turns.alive()
+                await turns.press(digit)
             case PageInfo(text, data):
                 self._memory.learn(data)
                 self._replying.forget()

@@ -1,11 +1,13 @@
-"""What the agent has just asked for, read from its own last words: it decides how an answer may end.
+"""What the agent has just asked for: it decides how an answer may end.
 
-A step that knows better says so with an `Expected` of its own.
+A flow or a message knows what it asks for; elsewhere it is read from the agent's own last words.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+from agents.brains.memory import Memory
 
 Kind = Literal["free", "yesno", "number", "email", "name", "date"]
 
@@ -34,7 +36,19 @@ _COUNTS = {
     word: count for count, word in enumerate("three four five six seven eight nine ten eleven twelve".split(), 3)
 }
 _COUNT = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_COUNTS)})[- ](?:digits?|figures?|numbers?)\b")
+_OF_MESSAGE: dict[str, Kind] = {"offer": "yesno", "check": "yesno", "name": "name", "number": "number", "text": "free"}
 _LAST_SENTENCES = 2  # "What is your order number? It has eight digits."
+
+
+def expected_now(memory: Memory) -> Expected:
+    """What kind of answer is due."""
+    if memory.asked or memory.offered:
+        return YES_OR_NO
+    due = _OF_MESSAGE.get(memory.message["step"]) if memory.message else (memory.flow or {}).get("expects")
+    known: Kind | None = next((kind for kind in get_args(Kind) if kind == due), None)
+    if known:
+        return Expected(known)
+    return expected_of(memory.last_said)
 
 
 def expected_of(said: str) -> Expected:

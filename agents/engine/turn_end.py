@@ -8,7 +8,7 @@ from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.engine import turn_rules
 from agents.engine.clocks import Holder
-from agents.engine.expectation import YES_OR_NO, expected_of
+from agents.engine.expectation import YES_OR_NO, expected_now
 from agents.engine.hearing import Ear
 from agents.engine.segment import Segment
 from agents.engine.transcript import Transcript
@@ -31,7 +31,7 @@ class TurnEnd:
         if turn_rules.understood(segment.text, segment.speech_s):
             return True
         # "uh-huh" is an answer to a question
-        return bool(self._memory.asked or self._memory.offered) and small_talk.yes_or_no(segment.text) is not None
+        return expected_now(self._memory) == YES_OR_NO and small_talk.yes_or_no(segment.text) is not None
 
     def holder(self, ear: Ear, *, agent: bool) -> Holder:
         """Whose sound is this? Music, a machine, people far away are nobody: speech without a word for long."""
@@ -73,9 +73,8 @@ class TurnEnd:
 
     def _end_of(self, said: str) -> End:
         """Asked for at every frame of a silence, so the last answer is kept."""
-        memory = self._memory
-        known = (said, memory.last_said, memory.asked, memory.offered, tuple(memory.pauses))
+        expected = expected_now(self._memory)
+        known = (said, expected, tuple(self._memory.pauses))
         if self._last is None or self._last[0] != known:
-            expected = YES_OR_NO if memory.asked or memory.offered else expected_of(memory.last_said)
-            self._last = known, turn_rules.end_of_turn(said, expected, memory.pauses, self._settings)
+            self._last = known, turn_rules.end_of_turn(said, expected, self._memory.pauses, self._settings)
         return self._last[1]

@@ -10,6 +10,7 @@ from agents.engine import overlap_rules, turn_rules
 from agents.engine.attendance import ASIDES, Attendance
 from agents.engine.hearing import Ear
 from agents.engine.joining import Joining
+from agents.engine.keypad import Keypad
 from agents.engine.line import ClipEnded, ClipStarted, Line
 from agents.engine.notes import Ending
 from agents.engine.overlap import Overlap
@@ -49,6 +50,7 @@ class TurnTaking:
         self._attendance = Attendance(replying, memory, phrases, settings)
         self._turn: VisitorTurn | None = None  # is being answered; until the first sound of the answer
         self._index = -1  # its number
+        self._keypad = Keypad()
         self._turn_end = TurnEnd(transcript, memory, settings)
         self._leaving: tuple[Ending, float] | None = None
         self.closing = False  # nothing the visitor says changes the end
@@ -63,6 +65,8 @@ class TurnTaking:
             self._ear.eager = self._mouth.sounding
             self._ear.frame(pcm, at_s)
             await self.consider(at_s)
+            if typed := self._keypad.waited(at_s):
+                await self.read(typed)
             agent = bool(self._mouth.utterance or self._turn or self._leaving)
             if last := self._attendance.tick(self._turn_end.holder(self._ear, agent=agent)):
                 await self._say_last(last)
@@ -268,9 +272,11 @@ class TurnTaking:
 
     # ── Clocks and ends ──────────────────────────────────────────────────────────────────────────────────────
 
-    def alive(self) -> None:
-        """The visitor did something that is no turn."""
+    async def press(self, key: str) -> None:
+        """A key of the keypad: part of an answer where digits are asked for, elsewhere a sign of life."""
         self._attendance.alive()
+        if self._memory.awaits_digits and (typed := self._keypad.press(key, self._seat.now_s())):
+            await self.read(typed)
 
     async def mute(self, on: bool, reason: str) -> None:
         """The visitor cannot be heard from now on, or can be again: nobody is asked then whether they are there."""

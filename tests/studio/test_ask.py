@@ -79,3 +79,33 @@ def test_strange_texts_get_a_plain_answer(shop, tmp_path, text):
     (reply,) = ask(tmp_path, [[text]], "--draft")
 
     assert reply["text"] and reply["kind"] in ("answer", "lead", "ask", "unknown", "message", "small_talk", "goodbye")
+
+
+FLOW = {
+    "name": "Ring me back",
+    "starts": ["Somebody should ring me"],
+    "steps": [{"name": "Phone", "kind": "phone", "ask": "Which number?"}],
+    "end": {"kind": "say", "text": "We ring ${phone}."},
+}
+
+
+def test_a_flow_tells_what_it_has_collected(shop, tmp_path):
+    file = tmp_path / "flows.json"
+    file.write_text(json.dumps([FLOW]))
+    call_command("flows", "import", str(file), "--project", "shop", stdout=io.StringIO())
+
+    began, check, done, other = ask(
+        tmp_path,
+        [["Somebody should ring me", "five five five, oh one four two", "Yes", "Where can I park?"]],
+        "--draft",
+    )
+
+    assert (began["kind"], began["source"], began["data"]) == ("flow", "flow:Ring me back", {})
+    assert check["data"] == {"phone": "5550142"}
+    assert (done["kind"], done["source"], done["data"]) == (
+        "flow",
+        "flow_finished:Ring me back",
+        {"phone": "5550142"},
+    )
+    assert done["text"].startswith("We ring 5 5 5, 0 1 4 2.")
+    assert (other["kind"], other["data"]) == ("answer", None)

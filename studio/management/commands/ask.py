@@ -24,7 +24,7 @@ from studio.management.commands.topics import find_project
 class Command(BaseCommand):
     help = (
         "ask FILE: puts conversations (JSON: a list of lists of texts) to the agent; prints each reply as one line of "
-        "JSON: text, source, kind, score, tool, ms."
+        "JSON: text, source, kind, score, tool, data, ms."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -72,6 +72,7 @@ class Command(BaseCommand):
                     "kind": reply.kind,
                     "score": reply.score,
                     "tool": None,
+                    "data": reply.data,
                     "ms": used_ms,
                     "conversation": number,
                     "asked": text,

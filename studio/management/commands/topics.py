@@ -39,17 +39,19 @@ class Command(BaseCommand):
             f"{project.name}: {done.created} created, {done.updated} updated, {done.unchanged} unchanged."
         )
         if options["publish"]:
-            self._publish(project)
+            self.stdout.write(publish_everywhere(project, "Topics imported"))
 
-    def _publish(self, project: Project) -> None:
-        running = [name for name in Environment.values if publish.running(project, name)]
-        environments = running or [str(Environment.SANDBOX)]
-        try:
-            for environment in environments:
-                version = publish.publish(project, by=None, note="Topics imported", environment=environment)
-        except publish.DraftRefused as refused:
-            raise CommandError(f"The topics are there, but cannot be published: {refused}") from None
-        self.stdout.write(f"{version} runs in {', '.join(environments)}.")
+
+def publish_everywhere(project: Project, note: str) -> str:
+    """Publish the draft to every environment that runs a version, else to Sandbox; in words."""
+    running = [name for name in Environment.values if publish.running(project, name)]
+    environments = running or [str(Environment.SANDBOX)]
+    try:
+        for environment in environments:
+            version = publish.publish(project, by=None, note=note, environment=environment)
+    except publish.DraftRefused as refused:
+        raise CommandError(f"It is in the draft, but cannot be published: {refused}") from None
+    return f"{version} runs in {', '.join(environments)}."
 
 
 def find_project(slug: str) -> Project:

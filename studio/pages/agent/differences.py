@@ -43,6 +43,7 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
         *_persona(before, after),
         *_manner(before["agent"].get("manner", {}), after["agent"].get("manner", {})),
         *_topics(before, after),
+        *_flows(before, after),
         *of_variants(before["variants"], after["variants"]),
     ]
 
@@ -122,6 +123,33 @@ def _topics(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
             goes = _("goes before all others") if new[name].get("first") else _("no longer goes before all others")
             found.append(Difference("changed", name, goes))
     return found
+
+
+def _flows(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    old = {flow["name"]: flow for flow in before.get("flows", [])}
+    new = {flow["name"]: flow for flow in after.get("flows", [])}
+    found = _came_and_went(
+        old,
+        new,
+        lambda n: ngettext("%(n)d new flow", "%(n)d new flows", n) % {"n": n},
+        lambda n: ngettext("%(n)d flow removed", "%(n)d flows removed", n) % {"n": n},
+    )
+    for name in sorted(old.keys() & new.keys()):
+        if old[name]["steps"] != new[name]["steps"]:
+            found.append(Difference("changed", name, _("asks for other things"), *map(_asked, (old[name], new[name]))))
+        if old[name]["starts"] != new[name]["starts"] or old[name]["topics"] != new[name]["topics"]:
+            found.append(Difference("changed", name, _("starts otherwise")))
+        if old[name]["end"] != new[name]["end"] or old[name]["read_back"] != new[name]["read_back"]:
+            found.append(Difference("changed", name, _("ends otherwise")))
+        if old[name]["offer"] != new[name]["offer"]:
+            found.append(Difference("changed", name, _("is offered with other words")))
+    if old and new and before.get("zone") != after.get("zone"):
+        found.append(Difference("changed", _("Time zone"), "", before.get("zone", ""), after.get("zone", "")))
+    return found
+
+
+def _asked(flow: dict[str, Any]) -> str:
+    return ", ".join(step["name"] for step in flow["steps"])
 
 
 def of_variants(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[Difference]:

@@ -169,6 +169,18 @@ def happened(event: Event) -> str:
             return _("The variant was not found; the default was used")
         case "page_info":
             return _("The page told the agent something")
+        case "message_taken":
+            told = [data.get("visitor", ""), data.get("number", ""), data.get("text", "")]
+            return _("Message: %s") % ", ".join(filter(None, told))
+        case "flow_started":
+            return _("The flow “%s” began") % data.get("flow", "")
+        case "flow_left":
+            at = data.get("at", "")
+            left = _("The flow “%s” was left") % data.get("flow", "")
+            return f"{left}: {at}" if at else left
+        case "flow_finished":
+            told = "; ".join(f"{name}: {value}" for name, value in data.get("said", []))
+            return _("Collected by “%(flow)s”: %(told)s") % {"flow": data.get("flow", ""), "told": told}
         case "dropped":
             return _("More happened than is kept: %d events") % sum(n for n in data.values() if isinstance(n, int))
         case "provider_failed":

@@ -17,12 +17,15 @@ TOPIC = "topic:"
 _AND = " + "  # between the topics of two questions in one breath
 UNANSWERED = "unknown"
 MESSAGE_KEPT = "message:kept"
+FLOW_FINISHED = "flow_finished:"
 KINDS = {
     "greeting": gettext_lazy("Greeting"),
     "disclaimer": gettext_lazy("Spoken disclaimer"),
     UNANSWERED: gettext_lazy("No topic matched"),
     "ask": gettext_lazy("Asked back"),
     "message": gettext_lazy("Took a message"),
+    "flow": gettext_lazy("Asked for what it needs"),
+    "flow_finished": gettext_lazy("Collected everything"),
     "small_talk": gettext_lazy("Small talk"),
     "silence": gettext_lazy("Asked whether anybody is there"),
     "time_limit": gettext_lazy("Said that time is up"),
@@ -39,6 +42,7 @@ class Said:
     first_words: str = ""
     unanswered: int = 0
     messages: int = 0
+    flows: list[str] = field(default_factory=list)  # that went through
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +91,18 @@ def _note(said: Said, source: str, times: int) -> None:
         said.unanswered += times
     elif source == MESSAGE_KEPT:
         said.messages += times
+    elif source.startswith(FLOW_FINISHED):
+        said.flows.append(source.removeprefix(FLOW_FINISHED))
     else:
         said.topics += [topic for topic in topics_of(source) if topic not in said.topics]
 
 
 def title(conversation: Conversation, said: Said, words: bool = True) -> str:
     """What it was about: the topics that answered, else the visitor's first words, else that nothing was asked."""
-    if said.topics:
-        shown = ", ".join(said.topics[:3])
-        more = len(said.topics) - 3
+    about = [*said.flows, *said.topics]
+    if about:
+        shown = ", ".join(about[:3])
+        more = len(about) - 3
         return shown if more <= 0 else _("%(topics)s and %(n)d more") % {"topics": shown, "n": more}
     if said.first_words and not words:
         return _("A question")
@@ -118,6 +125,8 @@ def result(conversation: Conversation, said: Said) -> tuple[str, str]:
         return _("Lost connection"), "bad"
     if said.messages:
         return _("Left a message"), "warn"
+    if said.flows:
+        return said.flows[-1], "warn"
     if said.unanswered:
         return ngettext("%(n)d unanswered", "%(n)d unanswered", said.unanswered) % {"n": said.unanswered}, "warn"
     if said.topics:

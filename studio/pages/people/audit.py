@@ -32,6 +32,9 @@ ACTIONS: dict[str, Any] = {
     "topic.edit": _("Changed a topic"),
     "topic.delete": _("Deleted a topic"),
     "topics.import": _("Brought topics in"),
+    "flow.create": _("Added a flow"),
+    "flow.edit": _("Changed a flow"),
+    "flow.delete": _("Deleted a flow"),
     "variants.edit": _("Changed the variants"),
     "widget.create": _("Created a widget"),
     "widget.edit": _("Changed a widget’s settings"),
@@ -68,12 +71,14 @@ ACTIONS: dict[str, Any] = {
     "project.rename": _("Renamed the project"),
     "project.delete": _("Deleted the project"),
     "project.pre_release": _("Switched the pre-release stage"),
+    "project.time_zone": _("Changed the time zone"),
 }
 
 # What can be filtered for: the first part of an action's name.
 GROUPS: dict[str, Any] = {
     "agent": _("Agent and versions"),
     "topic": _("Topics"),
+    "flow": _("Flows"),
     "variant": _("Variants"),
     "widget": _("Widgets"),
     "conversation": _("Conversations"),

@@ -1,0 +1,81 @@
+"""Postal addresses, as they are said: "twenty-one Baker Street, London", "Hauptstraße fünf, eins null eins eins fünf
+Berlin". Kept as said, with figures for numbers; a street without a number is asked for it."""
+
+import re
+
+from agents.brains.collecting import digits, numerals
+from agents.brains.collecting.base import NOTHING, Asking, Heard
+from agents.brains.collecting.tokens import clean, tokens
+
+MOST = 160
+_BEFORE = re.compile(
+    r"^\W*(?:(?:yes|okay|ok|sure|well|um|uh|it's|it is|that's|my address is|the address is|i live (?:at|in|on)|to|at|ja|also|das ist"
+    r"|meine adresse ist|die adresse ist|ich wohne (?:in der|im|am|in)|in der|ins|in die|bitte)\b[\s,:]*)*",
+    re.IGNORECASE,
+)
+_STREET = re.compile(
+    r"\b(?:[\w'’.-]+ ){0,3}(?:street|road|avenue|lane|drive|close|court|way|square|place|boulevard|terrace|crescent|gardens)\b"
+    r"|\b[\w-]*(?:straße|strasse|weg|gasse|platz|allee|ufer|damm|ring|str\.)(?=\W|$)",
+    re.IGNORECASE,
+)
+_IN_PASSING = re.compile(
+    r"\b\d+\s?[a-z]?,? (?:[\w'’.-]+ ){1,3}(?:street|road|avenue|lane|drive|close|court|way|square|place|boulevard|terrace)\b(?:,? [A-Z][\w-]+(?: \d{4,5})?)?"
+    r"|\b[\w-]*(?:straße|strasse|weg|gasse|platz|allee|str\.) \d+\s?[a-z]?\b(?:,? (?:in )?(?:\d{5} )?[A-ZÄÖÜ][\w-]+)?",
+    re.IGNORECASE,
+)
+_NO = frozenset("no not never rather don't nein nicht weiß".split())
+_NUMBER_SENTENCE = 3
+
+
+def read(text: str, asking: Asking) -> Heard:
+    text = clean(text)
+    if not asking.asked:
+        match = _IN_PASSING.search(text)
+        return Heard(match[0].strip(), match.start(), match.end()) if match else NOTHING
+    start = match.end() if (match := _BEFORE.match(text)) else 0
+    said = text[start:].strip(" .!?,;")
+    written = in_figures(said, asking.german)
+    has_number = any(letter.isdecimal() for letter in written)
+    if asking.part and has_number and len(written.split()) <= _NUMBER_SENTENCE:
+        whole = f"{asking.part} {re.sub(r'^(?:number|nummer|no) ', '', written, flags=re.IGNORECASE)}"
+        return Heard(whole[:MOST], start, len(text))
+    has_word = any(word.isalpha() and len(word) > 1 for word in re.findall(r"[^\W\d_]+", written))
+    first = set(re.findall(r"[^\W\d_']+(?:'\w+)?", written.lower())[:3])
+    if not has_word or first & _NO:
+        return NOTHING
+    if not has_number:
+        return Heard(problem="house", part=written[:MOST], start=start, end=len(text))
+    return Heard(written[:MOST], start, len(text))
+
+
+def in_figures(text: str, german: bool) -> str:
+    """Numbers in their figures: a postcode digit by digit, a house number as a number."""
+    said = tokens(text)
+    pieces, at, place = [], 0, 0
+    while place < len(said):
+        if said[place].is_number or not said[place].is_word:
+            place += 1
+            continue
+        if said[place].word in ("a", "an", "ein", "eine", "einen", "einer", "o", "to", "for", "double"):
+            place += 1
+            continue
+        number = numerals.cardinal(said, place, german)
+        if number is None:
+            place += 1
+            continue
+        ends = next((n for n in range(place, len(said)) if said[n].word == ","), len(said))
+        run = digits.runs(said[place:ends], german)
+        figures, behind = str(number[0]), number[1]
+        if run and run[0].first == 0 and len(run[0].digits) >= 4 and place + run[0].behind > behind:
+            figures, behind = run[0].digits, place + run[0].behind
+        pieces += [text[at : said[place].start], figures]
+        at, place = said[behind - 1].end, behind
+    return " ".join("".join([*pieces, text[at:]]).split())
+
+
+def say(value: str, german: bool = False) -> str:
+    return value
+
+
+def has_street(text: str) -> bool:
+    return bool(_STREET.search(text))

@@ -1,0 +1,146 @@
+"""One of several things: by its name, other words for it, its place in the list, or nearly its sound."""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from agents.brains.collecting.base import NOTHING, Asking, Heard
+from agents.brains.collecting.tokens import NO, NOT, Token, clean, tokens
+from agents.brains.word_signs import skeleton, stem
+
+OPTIONS_MOST = 30
+_SMALL = frozenset(
+    "a an the of for and or to in on is it i my please der die das ein eine und oder für im am zu mein meine bitte".split()
+)
+_PLACES = {
+    "first": 0, "one": 0, "former": 0, "second": 1, "latter": -1, "third": 2, "fourth": 3, "fifth": 4, "last": -1,
+    "erste": 0, "ersten": 0, "erstes": 0, "zweite": 1, "zweiten": 1, "zweites": 1, "dritte": 2, "dritten": 2,
+    "vierte": 3, "vierten": 3, "letzte": -1, "letzten": -1, "letztes": -1,
+}  # fmt: skip
+_CLOSE = 0.78
+_CLOSE_LEAST_LETTERS = 4
+_PLACE_WORDS_MOST = 5
+
+
+def options(limits: Any) -> list[tuple[str, list[str]]]:
+    """Names, each with all that may be said for it."""
+    found = []
+    for one in list(limits.get("options") or [])[:OPTIONS_MOST]:
+        name = str(one.get("name", ""))
+        if name:
+            found.append((name, [name, *map(str, one.get("also") or [])]))
+    return found
+
+
+def read(text: str, asking: Asking) -> Heard:
+    text = clean(text)
+    said = [token for token in tokens(text) if token.is_word or token.is_number]
+    every = options(asking.limits)
+    if not said or not every:
+        return NOTHING
+    found: list[tuple[int, int, str]] = []  # first token, last token, name
+    for name, sayings in every:
+        places = [place for saying in sayings if (place := _said(said, saying))]
+        if places:
+            found.append((*max(places, key=lambda one: one[1] - one[0]), name))
+    found = _without_denied(found, said)
+    found = _longest(found)
+    if not found and asking.asked:
+        found = _nearly(said, every)
+    if not found and asking.asked and (name := _by_place(said, every)):
+        return Heard(name, said[0].start, said[-1].end)
+    if not found:
+        return NOTHING
+    if len(found) > 1:
+        found.sort()
+        if any(token.word in NO for token in said[found[0][1] : found[-1][0]]):
+            found = found[-1:]
+    start, end = said[found[0][0]].start, said[found[-1][1]].end
+    if len(found) > 1:
+        return (
+            Heard(problem="which", options=tuple(one[2] for one in found[:3]), start=start, end=end)
+            if asking.asked
+            else NOTHING
+        )
+    return Heard(found[0][2], start, end)
+
+
+def _telling(text: str) -> list[str]:
+    every = [token.word for token in tokens(clean(text)) if token.is_word or token.is_number]
+    return [word for word in every if word not in _SMALL] or every
+
+
+def _said(said: Sequence[Token], saying: str) -> tuple[int, int] | None:
+    """Are all telling words of it there, whatever their endings? Their first and last token."""
+    wanted = [stem(word) for word in _telling(saying)]
+    if not wanted:
+        return None
+    places = []
+    for word in wanted:
+        place = next((n for n, token in enumerate(said) if stem(token.word) == word or _inside(word, token.word)), None)
+        if place is None:
+            return None
+        places.append(place)
+    return min(places), max(places)
+
+
+def _inside(word: str, longer: str) -> bool:
+    """ "Reparatur" in "Fahrradreparatur"."""
+    return len(word) >= 5 and word in longer
+
+
+def _without_denied(found: list[tuple[int, int, str]], said: Sequence[Token]) -> list[tuple[int, int, str]]:
+    """Without what stands behind a "not"."""
+    if len(found) < 2:
+        return found
+    kept = [one for one in found if not any(token.word in NOT for token in said[max(0, one[0] - 2) : one[0]])]
+    return kept or found
+
+
+def _longest(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """A name within another one that was said does not count: "season pass" is no "pass"."""
+    return [
+        one
+        for one in found
+        if not any(
+            other is not one and other[0] <= one[0] and one[1] <= other[1] and (other[1] - other[0]) > (one[1] - one[0])
+            for other in found
+        )
+    ]
+
+
+def _nearly(said: Sequence[Token], every: list[tuple[str, list[str]]]) -> list[tuple[int, int, str]]:
+    """Misheard: "the breaks" for the brakes."""
+    if len(said) > 8:
+        return []
+    scored = []
+    for name, sayings in every:
+        for saying in sayings:
+            for word in _telling(saying):
+                for place, token in enumerate(said):
+                    if min(len(word), len(token.word)) >= _CLOSE_LEAST_LETTERS and token.word not in _SMALL:
+                        scored.append((_alike(word, token.word), place, name))
+    best = max(scored, default=(0.0, 0, ""))
+    if best[0] < _CLOSE:
+        return []
+    rivals = {name for score, _, name in scored if score >= best[0] - 0.02}
+    return [(best[1], best[1], best[2])] if len(rivals) == 1 else []
+
+
+def _alike(one: str, other: str) -> float:
+    ratio = SequenceMatcher(None, one, other).ratio()
+    return ratio + 0.1 if skeleton(one) == skeleton(other) and one[0] == other[0] else ratio
+
+
+def _by_place(said: Sequence[Token], every: list[tuple[str, list[str]]]) -> str:
+    if len(said) > _PLACE_WORDS_MOST:
+        return ""
+    for token in said:
+        place = _PLACES.get(token.word)
+        if place is not None and (token.word != "one" or len(said) == 1) and -1 <= place < len(every):
+            return every[place][0]
+    return ""
+
+
+def say(value: str, german: bool = False) -> str:
+    return value

@@ -1,0 +1,130 @@
+"""Digits as they are said: "oh one five one", "double seven", "twenty-one" (2 1), "eight hundred" (8 0 0)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.brains.collecting import numerals
+from agents.brains.collecting.tokens import NO, Token, word_at
+
+_ZERO = frozenset("oh o zero nought naught null owe".split())
+_TIMES = {"double": 2, "doppel": 2, "doppelt": 2, "doppelte": 2, "triple": 3, "treble": 3, "dreifach": 3,
+          "zweimal": 2, "dreimal": 3, "viermal": 4, "twice": 2, "thrice": 3}  # fmt: skip
+_ARTICLES = frozenset({"die", "the", "-", "eine"})
+_SOUND_ALIKE = {"to": "2", "too": "2", "for": "4", "ate": "8", "won": "1"}  # between other digits only
+_BETWEEN = frozenset(
+    "- / . , ( ) – then dann and und area code vorwahl durchwahl extension nummer number again nochmal".split()
+)
+_PLUS = frozenset({"+", "plus"})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    digits: str
+    first: int  # token
+    behind: int
+
+
+def runs(said: Sequence[Token], german: bool, *, words: bool = True) -> list[Run]:
+    """All stretches of digits."""
+    found, place = [], 0
+    while place < len(said):
+        one = _run(said, place, german, words)
+        if one:
+            found.append(one)
+            place = max(one.behind, place + 1)
+        else:
+            place += 1
+    return found
+
+
+def _run(said: Sequence[Token], place: int, german: bool, words: bool) -> Run | None:
+    digits, here, behind = "", place, place
+    if word_at(said, here) in _PLUS:
+        digits, here = "+", here + 1
+    while here < len(said):
+        one = _digits(said, here, german, bool(digits.strip("+"))) if words or said[here].is_number else None
+        if one:
+            digits, here = digits + one[0], one[1]
+            behind = here
+        elif digits and said[here].word in _BETWEEN:
+            here += 1
+        else:
+            break
+    return Run(digits, place, behind) if digits.strip("+") else None
+
+
+def _digits(said: Sequence[Token], place: int, german: bool, inside: bool) -> tuple[str, int] | None:
+    """The digits of one token or two, and the token behind."""
+    word = word_at(said, place)
+    if word.isdecimal():
+        return word, place + 1
+    if word in _TIMES:
+        here = place + 1
+        if word_at(said, here) == "mal":
+            here += 1
+        while word_at(said, here) in _ARTICLES:
+            here += 1
+        one = _digits(said, here, german, True)
+        return (one[0] * _TIMES[word], one[1]) if one and len(one[0]) == 1 else None
+    if word in _ZERO:
+        return "0", place + 1
+    if word in _SOUND_ALIKE:
+        after = _plain_digit(said, place + 1, german)
+        return (_SOUND_ALIKE[word], place + 1) if inside and after else None
+    if german and word in ("hundert", "tausend"):
+        return None
+    number = numerals.small(said, place, german)
+    if number is None and german and (big := numerals.german(word)) is not None:
+        return str(big), place + 1
+    if number is None:
+        return None
+    value, here = number
+    if german and value < 10 and word_at(said, here) == "mal":  # "drei mal die sieben"
+        behind = here + 1
+        while word_at(said, behind) in _ARTICLES:
+            behind += 1
+        one = _digits(said, behind, german, True)
+        if one and len(one[0]) == 1:
+            return one[0] * value, one[1]
+    if word_at(said, here) in ("hundred", "hundert"):
+        return f"{value}00", here + 1
+    if word_at(said, here) in ("thousand", "tausend"):
+        return f"{value}000", here + 1
+    return str(value), here
+
+
+def _plain_digit(said: Sequence[Token], place: int, german: bool) -> bool:
+    word = word_at(said, place)
+    units = numerals.UNITS_DE if german else numerals.UNITS
+    return word.isdecimal() or word in units or word in _ZERO or word in _TIMES
+
+
+def corrected(found: Sequence[Run], said: Sequence[Token], least: int) -> Run | None:
+    """The stretches as one number: behind a "no, sorry" stands the whole number again, or the group that was wrong."""
+    if not found:
+        return None
+    whole = found[0]
+    for one in found[1:]:
+        between = [token.word for token in said[whole.behind : one.first]]
+        if not any(word in NO for word in between):
+            if len(between) > 2:  # something else was said
+                if len(one.digits) > len(whole.digits):
+                    whole = one
+                continue
+            whole = Run(whole.digits + one.digits.lstrip("+"), whole.first, one.behind)
+        elif len(one.digits) >= least and len(one.digits) >= len(whole.digits):
+            whole = Run(one.digits, whole.first, one.behind)
+        else:
+            whole = _replaced(whole, one)
+    return whole
+
+
+def _replaced(whole: Run, one: Run) -> Run:
+    """ "five five five, no sorry, five five six": the last group is said again, and may go on."""
+    digits, new = whole.digits, one.digits
+    length = min(len(digits), len(new))
+    shared = max(
+        range(length + 1), key=lambda n: sum(a == b for a, b in zip(digits[len(digits) - n :], new, strict=False))
+    )
+    size = max(shared, min(length, 3) if len(digits) >= 3 else length)
+    return Run(digits[: len(digits) - min(size, len(digits))] + new, whole.first, one.behind)

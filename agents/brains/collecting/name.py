@@ -1,0 +1,129 @@
+"""Names of people, as they are said: "my name is Ann Bell", "Bob speaking", "Meyer, M E Y E R"."""
+
+import re
+from difflib import SequenceMatcher
+
+from agents.brains.collecting import letters
+from agents.brains.collecting.base import NOTHING, Asking, Heard
+from agents.brains.collecting.tokens import NO, clean, tokens
+
+MOST = 60
+WORDS_MOST = 5
+_POLITE = r"(?:(?:yes|yeah|sure|okay|ok|hi|hello|well|so|um|uh|oh|of course|certainly|please|ja|gern|gerne|hallo|also|klar|natürlich)\b[\s,.!]*)*"
+# With these a name is told whatever was asked …
+_TELLS = (
+    r"(?:my|the|our) (?:full |first |last )?name(?: is|'s)(?: actually)?|i am called|call me|you can call me|put it under"
+    r"|mein name ist|mein name lautet|der name ist|der name lautet|ich heiße|ich heisse|hier spricht|auf den namen"
+)
+# … with these only if it is written like one …
+_MAY_TELL = r"i am|i'm|this is|hier ist|ich bin"
+# … and with these only where it was asked for.
+_ANSWERS = (
+    r"it is under|it's under|under(?: the name(?: of)?)?|name is|name|it is|it's|that's|that is|here is|in the name of|for"
+    r"|das ist|es ist|name ist|auf|unter(?: dem namen)?"
+)
+_ASKED = re.compile(rf"^\W*{_POLITE}(?:(?:{_TELLS}|{_MAY_TELL}|{_ANSWERS})\b\s*[:,]?\s*)?", re.IGNORECASE)
+_IN_PASSING = re.compile(rf"\b(?:(?P<sure>{_TELLS})|{_MAY_TELL})\b\s+", re.IGNORECASE)
+_STOPS = re.compile(
+    r"\s*(?:[;!?·]|,?\s+\b(?:and|und|but|aber|with|mit|my|meine|mein|calling|from|at|on|for|please|speaking|here|bitte|am apparat|that's spelled"
+    r"|spelled|spelt|spell|geschrieben|buchstabiert|i'd|i would|i|ich|the|phone|number|tomorrow|morgen)\b|(?<!Dr)(?<!Mr)(?<!Ms)(?<!St)(?<!Mrs)(?<!Prof)\.\s|,\s+(?=\d))",
+    re.IGNORECASE,
+)
+_LAST = re.compile(
+    r"[\s,.!]*(?:please|speaking|here|bitte|am apparat|is my name|ist mein name)?[\s.!,]*$", re.IGNORECASE
+)
+_NO_NAMES = frozenset(
+    "calling looking not sorry interested afraid here just trying wondering going at in on the a an fine good sure yes no"
+    " what why how when where who which is are do don't dont doesn't can't cannot not never rather none nothing know say need"
+    " want would could have skip nicht kein keine keinen was warum wie wann wo wer weiß sage möchte will brauche ja nein"
+    " still there repeat again name number day time tomorrow today back wrong please change correct right it that this"
+    " moment wait second okay maybe und and or oder".split()
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]+)*\.?")
+_SMALL = frozenset({"von", "van", "der", "den", "de", "da", "di", "zu", "del", "la", "le", "bin", "al"})
+
+_SPELLS = frozenset("spelled spelt spell geschrieben buchstabiert that's with mit double doppel as".split())
+
+
+def read(text: str, asking: Asking) -> Heard:
+    text = clean(text)
+    if asking.asked:
+        match = _ASKED.match(text)
+        start = match.end() if match else 0
+    else:
+        match = _IN_PASSING.search(text)
+        if not match:
+            return NOTHING
+        start = match.end()
+        rest = text[start:].lstrip()
+        if not match["sure"] and not rest[:1].isupper():
+            return NOTHING
+    rest = text[start:]
+    found, end = _name(rest, asking.german)
+    if not found:
+        return NOTHING
+    if not asking.asked and len(found.split()) > 3:
+        return NOTHING
+    return Heard(found, match.start() if match and not asking.asked else start, start + end)
+
+
+def _name(text: str, german: bool) -> tuple[str, int]:
+    """A name at the beginning of a text, and where it ends."""
+    spelled = _spelled(text, german)
+    if spelled:
+        letters_said, start, spelled_end = spelled
+        before = [word.strip(",.:") for word in text[:start].replace(",", " ").split()]
+        return _with_spelled([word for word in before if len(word) > 1], letters_said), spelled_end
+    cut = next((match for match in _STOPS.finditer(text) if match.start() > 0), None)
+    end = cut.start() if cut else len(text)
+    plain = _LAST.sub("", text[:end]).strip(' ,.:;"“”')
+    words = [word.strip(",") for word in _last_said(plain).split() if word.strip(",.-")]
+    if not words or len(words) > WORDS_MOST or not all(map(_WORD.fullmatch, words)):
+        return "", 0
+    if any(word.lower() in _NO_NAMES for word in words) or any(c.isdigit() for c in plain):
+        return "", 0
+    return " ".join(map(_capital, words))[:MOST], end
+
+
+def _last_said(plain: str) -> str:
+    """ "Tim, no, Jim" is Jim."""
+    pieces = [piece.strip() for piece in plain.split(",")]
+    behind = [n for n, piece in enumerate(pieces) if piece.lower() in NO or piece.lower().split(" ")[0] in NO]
+    if not behind:
+        return plain.replace(",", " ")
+    rest = " ".join(pieces[behind[-1] :]).split()
+    while rest and rest[0].lower() in NO | {"i", "mean", "meine", "ich", "it's", "no"}:
+        rest = rest[1:]
+    return " ".join(rest)
+
+
+def _spelled(text: str, german: bool) -> tuple[str, int, int] | None:
+    """Letters in a text, and from where to where they stand."""
+    said = tokens(text)
+    for place in range(len(said)):
+        found = letters.run(said, place, german)
+        if found and (found.count >= 3 or (found.single == 2 and len(said) <= 3)):
+            return found.letters, said[found.first].start, said[found.behind - 1].end
+    return None
+
+
+def _with_spelled(words: list[str], spelled: str) -> str:
+    """The spelling is right where the hearing was not: it takes the place of the word it is closest to."""
+    words = [word for word in words if word.lower() not in _NO_NAMES | _SPELLS]
+    right = spelled.capitalize()
+    if words:
+        close = [SequenceMatcher(None, word.lower(), spelled.lower()).ratio() for word in words]
+        place = max(range(len(words)), key=lambda n: close[n])
+        if close[place] >= 0.5:
+            return " ".join([*map(_capital, words[:place]), right, *map(_capital, words[place + 1 :])])[:MOST]
+    return " ".join([*map(_capital, words), right])[:MOST]
+
+
+def _capital(word: str) -> str:
+    if word.lower() in _SMALL or any(c.isupper() for c in word):
+        return word
+    return "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
+
+
+def say(value: str, german: bool = False) -> str:
+    return value

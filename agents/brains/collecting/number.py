@@ -1,0 +1,141 @@
+"""Numbers of things: "four", "there are six of us", "a couple", "zu viert", "zweieinhalb", "2.5"."""
+
+import re
+from collections.abc import Iterator
+
+from agents.brains.collecting import numerals
+from agents.brains.collecting.base import NOTHING, Asking, Heard
+from agents.brains.collecting.tokens import Token, best, clean, tokens, word_at, words_at
+from agents.speech.words import words
+
+_DECIMAL = re.compile(r"(?<![\d.,])(-?\d{1,9})[.,](\d{1,2})(?![\d.,]\d|\d)")
+_GROUPED = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{3})+)(?![\d.,]*\d)")
+_PEOPLE = frozenset(
+    "people persons person guests guest adults personen person leute gäste gast erwachsene menschen of".split()
+)
+_IN_GERMAN = {
+    "zweit": 2,
+    "dritt": 3,
+    "viert": 4,
+    "fünft": 5,
+    "sechst": 6,
+    "siebt": 7,
+    "acht": 8,
+    "neunt": 9,
+    "zehnt": 10,
+}
+_ABOUT_PEOPLE = re.compile(r"\b(?:people|persons?|guests?|party|personen|leute|gäste|viele)\b", re.IGNORECASE)
+_NO_UNITS = frozenset("how many much for the which what is are do you wie viele viel für ist die der das".split())
+_NO_NUMBER = frozenset("o'clock uhr am pm st nd rd th % percent".split())
+
+
+def read(text: str, asking: Asking) -> Heard:
+    text = clean(text)
+    said = tokens(text)
+    found = list(_all(said, text, asking))
+    if not asking.asked:
+        units = _units(asking)
+        found = [one for one in found if _counted(said, one, units)]
+    elif len(found) > 1:
+        units = _units(asking)
+        found = [one for one in found if _counted(said, one, units)] or found
+    one = best(found, said)
+    if one is None:
+        return NOTHING
+    first, behind, value = one
+    start, end = said[first].start, said[behind - 1].end
+    least, most = asking.limits.get("least"), asking.limits.get("most")
+    if least is not None and float(value) < float(least):
+        return Heard(problem="least", start=start, end=end, part=value)
+    if most is not None and float(value) > float(most):
+        return Heard(problem="most", start=start, end=end, part=value)
+    return Heard(value, start, end)
+
+
+def _units(asking: Asking) -> frozenset[str]:
+    """What the things are called that are counted: nouns of the name and the question."""
+    named = frozenset(word for word in words(asking.about) if len(word) > 3) - _NO_UNITS
+    return named | _PEOPLE if _ABOUT_PEOPLE.search(asking.about) else named
+
+
+def _counted(said: list[Token], one: tuple[int, int, str], units: frozenset[str]) -> bool:
+    behind = one[1]
+    if said[one[0]].word == "zu" or words_at(said, one[0] - 1, "zu"):
+        return True
+    after = word_at(said, behind)
+    if after == "of":
+        return word_at(said, behind + 1) in ("us", "them", "you") and bool(units & _PEOPLE)
+    return any(after == unit or after.rstrip("s") == unit.rstrip("s") for unit in units - {"of"})
+
+
+def _all(said: list[Token], text: str, asking: Asking) -> Iterator[tuple[int, int, str]]:
+    written = {one[0]: one for one in _written(said, text)}
+    place = 0
+    while place < len(said):
+        found = written.get(place) or _at(said, place, asking)
+        if found and word_at(said, found[1]) not in _NO_NUMBER:
+            yield found
+            place = found[1]
+        else:
+            place = max(found[1] if found else 0, place + 1)
+
+
+def _written(said: list[Token], text: str) -> Iterator[tuple[int, int, str]]:
+    for pattern in (_DECIMAL, _GROUPED):
+        for match in pattern.finditer(text):
+            places = [n for n, token in enumerate(said) if match.start() <= token.start < match.end()]
+            if not places:
+                continue
+            if pattern is _GROUPED:
+                yield places[0], places[-1] + 1, re.sub(r"[.,]", "", match[1])
+            else:
+                yield places[0], places[-1] + 1, _plain(f"{match[1]}.{match[2]}")
+
+
+def _plain(value: str) -> str:
+    return value.rstrip("0").rstrip(".") if "." in value else value
+
+
+def _at(said: list[Token], place: int, asking: Asking) -> tuple[int, int, str] | None:
+    word, german = word_at(said, place), asking.german
+    if words_at(said, place, "half", "a", "dozen"):
+        return place, place + 3, "6"
+    if words_at(said, place, ("a", "the"), ("couple", "pair")) or words_at(said, place, "ein", "paar"):
+        return place, place + 2 + (word_at(said, place + 2) == "of"), "2"
+    if words_at(said, place, "a", "dozen") or words_at(said, place, "ein", "dutzend"):
+        return place, place + 2, "12"
+    if word in ("dozen", "dutzend", "couple"):
+        return place, place + 1, "2" if word == "couple" else "12"
+    if word == "zu" and word_at(said, place + 1) in _IN_GERMAN:
+        return place, place + 2, str(_IN_GERMAN[word_at(said, place + 1)])
+    if asking.asked and word in ("none", "nobody", "keine", "keiner") and len(said) <= 3:
+        return place, place + 1, "0"
+    if german and word.endswith("einhalb"):
+        whole = numerals.german(word.removesuffix("einhalb"))
+        return (
+            (place, place + 1, f"{whole}.5")
+            if whole is not None
+            else ((place, place + 1, "1.5") if word in ("anderthalb", "eineinhalb") else None)
+        )
+    if word in ("ein", "eine", "einen", "einem", "einer") and not (asking.asked and len(said) <= 3):
+        counted = _counted(said, (place, place + 1, "1"), _units(asking))
+        return (place, place + 1, "1") if counted else None
+    found = numerals.cardinal(said, place, german)
+    if found is None or (
+        word_at(said, place - 1) == "." and word.isdecimal() and place > 1 and said[place - 2].is_number
+    ):
+        return None
+    value, behind = found
+    if words_at(said, behind, "and", "a", "half"):
+        return place, behind + 3, f"{value}.5"
+    if word_at(said, behind) in ("point", "komma"):
+        digits, here = "", behind + 1
+        while (digit := numerals.small(said, here, german)) and len(digits) < 4:
+            digits, here = digits + str(digit[0]), digit[1]
+        if digits:
+            return place, here, _plain(f"{value}.{digits}")
+    return place, behind, str(value)
+
+
+def say(value: str, german: bool = False) -> str:
+    return value.replace(".", ",") if german else value

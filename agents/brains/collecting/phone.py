@@ -1,0 +1,57 @@
+"""Telephone numbers: said in groups, typed, or on the keypad; in several goes until there is enough of one."""
+
+from agents.brains.collecting import digits
+from agents.brains.collecting.base import NOTHING, Asking, Heard
+from agents.brains.collecting.tokens import clean, tokens
+
+LEAST, MOST = 6, 15
+_IN_PASSING_LEAST = 7
+
+
+def read(text: str, asking: Asking) -> Heard:
+    text = clean(text)
+    said = tokens(text)
+    least = int(asking.limits.get("least") or LEAST)
+    found = digits.runs(said, asking.german)
+    if not asking.asked:
+        found = [one for one in found if len(one.digits.strip("+")) >= max(least, _IN_PASSING_LEAST)]
+    whole = digits.corrected(found, said, least)
+    if whole is None:
+        return NOTHING
+    number = whole.digits
+    start, end = said[whole.first].start, said[whole.behind - 1].end
+    count = len(number.strip("+"))
+    if asking.part and (count < least or _goes_on(number, asking.part, least)):
+        number = asking.part + number.lstrip("+")
+        count = len(number.strip("+"))
+    if number.startswith("00") and count > 8:
+        number = "+" + number[2:]
+        count -= 2
+    if count > MOST:
+        return Heard(problem="most", start=start, end=end)
+    if count < least:
+        return Heard(problem="part", start=start, end=end, part=number) if asking.asked else NOTHING
+    return Heard(number, start, end)
+
+
+def only_digits(text: str, *, german: bool) -> str:
+    """The digits of a text that holds nothing else; "" elsewhere."""
+    said = tokens(clean(text))
+    found = digits.runs(said, german)
+    if len(found) != 1 or found[0].first or found[0].behind < len([t for t in said if t.word not in (".", ",", "!")]):
+        return ""
+    return found[0].digits.strip("+") if len(found[0].digits) >= 2 else ""
+
+
+def _goes_on(number: str, part: str, least: int) -> bool:
+    """Is it the rest of the number, and not the number again from its beginning?"""
+    return not number.startswith(part[:2]) and not number.startswith(("+", "0")) and len(number) < least + 3
+
+
+def say(value: str, german: bool = False) -> str:
+    """Digit by digit, in groups."""
+    plus, figures = ("plus ", value[1:]) if value.startswith("+") else ("", value)
+    groups = [figures[start : start + 3] for start in range(0, len(figures), 3)]
+    if len(groups) > 1 and len(groups[-1]) == 1:
+        groups[-2:] = [groups[-2] + groups[-1]]
+    return plus + ", ".join(" ".join(group) for group in groups)

@@ -1,0 +1,42 @@
+"""Yes or no, also where more is said: "yes please, by the window", "I'd rather not"."""
+
+import re
+
+from agents.brains import small_talk
+from agents.brains.collecting.base import NOTHING, Asking, Heard
+from agents.brains.collecting.tokens import clean
+
+_YES = re.compile(
+    r"^\W*(?:(?:oh|well|um|uh|ach|also|na)\W+)*(?:yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|please do|i would|i do|i'd (?:love|like) (?:to|that)"
+    r"|why not|that would be (?:nice|great|good|lovely)|perfect|correct|that's (?:right|correct|fine)|go ahead|ja|jawohl|gern|gerne|klar|natürlich|sicher|auf jeden fall"
+    r"|richtig|genau|stimmt|passt|sehr gern)\b",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"^\W*(?:(?:oh|well|um|uh|ach|also|na)\W+)*(?:no|nope|nah|not|never|i'd rather not|i would rather not|rather not|i don't|i do not|i wouldn't|i'm good|that won't be"
+    r"|nein|nee|nö|nicht|lieber nicht|auf keinen fall|eher nicht|kein|keine|keinen)\b",
+    re.IGNORECASE,
+)
+_NO_INSIDE = re.compile(r"[,.;]\s*(?:so )?(?:no|nein)\b\W*$|\b(?:rather not|lieber nicht|eher nicht)\b", re.IGNORECASE)
+_YES_INSIDE = re.compile(r"[,.;]\s*(?:so )?(?:yes|ja)\b(?: please| bitte)?\W*$", re.IGNORECASE)
+
+
+def read(text: str, asking: Asking) -> Heard:
+    text = clean(text)
+    if not asking.asked:
+        return NOTHING
+    agreed = small_talk.yes_or_no(text, asking.language)
+    if agreed is None:
+        if _NO.match(text) or _NO_INSIDE.search(text):
+            agreed = False
+        elif _YES.match(text) or _YES_INSIDE.search(text):
+            agreed = True
+    if agreed is None:
+        return NOTHING
+    return Heard("yes" if agreed else "no", 0, len(text))
+
+
+def say(value: str, german: bool = False) -> str:
+    if german:
+        return "ja" if value == "yes" else "nein"
+    return value

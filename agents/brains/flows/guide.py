@@ -1,0 +1,55 @@
+"""The flows of one version, beside its topics: what starts one, and where it is offered."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from agents.brains.base import Reply
+from agents.brains.flows.plan import Flow
+from agents.brains.flows.running import Running
+from agents.brains.memory import Memory
+from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, spoken
+
+
+class Guide:
+    def __init__(
+        self, snapshot: AgentSnapshot, *, variant: dict[str, str], language: str, now: Callable[[], datetime]
+    ) -> None:
+        self._flows = {flow.name: flow for flow in snapshot.flows}
+        self._variant, self._language, self._now = variant, language, now
+        self._offered = {topic: flow for flow in snapshot.flows for topic in flow.topics}
+
+    def topics(self) -> tuple[TopicSnapshot, ...]:
+        """Flows as topics, so that they are found by other people's words, too."""
+        return tuple(TopicSnapshot(flow.name, flow.starts, _about(flow)) for flow in self._flows.values() if flow.steps)
+
+    def is_flow(self, name: str) -> bool:
+        return name in self._flows
+
+    def topic_of(self, names: tuple[str, ...]) -> str:
+        """Of two names the topic, where the other one is the flow that it offers; "" elsewhere."""
+        pairs = [(one, other) for one in names for other in names if one != other]
+        return next((topic for topic, flow in pairs if (own := self._offered.get(topic)) and own.name == flow), "")
+
+    def running(self, memory: Memory) -> Running | None:
+        """The flow that is on its way; None where there is none, or this version does not know it any more."""
+        flow = self._flows.get((memory.flow or {}).get("flow", ""))
+        return self._of(flow, memory) if flow else None
+
+    def begin(self, name: str, text: str, memory: Memory) -> Reply:
+        return self._of(self._flows[name], memory).begin(text)
+
+    def offer(self, reply: Reply, memory: Memory) -> Reply:
+        """A topic's answer, with the offer of the flow that belongs to it."""
+        flow = self._offered.get(reply.topics[-1]) if reply.topics else None
+        return self._of(flow, memory).offered(reply) if flow and flow.steps else reply
+
+    def _of(self, flow: Flow, memory: Memory) -> Running:
+        def say(text: str) -> str:
+            return " ".join(spoken(text, self._variant, memory.page).split())
+
+        return Running(flow, self._language, self._now(), say, dict(memory.flow or {}), memory.last_said)
+
+
+def _about(flow: Flow) -> str:
+    """What stands in for a topic's content where flows and topics are compared."""
+    return " ".join([flow.name + ".", *flow.starts[:3]])

@@ -1,0 +1,88 @@
+"""What visitors say about the collecting itself: start again, go back, skip, never mind, what did you say."""
+
+import re
+from typing import Literal
+
+from agents.brains import small_talk
+from agents.speech.words import words
+
+Order = Literal["", "again", "back", "skip", "stop", "repeat"]
+_WORDS_MOST = 9
+_PATTERNS: tuple[tuple[Order, str], ...] = (
+    (
+        "again",
+        r"start (?:again|over|from the (?:start|beginning))|(?:begin|do it|do that|go) (?:again|over) from the beginning"
+        r"|from the (?:beginning|top|start)|all over again|restart|(?:noch ?mal |wieder )?von vorne?(?: anfangen)?|neu anfangen"
+        r"|noch ?mal neu|von anfang an",
+    ),
+    (
+        "back",
+        r"go back|(?:one )?step back|back(?: please)?$|back one|the (?:previous|last) (?:one|question)|previous question|zurück"
+        r"|einen schritt zurück|vorige frage|die frage davor",
+    ),
+    (
+        "skip",
+        r"skip(?: (?:it|that|this))?|next (?:one|question)(?: please)?$|pass$|i'd rather not(?: say)?|i would rather not(?: say)?"
+        r"|(?:let's )?leave (?:it|that) out|überspring\w*|weglassen|auslassen|nächste frage|möchte ich nicht sagen|sage ich nicht",
+    ),
+    (
+        "stop",
+        r"never ?mind|forget (?:it|about it)|cancel(?: (?:it|that|this))?|i(?:'ve| have)? changed my mind|stop(?: (?:it|that|this))?"
+        r"|i don't want (?:to|it|that)(?: any ?more)?|vergiss es|vergessen sie(?: es| das)?|abbrechen|brechen sie(?: das)? ab|lassen wir(?: das)?"
+        r"|doch nicht|schon gut|hat sich erledigt|hör auf|stopp?",
+    ),
+)
+_COMPILED = tuple(
+    (order, re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])", re.IGNORECASE)) for order, pattern in _PATTERNS
+)
+_REPEATS = re.compile(
+    r"^\W*(?:sorry\W+|pardon\W+)?(?:what did you (?:just )?(?:say|ask)|what was (?:that|the question)(?: again)?|say that again"
+    r"|(?:can|could) you (?:please )?(?:say|repeat) (?:that|the question)(?: again)?(?: please)?|repeat (?:that|the question)|was haben sie gesagt"
+    r"|was war die frage|wie war die frage|(?:können|könnten) sie die frage wiederholen)\W*$",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"^\W*(?:(?:no|nope|nah|nein|nee|none|nothing|not really|no thanks|no thank you|nein danke|nichts|keine?n?s?)\b(?:[\s,.!]|thanks|thank you|else|more"
+    r"|danke|weiter|mehr|that's all|that is all|das war's|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know)\b"
+    r"|no (?:e-?mail|phone|number|address|name|thanks|idea|preference)\b|keine?n? (?:e-?mail|nummer|telefon|adresse|ahnung|angabe)\w*\b"
+    r"|(?:ich )?(?:habe|hab) (?:keine?n?|nichts)\b|weiß ich nicht|weiss ich nicht)",
+    re.IGNORECASE,
+)
+_WH = re.compile(
+    r"^\W*(?:(?:and|but|so|um|uh|well|okay|und|aber|also|sorry|excuse me|entschuldigung|moment|wait)\W+)*(?:what|when|where|who|which|how|why|was|wann|wo|wer|wie|welche\w*"
+    r"|warum|wieso|weshalb)\b",
+    re.IGNORECASE,
+)
+_PROPOSES = re.compile(
+    r"\b(?:what|how) about\b|\bwie (?:wäre|wär|ist)(?:'s| es)? (?:mit|am|um)\b|\bwas ist mit\b|\bwhy not\b",
+    re.IGNORECASE,
+)
+_CORRECTS = re.compile(
+    r"^\W*(?:no|nope|sorry|wait|actually|nein|nee|halt|moment|doch|entschuldigung)\b|\b(?:i mean|i meant|i said|make (?:it|that)|change|instead|rather|wrong"
+    r"|not right|incorrect|correction|ich meine|ich meinte|ich sagte|ändern|lieber|falsch|stattdessen|sondern|stimmt nicht|doch lieber|besser)\b",
+    re.IGNORECASE,
+)
+
+
+def order(text: str, language: str) -> Order:
+    """What is to be done with the collecting; "" where the text is an answer."""
+    if _REPEATS.match(text) or small_talk.kind(text, language) == "repeat":
+        return "repeat"
+    if len(words(text)) > _WORDS_MOST:
+        return ""
+    return next((name for name, pattern in _COMPILED if pattern.search(text)), "")
+
+
+def nothing(text: str) -> bool:
+    """Does the visitor say that there is none?"""
+    return bool(_NONE.match(text))
+
+
+def asks(text: str) -> bool:
+    """Is it a question with a question word, and no proposal ("How about Tuesday?")?"""
+    return bool(_WH.match(text)) and not _PROPOSES.search(text)
+
+
+def corrects(text: str) -> bool:
+    """Does it take something back that was said before?"""
+    return bool(_CORRECTS.search(text))

@@ -1,0 +1,346 @@
+"""One flow on its way: what is known, what is asked, and the reply to each thing that the visitor says.
+
+Where it stands is plain JSON in the agent's memory: `Running` reads it, and its replies carry the next one along.
+"""
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from agents.brains import small_talk
+from agents.brains.base import Reply, event
+from agents.brains.collecting import phone, yes_no
+from agents.brains.collecting.base import Heard
+from agents.brains.collecting.tokens import clean
+from agents.brains.flows import orders
+from agents.brains.flows.filling import Filled, Filling
+from agents.brains.flows.plan import Flow, Step, fill
+from agents.brains.flows.telling import Telling
+from agents.brains.flows.words import FlowWords, words_of
+
+FAILURES_MOST = 3  # answers in a row that were none: then somebody else should help
+TRIES_MOST = 7  # of any kind for one question: "Sunday" can be said for ever
+State = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    flow: Flow
+    language: str
+    now: datetime
+    say: Callable[[str], str]  # a text with the words of variant and page in their places
+    state: State = field(default_factory=dict)
+    last_said: str = ""
+
+    @property
+    def words(self) -> FlowWords:
+        return words_of(self.language)
+
+    @property
+    def values(self) -> dict[str, str]:
+        return dict(self.state.get("values", {}))
+
+    @property
+    def asked(self) -> Step | None:
+        """The step that was asked for."""
+        return self.flow.step(self.state.get("step", ""))
+
+    @property
+    def _filling(self) -> Filling:
+        return Filling(self.flow, self.language, self.now)
+
+    @property
+    def _telling(self) -> Telling:
+        return Telling(self.flow, self.language, self.now)
+
+    # ── Beginning ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def offered(self, reply: Reply) -> Reply:
+        """The answer of a topic, with the offer to go on."""
+        state = {"flow": self.flow.name, "step": "offer", "values": {}, "expects": "yesno"}
+        return replace(reply, text=f"{reply.text} {self.say(self.flow.offer) or self.words.offer}", flow=state)
+
+    def begin(self, text: str = "") -> Reply:
+        """The first question; what was said already is not asked again."""
+        filled = self._filling.fill(text, {}, None) if text else Filled()
+        state: State = {"flow": self.flow.name, "values": filled.values, "skipped": [], "order": list(filled.values)}
+        started = event("flow_started", flow=self.flow.name)
+        echoed = self._telling.echo(filled.values)
+        return self._next(state, f"{self.words.begin} {echoed}".strip(), events=(started,))
+
+    # ── What was said ────────────────────────────────────────────────────────────────────────────────────────
+
+    def ordered(self, text: str) -> Reply | None:
+        """ "Start again", "go back", "skip that", "never mind", "what did you say?"."""
+        asked = self.asked
+        if asked and asked.kind == "yesno" and self._filling.read(asked, text, asked=True).fine:
+            return None  # "I'd rather not"
+        match orders.order(text, self.language):
+            case "repeat":
+                return self._reply(self.last_said, self.state)
+            case "stop":
+                return self._stopped()
+            case "again":
+                return self._next(
+                    {"flow": self.flow.name, "values": {}, "skipped": [], "order": []}, self.words.restarted
+                )
+            case "back":
+                return self._back()
+            case "skip" if asked:
+                return self._skip(asked)
+        return None
+
+    def step(self, text: str, agreed: bool | None) -> Reply | None:
+        """The next step after what the visitor said. None: it had nothing to do with the flow."""
+        match self.state.get("step"):
+            case "offer":
+                return self._offered(text, agreed)
+            case "check":
+                return self._checked(text, agreed)
+            case "fix":
+                return self._changed(text)
+        asked = self.asked
+        if asked is None:  # a flow that was changed meanwhile
+            return self._next(copy.deepcopy(self.state))
+        return self._answered(asked, text)
+
+    def again(self, before: str) -> Reply:
+        """The same question once more, behind the answer to one in between."""
+        return self._reply(f"{before} {self._question()}".strip(), self.state)
+
+    def failed(self) -> Reply | None:
+        """What was said was no answer. None: it was one too many, and somebody else should help."""
+        asked = self.asked
+        if asked:
+            return self._problem(asked, Heard(problem="none"), copy.deepcopy(self.state))
+        state = copy.deepcopy(self.state)
+        state["failures"] = state.get("failures", 0) + 1
+        return None if state["failures"] >= FAILURES_MOST else self._reply(self._question(), state)
+
+    def about(self) -> str:
+        """What somebody who helps should know."""
+        told = self._telling.everything(self.values)
+        return f"{self.flow.name}. {told}".strip(" .")
+
+    # ── Steps ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _offered(self, text: str, agreed: bool | None) -> Reply | None:
+        if agreed is None:
+            heard = yes_no.read(text, self._filling.asking(Step("", "", "yesno", ""), asked=True))
+            agreed = {"yes": True, "no": False}.get(heard.value)
+        if agreed:
+            return self.begin(text)
+        if agreed is None:
+            return None
+        return Reply(self.words.declined, self.source, "flow", offered=True)
+
+    def _answered(self, asked: Step, text: str) -> Reply | None:
+        state = copy.deepcopy(self.state)
+        values, part = self.values, state.get("parts", {}).get(asked.key, "")
+        options = state.pop("which", [])
+        if options and (chosen := _chosen(text, options)):
+            return self._keep({asked.key: chosen}, state)
+        if orders.corrects(text):
+            fixed = self._filling.corrected(text, values)
+            if fixed.values:
+                return self._keep(fixed.values, state)
+        if rest := self._rest_of_number(asked, text):
+            return self._keep(rest, state)
+        if asked.optional and asked.kind != "yesno" and orders.nothing(text):
+            return self._skip(asked)
+        filled = self._filling.fill(text, values, asked, part)
+        if options and asked.key not in filled.values and (half := _half(filled.problem, options)):
+            filled.values[asked.key] = half
+        if asked.key in filled.values or (filled.values and filled.problem and filled.problem.problem == "none"):
+            return self._keep(filled.values, state)
+        if filled.problem is None or filled.problem.problem == "none":
+            said_again = {} if asked.kind == "text" else self._filling.corrected(text, values).values
+            return self._keep(said_again, state) if said_again else None
+        state["values"] = {**values, **filled.values}
+        state["order"] = [*state.get("order", []), *filled.values]
+        return self._problem(asked, filled.problem, state)
+
+    def _rest_of_number(self, asked: Step, text: str) -> dict[str, str]:
+        """Nothing but digits, where something else was asked: the number before was not complete."""
+        last = self.flow.step((self.state.get("order") or [""])[-1])
+        if last is None or last.kind != "phone" or asked.kind not in ("text", "name", "email", "choice", "yesno"):
+            return {}
+        rest = phone.only_digits(text, german=self.language.lower().startswith("de"))
+        whole = self.values.get(last.key, "") + rest
+        return {last.key: whole} if rest and len(whole.strip("+")) <= phone.MOST else {}
+
+    def _keep(self, new: Mapping[str, str], state: State) -> Reply:
+        """These values are known now."""
+        state["values"] = {**state.get("values", {}), **new}
+        state["order"] = [key for key in state.get("order", []) if key not in new] + list(new)
+        for key in new:
+            state.get("parts", {}).pop(key, None)
+        return self._next(state, self._telling.echo(new))
+
+    def _problem(self, asked: Step, heard: Heard, state: State) -> Reply | None:
+        """There is no value yet: say why, and ask again."""
+        state["tries"] = state.get("tries", 0) + 1
+        state["failures"] = state.get("failures", 0) + (heard.problem == "none")
+        if state["failures"] >= FAILURES_MOST or state["tries"] >= TRIES_MOST:
+            return self._skip(asked) if asked.optional else None
+        if heard.problem in ("part", "house"):
+            state["parts"] = {**state.get("parts", {}), asked.key: heard.part}
+        if heard.problem == "which":
+            state["which"] = list(heard.options)
+        question = self.say(asked.again or asked.ask)
+        text = self._telling.problem(asked, heard, question)
+        return self._reply(text, state | {"expects": asked.of_kind.expects})
+
+    def _skip(self, asked: Step) -> Reply:
+        if not asked.optional:
+            return self._reply(f"{self.words.needed} {self.say(asked.ask)}", self.state)
+        state = copy.deepcopy(self.state)
+        state["skipped"] = [*state.get("skipped", []), asked.key]
+        return self._next(state)
+
+    def _back(self) -> Reply:
+        """To the question before: its answer is asked again."""
+        state = copy.deepcopy(self.state)
+        now = state.get("step")
+        places = [step.key for step in self.flow.needed(state["values"])]
+        end = places.index(now) if now in places else len(places)
+        before = [key for key in places[:end] if key in state["values"] or key in state["skipped"]]
+        if not before:
+            return self.again(self.words.no_way_back)
+        key = before[-1]
+        state["values"].pop(key, None)
+        state["skipped"] = [each for each in state["skipped"] if each != key]
+        state["order"] = [each for each in state["order"] if each != key]
+        return self._next(state, self.words.back, first=key)
+
+    # ── Reading back ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _checked(self, text: str, agreed: bool | None) -> Reply | None:
+        if agreed:
+            return self._finished(self.values)
+        fixed = self._fixed(text)
+        if fixed:
+            return fixed
+        if agreed is None:
+            heard = yes_no.read(text, self._filling.asking(Step("", "", "yesno", ""), asked=True))
+            agreed = {"yes": True, "no": False}.get(heard.value)
+            if agreed and not orders.corrects(text):
+                return self._finished(self.values)
+        if agreed is False or orders.corrects(text):
+            state = self.state | {"step": "fix", "expects": "free"}
+            return self._reply(self._telling.what_to_change(self.values), state)
+        return None
+
+    def _changed(self, text: str) -> Reply | None:
+        """ "What should I change?" – "The name", or the right one at once."""
+        return self._fixed(text)
+
+    def _fixed(self, text: str) -> Reply | None:
+        filled = self._filling.corrected(text, self.values)
+        state = copy.deepcopy(self.state)
+        if filled.values:
+            return self._keep(filled.values, state)
+        step = self.flow.step(filled.problem_of)
+        if step is None:
+            return None
+        if filled.problem and filled.problem.problem not in ("none", "length"):
+            state |= {"step": step.key}
+            state["values"].pop(step.key, None)
+            return self._problem(step, filled.problem, state)
+        state["values"].pop(step.key, None)
+        return self._next(state, first=step.key)
+
+    # ── What comes next ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _next(
+        self, state: State, before: str = "", *, first: str = "", events: tuple[tuple[str, dict[str, Any]], ...] = ()
+    ) -> Reply:
+        """Ask for the first thing that is missing; read everything back when nothing is."""
+        values, skipped = state["values"], state.get("skipped", [])
+        missing = [step for step in self.flow.needed(values) if step.key not in values and step.key not in skipped]
+        asked = next((step for step in missing if step.key == first), missing[0] if missing else None)
+        state = {key: kept for key, kept in state.items() if key not in ("failures", "tries", "which", "keypad")}
+        if asked:
+            state |= {"step": asked.key, "expects": asked.of_kind.expects, "keypad": asked.of_kind.keypad}
+            return self._reply(f"{before} {self.say(asked.ask)}".strip(), state, events=events)
+        if not self.flow.read_back or not values:
+            finished = self._finished(values)
+            return replace(finished, events=(*events, *finished.events))
+        state |= {"step": "check", "expects": "yesno"}
+        return self._reply(self._telling.check(values), state, events=events)
+
+    def _question(self) -> str:
+        """What is being asked."""
+        match self.state.get("step"):
+            case "check":
+                return self._telling.check(self.values)
+            case "offer":
+                return self.say(self.flow.offer) or self.words.offer
+            case "fix":
+                return self._telling.what_to_change(self.values)
+        return self.say(self.asked.ask) if self.asked else ""
+
+    # ── Ends ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _finished(self, values: Mapping[str, str]) -> Reply:
+        data = self.flow.data(values)
+        said = self._telling.values(values)
+        kept = event(
+            "flow_finished",
+            flow=self.flow.name,
+            end=self.flow.end,
+            data=data,
+            said=[[step.name, said[step.key]] for step in self.flow.steps if step.key in said],
+        )
+        text = self.say_with(self.flow.text, said)
+        if self.flow.end == "message":
+            text = text or self.words.done_message
+        if self.flow.end != "topic":
+            text = f"{text or self.words.done} {self.words.anything_else}"
+        return Reply(text, self.finished_source, "flow", offered=self.flow.end != "topic", events=(kept,), data=data)
+
+    def say_with(self, text: str, said: Mapping[str, str]) -> str:
+        """A text with the values in their places; what a visitor said is not filled again."""
+        return fill(self.say(text), said) if text else ""
+
+    def with_topic(self, finished: Reply, content: str) -> Reply:
+        """The end with the answer of a topic, where there is one."""
+        after = content or f"{self.words.done} {self.words.anything_else}"
+        topics = (self.flow.topic,) if content else ()
+        return replace(finished, text=f"{finished.text} {after}".strip(), topics=topics, offered=not content)
+
+    def _stopped(self) -> Reply:
+        return Reply(self.words.stopped, self.source, "flow", events=(self.left("stopped"),))
+
+    def left(self, reason: str) -> tuple[str, dict[str, Any]]:
+        """The event of a flow that is left in the middle."""
+        asked = self.asked
+        return event("flow_left", flow=self.flow.name, reason=reason, at=asked.name if asked else "")
+
+    @property
+    def source(self) -> str:
+        return f"flow:{self.flow.name}"
+
+    @property
+    def finished_source(self) -> str:
+        return f"flow_finished:{self.flow.name}"
+
+    def _reply(self, text: str, state: State, *, events: tuple[tuple[str, dict[str, Any]], ...] = ()) -> Reply:
+        data = self.flow.data(state.get("values", {}))
+        return Reply(text, self.source, "flow", flow=state, events=events, data=data)
+
+
+def _chosen(text: str, options: list[str]) -> str:
+    """Which of two that were offered: "the first", "the second one"."""
+    place = small_talk.ordinal(clean(text))
+    return options[place] if place is not None and place < len(options) and len(options) == 2 else ""
+
+
+def _half(problem: Heard | None, options: list[str]) -> str:
+    """ "In the morning", where eight o'clock in the morning or in the evening was asked."""
+    if problem is None or problem.problem != "part" or problem.part not in ("am", "pm", "eve", "night", "noon"):
+        return ""
+    morning = problem.part in ("am", "night")
+    return next((option for option in options if ":" in option and (option < "12:00") == morning), "")

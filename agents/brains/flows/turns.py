@@ -1,0 +1,55 @@
+"""A turn of the visitor's while a flow is on its way: an order, an answer, a question in between, or none of these."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from agents.brains import small_talk
+from agents.brains.base import Reply
+from agents.brains.flows import orders
+from agents.brains.flows.running import Running
+from agents.brains.messages import Taking
+from agents.brains.phrases import Phrases
+from agents.speech.words import words
+
+_SURE_MEANWHILE = 0.6  # how likely a topic has to be to be told in the middle without a question word
+
+Meanwhile = Callable[[str, float], Awaitable[str]]  # the answer to a question, from so much likelihood on; or ""
+
+
+async def reply(
+    text: str, running: Running, language: str, phrases: Phrases, meanwhile: Meanwhile, *, takes_messages: bool
+) -> Reply | None:
+    """The next step of a flow. None: what was said is for others to answer, and the flow is over."""
+    agreed = small_talk.yes_or_no(text, language)
+    is_offer = running.state.get("step") == "offer"
+    if not is_offer and (ordered := running.ordered(text)):
+        return ordered
+    if not is_offer and agreed is None and orders.asks(text) and (told := await meanwhile(text, 0.0)):
+        return running.again(told)
+    if stepped := running.step(text, agreed):
+        return stepped
+    kind = small_talk.kind(text, language)
+    if is_offer or kind in ("goodbye", "human"):
+        return None
+    if agreed is None and not kind and len(words(text)) > 1 and (told := await meanwhile(text, _SURE_MEANWHILE)):
+        return running.again(told)
+    return running.failed() or _given_up(running, phrases, takes_messages=takes_messages)
+
+
+def _given_up(running: Running, phrases: Phrases, *, takes_messages: bool) -> Reply:
+    """Three answers that were none: somebody else should help."""
+    left = running.left("stuck")
+    sorry = running.words.stuck
+    if not takes_messages:
+        return Reply(f"{sorry} {phrases.unknown_next}", running.source, "flow", events=(left,))
+    offer = Taking(phrases, {}).offer(running.about(), f"{sorry} {phrases.message_offer}", None)
+    return replace(offer, events=(left,))
+
+
+def dropped(reply: Reply, running: Running | None) -> Reply:
+    """A flow that this reply leaves in the middle is noted as left."""
+    if running is None or reply.flow is not None or running.state.get("step") == "offer":
+        return reply
+    if any(name in ("flow_finished", "flow_left") for name, _ in reply.events):
+        return reply
+    return replace(reply, events=(*reply.events, running.left("goodbye" if reply.ends_call else "other")))
