@@ -64,7 +64,14 @@ def look_at_settings() -> list[Finding]:
 def look_at_database() -> list[Finding]:
     problem = health.database_problem()
     if problem:
-        return [Finding("Database", "bad", problem, "Check DATABASE_URL, and that the server runs.")]
+        return [
+            Finding(
+                "Database",
+                "bad",
+                problem,
+                "Check DATABASE_URL, and that nothing else keeps it locked.",
+            )
+        ]
     executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return [Finding("Database", "bad", "its tables are not up to date", "Run `python manage.py migrate`.")]

@@ -6,7 +6,7 @@ The documented /health, with the number of running calls, belongs to the calling
 import time
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from agents.models import Agent
 from calling import faults
 from calling.gateway import alone
-from calling.record.store import notes
+from calling.record.store import database, notes
 from studio.management.commands import models
 from studio.running.celery import SWEEP_EVERY_S, heartbeat_file
 
@@ -35,13 +35,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     `faults` counts what failed inside calls since this process began, by part: the log has each with its traceback.
     """
-    database = database_problem()
+    unwritable = database_problem()
     speech = speech_problem()
     is_alone = alone.here().may_be()
-    ready = not database and not speech and is_alone
+    ready = not unwritable and not speech and is_alone
     body = {
         "status": "ready" if ready else "not ready",
-        "database": database or "ok",
+        "database": unwritable or "ok",
         "speech": speech or "ok",
         "alone": "ok" if is_alone else "the lock in the database is lost",
         "notes": notes.state(),
@@ -52,13 +52,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def database_problem() -> str:
-    """Empty when the database answers. Never the driver's own words: they may name hosts and users."""
+    """Empty when the database answers and takes writes. Never the driver's own words: they may name hosts and users."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        return "" if database.takes_writes() else "takes no writes"
     except DatabaseError:
         return "does not answer"
-    return ""
 
 
 def speech_problem() -> str:

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError
 
-from studio.running import celery, doctor, health
+from calling.record.store import database
+from studio.running import celery, doctor
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +68,7 @@ def test_a_database_that_does_not_answer_is_bad(monkeypatch):
     def fails():
         raise DatabaseError
 
-    monkeypatch.setattr(health.connection, "cursor", fails)
+    monkeypatch.setattr(database.connection, "cursor", fails)
 
     assert states(doctor.look_at_database()) == {"Database": "bad"}
 

@@ -1,13 +1,17 @@
 """Probes tell whether calls can be taken, and nothing that is nobody's business."""
 
 import os
+import sqlite3
 import time
+from types import SimpleNamespace
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.backends.sqlite3 import base as sqlite
 
 from calling import faults
 from calling.record import tasks
+from calling.record.store import database
 from studio.running import celery, health
 
 
@@ -75,12 +79,39 @@ def test_a_failing_database_is_told_without_its_secrets(client, settings, monkey
     def fails():
         raise DatabaseError("password authentication failed for user pickup at db.internal")
 
-    monkeypatch.setattr(health.connection, "cursor", fails)
+    monkeypatch.setattr(database.connection, "cursor", fails)
     response = client.get("/readyz")
 
     assert response.status_code == 503
     assert response.json()["database"] == "does not answer"
     assert "internal" not in response.content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has one lock for all")
+def test_not_ready_while_another_program_holds_the_database(
+    tmp_path, client, settings, monkeypatch, django_db_blocker
+):
+    settings.SPEECH = "scripted"
+    monkeypatch.setattr(database, "WRITE_WAIT_MS", 20)
+    named = {**connection.settings_dict, "NAME": str(tmp_path / "held.sqlite3")}
+    here = sqlite.DatabaseWrapper(named, alias="held")
+    monkeypatch.setattr(database, "connection", here)
+    monkeypatch.setattr(health.alone, "here", lambda: SimpleNamespace(may_be=lambda: True))
+    monkeypatch.setattr(health, "speech_problem", lambda: "")
+    other = sqlite3.connect(named["NAME"], isolation_level=None)
+    with django_db_blocker.unblock():
+        here.ensure_connection()  # makes the file, with its write-ahead log
+        other.execute("BEGIN IMMEDIATE")
+        held = client.get("/readyz")
+        other.execute("ROLLBACK")
+        free = client.get("/readyz")
+        patience_ms = here.cursor().execute("PRAGMA busy_timeout").fetchone()[0]
+        here.close()
+    other.close()
+
+    assert (held.status_code, held.json()["database"]) == (503, "takes no writes")
+    assert (free.status_code, free.json()["database"]) == (200, "ok")
+    assert patience_ms > 20  # what the process itself waits is as before
 
 
 def test_a_sweep_leaves_a_heartbeat(db):

@@ -12,6 +12,34 @@ ABSENT = (OperationalError, InterfaceError)  # what a database that is away, or 
 ASK_EVERY_S = 1.0  # while it is away, one admission so often finds out whether it is back; the others are refused
 
 
+WRITE_WAIT_MS = 2000  # how long a probe waits for another program that writes
+
+
+def takes_writes() -> bool:
+    """Whether a write could begin now; nothing is written. Raises DatabaseError where the database is away.
+
+    SQLite answers questions while another program holds its one lock, and PostgreSQL while it only follows another one:
+    no call can be written down then.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("SHOW transaction_read_only")
+            return bool(cursor.fetchone()[0] == "off")
+        if connection.in_atomic_block:  # holds the lock already
+            return True
+        cursor.execute("PRAGMA busy_timeout")
+        usual_ms = int(cursor.fetchone()[0])
+        cursor.execute(f"PRAGMA busy_timeout = {WRITE_WAIT_MS}")
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        except OperationalError:
+            return False
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual_ms}")
+    return True
+
+
 class Presence:
     def __init__(self) -> None:
         self._lock = threading.Lock()
