@@ -18,6 +18,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from agents.authoring import flows, publish, topics
+from agents.authoring.rehearsals import writing
 from agents.models import Agent, Environment, Member, Project, Role, Variant
 from studio.checks import is_local
 from widgets import actions
@@ -29,6 +30,7 @@ USER = "demo"
 SLUG = "harbour-bikes"
 TOPICS_FILE = Path(__file__).with_name("demo_topics.json")
 FLOWS_FILE = Path(__file__).with_name("demo_flows.json")
+REHEARSALS_FILE = Path(__file__).with_name("demo_rehearsals.json")
 GREETING = "Hello, this is Robin at ${variant_shop}. How can I help you?"
 PLAIN, CONSENTING = "Shop page", "Shop page with consent"
 DISCLAIMER = (
@@ -150,6 +152,7 @@ def _fill(project: Project, user: AbstractBaseUser) -> None:
     )
     topics.import_topics(project, json.loads(TOPICS_FILE.read_text(encoding="utf-8")), by=user)
     flows.import_flows(project, json.loads(FLOWS_FILE.read_text(encoding="utf-8")), by=user)
+    writing.import_rehearsals(project, json.loads(REHEARSALS_FILE.read_text(encoding="utf-8")), by=user)
     for environment in (Environment.SANDBOX, Environment.LIVE):
         publish.publish(project, by=user, note="The demo as it comes", environment=environment)
     site = urlsplit(site_origin()).hostname or ""

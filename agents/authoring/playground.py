@@ -64,7 +64,7 @@ class Trial:
         """What the draft says to this, as the next turn of a conversation. Raises ProviderError."""
         mind = Memory.from_json(memory)
         variant, _found = draft.variant(variant_key)
-        meaning = self._meaning(draft.language)
+        meaning = self.meaning(draft.language)
         values = variant.attributes if variant else {}
         brain = TopicsBrain(
             draft,
@@ -114,13 +114,14 @@ class Trial:
             lines += [(place, line) for line in [topic.name, *topic.samples][:ALIKE_LINES_MOST]]
         if not lines:
             return []
-        vectors = await self._meaning(draft.language).vectors([line for _place, line in lines], who=self.who)
+        vectors = await self.meaning(draft.language).vectors([line for _place, line in lines], who=self.who)
         owners = np.array([place for place, _line in lines])
         pairs = await inference.shared().run(lambda: _closest_pairs(vectors, owners), who=self.who)
         names = [topic.name for topic in draft.topics]
         return [(names[owners[one]], names[owners[two]], lines[one][1], lines[two][1]) for one, two in pairs]
 
-    def _meaning(self, language: str) -> Meaning:
+    def meaning(self, language: str) -> Meaning:
+        """What compares sentences, with a cache before it: drafts are tried again and again."""
         if self.speech == "scripted":
             return registry.engines(self.speech, "", language, self.models_dir).meaning
         meaning = registry.find_meaning(language, self.models_dir)

@@ -13,7 +13,7 @@ from agents.authoring import flows as authored_flows
 from agents.authoring import sayable
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
-from agents.locks import locked
+from agents.locks import locked, mark
 from agents.models import Agent, Deployment, Environment, Project, Version
 from agents.people import audit
 
@@ -64,6 +64,11 @@ def freeze(project: Project) -> dict[str, Any]:
         # Absent where there are none, as in versions that are older than flows.
         **({"flows": flows, "zone": project.time_zone or "UTC"} if flows else {}),
     }
+
+
+def mark_of_config(config: dict[str, Any]) -> str:
+    """What an author wrote, in a few letters: a draft and the version that was made of it have the same."""
+    return mark(snapshot.written(config))
 
 
 def frozen_topic(row: dict[str, Any]) -> dict[str, Any]:
@@ -165,6 +170,7 @@ def publish(
             number=version.number + 1 if version else 1,
             note=note[:200],
             config=config,
+            mark=mark_of_config(config),
             created_by=by,
         )
         audit.record(by, "agent.publish", project, version, note=version.note)

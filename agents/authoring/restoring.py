@@ -25,7 +25,8 @@ def make_draft(project: Project, version: Version, *, by: AbstractBaseUser | Non
     if not any(snapshot.written(row.config) == held for row in project.versions.iterator(chunk_size=20)):
         number = publish.newest_number(project) + 1
         note = _("Draft of %s") % timezone.localtime().strftime("%Y-%m-%d %H:%M")
-        kept = Version.objects.create(project=project, number=number, note=note, config=held, created_by=by)
+        mark = publish.mark_of_config(held)
+        kept = Version.objects.create(project=project, number=number, note=note, config=held, mark=mark, created_by=by)
     snapshot.read(version.config)  # a schema newer than this program is refused before anything is written
     _put_persona(project, version.config["agent"])
     _put_topics(project, version.config["topics"])

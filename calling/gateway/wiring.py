@@ -6,22 +6,13 @@ from django.conf import settings
 
 from agents.brains import manner
 from agents.brains.snapshot import AgentSnapshot
-from agents.engine.conversation import Answerer, TalkSettings, VoiceAgent
+from agents.engine.conversation import Answerer, VoiceAgent
+from calling.installation import talk_settings
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection
 from calling.record.store.admissions import CallSetup
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
-
-
-def talk_settings() -> TalkSettings:
-    return TalkSettings(
-        end_of_turn_ms=settings.END_OF_TURN_MS,
-        silence_prompt_s=float(settings.SILENCE_PROMPT_S),
-        boldness=settings.BOLDNESS,
-        silence_prompts=settings.SILENCE_PROMPTS,
-        call_max_s=settings.CALL_MAX_MINUTES * 60.0,
-    )
 
 
 def media_settings() -> MediaSettings:

@@ -1,6 +1,7 @@
 """After the call: what the worker does. A handler may be called twice with one payload, and does its work once."""
 
 import os
+import time
 import uuid
 from contextlib import suppress
 from datetime import timedelta
@@ -13,20 +14,24 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from calling.models import Outbox, Recording
-from calling.record import outbox, recording
+from calling.record import outbox, recording, rehearsing
 from widgets.models import SpentTicket
 
 log = structlog.get_logger(__name__)
 
 OUTBOX_KEPT = timedelta(days=7)
 PURGE_EVERY = timedelta(days=1)
+SWEEP_S_MOST = 15.0  # after which a sweep that finds more and more ends between two rows
 
 
 @shared_task(name=outbox.SWEEP)
 def sweep() -> None:
-    """Do everything in the outbox that is due."""
-    while outbox.sweep(HANDLERS, GIVEN_UP):
-        pass
+    """Do what is due in the outbox; what is left after a while is the next sweep's: each gives a sign of life."""
+    over_s = time.monotonic() + SWEEP_S_MOST
+    while outbox.sweep(HANDLERS, GIVEN_UP, LEASES):
+        if time.monotonic() > over_s:
+            outbox.wake()
+            return
 
 
 def encode_recording(payload: dict[str, Any]) -> None:
@@ -107,5 +112,10 @@ HANDLERS: dict[str, outbox.Handler] = {
     "encode_recording": encode_recording,
     "delete_sound": delete_sound,
     "purge": purge,
+    rehearsing.TASK: rehearsing.go_on,
 }
-GIVEN_UP: dict[str, outbox.Handler] = {"encode_recording": recording_failed}
+GIVEN_UP: dict[str, outbox.Handler] = {
+    "encode_recording": recording_failed,
+    rehearsing.TASK: rehearsing.give_up,
+}
+LEASES = {rehearsing.TASK: rehearsing.LEASE}

@@ -56,6 +56,7 @@ MENU: list[tuple[Any, list[MenuEntry]]] = [
         "",
         [
             MenuEntry("conversations", gettext_lazy("Conversations"), "chat", "conversations.read"),
+            MenuEntry("rehearsals", gettext_lazy("Rehearsals"), "rehearse", "agent.read"),
             MenuEntry("versions", gettext_lazy("Versions"), "layers", "versions.read"),
         ],
     ),

@@ -7,12 +7,12 @@ from typing import ClassVar
 import pytest
 
 from agents.brains.snapshot import TopicSnapshot, VariantSnapshot
+from agents.engine import virtual_clock as clock
 from agents.engine.conversation import VoiceAgent
 from agents.engine.line import Dtmf, PageInfo, Typed
 from agents.engine.notes import Ending
 from agents.speech.providers.base import Engines, ProviderError
 from agents.speech.providers.scripted import ScriptedActivity, ScriptedMeaning, ScriptedVoice
-from tests.fakes import clock
 from tests.fakes.script import SNAPSHOT, TOPICS, Script, ToneHearing, Tones, slow_engines
 
 GREETING = "Hello, this is Robin. How can I help?"

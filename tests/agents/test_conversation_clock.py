@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.fakes import clock
+from agents.engine import virtual_clock as clock
 
 
 def test_hours_pass_in_the_order_of_their_timers():

@@ -7,11 +7,11 @@ import pytest
 
 from agents.brains.settings import TalkSettings
 from agents.engine import overload
+from agents.engine import virtual_clock as clock
 from agents.engine.hearing import Ear
 from agents.speech.providers.base import ProviderError
 from agents.speech.providers.scripted import ScriptedActivity
 from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ
-from tests.fakes import clock
 
 LOUD = (np.sin(np.arange(HEARD_FRAME) * 0.3) * 9000).astype(np.int16)
 QUIET = np.zeros(HEARD_FRAME, np.int16)

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
+from agents.engine import virtual_clock as clock
 from agents.engine.line import ClipEnded, ClipStarted, Say
 from agents.engine.speaking import Mouth, Utterance
 from agents.speech.clauses import clauses
 from agents.speech.providers.scripted import WORD_S, ScriptedVoice
-from tests.fakes import clock
 from tests.fakes.line import FakeLine
 
 

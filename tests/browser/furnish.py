@@ -10,7 +10,19 @@ from django.test import override_settings
 from django.utils import timezone
 
 from agents.authoring import publish
-from agents.models import Agent, AuditEntry, Invitation, Member, Project, Role, Topic, Variant
+from agents.authoring.rehearsals import runs, writing
+from agents.models import (
+    Agent,
+    AuditEntry,
+    Invitation,
+    Member,
+    Project,
+    Rehearsal,
+    RehearsalRun,
+    Role,
+    Topic,
+    Variant,
+)
 from agents.people import members
 from calling.models import Conversation, Event, Recording, Turn
 from widgets import actions
@@ -114,6 +126,40 @@ def nothing(project: Project, owner: Any) -> dict[str, Any]:
     return {"member": Member.objects.get(project=project, user=owner).pk}
 
 
+def rehearsed(project: Project) -> Rehearsal:
+    """A rehearsal with calls that pass and one that fails; of all there are, so that the table is full."""
+    if not project.rehearsals.exists():
+        check = {"kind": "topic", "value": f"0 {LONG}"[:100]}
+        rows = [{"say": WORDS[:400], "checks": [check, {"kind": "says", "value": WORDS[:200]}]}] * 12
+        writing.import_rehearsals(
+            project,
+            [{"name": f"{n} {LONG}"[:100], "lines": rows, "checks": [{"kind": "ends"}]} for n in range(60)],
+            None,
+        )
+    run = runs.start(project, None, times=5)
+    row = project.rehearsals.order_by("name").first()
+    for call in run.calls.all():
+        passed = call.rehearsal_id != row.pk or call.number != 1
+        said, findings = (
+            [{"who": "agent", "text": "Hello!", "at_s": 0.0, "line": None, "source": "greeting", "score": None}],
+            [],
+        )
+        for at, line in enumerate(row.lines):
+            said.append(
+                {"who": "caller", "text": line["say"], "at_s": 2.0 + at, "line": at, "source": "", "score": None}
+            )
+            answer = {"who": "agent", "text": WORDS[:200], "at_s": 3.0 + at, "line": at}
+            said.append(answer | {"source": "topic:Parking", "score": 0.8})
+            findings += [
+                {**check, "line": at, "passed": passed, "instead": [] if passed else ["topic:Parking"]}
+                for check in line["checks"]
+            ]
+        call.passed, call.result = passed, {"said": said, "cause": "visitor_ended", "findings": findings}
+        call.save()
+    RehearsalRun.objects.filter(pk=run.pk).update(state=RehearsalRun.State.DONE, config=None)
+    return row
+
+
 def invite(project: Project, owner: Any, who: str = "A colleague") -> Invitation:
     member = Member.objects.select_related("user", "project").get(project=project, user=owner)
     return members.invite(project, Role.EDITOR, {}, who, by=member)
@@ -172,6 +218,7 @@ def numbers(project: Project, owner: Any, widget: Widget, call: Any, invitation:
     """What stands in the addresses of this project's pages."""
     return {
         "topic": project.topics.first().pk,
+        "rehearsal": rehearsed(project).pk,
         "widget": widget.pk,
         "domain": widget.domains.first().pk,
         "refused": widget.refused_hosts.first().pk,

@@ -5,11 +5,11 @@ from contextlib import suppress
 
 import pytest
 
+from agents.engine import virtual_clock as clock
 from calling import faults
 from calling.call import protocol
 from calling.call.parts import Patience
 from calling.call.protocol import ProtocolError
-from tests.fakes import clock
 from tests.fakes.call import Call
 from tests.fakes.connection import OFFER
 

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from agents.engine import virtual_clock as clock
 from calling.call import protocol
 from calling.call.notebook import BYTES_OF_A_KIND, MOST_HELD, MOST_OF_A_KIND, Notebook
-from tests.fakes import clock
 from tests.fakes.call import Call
 from tests.fakes.call import Notebook as Kept
 

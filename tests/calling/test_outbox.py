@@ -257,6 +257,6 @@ def test_one_purge_is_planned_however_often_the_gateway_starts():
 
 def test_the_worker_is_woken_by_the_name_of_its_task(monkeypatch, db):
     swept = []
-    monkeypatch.setattr(outbox, "sweep", lambda handlers, given_up: swept.append(True))
+    monkeypatch.setattr(outbox, "sweep", lambda *_: swept.append(True))
     WAKE()
     assert swept == [True]

@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
+from agents.engine import virtual_clock as clock
 from agents.engine.line import Gap
 from calling.call import protocol, resume
 from calling.call.messages import MOST_OFFERS
 from calling.call.parts import Patience
 from calling.call.protocol import ProtocolError
 from calling.call.resume import ResumeTokens
-from tests.fakes import clock
 from tests.fakes.call import Call
 from tests.fakes.connection import OFFER, SILENT_OFFER, FakeConnection
 

@@ -5,9 +5,9 @@ import asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.engine import virtual_clock as clock
 from calling.call import protocol
 from calling.call.protocol import ProtocolError
-from tests.fakes import clock
 from tests.fakes.call import Call
 from tests.fakes.connection import OFFER, FakeConnection
 

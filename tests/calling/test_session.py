@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
+from agents.engine import virtual_clock as clock
 from agents.engine.line import Gap, Left
 from agents.engine.notes import Ending
 from calling.call import protocol
 from calling.call.event_log import EVENTS_KEPT
 from calling.call.parts import Patience
 from calling.call.protocol import ProtocolError
-from tests.fakes import clock
 from tests.fakes.answerer import ObedientAnswerer
 from tests.fakes.call import Call, Page
 from tests.fakes.connection import OFFER, FakeConnection

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from agents.engine import virtual_clock as clock
 from agents.engine.notes import Ending
 from calling.call import protocol
-from tests.fakes import clock
 from tests.fakes.call import Call, FakePlace
 from tests.fakes.connection import OFFER
 from widgets.refusals import Refused

@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
+from agents.engine import virtual_clock as clock
 from agents.engine.conversation import TalkSettings, VoiceAgent
 from agents.engine.line import LineEvent
 from agents.engine.notes import Ending, TurnNote
 from agents.speech.providers.base import Engines, Spoken
 from agents.speech.providers.scripted import ScriptedActivity, ScriptedMeaning, ScriptedVoice
 from agents.speech.sound import HEARD_HZ, Pcm, level_dbfs
-from tests.fakes import clock
 from tests.fakes.line import FakeLine
 
 WORD_S = 0.24

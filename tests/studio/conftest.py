@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from agents.authoring import publish
+from agents.authoring.rehearsals import writing
 from agents.models import Environment, Member, Role, Topic, Variant
 from agents.people import members
 from calling.models import Conversation, Recording, Turn
@@ -76,6 +77,8 @@ def furnished(project, owner, make_call):
     topic = Topic.objects.create(project=project, name="Opening hours", content="From nine to six.", samples=["Open?"])
     Variant.objects.create(project=project, key="harbour", name="Harbour", is_default=True, attributes={"city": "Bath"})
     version = publish.publish(project, by=owner, note="First words")
+    lines = [{"say": "Open?", "checks": [{"kind": "topic", "value": "Opening hours"}]}]
+    (rehearsal,) = writing.import_rehearsals(project, [{"name": "Asks", "lines": lines}], by=owner)
     widget = actions.create_widget(project, by=owner, name="Shop phone", address="shop.example.com")
     draft = config.new()
     draft["consent"] = {"enabled": True, "message": "Read our {{privacyPolicyUrl}} first.", "button": "I agree"}
@@ -100,6 +103,7 @@ def furnished(project, owner, make_call):
         member=member,
         invitation=invitation,
         topic=topic,
+        rehearsal=rehearsal,
         version=version,
         widget=widget,
         domain=widget.domains.get(),

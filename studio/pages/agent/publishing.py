@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from agents.authoring import publish, restoring
+from agents.authoring.rehearsals import standing
 from agents.models import Environment, Version
 from calling.gateway import prewarm
 from studio.pages import truth
@@ -56,6 +57,7 @@ class Publish(ProjectPage):
             "live": live,
             "along": differences.between(live.version.config, draft.base.config)[:DIFFERENCES_SHOWN] if behind else [],
             "widget_doubts": doubts.of_widgets(self.project, Environment.SANDBOX, draft.config),
+            "rehearsed": standing.with_config(self.project, draft.config),
         }
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -109,6 +111,7 @@ class Promote(ProjectPage):
             who=truth.after_deploying(ways, environment),
             who_hears=truth.who_hears(ways, environment, version.number),
             findings=publish.check(version.config),
+            rehearsed=standing.with_config(self.project, version.config),
             widget_doubts=doubts.of_widgets(self.project, environment, version.config),
         )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.authoring import publish
+from agents.authoring.rehearsals import standing
 from agents.models import Deployment, Environment, Version
 from studio.pages.agent import differences
 from studio.pages.agent.publishing import AgentPage
@@ -47,6 +48,7 @@ class Versions(AgentPage):
                 lane["onward"] = {"environment": onward["environment"], "label": onward["label"], "primary": primary}
         against = running.get(self._against(running))
         compared = differences.between(against.version.config, self.draft.config) if against else []
+        rehearsed = standing.of(self.project, [row.mark for row in page.object_list])
         shown_numbers = {number: self._places(running, number) for number in (row.pk for row in page.object_list)}
         ready = self._ready_for_live([row.pk for row in page.object_list])
         return {
@@ -67,6 +69,7 @@ class Versions(AgentPage):
                     "places": shown_numbers[version.pk],
                     "live": bool(live and live.version_id == version.pk),
                     "may_go_live": version.pk in ready,
+                    "rehearsed": rehearsed.get(version.mark),
                 }
                 for version in page.object_list
             ],

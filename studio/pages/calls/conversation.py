@@ -62,6 +62,7 @@ class OneConversation(ConversationPage):
             "consent": consent_parts(call),
             "may_delete": self.may("conversations.delete"),
             "may_add": self.may("agent.edit"),
+            "may_rehearse": personal and self.may("agent.edit") and call.ended_at is not None,
             "sees_widgets": self.may("widgets.read"),
             "sees_versions": self.may("versions.read"),
             "slow_ms": SLOW_MS,

@@ -1,7 +1,7 @@
 """An asyncio loop whose clock jumps to the next timer when nothing is ready: minutes of a call take milliseconds.
 
-Timers fire in the order of their times, so a test's history is always the same. Work in threads is waited for: while a
-job runs, the clock stands still.
+For rehearsals and tests. Timers fire in the order of their times, so what happens is always the same. Work in threads
+is waited for: while a job runs, the clock stands still.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ class _Selector(selectors.DefaultSelector):
         if self.loop.jobs:
             return super().select(None)
         if timeout is None:
-            raise RuntimeError("Everything waits and no timer is set: the test would never end.")
+            raise RuntimeError("Everything waits and no timer is set: this would never end.")
         self.loop.passed_s += timeout
         return []
 
