@@ -125,3 +125,28 @@ def test_a_full_table_draws_only_what_is_in_sight(page: Page):
     expect(page.locator('[aria-selected="true"]')).to_have_attribute("data-row", "999")
     page.click(".sheet-tools [data-tool=addRow]")
     expect(page.locator(".toast.bad")).to_contain_text("at most 1000")
+
+
+def test_a_rehearsal_is_written_line_by_line_and_held_by_the_worker(page: Page):
+    at(page, "rehearsals/new/")
+    page.fill("[name=name]", "Parks and asks again")
+    page.fill("[name=say-0]", "Where do I leave my car?")
+    page.fill("[name=value-0]", "Parking")
+    page.click("[data-add-line]")
+    expect(page.locator("[name=say-1]")).to_be_focused()
+    page.keyboard.type("Nonsense")
+    page.click("[data-add-line]")
+    page.fill("[name=say-2]", "Do you sell zeppelins?")
+    page.click("[data-add-check='2']")
+    page.select_option("[name=kind-2]", "unknown")
+    expect(page.locator("[name=value-2]")).to_be_hidden()
+    page.locator(".script-line").nth(1).get_by_role("button", name="Remove this line").click()
+    expect(page.locator("[name=say-2]")).to_be_focused()
+    assert Axe().run(page).response["violations"] == []
+
+    page.click("[name=rehearse]")
+
+    expect(page.locator(".runs a")).to_have_count(5, timeout=90_000)  # the worker reads its models first
+    expect(page.locator("#rehearsals:not([data-refresh-ms])")).to_be_visible(timeout=30_000)
+    expect(page.locator(".checklist > .done")).to_have_count(2)
+    expect(page.get_by_text("5 of 5 calls pass")).to_be_visible()

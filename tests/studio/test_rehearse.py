@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from agents.authoring import drafting, publish
 from agents.authoring.rehearsals import runs
 from agents.models import RehearsalCall, RehearsalRun, Topic
+from studio import demo
 from tests.fakes import rehearsals as fake
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,13 @@ def test_it_waits_for_nobody_and_leaves_nothing_running(shop, monkeypatch):
         rehearse()
 
     assert RehearsalRun.objects.get().state == "stopped"
+
+
+@pytest.mark.speech
+def test_the_demos_rehearsals_pass_with_the_engines_that_ship(settings):
+    settings.SPEECH = "local"
+    demo.make()
+
+    told, status = rehearse("--times", "1")
+
+    assert status == 0, told
