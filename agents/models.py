@@ -96,6 +96,7 @@ class Agent(models.Model):
     voice = models.CharField(max_length=60, default="hibari:heart")
     language = models.CharField(max_length=16, default="en")
     manner = models.JSONField(default=dict, blank=True, help_text=_("Numbers of the manner that were changed."))
+    words = models.JSONField(default=dict, blank=True, help_text=_("Words that callers use, and corrections."))
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from bench import table
 BENCHES = {
     "turns": "when a caller is done: cut-offs against waiting, beside silence alone",
     "talk": "good to talk with: real calls with pauses and overlaps, recorded on both sides and scored by what sounded",
+    "hearing": "what is made out in noise and what becomes of it, beside hearing without doubt",
     "speech": "the embedded engines: words, voice, speech activity, meaning",
     "media": "sound connections: processor time a call and lateness, beside plain aiortc",
     "weight": "bytes a visitor's browser fetches up to In call",

@@ -70,7 +70,7 @@ async def bench_hearing(hearing: MoonshineHearing) -> None:
     for clip in json.loads((CLIPS / "clips.json").read_text()):
         pcm = read_clip(clip["file"])
         start = cpu_s()
-        heard = await hearing.words(pcm, language="en")
+        heard = (await hearing.hear(pcm, language="en")).text
         spent = cpu_s() - start
         wrong = word_errors(clip["text"], heard)
         errors, words = errors + wrong, words + len(clip["text"].split())
@@ -89,7 +89,8 @@ async def bench_voice(voice: Voice, hearing: MoonshineHearing) -> None:
         first_ms.append((time.perf_counter() - wall) * 1000)
         sound_s += len(spoken.pcm) / SPOKEN_HZ
         if "$" not in text:
-            heard = await hearing.words(from_float(resample(as_float(spoken.pcm), SPOKEN_HZ, HEARD_HZ)), language="en")
+            pcm = from_float(resample(as_float(spoken.pcm), SPOKEN_HZ, HEARD_HZ))
+            heard = (await hearing.hear(pcm, language="en")).text
             heard = heard.replace("9", "nine").replace("6", "six").replace("4", "four").replace("30", "thirty")
             errors, words = errors + word_errors(text, heard), words + len(text.split())
     note = f"a sentence after {np.median(first_ms):.0f} ms (wall); {errors} of {words} words misheard"
@@ -126,7 +127,7 @@ async def main() -> None:
         start = time.process_time()
         load()
         line(f"load {name}", f"{time.process_time() - start:.2f} s")
-    await hearing.words(read_clip("04-yes.wav"), language="en")
+    await hearing.hear(read_clip("04-yes.wav"), language="en")
     for voice in voices:
         await voice.speak("Hello.")
     bench_activity()

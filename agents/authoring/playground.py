@@ -104,8 +104,8 @@ class Trial:
             raise ProviderError(f"Nothing here understands {language}.", permanent=True)
         engines = registry.engines(self.speech, "", language, self.models_dir)
         began = time.perf_counter()
-        words = await engines.hearing.words(pcm_16k[: int(HEARD_S_MOST * HEARD_HZ)], language=language, who=self.who)
-        return words, round((time.perf_counter() - began) * 1000, 1)
+        heard = await engines.hearing.hear(pcm_16k[: int(HEARD_S_MOST * HEARD_HZ)], language=language, who=self.who)
+        return heard.text, round((time.perf_counter() - began) * 1000, 1)
 
     async def alike(self, draft: AgentSnapshot) -> list[tuple[str, str, str, str]]:
         """Topics that may be mixed up: two names, and the two lines that sound alike. Raises ProviderError."""

@@ -54,6 +54,8 @@ def freeze(project: Project) -> dict[str, Any]:
     }
     if agent.manner:  # absent where nobody chose anything, as in versions that are older than the choice
         who["manner"] = dict(agent.manner)
+    if agent.words:
+        who["words"] = dict(agent.words)
     flows = authored_flows.frozen(project)
     return {
         "schema": snapshot.SCHEMA,

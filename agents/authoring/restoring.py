@@ -42,7 +42,8 @@ def _put_persona(project: Project, who: dict) -> None:
     for name in fields:
         setattr(agent, name, who.get(name, ""))
     agent.manner = dict(who.get("manner", {}))
-    agent.save(update_fields=[*fields, "manner", "updated_at"])
+    agent.words = dict(who.get("words", {}))
+    agent.save(update_fields=[*fields, "manner", "words", "updated_at"])
 
 
 def _put_topics(project: Project, topics: list[dict]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from agents.brains.memory import Memory
 
+SAID_BACK, SAY_AGAIN = "ask:heard", "ask:again"  # sources of questions about what was said
 Kind = Literal["answer", "lead", "ask", "unknown", "message", "small_talk", "flow", "goodbye"]
 
 
@@ -19,12 +20,13 @@ class Turn:
     """What the visitor said, or typed."""
 
     text: str
+    sure: tuple[float, ...] = ()  # how likely each word of `text.split()` is the right one; () where nobody knows
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the agent says. `source` says why: "topic:NAME", "ask", "unknown", "message", "flow:NAME",
-    "flow_finished:NAME" or "small_talk:RULE"."""
+    """What the agent says. `source` says why: "topic:NAME", "ask", "ask:heard" (did you say …?), "ask:again",
+    "unknown", "message", "flow:NAME", "flow_finished:NAME" or "small_talk:RULE"."""
 
     text: str
     source: str
@@ -37,10 +39,12 @@ class Reply:
     question: str = ""  # what they answer, for a question that hangs on it
     others: tuple[str, ...] = ()  # what may have been meant instead
     rest: str = ""  # of the answer, for those who ask for more
+    said: str = ""  # what the visitor may have said, where that is asked: a yes means just this
     message: dict[str, str] | None = None  # the message being taken, after this reply
     flow: dict[str, Any] | None = None  # where a flow stands, after this reply
     data: dict[str, str] | None = None  # what it has collected
     events: tuple[tuple[str, dict[str, Any]], ...] = ()  # to be noted
+    decision: dict[str, Any] = field(default_factory=dict, compare=False)  # why it is given, kept with the turn
     near: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # what came close, for whoever asks why
 
     def remember(self, memory: Memory) -> None:
@@ -50,6 +54,10 @@ class Reply:
         memory.unknown = memory.unknown + 1 if self.source == "unknown" else 0
         memory.message = self.message
         memory.flow = self.flow
+        memory.said = self.said
+        is_doubt = self.source in (SAID_BACK, SAY_AGAIN)
+        memory.doubts = memory.doubts + 1 if is_doubt else 0
+        memory.doubts_in_all += is_doubt
         if self.topics:
             memory.spoken, memory.before = self.topics[-1], self.question
         if self.kind not in ("small_talk", "goodbye", "flow"):

@@ -18,6 +18,9 @@ class Memory:
     asked: tuple[str, ...] = ()  # names of the topics in the last "Do you mean …?"
     offered: bool = False  # the last thing said was "Is there anything else?"
     unknown: int = 0  # questions in a row without an answer
+    said: str = ""  # what the visitor was asked to have said …
+    doubts: int = 0  # … how often in a row their words were asked for …
+    doubts_in_all: int = 0  # … and in the whole call
     last_said: str = ""
     spoken: str = ""  # the topic that was answered last …
     before: str = ""  # … and the question it answered
@@ -49,6 +52,7 @@ class Memory:
     def before_reply(self) -> dict[str, Any]:
         """What a reply is about to change."""
         names = ("asked", "offered", "unknown", "last_said", "spoken", "before", "others", "rest", "message", "flow")
+        names = (*names, "said", "doubts", "doubts_in_all")
         return {name: getattr(self, name) for name in names}
 
     def take_back(self, before: dict[str, Any]) -> None:

@@ -15,6 +15,9 @@ class Phrases:
     ask_one: str  # {0}: a topic's name
     ask_two: str  # {0}, {1}: two topics' names
     ask_again: str  # the answer to "no"
+    did_you_say: str  # {0}: the words that were made out
+    say_it_again: str  # the answer to "no" then
+    not_heard_well: str  # the same where there is nothing to say back
     lead: str  # {0}: a topic's name, {1}: its answer
     unknown: str
     unknown_again: str
@@ -56,6 +59,9 @@ _ENGLISH = Phrases(
     ask_one="Do you mean {0}?",
     ask_two="Do you mean {0}, or {1}?",
     ask_again="All right. What would you like to know?",
+    did_you_say="Did you say: {0}?",
+    say_it_again="All right. Please say it again.",
+    not_heard_well="I am sorry, I did not hear that well. Could you say it again?",
     lead="If you mean {0}: {1}",
     unknown="I am sorry, I do not know that.",
     unknown_again="I am afraid I cannot answer that either.",
@@ -98,6 +104,9 @@ _GERMAN = Phrases(
     ask_one="Meinen Sie {0}?",
     ask_two="Meinen Sie {0} oder {1}?",
     ask_again="In Ordnung. Was möchten Sie wissen?",
+    did_you_say="Haben Sie gesagt: {0}?",
+    say_it_again="In Ordnung. Bitte sagen Sie es noch einmal.",
+    not_heard_well="Es tut mir leid, das habe ich schlecht gehört. Sagen Sie es bitte noch einmal?",
     lead="Falls Sie {0} meinen: {1}",
     unknown="Es tut mir leid, das weiß ich nicht.",
     unknown_again="Auch das kann ich leider nicht beantworten.",

@@ -33,6 +33,9 @@ class TalkSettings:
 
     preemptive: bool = True  # think out the answer while the end of the turn is waited for
 
+    # Doubt
+    doubtful: float = 0.5  # a word less likely right than this carries no answer: "Did you say …?"; 0: never asked
+
     # Silence and the end
     silence_prompt_s: float = 10.0  # silence of both after which the agent asks whether anybody is there
     silence_prompts: int = 3  # unanswered ones before the agent says goodbye

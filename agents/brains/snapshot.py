@@ -54,6 +54,8 @@ class AgentSnapshot:
     manner: dict[str, float] = field(default_factory=dict)  # of agents/brains/manner.py; absent: the installation's
     flows: tuple[Flow, ...] = ()
     zone: str = "UTC"  # in which "tomorrow" is meant
+    phrases: tuple[str, ...] = ()  # words that callers use …
+    corrections: tuple[tuple[str, str], ...] = ()  # … and what is made out for them, with what is meant
 
     def variant(self, key: str) -> tuple[VariantSnapshot | None, bool]:
         """The variant of that key, else the default one; and whether the key was found. "" asks for the default."""
@@ -91,6 +93,8 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
         manner=dict(agent.get("manner", {})),
         flows=plan.read(config.get("flows", ())),
         zone=config.get("zone", "UTC"),
+        phrases=tuple(agent.get("words", {}).get("phrases", ())),
+        corrections=tuple((heard, meant) for heard, meant in agent.get("words", {}).get("corrections", ())),
     )
 
 

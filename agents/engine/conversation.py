@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from agents.brains.asking_again import AskingAgain
 from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
@@ -25,6 +26,7 @@ from agents.engine.turn_taking import TurnTaking
 from agents.speech.clauses import clauses
 from agents.speech.providers.base import Engines, ProviderError
 from agents.speech.sound import Pcm
+from agents.speech.vocabulary import Vocabulary
 
 __all__ = ["Answerer", "TalkSettings", "VoiceAgent"]
 
@@ -167,9 +169,9 @@ class Talk:
         self.now_s = seat.now_s
         who = id(self)
         self._transcript = Transcript(seat, notes, memory)
-        self._brain = TopicsBrain(
-            snapshot, engines.meaning, variant=variant, language=language, settings=settings, who=who
-        )
+        topics = TopicsBrain(snapshot, engines.meaning, variant=variant, language=language, settings=settings, who=who)
+        names = {topic.name: topic.aloud for topic in snapshot.topics}
+        self._brain = AskingAgain(topics, language=language, names=names, least=settings.doubtful)
         mouth = Mouth(seat, engines.voice, who=who)
         self._ear = ear = Ear(
             engines.activity(),
@@ -181,6 +183,7 @@ class Talk:
             failed=lambda error: self.failed("hearing", error),
             now_s=seat.now_s,
             degraded=lambda level, late_s: self._transcript.event("hearing_degraded", level=level, late_s=late_s),
+            vocabulary=Vocabulary(snapshot.phrases, snapshot.corrections),
             who=who,
         )
         self._replying = Replying(self, self._brain, mouth, self._transcript, memory, settings)

@@ -42,7 +42,7 @@ _LAST_SENTENCES = 2  # "What is your order number? It has eight digits."
 
 def expected_now(memory: Memory) -> Expected:
     """What kind of answer is due."""
-    if memory.asked or memory.offered:
+    if memory.asked or memory.offered or memory.said:
         return YES_OR_NO
     due = _OF_MESSAGE.get(memory.message["step"]) if memory.message else (memory.flow or {}).get("expects")
     known: Kind | None = next((kind for kind in get_args(Kind) if kind == due), None)

@@ -7,16 +7,18 @@ turn is over. The final words go first: whatever else is being transcribed then 
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass
 from typing import Any
 
 from agents.brains.settings import TalkSettings
 from agents.engine import overload
 from agents.engine.segment import Segment
+from agents.speech import inference
+from agents.speech.heard import Heard
 from agents.speech.providers.base import Hearing, ProviderError, VoiceActivity, tried_twice
 from agents.speech.sound import FRAME_S, HEARD_HZ, Pcm
-from agents.speech.words import even, joined
+from agents.speech.vocabulary import Vocabulary
 
 _EAGER_S = 0.3  # between two attempts while somebody talks over the agent …
 _EAGER_FROM_S = 0.5  # … and the speech before the first: earlier words are worthless
@@ -60,9 +62,11 @@ class Ear:
         failed: Callable[[ProviderError], Coroutine[Any, Any, None]],
         now_s: Callable[[], float],
         degraded: Callable[[int, float], None] = lambda level, late_s: None,
+        vocabulary: Vocabulary | None = None,
         who: Hashable = None,
     ) -> None:
-        """`degraded` is told the level of `overload` and the lateness that led to it, whenever the level changes."""
+        """`vocabulary`: the words that callers use. `degraded` is told the level of `overload` and the lateness that
+        led to it, whenever the level changes."""
         self._activity = activity
         self._hearing = hearing
         self._language = language
@@ -72,6 +76,7 @@ class Ear:
         self._failed = failed
         self._now_s = now_s
         self._degraded = degraded
+        self._vocabulary = vocabulary
         self._who = who
         self._before: deque[Pcm] = deque(maxlen=max(1, round(settings.pre_roll_ms / 1000 / FRAME_S)))
         self._attempt: _Attempt | None = None
@@ -202,7 +207,7 @@ class Ear:
     async def _words_of(self, attempt: _Attempt, pcm: Pcm) -> None:
         error = None
         try:
-            text = even(await self._words(pcm, needed=attempt.needed))
+            heard = (await self._words(pcm, needed=attempt.needed)).evened()
         except ProviderError as failure:
             error = failure
         took_s = self._now_s() - attempt.began_s
@@ -213,25 +218,30 @@ class Ear:
             if attempt.needed or error.permanent:
                 await self._failed(error)
             return
-        self._add(attempt, text, took_s)
+        self._add(attempt, heard, took_s)
         await self._changed()
 
-    def _add(self, attempt: _Attempt, text: str, took_s: float) -> None:
+    def _add(self, attempt: _Attempt, heard: Heard, took_s: float) -> None:
         segment = attempt.segment
         segment.took_ms = took_s * 1000
         segment.judged_s = max(segment.judged_s, attempt.speech_s)
         if attempt.is_cut:
-            segment.said = joined(segment.said, text)
+            segment.said = segment.said.joined(heard)
             segment.cuts.popleft()
         elif segment.cut == attempt.cut:  # else these words come again with the piece that was cut off
-            segment.words = text if attempt.settles_s >= 0 else text or segment.words
+            segment.words = heard if attempt.settles_s >= 0 else heard or segment.words
             segment.settled_s = max(segment.settled_s, attempt.settles_s)
 
-    async def _words(self, pcm: Pcm, *, needed: bool) -> str:
+    async def _words(self, pcm: Pcm, *, needed: bool) -> Heard:
         """Raises ProviderError. What fails in passing is tried again once where the words are needed."""
 
-        def attempt() -> Awaitable[str]:
-            return self._hearing.words(pcm, language=self._language, who=self._who)
+        vocabulary = self._vocabulary
+
+        async def attempt() -> Heard:
+            heard = await self._hearing.hear(pcm, language=self._language, who=self._who, final=needed)
+            if not (vocabulary and heard):
+                return heard
+            return await inference.shared().run(lambda: vocabulary.correct(heard), who=self._who)
 
         try:
             async with asyncio.timeout(self._settings.hearing_limit_s):
@@ -264,10 +274,10 @@ class Ear:
         try:
             async with asyncio.timeout(within_s):
                 while segment.cuts:
-                    segment.said = joined(segment.said, even(await self._words(segment.cuts[0], needed=True)))
+                    segment.said = segment.said.joined((await self._words(segment.cuts[0], needed=True)).evened())
                     segment.cuts.popleft()
                 if not segment.settled and segment.pieces:
-                    segment.words = even(await self._words(segment.sound, needed=True))
+                    segment.words = (await self._words(segment.sound, needed=True)).evened()
         except TimeoutError:
             pass
         return segment

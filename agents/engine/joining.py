@@ -13,7 +13,7 @@ from agents.engine.overlap_rules import CONTINUES_S, takes_back
 from agents.engine.segment import Segment
 from agents.engine.speaking import Utterance
 from agents.engine.turn_rules import VisitorTurn
-from agents.speech.words import joined
+from agents.speech.heard import Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +60,39 @@ class Joining:
             and (reply.score is None or reply.score >= self._settings.answer_score)
         )
 
-    def text(self, segment: Segment) -> str:
+    def heard(self, segment: Segment) -> Heard:
         """All words of the turn so far."""
-        return joined(self.kept.text if self.kept else "", segment.text)
+        return self.kept.heard.joined(segment.heard) if self.kept else segment.heard
 
-    def alone(self, segment: Segment) -> str:
+    def alone(self, segment: Segment) -> Heard:
         """The words of this piece where they may be a turn of their own; else none."""
         may = self.kept is not None and (self._was_sure or takes_back(segment.text))
-        return segment.text if may else ""
+        return segment.heard if may else Heard()
 
     def drop(self) -> VisitorTurn | None:
         """Forget the kept piece, and hand it over."""
         kept, self.kept, self._was_sure = self.kept, None, False
         return kept
 
+    def _how(self, heard: Heard) -> dict[str, Any]:
+        """How well it was heard, as plain JSON."""
+        how: dict[str, Any] = {}
+        if heard.sure:
+            doubtful = heard.doubtful(self._settings.doubtful)
+            how = {"certainty": round(heard.certainty, 2), "doubtful": list(doubtful)}
+        return {**how, "changed": [list(pair) for pair in heard.changed]} if heard.changed else how
+
     def turn(self, segment: Segment, timings: dict[str, float], decision: dict[str, Any]) -> VisitorTurn:
         """What was said now, joined to what was kept."""
         started_s, ended_s = round(segment.started_s, 3), round(segment.voice_until_s, 3)
-        may_split, kept = bool(self.alone(segment)), self.drop()
+        heard, may_split = self.heard(segment), bool(self.alone(segment))
+        kept = self.drop()
+        if heard.sure or heard.changed:
+            decision = {**decision, "heard": self._how(heard)}
         if kept is None:
-            return VisitorTurn(segment.text, started_s, ended_s, timings, decision)
+            return VisitorTurn(segment.text, started_s, ended_s, timings, decision, sure=heard.sure)
         return VisitorTurn(
-            joined(kept.text, segment.text),
+            heard.text,
             kept.started_s,
             ended_s,
             timings,
@@ -90,4 +101,6 @@ class Joining:
             may_split=may_split,
             piece=segment.text,
             piece_from_s=started_s,
+            sure=heard.sure,
+            piece_sure=segment.heard.sure,
         )

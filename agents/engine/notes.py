@@ -16,8 +16,10 @@ class TurnNote:
     turn was over), "hearing" (transcribing, which happens within it), "thinking" and "voice" (what was still to
     be done then), "first_sound" (from the visitor's last sound to the agent's first). `decision` says why turns changed
     hands when they did, as plain JSON. Of a visitor's turn: "end" (turn_rules.End), and "joined" where speech over the
-    first moments of an answer was taken as more of the turn ("do": "join"), or as another one ("apart"). Of an agent's
-    turn: "overlaps", what was made of sounds over it (overlap_rules.Verdict), with "at_s", "held_ms" and "text".
+    first moments of an answer was taken as more of the turn ("do": "join"), or as another one ("apart"); and "heard":
+    how certain its words are, the places of the doubtful ones, and what was corrected ("changed"). Of an agent's turn:
+    "overlaps", what was made of sounds over it (overlap_rules.Verdict), with "at_s", "held_ms" and "text"; and "doubt",
+    what was made of words that were heard badly (brains/doubt.Verdict).
     """
 
     index: int

@@ -15,6 +15,7 @@ from agents.engine.speaking import Mouth, Utterance
 from agents.engine.transcript import Transcript
 from agents.engine.turn_rules import VisitorTurn
 from agents.speech.clauses import clauses
+from agents.speech.heard import Heard
 from agents.speech.providers.base import ProviderError
 
 
@@ -34,8 +35,8 @@ class Owner(Protocol):
 class _Preempted:
     """The answer to words that are probably all the visitor has to say."""
 
-    text: str
-    alone: str  # the last piece of it, where that may stand alone
+    heard: Heard
+    alone: Heard  # the last piece of it, where that may stand alone
     task: asyncio.Task[None] | None = None
     reply: Reply | None = None
     apart: bool = False  # it answers that piece only
@@ -82,11 +83,11 @@ class Replying:
             await asyncio.wait({task})
         return await self._mouth.silence()
 
-    def preempt(self, text: str, alone: str) -> None:
+    def preempt(self, heard: Heard, alone: Heard) -> None:
         """Think the answer out and make its first sound while the visitor's silence is still being waited out."""
-        if self._preempted is None or (self._preempted.text, self._preempted.alone) != (text, alone):
+        if self._preempted is None or (self._preempted.heard, self._preempted.alone) != (heard, alone):
             self.forget()
-            self._preempted = preempted = _Preempted(text, alone)
+            self._preempted = preempted = _Preempted(heard, alone)
             preempted.task = self._owner.start(self._prepare(preempted))
 
     def forget(self) -> None:
@@ -105,22 +106,22 @@ class Replying:
 
     async def _prepare(self, preempted: _Preempted) -> None:
         try:
-            reply, preempted.apart = await self._think(preempted.text, preempted.alone)
+            reply, preempted.apart = await self._think(preempted.heard, preempted.alone)
             preempted.first = await self._mouth.clip(clauses(reply.text)[0])
             preempted.reply = reply
         except ProviderError:
             return  # the answer meets it again, and says so
 
-    async def _think(self, text: str, alone: str) -> tuple[Reply, bool]:
+    async def _think(self, heard: Heard, alone: Heard) -> tuple[Reply, bool]:
         """The answer to a turn; to its last piece alone, where one stands and the rest was answered. True then."""
         if alone:
-            reply = await whole(self._brain, Turn(alone), self._memory)
-            if takes_back(alone) or self._stands(reply):
+            reply = await whole(self._brain, Turn(alone.text, alone.sure), self._memory)
+            if takes_back(alone.text) or self._stands(reply):
                 return reply, True
-        return await whole(self._brain, Turn(text), self._memory), False
+        return await whole(self._brain, Turn(heard.text, heard.sure), self._memory), False
 
     def _stands(self, reply: Reply) -> bool:
-        if reply.source in ("unknown", "ask"):
+        if reply.source == "unknown" or reply.kind == "ask":
             return False
         return reply.score is None or reply.score >= self._settings.answer_score
 
@@ -128,14 +129,14 @@ class Replying:
         await self._transcript.show("thinking")
         began_s = self._owner.now_s()
         preempted, self._preempted = self._preempted, None
-        alone = turn.piece if turn.may_split else ""
+        heard, alone = turn.heard, turn.may_stand
         reply, first, stands = None, None, False
-        if preempted and preempted.task and (preempted.text, preempted.alone) == (turn.text, alone):
+        if preempted and preempted.task and (preempted.heard, preempted.alone) == (heard, alone):
             await asyncio.wait({preempted.task})
             reply, first, stands = preempted.reply, preempted.first, preempted.apart
         if reply is None:
             try:
-                reply, stands = await self._think(turn.text, alone)
+                reply, stands = await self._think(heard, alone)
             except ProviderError as error:
                 await self._owner.failed("meaning", error)
                 return
@@ -147,6 +148,7 @@ class Replying:
             reply.source,
             score=reply.score,
             reply=reply,
+            decision=dict(reply.decision),
             then=Ending("agent_ended") if reply.ends_call else None,
             asked_until_s=turn.ended_s,
             timings={**turn.timings, "thinking": thinking_ms},

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from agents.engine import turn_rules
+from agents.speech.heard import NOTHING, Heard
 from agents.speech.sound import HEARD_HZ, SILENT_DBFS, Pcm, power, power_dbfs
-from agents.speech.words import joined
 
 
 @dataclass(slots=True, eq=False)
@@ -28,8 +28,8 @@ class Segment:
     samples: int = 0  # in `pieces`
     cuts: deque[Pcm] = field(default_factory=deque)  # pieces of full length that wait to be transcribed
     cut: int = 0  # how often it was cut
-    said: str = ""  # words of the cuts
-    words: str = ""  # words of `pieces`, as far as they were transcribed
+    said: Heard = NOTHING  # words of the cuts
+    words: Heard = NOTHING  # words of `pieces`, as far as they were transcribed
     settled_s: float = -1.0  # the words are final if nothing was said after this
     judged_s: float = 0.0  # how much speech there was when the words were last transcribed
     tried_s: float = 0.0  # when that was begun; before the first time, when the segment opened
@@ -44,8 +44,12 @@ class Segment:
     asked_again: bool = False  # the visitor was told that the words do not come
 
     @property
+    def heard(self) -> Heard:
+        return self.said.joined(self.words)
+
+    @property
     def text(self) -> str:
-        return joined(self.said, self.words)
+        return self.heard.text
 
     @property
     def settled(self) -> bool:
@@ -89,7 +93,7 @@ class Segment:
         self.cuts.append(self.sound)
         self.pieces.clear()
         self.samples = 0
-        self.words = ""
+        self.words = NOTHING
 
     def skip(self, seconds: float) -> None:
         """The clock went on without sound: what is open stands as if it had not."""

@@ -43,6 +43,7 @@ class Utterance:
     heard: str = ""
     interrupted: bool = False
     held_s: float | None = None  # since when its voice is held, because somebody talks over it
+    decision: dict[str, Any] = field(default_factory=dict)  # why it is said, as plain JSON
     overlaps: list[dict[str, Any]] = field(default_factory=list)  # what was made of them, as plain JSON
     over: asyncio.Event = field(default_factory=asyncio.Event)  # heard to its end, or cut
 

@@ -117,7 +117,10 @@ class Transcript:
                 source=utterance.source,
                 score=utterance.score,
                 timings=dict(utterance.timings),
-                decision={"overlaps": list(utterance.overlaps)} if utterance.overlaps else {},
+                decision={
+                    **utterance.decision,
+                    **({"overlaps": list(utterance.overlaps)} if utterance.overlaps else {}),
+                },
             )
         )
 

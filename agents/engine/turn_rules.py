@@ -8,6 +8,7 @@ from typing import Any, Literal
 from agents.brains.settings import TalkSettings
 from agents.engine.expectation import Expected
 from agents.engine.turn_words import Tier, tier
+from agents.speech.heard import Heard
 from agents.speech.words import readable, real_words
 
 _MOST_LIKELY_NOISE = frozenset({"you"})  # what small models make of a breath or a click
@@ -39,11 +40,30 @@ class VisitorTurn:
     may_split: bool = False  # the rest may stand alone: that piece got an answer, or is taken back
     piece: str = ""  # what was said after it …
     piece_from_s: float = 0.0  # … and when that began
+    sure: tuple[float, ...] = ()  # how sure the ear is of each word of `text`; () where it does not tell
+    piece_sure: tuple[float, ...] = ()
+
+    @property
+    def heard(self) -> Heard:
+        return Heard(self.text, self.sure)
+
+    @property
+    def may_stand(self) -> Heard:
+        """The last piece, where it may be a turn of its own."""
+        return Heard(self.piece, self.piece_sure) if self.may_split else Heard()
 
     def apart(self) -> "VisitorTurn":
         """The later piece as a turn of its own."""
         joint = {**self.decision, "joined": {"do": "apart", "reasons": ["stands_alone"]}}
-        return replace(self, text=self.piece, started_s=self.piece_from_s, first=None, may_split=False, decision=joint)
+        return replace(
+            self,
+            text=self.piece,
+            sure=self.piece_sure,
+            started_s=self.piece_from_s,
+            first=None,
+            may_split=False,
+            decision=joint,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,11 +87,12 @@ class TurnTaking:
             self._ear.take()
             await self._pass_over(segment, nobody)
             return
-        said = self._joining.text(segment)
+        heard = self._joining.heard(segment)
+        said = heard.text
         if not self._mouth.sounding and not self._turn and self._turn_end.understood(segment):
             await self._transcript.hearing(said)
             if segment.settled and self._settings.preemptive:
-                self._replying.preempt(said, self._joining.alone(segment))
+                self._replying.preempt(heard, self._joining.alone(segment))
         if end := self._turn_end.over(segment, said, silence_s):
             await self._turn_over(segment, at_s, end)
         elif end := self._turn_end.overdue(segment, silence_s):

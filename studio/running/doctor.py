@@ -125,7 +125,7 @@ async def _say_and_hear(text: str) -> str:
     engines = registry.engines(settings.SPEECH, health.default_voice(), "en", settings.MODELS_DIR)
     spoken = await engines.voice.speak(text)
     at_16k = sound.from_float(resample(sound.as_float(spoken.pcm), sound.SPOKEN_HZ, sound.HEARD_HZ))
-    return await engines.hearing.words(at_16k, language="en")
+    return (await engines.hearing.hear(at_16k, language="en")).text
 
 
 def _words(text: str) -> set[str]:

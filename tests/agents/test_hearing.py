@@ -9,6 +9,7 @@ from agents.brains.settings import TalkSettings
 from agents.engine import overload
 from agents.engine import virtual_clock as clock
 from agents.engine.hearing import Ear
+from agents.speech.heard import Heard
 from agents.speech.providers.base import ProviderError
 from agents.speech.providers.scripted import ScriptedActivity
 from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ
@@ -29,7 +30,7 @@ class LengthHearing:
         self._takes_s = takes_s
         self._errors = list(errors)
 
-    async def words(self, pcm_16k, *, language, who=None):
+    async def hear(self, pcm_16k, *, language, who=None, final=True):
         self.asked.append(round(len(pcm_16k) / HEARD_HZ, 2))
         self.busy += 1
         self.most_busy = max(self.busy, self.most_busy)
@@ -37,7 +38,7 @@ class LengthHearing:
         self.busy -= 1
         if self._errors and (error := self._errors.pop(0)):
             raise error
-        return f"{len(pcm_16k) / HEARD_HZ:.1f}"
+        return Heard(f"{len(pcm_16k) / HEARD_HZ:.1f}")
 
 
 def listen(script, hearing, *, eager=False, activity=None, **settings):
@@ -148,7 +149,7 @@ def test_a_long_segment_is_cut_and_goes_on():
 
     ear, _ = listen([(6.0, LOUD), (0.5, QUIET)], hearing, segment_max_s=2.0)
 
-    assert ear.segment.said == "2.0 2.0 2.0"
+    assert ear.segment.said.text == "2.0 2.0 2.0"
     assert ear.segment.settled
     assert max(hearing.asked) <= 2.0
 

@@ -33,7 +33,7 @@ def test_the_nth_segment_becomes_the_nth_line():
 
     async def scene():
         pieces = [one[:8000], one, two, three[:9000], three, np.zeros(16000, np.int16)]
-        return [await hearing.words(piece, language="en") for piece in pieces]
+        return [(await hearing.hear(piece, language="en")).text for piece in pieces]
 
     assert run(scene()) == ["first", "first", "second", "I spoke for 0.6 seconds", "I spoke for 1.5 seconds", ""]
 

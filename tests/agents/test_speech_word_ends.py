@@ -52,7 +52,7 @@ async def test_a_cut_answer_is_known_to_the_word(key):
         for count in range(3, len(text.split()), 3):
             cut = as_float(said.pcm[: int(said.word_ends_s[count - 1] * SPOKEN_HZ)])
             cut = np.pad(cut, (0, SPOKEN_HZ // 5))
-            heard = await hearing.words(from_float(resample(cut, SPOKEN_HZ, 16_000)), language="en")
+            heard = (await hearing.hear(from_float(resample(cut, SPOKEN_HZ, 16_000)), language="en")).text
             off.append(words_heard(heard, text, count) - count)
     # The ear itself errs on half a sentence now and then, so a few places may be further off.
     assert sum(abs(one) <= 1 for one in off) >= 0.85 * len(off)

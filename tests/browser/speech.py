@@ -58,7 +58,7 @@ def _hearing() -> MoonshineHearing:
 
 def understood(pcm: Pcm) -> str:
     """The words in a recording of any length, at 16 kHz."""
-    texts = [_run(_hearing().words(piece, language="en")) for piece in _pieces(pcm)]
+    texts = [_run(_hearing().hear(piece, language="en")).text for piece in _pieces(pcm)]
     return " ".join(text for text in texts if text)
 
 

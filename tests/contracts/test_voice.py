@@ -114,6 +114,6 @@ async def test_what_is_said_can_be_understood(voice, local_hearing):
     text = "You can bring the bike back within thirty days."
     spoken = await voice.speak(text)
     pcm = from_float(resample(as_float(spoken.pcm), SPOKEN_HZ, 16_000))
-    heard = re.findall(r"[a-z]+", (await local_hearing.words(pcm, language="en")).lower().replace("30", "thirty"))
+    heard = re.findall(r"[a-z]+", (await local_hearing.hear(pcm, language="en")).text.lower().replace("30", "thirty"))
     wanted = re.findall(r"[a-z]+", text.lower())
     assert len(set(wanted) & set(heard)) >= len(set(wanted)) - 1

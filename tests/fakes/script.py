@@ -21,6 +21,7 @@ from agents.engine import virtual_clock as clock
 from agents.engine.conversation import TalkSettings, VoiceAgent
 from agents.engine.line import LineEvent
 from agents.engine.notes import Ending, TurnNote
+from agents.speech.heard import Heard
 from agents.speech.providers.base import Engines, Spoken
 from agents.speech.providers.scripted import ScriptedActivity, ScriptedMeaning, ScriptedVoice
 from agents.speech.sound import HEARD_HZ, Pcm, level_dbfs
@@ -93,11 +94,13 @@ class ToneHearing:
         self._tones = tones
         self._takes_s = takes_s if callable(takes_s) else lambda: takes_s
         self.asked: list[float] = []  # seconds of sound in each attempt
+        self.sure: dict[str, float] = {}  # how sure it is of a word, where it is not sure
 
-    async def words(self, pcm_16k: Pcm, *, language: str, who: Hashable = None) -> str:
+    async def hear(self, pcm_16k: Pcm, *, language: str, who: Hashable = None, final: bool = True) -> Heard:
         self.asked.append(len(pcm_16k) / HEARD_HZ)
         await asyncio.sleep(self._takes_s())
-        return self._tones.text(pcm_16k)
+        text = self._tones.text(pcm_16k)
+        return Heard(text, tuple(self.sure.get(word, 1.0) for word in text.split()) if self.sure else ())
 
 
 @dataclass
@@ -189,10 +192,13 @@ class Script:
         hearing_takes_s: float | Callable[[], float] = 0.05,
         variant_key: str = "",
         state: dict[str, Any] | None = None,
+        sure: dict[str, float] | None = None,
         **settings: Any,
     ) -> None:
+        """`sure`: how sure the ear is of a word, where it is not sure."""
         self._tones = tones or Tones()
         hearing = ToneHearing(self._tones, takes_s=hearing_takes_s)
+        hearing.sure = dict(sure or {})
         self._engines = engines or Engines(ScriptedActivity, hearing, ScriptedVoice(), ScriptedMeaning())
         self._agent = VoiceAgent(snapshot, self._engines, variant_key=variant_key, settings=TalkSettings(**settings))
         if state is not None:

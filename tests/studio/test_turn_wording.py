@@ -1,5 +1,6 @@
 """Why turns changed hands, in an admin's words."""
 
+from agents.brains import doubt
 from agents.engine import turn_words
 from calling.models import Turn
 from studio.pages.calls import transcript, turn_wording
@@ -43,3 +44,14 @@ def test_how_a_second_piece_was_taken_is_told_with_the_wait():
 
 def test_a_turn_from_before_there_were_reasons_says_nothing():
     assert turn_wording.whose_turn({}) == ("", "")
+
+
+def test_why_an_agent_asked_about_the_words_is_told():
+    asked = {"doubt": {"do": "say_back", "reasons": ["hangs_on_doubtful"]}}
+
+    assert turn_wording.doubted(asked) == ["The answer hung on words that were heard badly, so the agent asked"]
+    assert turn_wording.doubted({}) == turn_wording.doubted({"doubt": {"do": "trust", "reasons": ["heard_well"]}}) == []
+
+
+def test_every_reason_to_doubt_has_words():
+    assert set(turn_wording.DOUBTS) == doubt.REASONS - {"heard_well"}

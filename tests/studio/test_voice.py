@@ -2,9 +2,10 @@
 
 import pytest
 
-from agents.authoring import publish
+from agents.authoring import publish, restoring
 from agents.models import Agent
 from agents.speech.providers import registry
+from studio.pages.agent import differences
 
 
 @pytest.fixture
@@ -115,3 +116,26 @@ def test_only_voices_that_can_speak_here_are_offered(client, owner, project, mon
     page = client.get(f"/console/{project.slug}/agent-voice/").content.decode()
     assert 'value="pico:en-GB"' in page and 'value="pico:en-US"' not in page
     assert "not installed here" in page  # the chosen one
+
+
+def test_the_words_that_callers_use_are_kept_frozen_and_come_back_with_a_version(send, project):
+    send(phrases="Brompton\nKnightsbridge", corrections="goal = gold")
+    kept = {"phrases": ["Brompton", "Knightsbridge"], "corrections": [["goal", "gold"]]}
+    assert agent(project).words == kept
+    version = publish.publish(project, by=None)
+    assert version.config["agent"]["words"] == kept
+
+    send(phrases="", corrections="")
+    assert agent(project).words == {}
+    told = [(each.what, each.after) for each in differences.between(version.config, publish.freeze(project))]
+    assert told == [("Words that callers use", "nothing"), ("Corrections", "nothing")]
+
+    restoring.make_draft(project, version, by=None)
+    assert agent(project).words == kept
+
+
+def test_a_correction_without_what_is_meant_is_refused_and_nothing_is_kept(send, project):
+    answer = send(corrections="goal\nbike = Brompton")
+    assert answer.status_code == 422
+    assert "“goal” is no correction" in answer.content.decode()
+    assert agent(project).words == {}

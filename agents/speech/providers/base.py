@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from agents.speech.heard import Heard
 from agents.speech.sound import Pcm
 
 T = TypeVar("T")
@@ -49,8 +50,11 @@ class Hearing(Protocol):
 
     languages: tuple[str, ...]
 
-    async def words(self, pcm_16k: Pcm, *, language: str, who: Hashable = None) -> str:
-        """The words in 0.1 to 30 s of sound; "" where none can be heard. Raises ProviderError."""
+    async def hear(self, pcm_16k: Pcm, *, language: str, who: Hashable = None, final: bool = True) -> Heard:
+        """The words in 0.1 to 30 s of sound, and how sure it is of each, where it can tell. Raises ProviderError.
+
+        Not `final`: the speech goes on, and only a caption hangs on these words.
+        """
         ...
 
 

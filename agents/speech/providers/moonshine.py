@@ -1,30 +1,50 @@
-"""Hearing by Moonshine tiny: English, whole segments, a tenth of a second of work for a question.
+"""Hearing by Moonshine: English, whole segments; tiny takes a tenth of a second for a question, base three times that.
 
 The model turns a segment into tokens, one after the other, each from all before it. Only a segment that voice activity
 opened may come here: on pure noise the model invents words.
 """
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from agents.speech import inference
+from agents.speech.heard import Heard
 from agents.speech.providers import weights
 from agents.speech.providers.base import ProviderError
 from agents.speech.sound import HEARD_HZ, Pcm, as_float
 
-NEEDS = ("moonshine encoder", "moonshine decoder", "moonshine pieces")
 
-LAYERS, HEADS, HEAD_SIZE = 6, 8, 36
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One of the models: its files, and the shape of what its decoder keeps in mind."""
+
+    encoder: str
+    decoder: str
+    layers: int
+    heads: int
+    head_size: int
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return self.encoder, self.decoder, "moonshine pieces"  # both have the same pieces
+
+
+TINY = Size("moonshine encoder", "moonshine decoder", 6, 8, 36)
+BASE_FOLDER = "moonshine_js-0.1.12"  # below the models folder; `manage.py better_ear` fills it
+BASE = Size("moonshine base encoder", "moonshine base decoder", 8, 8, 52)
 BEGIN, END = 1, 2
 TOKENS_PER_S, TOKENS_MORE = 6.5, 6  # nobody speaks faster; a segment that wants more tokens is going round in circles
 SHORTEST_S, LONGEST_S = 0.1, 30.0
 PADDED_S = 0.6  # shorter segments get silence behind them
+_NEAR_LOGITS = 12.0  # what is further below the likeliest token adds nothing to the sum
 DOUBTFUL_S = 1.3  # a lone "you" in half a second of sound, with the quiet kept around it, is noise
 
+_SPACE = "▁".encode()
 # The model was trained on old books.
 _OLD = re.compile(r"\b(to)-(day|morrow|night)\b|\b(good)-(bye)\b", re.IGNORECASE)
 
@@ -32,37 +52,42 @@ _OLD = re.compile(r"\b(to)-(day|morrow|night)\b|\b(good)-(bye)\b", re.IGNORECASE
 class MoonshineHearing:
     """Shared by all calls of a process."""
 
-    languages = ("en",)
+    languages: tuple[str, ...] = ("en",)
 
-    def __init__(self, models_dir: Path) -> None:
+    def __init__(self, models_dir: Path, size: Size = TINY) -> None:
         self._models_dir = models_dir
+        self._size = size
         self._pieces: list[bytes] = []
 
     def load(self) -> None:
         """Bring the model into memory. Raises ProviderError."""
-        weights.session("moonshine encoder", self._models_dir)
-        weights.session("moonshine decoder", self._models_dir)
+        weights.session(self._size.encoder, self._models_dir)
+        weights.session(self._size.decoder, self._models_dir)
         if not self._pieces:
             self._pieces = read_pieces(weights.read("moonshine pieces", self._models_dir))
 
-    async def words(self, pcm_16k: Pcm, *, language: str, who: Hashable = None) -> str:
+    async def hear(self, pcm_16k: Pcm, *, language: str, who: Hashable = None, final: bool = True) -> Heard:
         if language.split("-")[0].lower() not in self.languages:
             raise ProviderError(f"Moonshine hears English, not {language}.", permanent=True)
         if len(pcm_16k) < SHORTEST_S * HEARD_HZ:
-            return ""
-        return await inference.shared().run(lambda: self._words(pcm_16k), who=who)
+            return Heard()
+        return await inference.shared().run(lambda: self._hear(pcm_16k), who=who)
 
-    def _words(self, pcm_16k: Pcm) -> str:
+    def _hear(self, pcm_16k: Pcm) -> Heard:
         self.load()
         sound = as_float(pcm_16k[: int(LONGEST_S * HEARD_HZ)])
         seconds = len(sound) / HEARD_HZ
         if seconds < PADDED_S:
             sound = np.pad(sound, (0, int(PADDED_S * HEARD_HZ) - len(sound)))
-        return tidy(join_pieces(self._decode(sound), self._pieces), seconds)
+        tokens, sure = self._decode(sound)
+        text = tidy(join_pieces(tokens, self._pieces), seconds)
+        return Heard(text, sure_of_words([self._pieces[token] for token in tokens], sure)) if text else Heard()
 
-    def _decode(self, sound: npt.NDArray[np.float32]) -> list[int]:
-        encoder = weights.session("moonshine encoder", self._models_dir)
-        decoder = weights.session("moonshine decoder", self._models_dir)
+    def _decode(self, sound: npt.NDArray[np.float32]) -> tuple[list[int], list[float]]:
+        """The likeliest tokens, one after the other, and how likely each was."""
+        size = self._size
+        encoder = weights.session(size.encoder, self._models_dir)
+        decoder = weights.session(size.decoder, self._models_dir)
         inputs: dict[str, npt.NDArray[np.generic]] = {
             "input_values": sound[None],
             "attention_mask": np.ones((1, len(sound)), np.int64),
@@ -71,12 +96,12 @@ class MoonshineHearing:
         encoded = encoder.run(None, {name: value for name, value in inputs.items() if name in wanted})[0]
         takes_mask = any(i.name == "encoder_attention_mask" for i in decoder.get_inputs())
         cache = {
-            f"past_key_values.{layer}.{side}.{kind}": np.zeros((0, HEADS, 1, HEAD_SIZE), np.float32)
-            for layer in range(LAYERS)
+            f"past_key_values.{layer}.{side}.{kind}": np.zeros((0, size.heads, 1, size.head_size), np.float32)
+            for layer in range(size.layers)
             for side in ("decoder", "encoder")
             for kind in ("key", "value")
         }
-        token, tokens = BEGIN, []
+        token, tokens, sure = BEGIN, [], []
         for step in range(int(len(sound) / HEARD_HZ * TOKENS_PER_S) + TOKENS_MORE):
             feed = {
                 "input_ids": np.array([[token]], np.int64),
@@ -91,10 +116,17 @@ class MoonshineHearing:
             if token == END:
                 break
             tokens.append(token)
+            sure.append(_share(logits[0, -1], token))
             for name, value in zip(cache, present, strict=True):
                 if step == 0 or ".decoder." in name:  # the encoder's side never changes after the first step
                     cache[name] = value
-        return tokens
+        return tokens, sure
+
+
+def _share(logits: npt.NDArray[np.float32], token: int) -> float:
+    """How likely the token is among all others. Only those near it count, which spares most of the work."""
+    near = logits[logits > logits[token] - _NEAR_LOGITS]
+    return float(1 / np.exp(near - logits[token]).sum())
 
 
 def read_pieces(content: bytes) -> list[bytes]:
@@ -119,6 +151,22 @@ def join_pieces(tokens: list[int], pieces: list[bytes]) -> str:
         return raw.decode().replace("▁", " ")
     except UnicodeDecodeError:
         return ""
+
+
+def sure_of_words(pieces: Sequence[bytes], sure: Sequence[float]) -> tuple[float, ...]:
+    """How sure each word is: as sure as all its pieces together. Marks between words are left out of it."""
+    found: list[float] = []
+    begins = True
+    for piece, share in zip(pieces, sure, strict=True):
+        begins = begins or piece.startswith(_SPACE)
+        if piece == _SPACE:
+            continue
+        if begins:
+            found.append(1.0)
+            begins = False
+        if any(letter.isalnum() for letter in piece.decode(errors="ignore")):
+            found[-1] *= share
+    return tuple(round(each, 3) for each in found)
 
 
 def tidy(text: str, seconds: float) -> str:

@@ -22,6 +22,7 @@ from agents.speech.providers import (
     pico,
     scripted,
     silero,
+    two_ears,
     two_meanings,
     usem3,
     weights,
@@ -29,7 +30,6 @@ from agents.speech.providers import (
 from agents.speech.providers.base import Engines, Meaning, ProviderError, Voice
 from agents.speech.providers.hibari import HibariVoice
 from agents.speech.providers.minilm import MiniLmMeaning
-from agents.speech.providers.moonshine import MoonshineHearing
 from agents.speech.providers.pico import PicoVoice
 from agents.speech.providers.piper import PiperVoice
 from agents.speech.providers.silero import SileroActivity
@@ -95,7 +95,7 @@ PROVIDERS: dict[str, dict[str, Provider]] = {
         "silero": Provider("Silero", (), lambda models_dir: partial(SileroActivity, models_dir), silero.NEEDS),
     },
     "hearing": {
-        "moonshine": Provider("Moonshine tiny", ("en",), MoonshineHearing, moonshine.NEEDS),
+        "moonshine": Provider("Moonshine", ("en",), two_ears.make, moonshine.TINY.needs),
     },
     "voice": {
         "hibari:heart": _hibari("heart", "Hibari (American)"),
@@ -251,7 +251,7 @@ async def _run_once(kind: str, provider: Any, language: str) -> None:
                 activity.speech(SILENT_FRAME)
         case "hearing":
             noise = np.random.default_rng(0).normal(0, 30, HEARD_HZ).astype(np.int16)
-            await provider.words(noise, language=language)
+            await provider.hear(noise, language=language)
         case "voice":
             await provider.speak("Hello.")
         case "meaning":

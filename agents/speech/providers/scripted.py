@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from agents.speech.heard import Heard
 from agents.speech.providers.base import Engines, Spoken
 from agents.speech.sound import HEARD_HZ, SPOKEN_HZ, Pcm, level_dbfs
 from agents.speech.words import words
@@ -48,16 +49,16 @@ class ScriptedHearing:
         self._number = -1
         self._last: Pcm | None = None
 
-    async def words(self, pcm_16k: Pcm, *, language: str, who: Hashable = None) -> str:
+    async def hear(self, pcm_16k: Pcm, *, language: str, who: Hashable = None, final: bool = True) -> Heard:
         if level_dbfs(pcm_16k) <= _LOUD_DBFS - 20:
-            return ""
+            return Heard()
         last = self._last
         if last is None or len(pcm_16k) < len(last) or not np.array_equal(pcm_16k[: len(last)], last):
             self._number += 1
         self._last = pcm_16k.copy()
         if self._number < len(self._lines):
-            return self._lines[self._number]
-        return f"I spoke for {len(pcm_16k) / HEARD_HZ:.1f} seconds"
+            return Heard(self._lines[self._number])
+        return Heard(f"I spoke for {len(pcm_16k) / HEARD_HZ:.1f} seconds")
 
 
 class ScriptedVoice:

@@ -49,6 +49,14 @@ FILES = {
         "moonshine_voice-0.0.73/moonshine_voice/assets/tiny-en/decoder_model_merged.ort",
         "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0",
     ),
+    "moonshine base encoder": Weights(
+        "moonshine_js-0.1.12/dist/model/base/quantized/encoder_model.onnx",
+        "1dd9ab0a7f987113d30affcba5a068d11c8f90fa0223caa3e491ade431ad9751",
+    ),
+    "moonshine base decoder": Weights(
+        "moonshine_js-0.1.12/dist/model/base/quantized/decoder_model_merged.onnx",
+        "cc9f3cd6698a369c6008b41aa60aa3fb3322e7f03c9bdf19d8e6b7200afca4f3",
+    ),
     "moonshine pieces": Weights(
         "moonshine_voice-0.0.73/moonshine_voice/assets/tiny-en/tokenizer.bin",
         "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d",

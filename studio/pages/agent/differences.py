@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agents.authoring import publish
+from agents.authoring import caller_words, publish
 from agents.brains import manner, snapshot
 
 FIELDS = {
@@ -25,6 +25,7 @@ NUMBERS = {
     "barge_ins_max": (gettext_lazy("Lets itself be stopped in a call"), gettext_lazy("%s times")),
     "silence_prompt_s": (gettext_lazy("Asks “Are you still there?” after"), gettext_lazy("%s s")),
 }
+WORDS = {"phrases": gettext_lazy("Words that callers use"), "corrections": gettext_lazy("Corrections")}
 NAMES_SHOWN = 4
 
 
@@ -42,6 +43,7 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     return [
         *_persona(before, after),
         *_manner(before["agent"].get("manner", {}), after["agent"].get("manner", {})),
+        *_words(before["agent"].get("words", {}), after["agent"].get("words", {})),
         *_topics(before, after),
         *_flows(before, after),
         *of_variants(before["variants"], after["variants"]),
@@ -100,6 +102,15 @@ def _manner(old: dict[str, float], new: dict[str, float]) -> list[Difference]:
         for name, (label, _unit) in NUMBERS.items()
         if old.get(name) != new.get(name)
     ]
+
+
+def _words(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
+    found = []
+    for name, label in WORDS.items():
+        was, now = caller_words.shown(old)[name], caller_words.shown(new)[name]
+        if was != now:
+            found.append(Difference("changed", str(label), "", was or _("nothing"), now or _("nothing")))
+    return found
 
 
 def _topics(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:

@@ -1,5 +1,6 @@
 """Agent voice: how the agent sounds, how patiently it listens, and whether it lets itself be interrupted."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import drafting, publish
+from agents.authoring import caller_words, drafting, publish
 from agents.brains import manner, snapshot
 from agents.locks import Stale, mark_of
 from agents.models import Agent
@@ -111,9 +112,25 @@ class VoiceForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose a voice.")},
     )
 
+    phrases = forms.CharField(
+        label=gettext_lazy("Words that callers use"),
+        help_text=gettext_lazy(
+            "Names of products, people and streets, one a line. What sounds nearly like one and was not heard well "
+            "is taken for it."
+        ),
+        required=False,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
+    )
+    corrections = forms.CharField(
+        label=gettext_lazy("Corrections"),
+        help_text=gettext_lazy("What is heard = what is meant, one a line. Holds wherever it is heard."),
+        required=False,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4, "placeholder": "route canal = root canal"}),
+    )
+
     def __init__(self, agent: Agent, voices: list[dict[str, Any]], data: Any = None) -> None:
         kept = agent.manner
-        initial: dict[str, Any] = {"language": agent.language, "voice": agent.voice}
+        initial: dict[str, Any] = {"language": agent.language, "voice": agent.voice, **caller_words.shown(agent.words)}
         for number, (name, *_rest) in CHOICES.items():
             initial[name] = manner.DIALS[number].choice(kept.get(number))
         for number, dial in manner.DIALS.items():
@@ -157,6 +174,18 @@ class VoiceForm(forms.Form):
             raise forms.ValidationError(publish.deaf(self._name, chosen))
         return chosen
 
+    def clean_phrases(self) -> list[str]:
+        return self._read(caller_words.phrases, "phrases")
+
+    def clean_corrections(self) -> list[list[str]]:
+        return self._read(caller_words.corrections, "corrections")
+
+    def _read(self, read: Callable[[str], Any], name: str) -> Any:
+        try:
+            return read(self.cleaned_data[name])
+        except caller_words.Unusable as error:
+            raise forms.ValidationError(str(error)) from error
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         voice, language = given.get("voice"), given.get("language")
@@ -174,7 +203,12 @@ class VoiceForm(forms.Form):
                 numbers.pop(number, None)
             elif chosen != "own":
                 numbers[number] = manner.DIALS[number].choices[chosen]
-        return {"language": given["language"], "voice": given["voice"], "manner": manner.clean(numbers)}
+        return {
+            "language": given["language"],
+            "voice": given["voice"],
+            "manner": manner.clean(numbers),
+            "words": caller_words.kept(given["phrases"], given["corrections"]),
+        }
 
 
 class AgentVoice(AgentPage):
@@ -195,7 +229,7 @@ class AgentVoice(AgentPage):
         return found
 
     def mark(self) -> str:
-        return mark_of(self.project.agent, ("language", "voice", "manner"))
+        return mark_of(self.project.agent, ("language", "voice", "manner", "words"))
 
     def context(self) -> dict[str, Any]:
         return self._shown(VoiceForm(self.project.agent, self.voices))

@@ -92,7 +92,11 @@ def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
     rows = len(turn.planned or turn.text) // LETTERS_A_LINE + 1
     line = Line(turn.started_s, turn.speaker, turn.text, turn.ended_s)
     line.path = rail(peaks, turn.speaker, turn.started_s, turn.ended_s, rows * BARS_A_LINE)
-    line.overlaps = turn_wording.went_on(turn.decision)
+    line.overlaps = [
+        *turn_wording.went_on(turn.decision),
+        *turn_wording.doubted(turn.decision),
+        *turn_wording.corrected(turn.decision),
+    ]
     line.waited, line.waited_why = turn_wording.whose_turn(turn.decision)
     if turn.speaker == "agent":
         line.source = turn.source

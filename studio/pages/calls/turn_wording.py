@@ -45,6 +45,28 @@ OVERLAPS: dict[str, Any] = {
 }
 
 
+DOUBTS: dict[str, Any] = {
+    "hangs_on_doubtful": gettext_lazy("The answer hung on words that were heard badly, so the agent asked"),
+    "hardly_heard": gettext_lazy("The words were hardly made out, so the agent asked"),
+    "asked_enough": gettext_lazy("Heard badly; the agent had asked often enough and said what it assumed"),
+    "stands_without": gettext_lazy("Some words were heard badly; the answer is the same without them"),
+    "said_twice": gettext_lazy("Heard badly, but the same twice"),
+    "matched_strongly": gettext_lazy("Some words were heard badly; the topic matched all the same"),
+}
+
+
+def corrected(decision: Mapping[str, Any]) -> list[str]:
+    """Of a visitor's turn: the words that were put in place of what was made out."""
+    pairs = decision.get("heard", {}).get("changed", ())
+    return [_("Heard “%(heard)s”, taken for “%(meant)s”") % {"heard": heard, "meant": meant} for heard, meant in pairs]
+
+
+def doubted(decision: Mapping[str, Any]) -> list[str]:
+    """Of an agent's turn: what was made of words that were heard badly; nothing where all were heard well."""
+    reasons = decision.get("doubt", {}).get("reasons", ())
+    return [str(DOUBTS[name]) for name in reasons if name in DOUBTS]
+
+
 def went_on(decision: Mapping[str, Any]) -> list[str]:
     """What went over an agent's turn without stopping it, in the order of the call."""
     found = []
