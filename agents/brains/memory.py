@@ -5,6 +5,10 @@ from typing import Any
 
 KEPT_PAUSES = 12  # of the visitor's pauses that tell their tempo
 KEPT_LEVELS = 5
+_CHANGED = (
+    *("asked", "offered", "unknown", "last_said", "spoken", "before", "others", "rest", "message", "flow"),
+    *("said", "doubts", "doubts_in_all"),
+)  # by a reply
 PAGE_NAMES = 50  # names a page may set in all; later ones are dropped …
 PAGE_CHARS = 16_000  # … and so are values beyond this: all of it is written down with each turn
 
@@ -51,9 +55,7 @@ class Memory:
 
     def before_reply(self) -> dict[str, Any]:
         """What a reply is about to change."""
-        names = ("asked", "offered", "unknown", "last_said", "spoken", "before", "others", "rest", "message", "flow")
-        names = (*names, "said", "doubts", "doubts_in_all")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in _CHANGED}
 
     def take_back(self, before: dict[str, Any]) -> None:
         """As if that reply had not been given."""
