@@ -6,9 +6,9 @@ from agents.brains import doubt
 from agents.brains.asking_again import AskingAgain
 from agents.brains.base import SAID_BACK, SAY_AGAIN, Piece, Reply, Turn, whole
 from agents.brains.memory import Memory
+from agents.engine import virtual_clock as clock
 from agents.speech.heard import Heard
 from agents.speech.providers.moonshine import sure_of_words
-from tests.fakes import clock
 from tests.fakes.script import SNAPSHOT, Script
 
 LEAST = 0.5

@@ -2,10 +2,10 @@
 
 import pytest
 
+from agents.engine import virtual_clock as clock
 from agents.speech.heard import Heard
 from agents.speech.providers.base import ProviderError
 from agents.speech.providers.two_ears import TwoEars
-from tests.fakes import clock
 
 SOUND = object()
 

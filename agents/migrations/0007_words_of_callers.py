@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("agents", "0005_flows"),
+        ("agents", "0006_rehearsals"),
     ]
 
     operations = [
