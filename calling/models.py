@@ -10,7 +10,9 @@ from widgets.models import ConsentRecord, Widget
 
 
 class Conversation(models.Model):
-    """One call from ringing to its end, with what it ran on at that time."""
+    """One call from ringing to its end, or one chat, with what it ran on at that time."""
+
+    CALL, CHAT = "webcall", "chat"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=12, db_index=True, help_text=_("Short, shown to the visitor at the end."))
@@ -21,7 +23,7 @@ class Conversation(models.Model):
     version = models.ForeignKey(Version, null=True, on_delete=models.SET_NULL, related_name="conversations")
     variant_key = models.SlugField(max_length=60, blank=True)
     language = models.CharField(max_length=16, default="en")
-    channel = models.CharField(max_length=16, default="webcall")
+    channel = models.CharField(max_length=16, default=CALL, help_text=_("How it was held: aloud, or in writing."))
     site = models.CharField(max_length=260, blank=True, help_text=_("The origin of the page the call came from."))
     consent = models.ForeignKey(ConsentRecord, null=True, on_delete=models.SET_NULL, related_name="conversations")
     is_test = models.BooleanField(default=False)
@@ -134,3 +136,57 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return self.task
+
+
+class Chat(models.Model):
+    """A session of the messaging API: one conversation in writing, once somebody has asked for the agent.
+
+    All that the next turn needs is here and in its conversation, so that any process may serve it. Its sockets, and
+    whoever thinks an answer out at the moment, come and go.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    widget = models.ForeignKey(Widget, null=True, on_delete=models.SET_NULL, related_name="chats")
+    conversation = models.OneToOneField(Conversation, null=True, on_delete=models.CASCADE, related_name="chat")
+    holder = models.JSONField(help_text=_("Who was admitted, and how: asked anew when the agent is asked for."))
+    user = models.CharField(max_length=43, help_text=_("Whose access token it belongs to."))
+    consent = models.UUIDField(null=True, blank=True, help_text=_("The visitor’s yes, until the conversation has it."))
+    platform = models.CharField(max_length=16)
+    device = models.CharField(max_length=16, blank=True)
+    streams = models.BooleanField(default=False)
+    call_sid = models.CharField(max_length=128, blank=True, help_text=_("The call that a client said belongs to it."))
+    visitor = models.CharField(max_length=64, blank=True)
+    last_sequence = models.PositiveIntegerField(default=0)
+    answered_to = models.PositiveIntegerField(default=0, help_text=_("The last message that was answered."))
+    kept_bytes = models.PositiveIntegerField(default=0)
+    answering = models.CharField(max_length=22, blank=True, help_text=_("Whose the answer is that is being made."))
+    answering_until = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text=_("When a client last said anything."))
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ChatEvent(models.Model):
+    """One event of a chat as its clients were told it, and are told it again when they come back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="told")
+    sequence = models.PositiveIntegerField()
+    type = models.CharField(max_length=40)
+    payload = models.JSONField(default=dict)
+    custom = models.JSONField(default=dict)
+    local_id = models.CharField(max_length=128, null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["chat", "sequence"], name="chat_events_differ"),
+            models.UniqueConstraint(fields=["chat", "local_id"], name="chat_messages_differ"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.type}"

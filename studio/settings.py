@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "channels",
     "corsheaders",
     "rest_framework",
+    "drf_spectacular",
     "agents",
     "widgets",
     "calling",
@@ -183,7 +184,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Only there may a page of another origin read an answer, and only one that widgets/admission/cors.py finds admitted.
-CORS_URLS_REGEX = r"^/api/v1/ice-servers$"
+CORS_URLS_REGEX = r"^/api/v1/(?:ice-servers|access-token|sessions)$"
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "x-token", "x-host", "x-polyai-correlation-id"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -218,7 +220,16 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Messaging API",
+    "DESCRIPTION": "Chats with an agent of this installation. Its socket, at /ws, is described in docs/messaging.md.",
+    "VERSION": VERSION,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVERS": [{"url": PUBLIC_URL}],
+    "DISABLE_ERRORS_AND_WARNINGS": False,
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

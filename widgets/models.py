@@ -23,7 +23,7 @@ def new_code() -> str:
 
 
 class Widget(models.Model):
-    """A call button on somebody's site.
+    """A call button on somebody's site, or a chat.
 
     `draft` and `published` are what visitors see (style, words, consent, recording), in the shape of
     widgets/card/config.py; visitors get `published` only. Environment, variant, domains and `enabled` act at once.
@@ -195,6 +195,30 @@ class TestLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.widget} until {self.expires_at}"
+
+
+class AppAccess(models.Model):
+    """Whether apps without a page may use a widget, and what they show for it. Off until somebody switches it on.
+
+    The token admits to the messaging API, the calling token to calls. Only their digests are kept: whoever reads this
+    table cannot be an app. `revision` counts what makes access tokens of before worthless.
+    """
+
+    widget = models.OneToOneField(Widget, on_delete=models.CASCADE, related_name="app_access")
+    enabled = models.BooleanField(default=False)
+    token_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    token_end = models.CharField(max_length=4, blank=True, editable=False)
+    calling_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    calling_end = models.CharField(max_length=4, blank=True, editable=False)
+    app_ids = models.JSONField(default=list, help_text=_("Ids of apps that may say where they are from."))
+    takes_code = models.BooleanField(
+        default=False, help_text=_("Whether the widget's public code will do in place of the token.")
+    )
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"Apps of {self.widget}"
 
 
 class WidgetImage(models.Model):

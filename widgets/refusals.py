@@ -41,6 +41,12 @@ CODES: dict[str, Code] = {
     "CONSENT_REQUIRED": Code(403, "The visitor has to consent before a call can start."),
     "CONSENT_INVALID": Code(403, "The consent does not belong to this widget's published text."),
     "RATE_LIMITED": Code(429, "Too many requests; try again in a minute."),
+    "WRONG_KIND": Code(409, "This address is for widgets of the other kind."),
+    # Ours: in writing
+    "TOKEN_INVALID": Code(401, "The access token is not one of ours, or has expired."),
+    "UNKNOWN_SESSION": Code(404, "There is no such chat, or it is over."),
+    "MESSAGE_CHANGED": Code(409, "A message with this local id was kept with other words."),
+    "CHAT_FULL": Code(409, "The chat is too long to go on."),
     # Ours: while a call is made or runs
     "FULL": Code(503, "All lines are busy.", reported=True),
     "TOO_LARGE": Code(413, "The message is too large."),

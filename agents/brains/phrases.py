@@ -1,6 +1,6 @@
 """The sentences an agent says of its own accord, by language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,26 @@ _GERMAN = Phrases(
     "sich jemand bei Ihnen meldet?",
 )
 _BY_LANGUAGE = {"en": _ENGLISH, "de": _GERMAN}
+# The same agent in writing: nobody called, and nothing is heard.
+_WRITTEN = {
+    "en": replace(
+        _ENGLISH,
+        failure="I am sorry, something went wrong on our side. Please send that again.",
+        message_no_number="I did not find a number in that. Please write it in digits.",
+        goodbye="Thank you for writing. Goodbye!",
+        nothing_yet="I have not written anything yet. How can I help you?",
+    ),
+    "de": replace(
+        _GERMAN,
+        failure="Es tut mir leid, bei uns ist etwas schiefgegangen. Bitte schicken Sie das noch einmal.",
+        message_no_number="Darin habe ich keine Nummer gefunden. Bitte schreiben Sie sie in Ziffern.",
+        goodbye="Danke für Ihre Nachricht. Auf Wiedersehen!",
+        nothing_yet="Ich habe noch nichts geschrieben. Wie kann ich Ihnen helfen?",
+    ),
+}
 
 
-def phrases(language: str) -> Phrases:
-    """The sentences of a language; English where there are none yet."""
-    return _BY_LANGUAGE.get(language.split("-")[0].lower(), _ENGLISH)
+def phrases(language: str, *, written: bool = False) -> Phrases:
+    """The sentences of a language, to be said or to be read; English where there are none yet."""
+    sentences = _WRITTEN if written else _BY_LANGUAGE
+    return sentences.get(language.split("-")[0].lower(), sentences["en"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.brains.flows import plan
 from agents.brains.flows.plan import Flow
-from agents.speech.plain_text import plain
+from agents.speech.plain_text import has_tags, plain
 
 SCHEMA = 2  # from 1 to 2 nothing changed that is read; some of 2 hold "given" phrases, which are computed now
 _SENTENCE = re.compile(r".+?(?:[.!?…](?:[\"'”’)]*)(?=\s|$)|$)\s*", re.DOTALL)
@@ -26,6 +26,7 @@ class TopicSnapshot:
     content: str
     spoken: str = ""  # how the agent names it aloud; "": as it is written
     first: bool = False  # goes before all others: an emergency
+    written: str = ""  # the content as its author wrote it, for those who read it
 
     @property
     def aloud(self) -> str:
@@ -84,6 +85,7 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
                 plain(t["content"]),
                 spoken=plain(t.get("spoken", "")),
                 first=t.get("first", False),
+                written=t["content"],
             )
             for t in config["topics"]
         ),
@@ -127,13 +129,26 @@ def spoken(text: str, variant: dict[str, str], page: dict[str, Any] | None = Non
     "Hello ${page.name}, welcome." greets without the name; "You find us at ${variant_address}." is left out, unless
     nothing else would be said.
     """
+    return plain(fill(_without_gaps(text, variant, page), variant, page)).strip()
+
+
+def legible(text: str, variant: dict[str, str], page: dict[str, Any] | None = None) -> str:
+    """A filled text as it is read: links, lists and emphasis stay, HTML becomes words. Values bring no markup along."""
+    values = {name: plain(value) for name, value in variant.items()}
+    told = {name: plain(value) if isinstance(value, str) else value for name, value in (page or {}).items()}
+    text = plain(text) if has_tags(text) else text
+    return fill(_without_gaps(text, values, told), values, told).strip()
+
+
+def _without_gaps(text: str, variant: dict[str, str], page: dict[str, Any] | None) -> str:
+    """The text with variables only where there is a value for them."""
     if _VARIABLE.search(text):
         sentences = _SENTENCE.findall(text)
         whole = [one for one in sentences if not _is_torn(one, variant, page)]
         text = "".join(whole if any(one.strip() for one in whole) else sentences)
         text = _VARIABLE.sub(lambda match: "" if _is_missing(match, variant, page) else match[0], text)
         text = re.sub(r"[ \t]+([,.;:!?])", r"\1", re.sub(r",(?=\s*[,.;:!?])", "", text))
-    return plain(fill(text, variant, page)).strip()
+    return text
 
 
 def _is_missing(match: re.Match[str], variant: dict[str, str], page: dict[str, Any] | None) -> bool:

@@ -21,7 +21,7 @@ from agents.brains.memory import Memory
 from agents.brains.messages import Taking
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
-from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, spoken
+from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, legible, spoken
 from agents.speech.plain_text import plain
 from agents.speech.providers.base import Meaning
 from agents.speech.words import even, words
@@ -51,13 +51,16 @@ class TopicsBrain:
         who: Hashable = None,
         shared: bool = True,
         now: Callable[[], datetime] | None = None,
+        written: bool = False,
     ) -> None:
         """`shared`: keep the topics' vectors for other calls; not for a draft, which changes with every word. `now`:
-        the calendar and clock of "tomorrow at three", by default those of the project's time zone."""
+        the calendar and clock of "tomorrow at three", by default those of the project's time zone. `written`: answers
+        are read, not heard: whole, with their links and lists."""
         self._guide = Guide(snapshot, variant=variant, language=language, now=now or clock_of(snapshot.zone))
         snapshot = replace(snapshot, topics=(*snapshot.topics, *self._guide.topics()))
         self._snapshot, self._variant, self._settings = snapshot, variant, settings
-        self._language, self._phrases = language, phrases(language)
+        self._language, self._written = language, written
+        self._phrases = phrases(language, written=written)
         self._has_first = any(topic.first for topic in snapshot.topics)
         self._places = {topic.name: place for place, topic in enumerate(snapshot.topics)}
         self._lookup = Lookup(
@@ -75,7 +78,8 @@ class TopicsBrain:
     async def reply(self, turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
         found = await self._reply(even(turn.text[:CHARACTERS_MOST]), memory)
         found = turns.dropped(found, self._guide.running(memory))
-        found = replace(found, text=plain(found.text))  # a topic's name is said as it was pasted, too
+        if not self._written:
+            found = replace(found, text=plain(found.text))  # a topic's name is said as it was pasted, too
         yield Piece(found.text, found)
 
     async def _reply(self, text: str, memory: Memory) -> Reply:
@@ -328,7 +332,10 @@ class TopicsBrain:
         return replace(reply, score=found.choice.score if found else None, near=self._near(found))
 
     async def _told(self, place: int, found: Found | None, memory: Memory) -> tuple[str, str]:
-        content = " ".join(spoken(self._snapshot.topics[place].content, self._variant, memory.page).split())
+        topic = self._snapshot.topics[place]
+        if self._written:
+            return legible(topic.written or topic.content, self._variant, memory.page), ""
+        content = " ".join(spoken(topic.content, self._variant, memory.page).split())
         return await self._lookup.told(place, content, found) if found else (content, "")
 
     async def _content(self, place: int, found: Found | None, memory: Memory) -> str:
@@ -345,7 +352,7 @@ class TopicsBrain:
         names = tuple(topic.name for topic, _ in pairs)
         last = pairs[-1][1]
         return Reply(
-            " ".join(text for text in texts if text),
+            ("\n\n" if self._written else " ").join(text for text in texts if text),
             " + ".join(f"topic:{name}" for name in names),
             "answer",
             score=min((found.choice.score for _, found in pairs if found), default=None),

@@ -62,9 +62,14 @@ def plain(text: str) -> str:
     return _lines(_links(text).splitlines())
 
 
+def has_tags(text: str) -> bool:
+    """Whether it was written as HTML."""
+    return any(_is_tag(match) for match in _TAG.finditer(text))
+
+
 def _without_tags(text: str) -> str:
     text = _AUTOLINK.sub(lambda match: match[1].removeprefix("mailto:"), text)
-    if not any(_is_tag(match) for match in _TAG.finditer(text)):
+    if not has_tags(text):
         return text
     reader = _Reader()
     reader.feed(text)

@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from django.urls import path, re_path
 
+from calling.gateway.chat.consumer import ChatConsumer
 from calling.gateway.checking import CheckConsumer
 from calling.gateway.consumers import SignalConsumer
 
@@ -21,5 +22,6 @@ async def nowhere(scope: dict[str, Any], receive: Any, send: Any) -> None:
 websocket_paths = [
     path("api/v1/webrtc/signal", SignalConsumer.as_asgi()),
     path("api/v1/webrtc/check", CheckConsumer.as_asgi()),
+    path("ws", ChatConsumer.as_asgi()),
     re_path(r"", nowhere),
 ]

@@ -1,5 +1,6 @@
 """From an admitted call to who answers it and the connection it comes over: settings become arguments here."""
 
+from collections.abc import Hashable
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.conf import settings
 from agents.brains import manner
 from agents.brains.snapshot import AgentSnapshot
 from agents.engine.conversation import Answerer, VoiceAgent
+from agents.engine.text import TextAgent
 from calling.installation import talk_settings
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection
@@ -31,6 +33,18 @@ async def answerer(setup: CallSetup) -> Answerer:
     made = agent(setup.snapshot, setup.variant_key, setup.language)
     await made.make_ready()
     return made
+
+
+def text_agent(snapshot: AgentSnapshot, variant_key: str, language: str, who: Hashable) -> TextAgent:
+    """The same agent in writing. Raises ProviderError when its topics cannot be looked up."""
+    from agents.speech.providers import registry  # loads the speech libraries: not before a chat needs them
+
+    if settings.SPEECH == "scripted":
+        meaning = registry.engines(settings.SPEECH, "", language, settings.MODELS_DIR).meaning
+    else:
+        meaning = registry.find_meaning(language, settings.MODELS_DIR)
+    talk = manner.applied(talk_settings(), snapshot.manner)
+    return TextAgent(snapshot, meaning, variant_key=variant_key, settings=talk, language=language, who=who)
 
 
 def agent(snapshot: AgentSnapshot, variant_key: str, language: str) -> VoiceAgent:

@@ -56,6 +56,11 @@ CODES = {
     "LINK_ENDED": gettext_lazy("The link to the call page had ended."),
     "SHUTTING_DOWN": gettext_lazy("The server was about to restart."),
     "UNAVAILABLE": gettext_lazy("The server's database did not answer."),
+    "WRONG_KIND": gettext_lazy("The widget was used for what it is not made for."),
+    "TOKEN_INVALID": gettext_lazy("The app showed no valid access token."),
+    "UNKNOWN_SESSION": gettext_lazy("The app asked for a chat that is over."),
+    "MESSAGE_CHANGED": gettext_lazy("The app sent a message again with other words."),
+    "CHAT_FULL": gettext_lazy("The chat was too long to go on."),
     "RATING_INVALID": gettext_lazy("A rating came too late."),
     "RATING_GIVEN": gettext_lazy("The call had been rated already."),
     # Found by the page

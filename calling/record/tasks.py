@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from calling.models import Outbox, Recording
 from calling.record import outbox, recording, rehearsing
+from calling.record.store import chats
 from widgets.models import SpentTicket
 
 log = structlog.get_logger(__name__)
@@ -94,9 +95,10 @@ def delete_sound(payload: dict[str, Any]) -> None:
 
 
 def purge(payload: dict[str, Any]) -> None:
-    """Forget spent tickets that have expired and work that was done long ago; once a day."""
+    """Forget spent tickets that have expired, chats that never were, and work that was done long ago; once a day."""
     now = timezone.now()
     SpentTicket.objects.filter(expires_at__lt=now).delete()
+    chats.forget_unused(now)
     Outbox.objects.filter(done_at__lt=now - OUTBOX_KEPT).delete()
     plan_purge(now + PURGE_EVERY)
 
@@ -113,6 +115,7 @@ HANDLERS: dict[str, outbox.Handler] = {
     "delete_sound": delete_sound,
     "purge": purge,
     rehearsing.TASK: rehearsing.go_on,
+    chats.END_IDLE: chats.end_idle_later,
 }
 GIVEN_UP: dict[str, outbox.Handler] = {
     "encode_recording": recording_failed,

@@ -13,7 +13,7 @@ from daphne.endpoints import build_endpoint_description_strings
 from django.conf import settings
 from django.urls import get_resolver
 
-from studio.running import intake
+from studio.running import intake, sockets
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +24,7 @@ LONGEST_MESSAGE_BYTES = 256 * 1024  # consumers refuse from 32 KB on, with a cod
 
 
 daphne_server.HTTPFactory = intake.Door  # what `Server.run` makes; it has no setting for it
+daphne_server.WebSocketFactory.protocol = sockets.Socket  # … nor for this
 
 
 class Server(daphne_server.Server):

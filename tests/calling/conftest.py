@@ -5,18 +5,21 @@ from datetime import timedelta
 import pytest
 import time_machine
 from asgiref.sync import sync_to_async
+from channels.layers import channel_layers
 from django.apps import apps
 from django.db import OperationalError
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import timezone
 
-from agents.authoring import publish
+from agents.authoring import publish, topics
 from calling.call.parts import Patience
 from calling.gateway import calls as live
+from calling.gateway.chat import here
 from calling.record.store import database, writer
 from calling.record.store.journal import Journal
 from tests.fakes.answerer import ObedientAnswerer
 from tests.fakes.connection import FakeConnection
+from tests.fakes.messaging import Sdk
 from widgets import actions
 from widgets.admission import consent, credentials
 from widgets.admission.access import admission
@@ -152,3 +155,72 @@ def time_machine_at():
         return time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=True)
 
     return later
+
+
+# ── Chats ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+APP = "com.example.app"
+TOPICS = [
+    {
+        "name": "Hours",
+        "samples": ["when are you open", "opening hours"],
+        "content": "We open at 9.\n\n- Monday\n- Friday",
+    },
+    {
+        "name": "Prices",
+        "samples": ["what does it cost", "price of a tyre"],
+        "content": "See [our list](https://example.com/p).",
+    },
+]
+
+
+@pytest.fixture
+def chat_widget(transactional_db, folders, project, settings):
+    """A published chat that apps may use."""
+    settings.SPEECH = "scripted"
+    topics.import_topics(project, TOPICS, by=None)
+    publish.publish(project, by=None)
+    widget = actions.create_widget(project, by=None, name="Shop chat", address="example.com", kind="chat")
+    actions.publish_widget(widget, by=None)
+    actions.save_app_access(widget, by=None, enabled=True, app_ids=[APP])
+    return widget
+
+
+@pytest.fixture
+def app_token(chat_widget):
+    return actions.new_app_token(chat_widget, by=None)
+
+
+@pytest.fixture
+def chats(chat_widget):
+    """The chats of this process; a call makes those of another one, with which it shares the database and the layer."""
+    channel_layers.backends.clear()
+    made = []
+
+    def process(**given):
+        there = here.Chats(**given)
+        here.install(there)
+        made.append(there)
+        return there
+
+    process()
+    yield process
+    here.install(None)
+    channel_layers.backends.clear()
+
+
+@pytest.fixture
+async def sdk(chats, app_token):
+    """A client of the messaging API on a device; all sockets are closed in the end, and nothing goes on."""
+    clients = []
+
+    def make(**given):
+        clients.append(Sdk(app_token, APP, **given))
+        return clients[-1]
+
+    yield make
+    await here.here().hub.quiet()
+    for client in clients:
+        if client.socket is not None:
+            await client.socket.disconnect()
+    await here.here().hub.quiet()

@@ -312,6 +312,8 @@ async def test_chunks_are_read_on_only_for_somebody_who_is_signed_in(visitor, do
         ("/console/nothing", 64 * 1024),
         ("/check", 64 * 1024),
         ("/api/v1/widget/missed", 8 * 1024),
+        ("/api/v1/access-token", 8 * 1024),
+        ("/api/v1/sessions", 8 * 1024),
         ("//[", 64 * 1024),
     ],
 )

@@ -1,6 +1,7 @@
 """Every write to a widget, a file a noun. Pages check permission first; these hold the widget, check values, write, and
 leave a line in the audit. They raise agents.locks.Gone for a widget that was deleted meanwhile."""
 
+from widgets.actions.apps import APP_IDS_MOST, new_app_token, new_calling_token, revoke_apps, save_app_access
 from widgets.actions.base import NAME_MOST, Invalid, Person
 from widgets.actions.domains import DOMAINS_MOST, add_domain, allow_refused_host, remove_domain, set_domains
 from widgets.actions.draft import (
@@ -36,6 +37,7 @@ from widgets.actions.widget import (
 )
 
 __all__ = [
+    "APP_IDS_MOST",
     "DOMAINS_MOST",
     "NAME_MOST",
     "PAGE",
@@ -51,13 +53,17 @@ __all__ = [
     "discard_draft",
     "duplicate_widget",
     "make_test_link",
+    "new_app_token",
+    "new_calling_token",
     "publish_widget",
     "remove_domain",
     "rename_widget",
     "restore_publication",
+    "revoke_apps",
     "revoke_test_links",
     "rotate_call_page",
     "rotate_code",
+    "save_app_access",
     "save_call_page",
     "save_draft",
     "save_settings",

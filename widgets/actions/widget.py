@@ -13,7 +13,7 @@ from widgets import domains
 from widgets.actions.base import NAME_MOST, Invalid, Person, check_environment, check_name, check_variant, set_field
 from widgets.actions.links import revoke_test_links
 from widgets.card import config, pictures
-from widgets.models import AllowedDomain, Widget, new_code
+from widgets.models import AllowedDomain, Kind, Widget, new_code
 
 
 @transaction.atomic
@@ -25,9 +25,15 @@ def create_widget(
     address: str = "",
     environment: str = Environment.SANDBOX,
     variant_key: str = "",
+    kind: str = Kind.PHONE,
 ) -> Widget:
-    """A new Phone widget with the default look, unpublished. Raises Invalid (fields name, address, environment, …)."""
-    errors = {}
+    """A new widget with the default look, unpublished; its kind never changes.
+
+    Raises Invalid (fields name, address, environment, …).
+    """
+    errors: dict[str, str] = {}
+    if kind not in Kind.values:
+        raise ValueError(f"A widget is one of {Kind.values}, not {kind!r}.")
     name = check_name(project, name, errors)
     listed = None
     if address.strip():
@@ -40,7 +46,7 @@ def create_widget(
     if errors:
         raise Invalid(errors)
     widget = Widget.objects.create(
-        project=project, name=name, environment=environment, variant_key=variant_key, draft=config.new()
+        project=project, kind=kind, name=name, environment=environment, variant_key=variant_key, draft=config.new()
     )
     if listed:
         AllowedDomain.objects.create(widget=widget, host=listed.host, port=listed.port)

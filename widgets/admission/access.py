@@ -16,7 +16,7 @@ from widgets.admission.credentials import GrantClaims, TicketClaims
 from widgets.admission.lines import Claim
 from widgets.admission.shown import Shown
 from widgets.card import look
-from widgets.models import Widget
+from widgets.models import Kind, Widget
 from widgets.refusals import Refused
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -120,6 +120,7 @@ def closed(widget: Widget) -> Shown | None:
 
 def embed_grant(widget: Widget, claim: str) -> tuple[str, Admission]:
     """The grant for a frame on somebody's page, and what it admits to."""
+    _check_card(widget)
     claims = GrantClaims(widget.code, claim, credentials.EMBED)
     admitted = admission(claims)
     return credentials.make_grant(claims.code, claims.origin, claims.purpose), admitted
@@ -132,8 +133,15 @@ def own_grant(widget: Widget, purpose: str, link: str = "") -> tuple[str, GrantC
     """
     if purpose == credentials.EMBED:
         raise ValueError("Embedded pages get their grant through the list of domains.")
+    _check_card(widget)
     claims = GrantClaims(widget.code, settings.PUBLIC_URL, purpose, link)
     return credentials.make_grant(claims.code, claims.origin, claims.purpose, claims.link), claims
+
+
+def _check_card(widget: Widget) -> None:
+    """There is a card for calls only: a chat is had by the messaging API."""
+    if widget.kind != Kind.PHONE:
+        raise Refused("WRONG_KIND")
 
 
 def renew_grant(grant: object) -> str:

@@ -1,4 +1,5 @@
-"""Other origins on our addresses: only `GET /api/v1/ice-servers`, and only for a page the credential was made for.
+"""Other origins on our addresses: the documented ones for pages that make calls or chats by themselves, and only for a
+page that the credential was made for, or that the widget's list covers.
 
 The answer to a preflight tells nothing and cannot know the credential, which browsers send with the request itself.
 So any page may ask; only one that its view found admitted may read the answer.
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from agents.outside.origins import parse_origin
 
 PATH = "/api/v1/ice-servers"
+METHODS = {PATH: "GET", "/api/v1/access-token": "POST", "/api/v1/sessions": "POST"}
 
 
 def let_read(request: HttpRequest, origin: str) -> None:
@@ -21,11 +23,11 @@ def let_read(request: HttpRequest, origin: str) -> None:
 
 def allowed(sender: Any, request: HttpRequest, **kwargs: Any) -> bool:
     """Runs on the event loop, so it looks at the request only and never at the database."""
-    origin = request.headers.get("Origin", "")
-    if request.path != PATH or parse_origin(origin) is None:
+    origin, method = request.headers.get("Origin", ""), METHODS.get(request.path)
+    if method is None or parse_origin(origin) is None:
         return False
     if request.method == "OPTIONS":
-        return request.headers.get("Access-Control-Request-Method") == "GET"
+        return request.headers.get("Access-Control-Request-Method") == method
     return getattr(request, "readable_by", None) == origin
 
 

@@ -27,6 +27,7 @@ SWEEP_S = 600
 # Why a grant was made. Embedded pages pass the list of domains; the others are our own pages, which never do.
 EMBED, TEST, PAGE = "embed", "test", "page"
 PURPOSES = (EMBED, TEST, PAGE)
+APP = "app"  # no grant is made for it: an app shows a token of its own (apps.py)
 
 _GRANT = signing.TimestampSigner(salt="pickup.grant.1")
 _TICKET = signing.TimestampSigner(salt="pickup.ticket.1")

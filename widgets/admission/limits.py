@@ -32,6 +32,9 @@ PER_ADDRESS = {
     "ice": 60,
     "socket": 60,
     "rating": 30,
+    "access-token": 60,
+    "session": 30,
+    "chat-socket": 120,
     "missed": 10,
     "missed-in-a-day": 30,
     "unreached": 10,
@@ -41,6 +44,7 @@ PER_ADDRESS = {
 }
 PER_WIDGET = {
     "ticket": 600,
+    "session": 600,
     "missed": 60,
     "missed-in-a-day": 300,
     "unreached": 60,

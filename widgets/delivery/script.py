@@ -21,7 +21,7 @@ from widgets.admission.shown import Shown
 from widgets.card import colours, look, texts
 from widgets.card.default_words import WORDS
 from widgets.delivery import shortening
-from widgets.models import Widget
+from widgets.models import Kind, Widget
 from widgets.refusals import CODES, Refused
 
 LOADER = "widget/loader/loader.js"  # names its parts, in order
@@ -44,6 +44,8 @@ class Script:
 def of_widget(widget: Widget, accepted: str = "") -> Script:
     """The launcher where a call could start, or will again once a version runs; otherwise one line in the console that
     says why there is none."""
+    if widget.kind != Kind.PHONE:
+        return inert("WRONG_KIND")
     try:
         version = access.check_state(widget, config=False)
     except Refused as refused:

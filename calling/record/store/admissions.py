@@ -166,6 +166,11 @@ def _missed(
     return conversation
 
 
+def new_conversation(admitted: Admission, agent: AgentSnapshot, visitor: str) -> Conversation:
+    """One with a reference and an id of its own, that is not kept yet."""
+    return _conversation(admitted, agent, visitor, _new_reference(admitted.widget.project), uuid.uuid4())
+
+
 def _conversation(
     admitted: Admission, agent: AgentSnapshot, visitor: str, reference: str, pk: uuid.UUID
 ) -> Conversation:

@@ -51,7 +51,9 @@ def _on_own_connection() -> int:
 
 
 def _recover() -> int:
-    left_open = list(Conversation.objects.filter(ended_at=None).annotate(last_s=Max("turns__ended_s")))
+    # A chat is no process's: the next one goes on with it.
+    calls = Conversation.objects.filter(ended_at=None).exclude(channel=Conversation.CHAT)
+    left_open = list(calls.annotate(last_s=Max("turns__ended_s")))
     for conversation in left_open:
         began = conversation.answered_at or conversation.started_at
         lasted_s = max(conversation.last_s or 0.0, recording.spooled_s(conversation.pk))

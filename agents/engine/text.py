@@ -1,0 +1,99 @@
+"""The conversation in writing: the same mind, memory and limits as a call's, without ear and mouth, clocks and tasks.
+
+A turn is a call of `answer`, and all that the next one needs is in `state()`: between two of them there is nothing in
+any process, and whichever process has the next turn goes on from there.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from agents.brains.base import Reply, Turn, whole
+from agents.brains.memory import Memory
+from agents.brains.settings import TalkSettings
+from agents.brains.snapshot import AgentSnapshot, legible
+from agents.brains.topics import TopicsBrain
+from agents.speech.providers.base import Meaning
+
+CHIPS_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the agent writes in one go, in Markdown."""
+
+    text: str
+    source: str
+    score: float | None = None
+    ends: bool = False  # the conversation is over with it
+    chips: tuple[str, ...] = ()  # what the visitor may want to write next
+    events: tuple[tuple[str, dict[str, Any]], ...] = ()  # to be noted
+
+
+class TextAgent:
+    """Answers in writing, from the topics of one frozen version. One object a turn is enough."""
+
+    def __init__(
+        self,
+        snapshot: AgentSnapshot,
+        meaning: Meaning,
+        *,
+        variant_key: str = "",
+        settings: TalkSettings | None = None,
+        language: str = "",
+        who: Hashable = None,
+    ) -> None:
+        variant, self.variant_found = snapshot.variant(variant_key)
+        self._snapshot = snapshot
+        self._language = language or snapshot.language
+        self._variant = variant.attributes if variant else {}
+        self._memory = Memory()
+        self._brain = TopicsBrain(
+            snapshot,
+            meaning,
+            variant=self._variant,
+            language=self._language,
+            settings=settings or TalkSettings(),
+            who=who,
+            written=True,
+        )
+
+    def state(self) -> dict[str, Any]:
+        """Where the conversation stands, as plain JSON; a call can go on from it, too."""
+        return self._memory.to_json()
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from there."""
+        self._memory = Memory.from_json(state)
+
+    def opening(self, *, greets: bool = True) -> list[Written]:
+        """The disclaimer, where there is one, and the greeting; nothing where both were said before.
+
+        `greets`: false where the visitor has come straight to the matter.
+        """
+        if self._memory.greeted:
+            return []
+        self._memory.greeted = True
+        texts = [("disclaimer", self._snapshot.disclaimer)]
+        if greets:
+            texts.append(("greeting", self._snapshot.greeting))
+        filled = [(source, legible(text, self._variant, self._memory.page)) for source, text in texts]
+        opening = [Written(text, source) for source, text in filled if text]
+        self._memory.next_index += len(opening)
+        for last in opening[-1:]:
+            self._memory.last_said = last.text
+        return opening
+
+    async def answer(self, text: str) -> Written:
+        """The next turn. Raises ProviderError, and nothing has changed then."""
+        await self._brain.prepare()
+        reply = await whole(self._brain, Turn(text), self._memory)
+        self._remember(reply)
+        return Written(reply.text, reply.source, reply.score, reply.ends_call, reply.asked[:CHIPS_MOST], reply.events)
+
+    def _remember(self, reply: Reply) -> None:
+        memory = self._memory
+        reply.remember(memory)
+        memory.unsaid, memory.unanswered = "", 0
+        memory.last_said = reply.text
+        memory.next_index += 2  # the visitor's turn and this one

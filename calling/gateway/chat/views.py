@@ -1,0 +1,228 @@
+"""The messaging API over HTTP: an access token for a connector token, a session for an access token.
+
+A refusal is said twice: in the words that clients of the documented API compare, and with our own code.
+"""
+
+import uuid
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest
+from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework import exceptions, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from calling.gateway import calls
+from calling.lines import messaging
+from calling.record.store import chats
+from widgets.admission import absence, access_tokens, apps, consent, cors, limits, refused_hosts
+from widgets.admission.access import Admission
+from widgets.admission.access_tokens import Holder
+from widgets.refusals import Refused
+
+log = structlog.get_logger(__name__)
+
+BODY_MOST = 8 * 1024
+TEXT_CHARS = 200
+# In the words of the documented API.
+HEADERS = "Missing authentication headers"
+CONNECTOR = "Failed to validate connector"
+AGENT = "Unable to get agent details from connector service"
+SESSION = "Error creating session"
+PARSING = "Error parsing request"
+
+
+class Problem(serializers.Serializer):
+    message = serializers.CharField(help_text="In the words of the documented API.")
+    error = serializers.CharField(help_text="The same.")
+    code = serializers.CharField(help_text="Our own code, as docs/errors.md has it.")
+    detail = serializers.CharField(help_text="What the code means.")
+
+
+class AccessTokenGiven(serializers.Serializer):
+    access_token = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="Seconds.")
+    token_type = serializers.ChoiceField(["Bearer"])
+
+
+class SessionWanted(serializers.Serializer):
+    streaming_enabled = serializers.BooleanField(default=False, help_text="Answers come in chunks.")
+    platform = serializers.ChoiceField(messaging.PLATFORMS, default="web")
+    device_type = serializers.ChoiceField(messaging.DEVICES, default="", allow_blank=True)
+    consent = serializers.CharField(
+        max_length=TEXT_CHARS,
+        default="",
+        allow_blank=True,
+        help_text="The digest of the wording that the visitor agreed to, where the widget asks for consent.",
+    )
+    language = serializers.CharField(
+        max_length=16, default="", allow_blank=True, help_text="That of the wording, where there are several."
+    )
+
+
+class SessionGiven(serializers.Serializer):
+    session_id = serializers.UUIDField()
+
+
+class View(APIView):
+    """What both share: one method, small bodies, refusals in two sets of words."""
+
+    http_method_names = ["post"]
+    body_most = BODY_MOST
+    limit = ""
+
+    def post(self, request: Request) -> Response:
+        address = limits.client_ip(request)
+        try:
+            limits.check_address(self.limit, address)
+            with absence.told():
+                return _unkept(Response(self.answer(request, address)))
+        except Refused as refused:
+            refused_hosts.note(refused, address)
+            log.info("messaging request refused", endpoint=self.limit, code=refused.code, detail=refused.detail)
+            return self.refusal(refused)
+
+    def answer(self, request: Request, address: str) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def words(self, refused: Refused) -> tuple[int, str]:
+        """Status and words of the documented API."""
+        raise NotImplementedError
+
+    def refusal(self, refused: Refused) -> Response:
+        status, words = self.words(refused)
+        body = {"message": words, "error": words, "code": refused.code, "detail": refused.message}
+        body |= getattr(refused, "beside", {})
+        response = _unkept(Response(body, status))
+        if refused.code == "RATE_LIMITED":
+            response["Retry-After"] = str(limits.WINDOW_S)
+        return response
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, exceptions.APIException) and exc.status_code != 405:
+            return self.refusal(Refused("INVALID_MESSAGE", type(exc).__name__))
+        return super().handle_exception(exc)
+
+
+class AccessToken(View):
+    limit = "access-token"
+
+    @extend_schema(
+        summary="An access token",
+        description="For one user's chats on one device. It is good for a day.",
+        parameters=[
+            OpenApiParameter("X-Token", str, OpenApiParameter.HEADER, required=True, description="The app token."),
+            OpenApiParameter(
+                "X-Host", str, OpenApiParameter.HEADER, required=True, description="A listed app's id, or listed site."
+            ),
+        ],
+        request=None,
+        responses={200: AccessTokenGiven, 401: Problem, 403: Problem, 429: Problem, 503: Problem},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        return super().post(request)
+
+    def answer(self, request: Request, address: str) -> dict[str, Any]:
+        claims = apps.admit(request.headers.get("X-Token"), request.headers.get("X-Host"))
+        holder = Holder(access_tokens.new_user(), claims)
+        _let_read(request._request, holder.admission)
+        return {"access_token": access_tokens.make(holder), "expires_in": access_tokens.LIFE_S, "token_type": "Bearer"}
+
+    def words(self, refused: Refused) -> tuple[int, str]:
+        match refused.code:
+            case "UNAUTHORIZED" if refused.detail == "headers":
+                return 401, HEADERS
+            case "UNAUTHORIZED" | "HOST_NOT_ALLOWED" | "WRONG_KIND":
+                return 401, CONNECTOR
+            case "WIDGET_OFF" | "NOT_PUBLISHED" | "NO_VERSION":
+                return 403, AGENT
+        return refused.status, CONNECTOR
+
+
+class Sessions(View):
+    limit = "session"
+
+    @extend_schema(
+        summary="A session",
+        description="One chat. Its socket is at /ws. Where consent is asked, 403 brings the wording to show.",
+        request=SessionWanted,
+        responses={200: SessionGiven, 400: Problem, 401: Problem, 403: Problem, 429: Problem, 503: Problem},
+    )
+    def post(self, request: Request) -> Response:
+        return super().post(request)
+
+    def answer(self, request: Request, address: str) -> dict[str, Any]:
+        if calls.here().draining:
+            raise Refused("SHUTTING_DOWN")
+        holder = access_tokens.bearer(request.headers.get("Authorization"))
+        wanted = SessionWanted(data=_object(request.data))
+        if not wanted.is_valid():
+            raise Refused("INVALID_ARGUMENT", ", ".join(sorted(wanted.errors)))
+        admitted = holder.admission
+        _let_read(request._request, admitted)
+        asked = wanted.validated_data
+        session = chats.begin(
+            holder,
+            admitted,
+            platform=asked["platform"],
+            device=asked["device_type"],
+            streams=asked["streaming_enabled"],
+            agreed=_agreed(admitted, asked["consent"], asked["language"]),
+            address=address,
+        )
+        return {"session_id": session}
+
+    def words(self, refused: Refused) -> tuple[int, str]:
+        match refused.code:
+            case "UNAUTHORIZED" if refused.detail == "headers":
+                return 400, HEADERS
+            case "UNAUTHORIZED" | "HOST_NOT_ALLOWED" | "TOKEN_INVALID":
+                return 401, CONNECTOR
+            case "INVALID_MESSAGE" | "INVALID_ARGUMENT":
+                return 400, PARSING
+        return refused.status, SESSION
+
+
+class Description(SpectacularAPIView):
+    """The OpenAPI document of what is above."""
+
+    renderer_classes = [OpenApiJsonRenderer]
+    urlconf = "calling.gateway.chat.described"
+
+
+def _agreed(admitted: Admission, digest: str, language: str) -> uuid.UUID | None:
+    """A record of the visitor's yes, where the widget asks for one. A refusal brings the wording to be shown."""
+    wording = consent.shown_to(admitted, language)
+    if wording is None:
+        return None
+    if not digest:
+        refused = Refused("CONSENT_REQUIRED")
+        refused.beside = {"consent": wording.shown()}
+        raise refused
+    return consent.record(admitted, digest, language).pk
+
+
+def _let_read(request: HttpRequest, admitted: Admission) -> None:
+    """A page on the widget's list may read the answer; one that is not on it gets none."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != settings.PUBLIC_URL:
+        cors.let_read(request, apps.check_origin(admitted.widget, origin))
+
+
+def _object(data: Any) -> dict[str, Any]:
+    if data in (None, ""):
+        return {}
+    if not isinstance(data, dict):
+        raise Refused("INVALID_MESSAGE", "not an object")
+    return data
+
+
+def _unkept(response: Response) -> Response:
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,18 @@
+"""Sockets that are refused before they are accepted say why by the status of the handshake, where an application names
+one; the server below knows 403 only."""
+
+from typing import Any
+
+from autobahn.websocket.types import ConnectionDeny
+from daphne.ws_protocol import WebSocketProtocol
+from twisted.web import http
+
+
+class Socket(WebSocketProtocol):
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        if message.get("type") == "websocket.close" and "status" in message and self.state == self.STATE_CONNECTING:
+            status = int(message["status"])
+            reason = http.RESPONSES.get(status, b"Refused").decode()
+            self.handshake_deferred.errback(ConnectionDeny(code=status, reason=reason))
+            return
+        super().handle_reply(message)
