@@ -24,7 +24,7 @@ from studio.checks import is_local
 from widgets import actions
 from widgets.admission import call_page
 from widgets.install import embed
-from widgets.models import CallPage, Widget
+from widgets.models import CallPage, Kind, Widget
 
 USER = "demo"
 SLUG = "harbour-bikes"
@@ -32,7 +32,8 @@ TOPICS_FILE = Path(__file__).with_name("demo_topics.json")
 FLOWS_FILE = Path(__file__).with_name("demo_flows.json")
 REHEARSALS_FILE = Path(__file__).with_name("demo_rehearsals.json")
 GREETING = "Hello, this is Robin at ${variant_shop}. How can I help you?"
-PLAIN, CONSENTING = "Shop page", "Shop page with consent"
+PLAIN, CONSENTING, CHAT = "Shop page", "Shop page with consent", "Shop app"
+APP_ID = "com.example.harbourbikes"
 DISCLAIMER = (
     "By starting the call you agree that you talk with a computer voice and that the call is recorded, as our "
     "{{privacyPolicyUrl}} and {{termsUrl}} describe."
@@ -74,7 +75,7 @@ def site_url() -> str:
 
 def page_url(widget: Widget) -> str:
     """The page of the demo site that shows this widget."""
-    url = site_url()
+    url = site_url() if widget.kind == Kind.PHONE else ""
     return f"{url}consent/" if url and _asks_consent(widget) else url
 
 
@@ -112,7 +113,7 @@ def describe() -> dict[str, Any]:
         "console": {"url": settings.CONSOLE_URL, "user": USER, "password": _known_password()},
         "site": {"url": site_url() or None},
         "widgets": [
-            {**shown, "kind": widget.kind}
+            {**shown, "kind": widget.kind, **({"app": _app(widget)} if widget.kind == Kind.CHAT else {})}
             for widget, shown in ((widget, show(widget)) for widget in project.widgets.order_by("id"))
         ],
         "topics": [
@@ -133,6 +134,19 @@ def show(widget: Widget) -> dict[str, Any]:
         "page": page_url(widget) or None,
         "consent": _asks_consent(widget),
     }
+
+
+def _app(widget: Widget) -> dict[str, str] | None:
+    """What an app shows for this widget, as far as this machine knows it."""
+    if widget.kind != Kind.CHAT or not app_file().exists():
+        return None
+    kept: dict[str, str] = json.loads(app_file().read_text(encoding="utf-8"))
+    return kept
+
+
+def app_file() -> Path:
+    """The tokens of the demo's app: they are told once, and the database has only their digests."""
+    return settings.DATA_DIR / "demo_app.json"
 
 
 def _call_page(project: Project) -> str | None:
@@ -163,6 +177,17 @@ def _fill(project: Project, user: AbstractBaseUser) -> None:
         if name == PLAIN:
             live = str(Environment.LIVE)
             actions.save_call_page(widget, by=user, enabled=True, environment=live, expires_at=None)
+    _add_chat(project, user, site)
+
+
+def _add_chat(project: Project, user: AbstractBaseUser, site: str) -> None:
+    """A chat that an app may use."""
+    live = Environment.LIVE
+    chat = actions.create_widget(project, by=user, name=CHAT, address=site, environment=live, kind=Kind.CHAT)
+    actions.publish_widget(chat, by=user)
+    actions.save_app_access(chat, by=user, enabled=True, app_ids=[APP_ID])
+    token, calling_token = actions.new_app_token(chat, by=user), actions.new_calling_token(chat, by=user)
+    _keep(app_file(), json.dumps({"token": token, "calling_token": calling_token, "host": APP_ID}))
 
 
 def _user() -> tuple[AbstractBaseUser, str]:
@@ -176,15 +201,15 @@ def _user() -> tuple[AbstractBaseUser, str]:
     user.set_password(password)
     user.save()
     if not given:
-        _keep(password)
+        _keep(password_file(), password)
     return user, "" if given else password
 
 
-def _keep(password: str) -> None:
-    password_file().unlink(missing_ok=True)
-    handle = os.open(password_file(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _keep(path: Path, secret: str) -> None:
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        file.write(password)
+        file.write(secret)
 
 
 def _known_password() -> str | None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from studio import demo, demo_api
 from widgets.install import embed
+from widgets.models import Kind
 
 
 @require_safe
@@ -33,7 +34,7 @@ def _page(request: HttpRequest, template: str, consent: bool = False, **more: An
     project = demo.find() if origin == demo.site_origin() else None
     if project is None:
         raise Http404
-    shown = [demo.show(widget) for widget in project.widgets.order_by("id")]
+    shown = [demo.show(widget) for widget in project.widgets.filter(kind=Kind.PHONE).order_by("id")]
     widget = next((one for one in shown if one["consent"] == consent), None)
     context = {"widgets": shown, "widget": widget, "consent": consent, **more}
     ours = settings.PUBLIC_URL

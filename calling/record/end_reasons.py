@@ -18,6 +18,13 @@ ENDINGS = {
     "failed": gettext_lazy("The call failed"),
 }
 
+WRITTEN_ENDINGS = {
+    "agent_ended": gettext_lazy("The agent ended the chat"),
+    "visitor_ended": gettext_lazy("The visitor ended the chat"),
+    "silence": gettext_lazy("Nobody wrote for ten minutes"),
+    "failed": gettext_lazy("The chat failed"),
+}
+
 CODES = {
     # Found by the server, or by both
     "UNAUTHORIZED": gettext_lazy("The page showed no valid credential."),
@@ -126,9 +133,9 @@ ADVICE = {
 GOOD_PERCENT, FAIR_PERCENT = 2.0, 8.0
 
 
-def ending(cause: str) -> str:
+def ending(cause: str, *, written: bool = False) -> str:
     """Why it ended, short enough for a list."""
-    return str(ENDINGS.get(cause, _("Ended")))
+    return str((WRITTEN_ENDINGS if written else ENDINGS).get(cause, _("Ended")))
 
 
 def reason(code: str) -> str:

@@ -16,6 +16,7 @@ from calling.models import Conversation, Turn
 from studio.pages import truth
 from studio.pages.base import ProjectPage
 from studio.pages.calls import wording
+from studio.pages.widget.base import phones
 from studio.templatetags.console import duration
 from widgets import domains
 from widgets.install import heard
@@ -36,7 +37,7 @@ class Home(ProjectPage):
     def context(self) -> dict[str, Any]:
         calls = Conversation.objects.filter(project=self.project)
         real = calls.filter(is_test=False)
-        widgets = Widget.objects.filter(project=self.project).defer("draft", "published")
+        widgets = phones(self.project).defer("draft", "published")
         running = publish.deployments(self.project)
         ways = heard.ways_in(self.project)
         first_call = calls.order_by("started_at").values_list("started_at", flat=True).first()

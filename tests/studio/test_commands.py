@@ -41,8 +41,11 @@ def test_the_demo_tells_programs_what_they_need(db):
     assert told["console"]["url"] == "http://localhost:8000"
     assert told["console"]["user"] == "demo"
     assert told["site"]["url"] == "http://127.0.0.1:8000/demo/"
-    assert [widget["consent"] for widget in told["widgets"]] == [False, True]
-    for widget in told["widgets"]:
+    assert [widget["consent"] for widget in told["widgets"]] == [False, True, False]
+    chat = told["widgets"][2]
+    assert (chat["kind"], chat["page"]) == ("chat", None)
+    assert set(chat["app"]) == {"token", "calling_token", "host"}
+    for widget in told["widgets"][:2]:
         assert set(widget) == {"kind", "name", "code", "script", "page", "consent"}
         assert widget["kind"] == "phone"
         assert widget["script"] == f"http://localhost:8000/widget/{widget['code']}.js"
@@ -52,6 +55,15 @@ def test_the_demo_tells_programs_what_they_need(db):
     assert told["call_page"].startswith("http://localhost:8000/call/")
     assert told["api_page"] == "http://127.0.0.1:8000/demo/api/"
     assert told["check_page"] == "http://localhost:8000/check"
+
+
+def test_the_demos_app_is_let_in(db, client):
+    app = json.loads(call("demo", "--json"))["widgets"][2]["app"]
+
+    answer = client.post("/api/v1/access-token", headers={"X-Token": app["token"], "X-Host": app["host"]})
+
+    assert answer.status_code == 200
+    assert json.loads(call("demo", "--json"))["widgets"][2]["app"] == app
 
 
 def test_the_demos_password_signs_in(db, client):

@@ -18,8 +18,8 @@ from tests.studio import test_isolation
 from tests.studio.test_isolation import everything
 from widgets import actions
 
-# Whoever asks these has no session: tokens, grants, tickets and the Origin header say who it is, and nothing of a browser's
-# sign-in does. A call page takes a passphrase, and gives a cookie of its own for it.
+# Whoever asks these has no session: tokens, grants, tickets and the Origin header say who it is, and nothing of a
+# browser's sign-in does. A call page takes a passphrase, and gives a cookie of its own for it.
 WITHOUT_TOKEN = {"grant", "consent", "ticket", "rating", "missed", "unreached", "call_page", "access-token", "sessions"}
 # What a GET may write: which project was looked at last, a challenge for a passkey.
 KEPT_BY_A_LOOK = {"django_session"}

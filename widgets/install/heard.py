@@ -16,7 +16,7 @@ from agents.authoring import publish
 from agents.models import Deployment, Environment, Project
 from widgets import domains
 from widgets.admission import call_page
-from widgets.models import CallPage, Widget
+from widgets.models import CallPage, Kind, Widget
 
 SITES_SHOWN = 3
 
@@ -55,7 +55,8 @@ class Sentence:
 def ways_in(project: Project) -> list[WayIn]:
     """Every way by which strangers can reach the project's agent now."""
     running = publish.deployments(project)
-    rows = Widget.objects.filter(project=project, archived_at=None, enabled=True).exclude(published=None)
+    rows = Widget.objects.filter(project=project, kind=Kind.PHONE, archived_at=None, enabled=True)
+    rows = rows.exclude(published=None)
     widgets = rows.defer("draft", "published").prefetch_related("domains").order_by("name", "id")
     pages = {page.widget_id: page for page in CallPage.objects.filter(widget__project=project, enabled=True)}
     found = []

@@ -25,4 +25,5 @@ class Command(BaseCommand):
         self.stdout.write(f"           user {demo.USER}, password: {demo.where_password(made.fresh_password)}{once}")
         self.stdout.write(f"Demo site  {told['site']['url'] or 'only where STUDIO_PUBLIC_URL is local'}")
         for widget in told["widgets"]:
-            self.stdout.write(f"Widget     {widget['name']}: {widget['script']}")
+            where = f"tokens in {demo.app_file()}" if "app" in widget else widget["script"]
+            self.stdout.write(f"Widget     {widget['name']}: {where}")

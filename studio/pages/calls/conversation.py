@@ -86,6 +86,11 @@ class OneConversation(ConversationPage):
 
     def _sentence(self, call: Conversation) -> str:
         where = call.widget_name or _("a widget")
+        if call.channel == Conversation.CHAT:
+            said = {"agent": self.project.agent.name, "where": where, "when": when(call.started_at)}
+            if call.ended_at is None:
+                return _("A visitor writes with %(agent)s by %(where)s.") % said
+            return _("A visitor wrote with %(agent)s by %(where)s %(when)s.") % said
         if call.ended_at is None:
             return _("A visitor is talking with %(agent)s by %(where)s.") % {
                 "agent": self.project.agent.name,

@@ -109,7 +109,7 @@ def title(conversation: Conversation, said: Said, words: bool = True) -> str:
     if said.first_words:
         return said.first_words if len(said.first_words) <= 60 else said.first_words[:57].rsplit(" ", 1)[0] + "…"
     if conversation.ended_at is None:
-        return _("Call in progress")
+        return _("Chat in progress") if conversation.channel == Conversation.CHAT else _("Call in progress")
     if conversation.answered_at is None:
         return end_reasons.title(conversation.error_code)
     return _("No question")
@@ -133,11 +133,13 @@ def result(conversation: Conversation, said: Said) -> tuple[str, str]:
         return _("Answered"), "good"
     if said.first_words:
         return _("Talked"), ""
+    if conversation.channel == Conversation.CHAT:
+        return _("Nobody wrote"), ""
     return _("Nobody spoke") if conversation.end_cause == "silence" else _("Left early"), ""
 
 
 def cause(conversation: Conversation) -> str:
-    return end_reasons.ending(conversation.end_cause)
+    return end_reasons.ending(conversation.end_cause, written=conversation.channel == Conversation.CHAT)
 
 
 def topics_of(source: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from studio.pages.widget import changes, doubts
 from widgets import actions, domains
 from widgets.card import config
 from widgets.install import embed, heard, readiness
-from widgets.models import Widget
+from widgets.models import Kind, Widget
 
 PUBLISHING = {"phone": "widgets.publish_phone", "chat": "widgets.publish_chat"}
 
@@ -30,7 +31,7 @@ class WidgetPage(ProjectPage):
 
     @cached_property
     def widget(self) -> Widget:
-        return get_object_or_404(Widget, project=self.project, pk=self.kwargs["widget"])
+        return get_object_or_404(phones(self.project), pk=self.kwargs["widget"])
 
     def may(self, permission: str) -> bool:
         """Publishing is given for each type of widget."""
@@ -56,7 +57,7 @@ class WidgetPage(ProjectPage):
                 for value, label in environments(self.project, self.widget.environment)
             ],
             "strangers": self._strangers(),
-            "others": Widget.objects.filter(project=self.project, archived_at=None).prefetch_related("domains")[:100],
+            "others": phones(self.project).filter(archived_at=None).prefetch_related("domains")[:100],
             "differs": actions.differs(self.widget),
             "may_publish": self.may("widgets.publish"),
             **self.todo(everything),
@@ -97,6 +98,11 @@ class WidgetPage(ProjectPage):
             "changes": changes.between(before, draft) if before is not None else [],
             "doubts": doubts.of_draft(self.widget),
         }
+
+
+def phones(project: Project) -> QuerySet[Widget]:
+    """The widgets that have pages here."""
+    return Widget.objects.filter(project=project, kind=Kind.PHONE)
 
 
 def environments(project: Project, now: str = "") -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from agents.models import Environment, Project
 from studio.pages.widget import languages
 from widgets.card import look
 from widgets.card.look import Look
-from widgets.models import CallPage, Widget
+from widgets.models import CallPage, Kind, Widget
 
 WIDGETS_SHOWN = 6
 
@@ -107,7 +107,9 @@ def of_widgets(project: Project, environment: str, agent_config: dict[str, Any])
         )
     )
     open_ones = (
-        Widget.objects.filter(project=project, enabled=True, archived_at=None).exclude(published=None).defer("draft")
+        Widget.objects.filter(project=project, kind=Kind.PHONE, enabled=True, archived_at=None)
+        .exclude(published=None)
+        .defer("draft")
     )
     told = []
     for widget in open_ones:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.models import Environment
 from studio.pages.base import ProjectPage
-from studio.pages.widget.base import WidgetPage, environments, without_www
+from studio.pages.widget.base import WidgetPage, environments, phones, without_www
 from widgets import actions
 from widgets.models import Widget
 
@@ -69,14 +69,14 @@ class WebCalling(ProjectPage):
     write_permission = "widgets.edit"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        newest = Widget.objects.filter(project=self.project, archived_at=None).order_by("-updated_at").first()
+        newest = phones(self.project).filter(archived_at=None).order_by("-updated_at").first()
         return self.to("widget_styling", widget=newest.pk) if newest else self.page()
 
     def context(self) -> dict[str, Any]:
         return {"archived": self._archived().count()}
 
     def _archived(self) -> QuerySet[Widget]:
-        return Widget.objects.filter(project=self.project).exclude(archived_at=None).order_by("-archived_at")
+        return phones(self.project).exclude(archived_at=None).order_by("-archived_at")
 
 
 class Archive(WebCalling):
@@ -117,7 +117,7 @@ class WidgetAdd(WebCalling):
         return self.page(self.template_name, status=422, form=form, has_widgets=self._has_widgets())
 
     def _has_widgets(self) -> bool:
-        return Widget.objects.filter(project=self.project).exists()
+        return phones(self.project).exists()
 
 
 class WidgetDuplicate(WidgetPage):
