@@ -1,6 +1,6 @@
 #!/bin/sh
 # The programs that tests drive and pip does not bring: Chromium, and Node for the modules without a page. Where it may,
-# it also brings PostgreSQL, which tests run in a folder of their own, and the browsers of tests/reach (Firefox, WebKitGTK,
+# it also brings PostgreSQL and Redis, which tests run in folders of their own, and the browsers of tests/reach (Firefox, WebKitGTK,
 # Chromium 72); where it may not, those tests are skipped.
 set -eu
 cd "$(dirname "$0")"
@@ -29,6 +29,7 @@ fi
 
 more=""
 command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || more="$more postgresql"
+command -v redis-server >/dev/null 2>&1 || more="$more redis-server"
 command -v firefox-esr >/dev/null 2>&1 || command -v firefox >/dev/null 2>&1 || more="$more firefox-esr"
 command -v WebKitWebDriver >/dev/null 2>&1 || more="$more webkit2gtk-driver"
 command -v Xvfb >/dev/null 2>&1 || more="$more xvfb"

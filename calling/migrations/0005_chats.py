@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calling', '0004_event_number'),
-        ('widgets', '0006_appaccess'),
+        ('widgets', '0006_app_access'),
     ]
 
     operations = [

@@ -222,5 +222,5 @@ async def sdk(chats, app_token):
     await here.here().hub.quiet()
     for client in clients:
         if client.socket is not None:
-            await client.socket.disconnect()
+            await client.leave()
     await here.here().hub.quiet()

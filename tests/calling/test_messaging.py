@@ -287,7 +287,7 @@ async def test_what_a_client_may_not_say_is_refused_and_the_socket_stays_open(sd
         refused = (await client.heard("SYSTEM_MESSAGE"))["payload"]
         assert (refused["code"], refused["level"]) == (code, "SYSTEM_MESSAGE_LEVEL_ERROR"), type
     assert client.socket is not None
-    await client.socket.send_to(bytes_data=b"\x00\x01")
+    await client.socket.send(b"\x00\x01")
     assert (await client.heard("SYSTEM_MESSAGE"))["payload"]["code"] == "INVALID_MESSAGE"
     assert await kept(client) == before
     assert await client.ask(QUESTION) == HOURS

@@ -10,7 +10,7 @@ from django.conf import settings as set_up
 from django.utils import timezone
 
 from calling.models import Chat, Conversation
-from tests.fakes.messaging import PREFIX, Refused, Rest, Sdk, claims
+from tests.fakes.messaging import PREFIX, Refused, Sdk, claims
 from widgets import actions
 from widgets.admission import access_tokens, consent
 from widgets.models import AppAccess
@@ -331,7 +331,6 @@ async def test_a_handshake_that_cannot_be_admitted_says_why_by_its_status(sdk, c
     with pytest.raises(Refused) as refused:
         await client.open(**changed)
     assert refused.value.args == (status,)
-    client.socket = None
 
 
 async def test_somebody_elses_token_opens_no_session(sdk):
@@ -340,7 +339,6 @@ async def test_somebody_elses_token_opens_no_session(sdk):
     with pytest.raises(Refused) as refused:
         await one.open()
     assert refused.value.args == (401,)
-    one.socket = None
 
 
 async def test_the_eleventh_socket_of_a_session_is_too_many(sdk):
@@ -367,16 +365,15 @@ async def test_a_session_that_was_left_for_ten_minutes_is_over(sdk):
     with pytest.raises(Refused) as refused:
         await client.open()
     assert refused.value.args == (404,)
-    client.socket = None
 
 
 async def test_a_page_that_is_not_listed_opens_no_socket(sdk, chat_widget):
     client = await sdk().begin()
-    client.headers = [("origin", "https://evil.com")]
+    client.headers = {"origin": "https://evil.com"}
     with pytest.raises(Refused) as refused:
         await client.open()
     assert refused.value.args == (403,)
-    client.headers = [("origin", "https://shop.example.com")]
+    client.headers = {"origin": "https://shop.example.com"}
     await client.open()
 
 
@@ -387,9 +384,3 @@ async def test_a_revoked_app_opens_no_socket_again(sdk, chat_widget):
     with pytest.raises(Refused) as refused:
         await client.open()
     assert refused.value.args == (401,)
-    client.socket = None
-
-
-async def test_nothing_of_a_token_is_in_an_answer_to_a_stranger(sdk, app_token):
-    _status, said, _headers = await Rest().post(TOKEN, {}, **{"X-Token": app_token, "X-Host": "evil.example"})
-    assert app_token not in json.dumps(said)

@@ -1,11 +1,14 @@
 """A client of the messaging API, as the published mobile SDKs behave (nineteen habits that a server has to live with).
 
-It reads frames as strictly as they do: what they would drop, it drops. Its transport is the application itself, without
-a port; what has to be shown of a real server is in test_messaging_served.py.
+It reads frames as strictly as they do: what they would drop, it drops. It talks with the application itself, without a
+port, or with a real server (`Served`).
 """
 
+import asyncio
 import base64
 import json
+import urllib.error
+import urllib.request
 import uuid
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +16,9 @@ from urllib.parse import urlencode
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.test import Client
+
+from tests.fakes.websocket import Refused as NotOpened
+from tests.fakes.websocket import WebSocket
 
 PREFIX = "EVENT_TYPE_"
 PATIENCE_S = 10.0
@@ -27,20 +33,95 @@ class Refused(Exception):
     """A socket was not opened; the argument is the HTTP status."""
 
 
-class Rest:
-    """Plain HTTP requests, as JSON."""
+Frame = dict[str, Any]
 
-    def __init__(self, **headers: str) -> None:
-        self.headers = headers
+
+class InProcess:
+    """The application itself."""
+
+    def __init__(self) -> None:
         self._client = Client()
 
-    async def post(self, path: str, body: object = None, **headers: str) -> tuple[int, dict[str, Any], Any]:
-        """Status, body and headers of the answer."""
-        sent = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+    async def post(self, path: str, body: object, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        """Status and body of the answer."""
         ask = sync_to_async(self._client.generic, thread_sensitive=True)
-        answer = await ask("POST", path, sent, content_type="application/json", headers={**self.headers, **headers})
-        text = answer.content.decode()
-        return answer.status_code, json.loads(text) if text.startswith("{") else {}, answer.headers
+        answer = await ask("POST", path, json.dumps(body), content_type="application/json", headers=headers)
+        return answer.status_code, answer.json()
+
+    async def open(self, address: str, headers: dict[str, str]) -> "Inside":
+        """Raises Refused."""
+        from studio.asgi import application
+
+        given = {"host": "localhost:8000"} | headers
+        socket = WebsocketCommunicator(
+            application, address, [(name.encode(), value.encode()) for name, value in given.items()]
+        )
+        await socket.send_input({"type": "websocket.connect"})
+        answer = await socket.receive_output(PATIENCE_S)
+        if answer["type"] == "websocket.close":
+            raise Refused(answer["status"])
+        return Inside(socket)
+
+
+class Inside:
+    def __init__(self, socket: WebsocketCommunicator) -> None:
+        self._socket = socket
+
+    async def send(self, text: str | bytes) -> None:
+        if isinstance(text, bytes):
+            await self._socket.send_to(bytes_data=text)
+        else:
+            await self._socket.send_to(text_data=text)
+
+    async def receive(self) -> str | int:
+        """The next text, or the code with which the socket was closed."""
+        message = await self._socket.receive_output(PATIENCE_S)
+        return message.get("code", 1000) if message["type"] == "websocket.close" else str(message["text"])
+
+    async def close(self) -> None:
+        await self._socket.disconnect()
+
+
+class Served:
+    """A real server."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    async def post(self, path: str, body: object, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        return await asyncio.to_thread(self._post, path, body, headers)
+
+    def _post(self, path: str, body: object, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        given = {"Content-Type": "application/json"} | headers
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), given)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refused:
+            return refused.code, json.load(refused)
+
+    async def open(self, address: str, headers: dict[str, str]) -> "Outside":
+        try:
+            return Outside(await WebSocket.open(self.url + address, **headers))
+        except NotOpened as refused:
+            raise Refused(int(str(refused).split()[1])) from None
+
+
+class Outside:
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+
+    async def send(self, text: str | bytes) -> None:
+        assert isinstance(text, str)
+        self._socket.send(text)
+
+    async def receive(self) -> str | int:
+        async with asyncio.timeout(60):
+            text = await self._socket.receive()
+        return self._socket.code if text is None else text
+
+    async def close(self) -> None:
+        self._socket.vanish()
 
 
 def claims(token: str) -> dict[str, Any]:
@@ -56,11 +137,18 @@ class Sdk:
     """One chat on one device."""
 
     def __init__(
-        self, token: str, host: str, *, platform: str = "ios", streaming: bool = False, query: str = "access_token"
+        self,
+        token: str,
+        host: str,
+        *,
+        platform: str = "ios",
+        streaming: bool = False,
+        query: str = "access_token",
+        server: InProcess | Served | None = None,
     ) -> None:
         self.token, self.host, self.platform, self.streaming, self.query = token, host, platform, streaming, query
-        self.rest = Rest()
-        self.headers: list[tuple[str, str]] = []  # of the socket, beside its host
+        self.server = server or InProcess()
+        self.headers: dict[str, str] = {}  # of the socket, beside its host
         self.access = self.session = ""
         self.cursor = 0
         self.seen: set[str] = set()
@@ -72,16 +160,16 @@ class Sdk:
         self.closed: int | None = None
         self.texts: list[str] = []  # what the agent wrote, in the end
         self._chunks: dict[str, list[str]] = {}
-        self.socket: WebsocketCommunicator | None = None
+        self.socket: Inside | Outside | None = None
 
     # ── Coming in ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def begin(self, **more: Any) -> "Sdk":
         """Access token and session, as at the first start of the app."""
-        status, said, _ = await self.rest.post(
+        status, said = await self.server.post(
             "/api/v1/access-token",
             {},
-            **{
+            {
                 "X-Token": self.token,
                 "X-Host": self.host,
                 "Accept": "application/json",
@@ -92,7 +180,8 @@ class Sdk:
         self.access = said["access_token"]
         claims(self.access)
         wanted = {"streaming_enabled": self.streaming, "platform": self.platform, "device_type": "mobile"}
-        status, said, _ = await self.rest.post("/api/v1/sessions", wanted | more, Authorization=f"Bearer {self.access}")
+        held = {"Authorization": f"Bearer {self.access}"}
+        status, said = await self.server.post("/api/v1/sessions", wanted | more, held)
         assert status == 200, said
         self.session = said["session_id"]
         return self
@@ -104,15 +193,9 @@ class Sdk:
         return "/ws?" + urlencode(held)
 
     async def open(self, **query: object) -> "Sdk":
-        """A socket, with the replay that comes at once."""
-        from studio.asgi import application
-
-        headers = [(b"host", b"localhost:8000"), *((name.encode(), value.encode()) for name, value in self.headers)]
-        self.socket = WebsocketCommunicator(application, self.address(**query), headers)
-        await self.socket.send_input({"type": "websocket.connect"})
-        answer = await self.socket.receive_output(PATIENCE_S)
-        if answer["type"] == "websocket.close":
-            raise Refused(answer["status"])
+        """A socket, with the replay that comes at once. Raises Refused."""
+        self.socket = None
+        self.socket = await self.server.open(self.address(**query), self.headers)
         self.closed = None
         await self.hear()
         return self
@@ -127,7 +210,8 @@ class Sdk:
     async def leave(self) -> None:
         """The network is gone."""
         assert self.socket is not None
-        await self.socket.disconnect()
+        await self.socket.close()
+        self.socket = None
 
     # ── Frames ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -139,7 +223,7 @@ class Sdk:
 
     async def say_raw(self, text: str) -> None:
         assert self.socket is not None
-        await self.socket.send_to(text_data=text)
+        await self.socket.send(text)
 
     async def write(self, text: str, local_id: str = "") -> str:
         """A message of the visitor; returns its local id."""
@@ -163,11 +247,11 @@ class Sdk:
     async def hear(self) -> dict[str, Any]:
         """One frame, or the close of the socket."""
         assert self.socket is not None
-        message = await self.socket.receive_output(PATIENCE_S)
-        if message["type"] == "websocket.close":
-            self.closed = message.get("code", 1000)
+        text = await self.socket.receive()
+        if isinstance(text, int):
+            self.closed = text
             return {}
-        frame: dict[str, Any] = json.loads(message["text"])
+        frame: dict[str, Any] = json.loads(text)
         self.frames.append(frame)
         if frame["type"] == PREFIX + "EVENT_BATCH":
             events = frame["payload"]["events"]

@@ -16,13 +16,15 @@ class Refused(ConnectionError):
 class WebSocket:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
+        self.code = 1006  # with which the other end closed it, if it did
 
     @classmethod
     async def open(cls, url: str, **headers: str) -> "WebSocket":
         """Header names are written with _ for -. Raises OSError."""
         parts = urlsplit(url)
         reader, writer = await asyncio.open_connection("127.0.0.1", parts.port)
-        lines = [f"GET {parts.path} HTTP/1.1", f"Host: {parts.netloc}", "Upgrade: websocket", "Connection: Upgrade"]
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        lines = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}", "Upgrade: websocket", "Connection: Upgrade"]
         lines += [f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}", "Sec-WebSocket-Version: 13"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         writer.write("\r\n".join([*lines, "", ""]).encode())
@@ -48,6 +50,7 @@ class WebSocket:
                 data = await self._reader.readexactly(length)
                 match first & 0x0F:
                     case 0x8:
+                        self.code = int.from_bytes(data[:2], "big") or 1005
                         self._send(CLOSE, data[:2])
                         self._writer.close()
                         return None

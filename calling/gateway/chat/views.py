@@ -104,7 +104,8 @@ class View(APIView):
         return response
 
     def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, exceptions.APIException) and exc.status_code != 405:
+        unread = isinstance(exc, exceptions.APIException) and exc.status_code != 405
+        if unread or isinstance(exc, RecursionError):  # of a body that is nested too deep
             return self.refusal(Refused("INVALID_MESSAGE", type(exc).__name__))
         return super().handle_exception(exc)
 
