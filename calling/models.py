@@ -23,7 +23,7 @@ class Conversation(models.Model):
     version = models.ForeignKey(Version, null=True, on_delete=models.SET_NULL, related_name="conversations")
     variant_key = models.SlugField(max_length=60, blank=True)
     language = models.CharField(max_length=16, default="en")
-    channel = models.CharField(max_length=16, default=CALL, help_text=_("How it was held: aloud, or in writing."))
+    channel = models.CharField(max_length=16, default=CALL)
     site = models.CharField(max_length=260, blank=True, help_text=_("The origin of the page the call came from."))
     consent = models.ForeignKey(ConsentRecord, null=True, on_delete=models.SET_NULL, related_name="conversations")
     is_test = models.BooleanField(default=False)
@@ -148,21 +148,21 @@ class Chat(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     widget = models.ForeignKey(Widget, null=True, on_delete=models.SET_NULL, related_name="chats")
     conversation = models.OneToOneField(Conversation, null=True, on_delete=models.CASCADE, related_name="chat")
-    holder = models.JSONField(help_text=_("Who was admitted, and how: asked anew when the agent is asked for."))
-    user = models.CharField(max_length=43, help_text=_("Whose access token it belongs to."))
-    consent = models.UUIDField(null=True, blank=True, help_text=_("The visitor’s yes, until the conversation has it."))
+    holder = models.JSONField()  # who was admitted, and how: asked anew when the agent is asked for
+    user = models.CharField(max_length=43)  # whose access token it belongs to
+    consent = models.UUIDField(null=True, blank=True)  # the visitor’s yes, until the conversation has it
     platform = models.CharField(max_length=16)
     device = models.CharField(max_length=16, blank=True)
     streams = models.BooleanField(default=False)
-    call_sid = models.CharField(max_length=128, blank=True, help_text=_("The call that a client said belongs to it."))
+    call_sid = models.CharField(max_length=128, blank=True)  # the call that a client said belongs to it
     visitor = models.CharField(max_length=64, blank=True)
     last_sequence = models.PositiveIntegerField(default=0)
-    answered_to = models.PositiveIntegerField(default=0, help_text=_("The last message that was answered."))
+    answered_to = models.PositiveIntegerField(default=0)  # the last message that was answered
     kept_bytes = models.PositiveIntegerField(default=0)
-    answering = models.CharField(max_length=22, blank=True, help_text=_("Whose the answer is that is being made."))
+    answering = models.CharField(max_length=22, blank=True)  # whose the answer is that is being made
     answering_until = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField()
-    seen_at = models.DateTimeField(help_text=_("When a client last said anything."))
+    seen_at = models.DateTimeField()  # when a client last said anything
     ended_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

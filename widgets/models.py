@@ -210,10 +210,8 @@ class AppAccess(models.Model):
     token_end = models.CharField(max_length=4, blank=True, editable=False)
     calling_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
     calling_end = models.CharField(max_length=4, blank=True, editable=False)
-    app_ids = models.JSONField(default=list, help_text=_("Ids of apps that may say where they are from."))
-    takes_code = models.BooleanField(
-        default=False, help_text=_("Whether the widget's public code will do in place of the token.")
-    )
+    app_ids = models.JSONField(default=list)  # ids of apps that may say where they are from
+    takes_code = models.BooleanField(default=False)  # whether the widget's public code will do in place of the token
     revision = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
