@@ -3,8 +3,7 @@ one; the server below knows 403 only."""
 
 from typing import Any
 
-from autobahn.websocket.types import ConnectionDeny
-from daphne.ws_protocol import WebSocketProtocol
+from daphne.ws_protocol import ConnectionDeny, WebSocketProtocol
 from twisted.web import http
 
 

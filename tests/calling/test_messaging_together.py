@@ -11,8 +11,8 @@ from calling.gateway.chat import answers, consumer, here, hub
 from calling.lines import messaging
 from calling.models import Chat, ChatEvent, Conversation, Turn
 from calling.record import tasks
+from calling.record.store import chat_answers, recovery
 from calling.record.store import chats as store
-from calling.record.store import recovery
 from tests.fakes.messaging import types
 from widgets import actions
 from widgets.refusals import Refused as Turned
@@ -174,13 +174,13 @@ async def test_an_answer_that_a_killed_process_owed_is_given_by_another_once(sdk
     await client.write(QUESTION)
     await client.heard("USER_MESSAGE")
     chat = uuid.UUID(client.session)
-    owed = await store.claim(chat)  # … and here the process dies
-    assert owed is not None and await store.claim(chat) is None, "nobody else thinks about it meanwhile"
+    owed = await chat_answers.claim(chat)  # … and here the process dies
+    assert owed is not None and await chat_answers.claim(chat) is None, "nobody else thinks about it meanwhile"
     await db(Chat.objects.update, answering_until=timezone.now() - timedelta(seconds=1))
     chats()
     other = await again(client)
     await other.until(lambda: HOURS in other.texts)
-    assert await store.answered(owed, [], {}) is None, "the first one is too late"
+    assert await chat_answers.answered(owed, [], {}) is None, "the first one is too late"
     assert (await kept(client)).count("POLY_AGENT_MESSAGE") == 2
     await other.leave()
 
@@ -220,12 +220,12 @@ async def test_without_a_database_a_message_is_refused_and_kept_once_when_it_is_
     async def away(step):
         raise Turned("UNAVAILABLE")
 
-    true = store._attempt
-    monkeypatch.setattr(store, "_attempt", away)
+    true = store.attempted
+    monkeypatch.setattr(store, "attempted", away)
     local = await client.write(QUESTION)
     refused = (await client.heard("SYSTEM_MESSAGE"))["payload"]
     assert refused["code"] == "UNAVAILABLE" and "unable to start a conversation" in refused["message"].lower()
-    monkeypatch.setattr(store, "_attempt", true)
+    monkeypatch.setattr(store, "attempted", true)
     await client.resend()
     await client.until(lambda: HOURS in client.texts)
     assert (await kept(client)).count("USER_MESSAGE") == 1 and local not in client.unconfirmed

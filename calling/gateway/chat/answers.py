@@ -21,8 +21,8 @@ from calling import faults
 from calling.gateway import wiring
 from calling.gateway.chat.hub import Hub
 from calling.lines import messaging, text
-from calling.record.store import chats
-from calling.record.store.chats import Owed, Said
+from calling.record.store import chat_answers, chat_rows
+from calling.record.store.chat_answers import Owed, Said
 from widgets.refusals import Refused
 
 log = structlog.get_logger(__name__)
@@ -65,7 +65,7 @@ class Answers:
             self._again.discard(chat)
             try:
                 async with self._room:
-                    owed = await chats.claim(chat)
+                    owed = await chat_answers.claim(chat)
                     if owed is not None:
                         await self._answer(owed)
             except Refused as refused:
@@ -86,10 +86,10 @@ class Answers:
             said = [replace(one, timings=timings) for one in said]
         while True:
             try:
-                events = await chats.answered(owed, said, state)
+                events = await chat_answers.answered(owed, said, state)
                 break
             except Refused as refused:
-                if refused.code != "UNAVAILABLE" or time.monotonic() - began > chats.LEASE_S:
+                if refused.code != "UNAVAILABLE" or time.monotonic() - began > chat_answers.LEASE_S:
                     raise
                 await asyncio.sleep(PAUSE_S)
         if events is None:
@@ -100,7 +100,7 @@ class Answers:
     async def _write(self, owed: Owed) -> tuple[list[Written], dict[str, Any]]:
         """What the agent writes, and its state afterwards. Where it cannot, a sentence says so and the chat goes on."""
         try:
-            snapshot = await chats.agent(owed.version)
+            snapshot = await chat_answers.agent(owed.version)
             agent = self._made(snapshot, owed.variant_key, owed.language, owed.chat)
             if owed.state:
                 agent.restore(owed.state)
@@ -120,7 +120,7 @@ class Answers:
         try:
             async with asyncio.timeout(THINK_S):
                 while not thinking.done():
-                    await self._hub.tell(owed.chat, [messaging.passing("POLY_AGENT_THINKING", chats.now())])
+                    await self._hub.tell(owed.chat, [messaging.passing("POLY_AGENT_THINKING", chat_rows.now())])
                     await asyncio.wait({thinking}, timeout=THINKING_AGAIN_S)
                 return await thinking
         finally:

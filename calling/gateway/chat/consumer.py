@@ -21,7 +21,7 @@ from calling.gateway.chat.hub import OTHERS_S, Seat, group
 from calling.gateway.chat.wire import TOO_SLOW, Wire
 from calling.lines import messaging
 from calling.lines.messaging import End, Event, Heartbeat, Incoming, Join, Link, Message
-from calling.record.store import chats
+from calling.record.store import chat_rows, chats
 from widgets.admission import access_tokens, limits
 from widgets.admission.access_tokens import Holder
 from widgets.refusals import CODES, Refused
@@ -105,7 +105,7 @@ class ChatConsumer(AsyncConsumer):
             return
         self._chat = found.chat
         await self.send({"type": "websocket.accept"})
-        self._wire.replay(found.events, found.last, chats.now())
+        self._wire.replay(found.events, found.last, chat_rows.now())
         self._wait()
         await self._join_group()
         await self._catch_up()  # what happened meanwhile
@@ -175,7 +175,7 @@ class ChatConsumer(AsyncConsumer):
             case Link():
                 await self._tell(await chats.link(chat, said.call_sid, said.custom))
             case Heartbeat():
-                self._wire.send(messaging.passing("HEARTBEAT", chats.now(), custom=said.custom))
+                self._wire.send(messaging.passing("HEARTBEAT", chat_rows.now(), custom=said.custom))
                 await self._see()
             case _:
                 await self._see()
@@ -208,7 +208,7 @@ class ChatConsumer(AsyncConsumer):
 
     def _refuse(self, code: str, detail: str, custom: dict[str, str]) -> None:
         log.info("chat message refused", code=code, detail=detail)
-        self._wire.send(messaging.refusal(code, chats.now(), custom))
+        self._wire.send(messaging.refusal(code, chat_rows.now(), custom))
         if code == "RATE_LIMITED" and self._allowance < 1:
             self._wire.close(TOO_SLOW)
         elif code == "TOKEN_INVALID":
@@ -238,12 +238,12 @@ class ChatConsumer(AsyncConsumer):
 
     # ── Nobody says anything ─────────────────────────────────────────────────────────────────────────────────
 
-    def _wait(self, seconds: float = chats.IDLE_S) -> None:
+    def _wait(self, seconds: float = chat_rows.IDLE_S) -> None:
         """A timer, no task: an idle chat has none."""
         self._idle = asyncio.get_running_loop().call_later(seconds, self._look)
 
     def _look(self) -> None:
-        left = chats.IDLE_S - (time.monotonic() - self._heard_at)
+        left = chat_rows.IDLE_S - (time.monotonic() - self._heard_at)
         if left > 0:
             self._wait(left)
         elif self._chat is not None:
@@ -253,7 +253,7 @@ class ChatConsumer(AsyncConsumer):
         try:
             events, left = await chats.end_if_idle(chat)
         except Refused:
-            events, left = [], chats.IDLE_S / 10
+            events, left = [], chat_rows.IDLE_S / 10
         await self._chats.hub.tell(chat, events)
         if left > 0 and not self._wire.closed:
             self._wait(left)

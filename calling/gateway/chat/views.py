@@ -167,6 +167,7 @@ class Sessions(View):
             raise Refused("INVALID_ARGUMENT", ", ".join(sorted(wanted.errors)))
         admitted = holder.admission
         _let_read(request._request, admitted)
+        limits.draw(limits.of_widget("session", admitted.widget.pk))  # `View` has drawn on the address's own
         asked = wanted.validated_data
         session = chats.begin(
             holder,
