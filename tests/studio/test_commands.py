@@ -125,13 +125,14 @@ def test_the_password_is_shown_in_words_once(db):
     assert fresh not in call("demo")
 
 
-def test_the_demo_runs_live_with_both_its_widgets(db):
+def test_the_demo_runs_live_with_its_widgets(db):
     call("demo")
     project = demo.find()
 
     assert set(project.deployments.values_list("environment", flat=True)) == {"sandbox", "live"}
     assert project.versions.count() == 1
-    plain, consenting = project.widgets.order_by("id")
+    plain, consenting, chat = project.widgets.order_by("id")
+    assert (chat.kind, chat.environment, chat.app_access.enabled) == ("chat", "live", True)
     assert (plain.environment, plain.published["consent"]["enabled"], plain.published["recording"]) == (
         "live",
         False,
@@ -204,7 +205,7 @@ def test_the_demo_site_is_another_origin(db, client):
     consent = client.get("/demo/consent/", headers={"host": "127.0.0.1:8000"})
     here = client.get("/demo/", headers={"host": "localhost:8000"})
 
-    plain, consenting = demo.find().widgets.order_by("id")
+    plain, consenting, _chat = demo.find().widgets.order_by("id")
     assert plain.code in there.content.decode() and consenting.code in consent.content.decode()
     assert here.status_code == 404
     policy = there["Content-Security-Policy"]
