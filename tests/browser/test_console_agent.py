@@ -136,10 +136,12 @@ def test_a_rehearsal_is_written_line_by_line_and_held_by_the_worker(page: Page):
     expect(page.locator("[name=say-1]")).to_be_focused()
     page.keyboard.type("Nonsense")
     page.click("[data-add-line]")
-    page.fill("[name=say-2]", "Do you sell zeppelins?")
+    page.fill("[name=say-2]", "What time do you close on weekdays?")
     page.click("[data-add-check='2']")
     page.select_option("[name=kind-2]", "unknown")
     expect(page.locator("[name=value-2]")).to_be_hidden()
+    page.select_option("[name=kind-2]", "topic")
+    page.fill("[name=value-2]", "Weekday opening hours")
     page.locator(".script-line").nth(1).get_by_role("button", name="Remove this line").click()
     expect(page.locator("[name=say-2]")).to_be_focused()
     assert Axe().run(page).response["violations"] == []
