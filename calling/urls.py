@@ -4,12 +4,14 @@ from django.urls import path
 
 from calling import views
 from calling.gateway import check_page
+from calling.gateway.chat import pages
 from calling.gateway.chat import views as messaging
 
 app_name = "calling"
 urlpatterns = [
     path("api/v1/access-token", messaging.AccessToken.as_view(), name="access-token"),
     path("api/v1/sessions", messaging.Sessions.as_view(), name="sessions"),
+    path("api/v1/docs", pages.reference, name="api-reference"),
     path("api/v1/openapi.json", messaging.Description.as_view(), name="openapi"),
     path("api/v1/ice-servers", views.ice_servers, name="ice-servers"),
     path("api/v1/widget/rating", views.rating, name="rating"),

@@ -88,9 +88,7 @@ def test_a_failing_database_is_told_without_its_secrets(client, settings, monkey
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has one lock for all")
-def test_not_ready_while_another_program_holds_the_database(
-    tmp_path, client, settings, monkeypatch, django_db_blocker
-):
+def test_not_ready_while_another_program_holds_the_database(tmp_path, client, settings, monkeypatch, django_db_blocker):
     settings.SPEECH = "scripted"
     monkeypatch.setattr(database, "WRITE_WAIT_MS", 20)
     named = {**connection.settings_dict, "NAME": str(tmp_path / "held.sqlite3")}

@@ -154,6 +154,7 @@ class Sessions(View):
         description="One chat. Its socket is at /ws. Where consent is asked, 403 brings the wording to show.",
         request=SessionWanted,
         responses={200: SessionGiven, 400: Problem, 401: Problem, 403: Problem, 429: Problem, 503: Problem},
+        auth=[{"accessToken": []}],
     )
     def post(self, request: Request) -> Response:
         return super().post(request)
