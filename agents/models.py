@@ -218,7 +218,8 @@ class Rehearsal(models.Model):
     lines = models.JSONField(default=list)
     checks = models.JSONField(default=list, blank=True, help_text=_("Of the call as a whole."))
     variant_key = models.SlugField(max_length=60, blank=True)
-    mark = models.CharField(max_length=24, help_text=_("Of lines, checks and variant: the same for the same."))
+    by_voice = models.BooleanField(default=False, help_text=_("The caller speaks; else they type."))
+    mark = models.CharField(max_length=24, help_text=_("Of lines, checks, variant and voice: the same for the same."))
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

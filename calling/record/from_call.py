@@ -40,8 +40,12 @@ def script_of(call: Conversation) -> Script:
         elif turn.text.strip() and len(lines) < LINES_MOST:
             say = NAME if asked_name in before else NUMBER if asked_number in before else _even(turn.text)
             lines.append(ScriptLine(say[:SAY_MOST]))
-    kept = call.events.filter(name="message_taken").exists()
-    whole = (Check("message"),) if kept else ()
+    kept = call.events.filter(name__in=("message_taken", "flow_finished")).values_list("name", "data")
+    whole = tuple(
+        dict.fromkeys(
+            Check("message") if name == "message_taken" else Check("flow", data.get("flow", "")) for name, data in kept
+        )
+    )
     if lines and not whole and not any(line.checks for line in lines):
         whole = (Check("all_known"),)  # nothing answered then: the least that its author can want
     return Script(tuple(lines), whole)

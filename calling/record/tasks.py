@@ -14,7 +14,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from calling.models import Outbox, Recording
-from calling.record import outbox, recording, rehearsing
+from calling.record import outbox, recording
 from calling.record.store import chats
 from widgets.models import SpentTicket
 
@@ -114,11 +114,7 @@ HANDLERS: dict[str, outbox.Handler] = {
     "encode_recording": encode_recording,
     "delete_sound": delete_sound,
     "purge": purge,
-    rehearsing.TASK: rehearsing.go_on,
     chats.END_IDLE: chats.end_idle_later,
 }
-GIVEN_UP: dict[str, outbox.Handler] = {
-    "encode_recording": recording_failed,
-    rehearsing.TASK: rehearsing.give_up,
-}
-LEASES = {rehearsing.TASK: rehearsing.LEASE}
+GIVEN_UP: dict[str, outbox.Handler] = {"encode_recording": recording_failed}
+LEASES: dict[str, timedelta] = {}  # of tasks that are to be taken up sooner after a crash

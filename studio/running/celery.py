@@ -13,7 +13,7 @@ SWEEP_EVERY_S = 5.0
 
 app = Celery("pickup")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["calling.record"])
+app.autodiscover_tasks(["calling.record", "calling.rehearsing"])
 app.conf.beat_schedule = {
     # A wake-up that waited longer than this is worthless: the next one is there already.
     "sweep the outbox": {"task": SWEEP, "schedule": SWEEP_EVERY_S, "options": {"expires": SWEEP_EVERY_S}},

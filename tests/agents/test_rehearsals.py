@@ -370,6 +370,24 @@ def test_a_run_that_nobody_goes_on_with_makes_room_for_the_next(shop):
 
 
 @pytest.mark.django_db
+def test_calls_by_voice_are_held_by_whoever_speaks(shop):
+    row = fake.rehearsal(shop)
+    writing.save(shop, row, "Parks", writing.script_of(row), None, by_voice=True)
+    asked = []
+
+    def speak(given, agent, variant, number):
+        asked.append((given.lines[0].say, agent.name, variant, number))
+        return checks.Played((), "visitor_ended", (checks.Finding("ends", "", None, passed=False),))
+
+    hold(runs.start(shop, None, times=2), speak=speak)
+    assert asked == [("Where can I park?", "Robin", "", 0), ("Where can I park?", "Robin", "", 1)]
+    assert rates(shop) == {"Parks": (0, 2)}
+
+    hold(runs.start(shop, None))
+    assert RehearsalCall.objects.latest("pk").result == {"problem": "speechless"}
+
+
+@pytest.mark.django_db
 def test_old_runs_go(shop, monkeypatch):
     monkeypatch.setattr(runs, "RUNS_KEPT", 2)
     fake.rehearsal(shop)
@@ -386,4 +404,25 @@ def test_every_kind_of_check_is_judged():
             found = checks.judge(fake.script(("x", (kind, "x"))), [Said("caller", "x", 0, 0)], "", ())[0]
             assert found.kind == kind
         if what.of_call:
-            assert checks._of_call(check, [], "", ()).passed is (kind in ("not_says", "all_known"))
+            passes_unheard = kind in ("not_says", "all_known", "quick", "one_turn")
+            assert checks._of_call(check, [], "", ()).passed is passes_unheard
+
+
+def found(kind, said=(), events=(), value=""):
+    (finding,) = checks.judge(fake.script(("x",), call=[(kind, value)]), [Said("caller", "x", 0, 0), *said], "", events)
+    return finding.passed
+
+
+def test_a_slow_answer_and_a_line_that_was_taken_for_two_turns_are_found():
+    assert found("quick", [Said("agent", "y", 1, 0, waited_ms=1500.0)])
+    assert not found("quick", [Said("agent", "y", 1, 0, waited_ms=1501.0)])
+    assert found("quick", [Said("agent", "greeting", 1, None, waited_ms=9000.0)])
+    assert found("one_turn") and not found("one_turn", [Said("caller", "and more of it", 1, 0)])
+
+
+def test_what_a_flow_has_collected_is_looked_up():
+    kept = [("flow_finished", {"flow": "Repair", "said": [["Day", "Friday, 4 December"], ["Name", "Sam"]]})]
+
+    assert found("flow", events=kept, value="Repair") and not found("flow", events=kept, value="Rental")
+    assert found("collects", events=kept, value="friday 4") and not found("collects", events=kept, value="Thursday")
+    assert not found("flow", events=[("flow_started", {"flow": "Repair"})], value="Repair")

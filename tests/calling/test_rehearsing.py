@@ -11,7 +11,9 @@ from agents.authoring.rehearsals.script import Check, ScriptLine, ScriptRefused
 from agents.brains.phrases import phrases
 from agents.models import Agent, Project, Rehearsal, RehearsalCall, RehearsalRun, Topic
 from calling.models import Conversation, Event, Outbox, Turn
-from calling.record import from_call, outbox, rehearsing, tasks
+from calling.record import from_call, outbox, tasks
+from calling.rehearsing import running as rehearsing
+from calling.rehearsing import tasks as _added  # noqa: F401
 from tests.fakes import rehearsals as fake
 
 
@@ -174,6 +176,13 @@ def test_names_and_numbers_are_replaced_by_others(shop):
         "020 7946 0112",
     ]
     assert made.name == "Rings 020 7946 0112" and made.checks == [{"kind": "message", "value": ""}]
+
+
+def test_a_flow_that_reached_its_end_has_to_reach_it_again(shop):
+    call = call_of(shop, ("visitor", "A repair, please"), ("agent", "Which day?", "flow:Repair"))
+    Event.objects.create(conversation=call, at_s=9, name="flow_finished", data={"flow": "Repair"})
+
+    assert from_call.make(call, "Repair", None).checks == [{"kind": "flow", "value": "Repair"}]
 
 
 def test_a_call_in_which_nothing_answered_has_to_have_answers(shop):

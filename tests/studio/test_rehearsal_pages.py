@@ -54,7 +54,16 @@ def test_a_rehearsal_is_written_line_by_line(shop, console):
     assert writing.script_of(row) == fake.script(
         ("Where can I park?", ("topic", "Parking"), ("says", "Anchor Lane")), ("Goodbye",), call=["ends"]
     )
-    assert not RehearsalRun.objects.exists()
+    assert not row.by_voice and not RehearsalRun.objects.exists()
+
+
+def test_the_caller_speaks_where_that_is_chosen(shop, console):
+    console.post(url("rehearsal_add"), FORM | {"how": "speaks"})
+
+    row = Rehearsal.objects.get()
+    assert row.by_voice
+    assert 'value="speaks" checked' in console.get(url("rehearsal_edit", rehearsal=row.pk)).content.decode()
+    assert "By voice" in console.get(url("rehearsals")).content.decode()
 
 
 def test_it_can_be_held_right_after_it_was_written(shop, console):

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from agents.authoring.rehearsals.script import Check, Script
 from agents.speech.words import words
 
+Events: TypeAlias = Sequence[tuple[str, dict[str, Any]]]  # docs/events.md
+
 TOPIC = "topic:"
+QUICK_MS = 1500  # people start to wonder whether anybody is there
 _AND = " + "  # between the topics of two questions in one breath
 
 
@@ -21,6 +24,8 @@ class Said:
     line: int | None = None
     source: str = ""
     score: float | None = None
+    meant: str = ""  # what a caller said who was heard like that
+    waited_ms: float | None = None  # from the caller's last sound to this; nothing where nobody speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,6 @@ class Played:
 
     said: tuple[Said, ...]
     cause: str  # of its end, as agents.engine.notes.Ending has it
-    events: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
 
     @property
@@ -55,7 +59,7 @@ class Played:
         }
 
 
-def judge(script: Script, said: Sequence[Said], cause: str, events: Sequence[str]) -> tuple[Finding, ...]:
+def judge(script: Script, said: Sequence[Said], cause: str, events: Events) -> tuple[Finding, ...]:
     """Every check of the script, in its order; and that all of its lines could be said."""
     findings = []
     for number, line in enumerate(script.lines):
@@ -64,8 +68,7 @@ def judge(script: Script, said: Sequence[Said], cause: str, events: Sequence[str
             continue
         replies = [turn for turn in said if turn.who == "agent" and turn.line == number]
         findings += [_of_line(check, number, replies) for check in line.checks]
-    replies = [turn for turn in said if turn.who == "agent" and turn.line is not None]
-    return (*findings, *(_of_call(check, replies, cause, events) for check in script.checks))
+    return (*findings, *(_of_call(check, said, cause, events) for check in script.checks))
 
 
 def topics_of(source: str) -> list[str]:
@@ -85,17 +88,35 @@ def _of_line(check: Check, line: int, replies: Sequence[Said]) -> Finding:
     return Finding(check.kind, check.value, line, passed=False)
 
 
-def _of_call(check: Check, replies: Sequence[Said], cause: str, events: Sequence[str]) -> Finding:
+def _of_call(check: Check, said: Sequence[Said], cause: str, events: Events) -> Finding:
+    replies = [turn for turn in said if turn.who == "agent" and turn.line is not None]
     match check.kind:
         case "topic" | "says" | "not_says":
             return _of_words(check, None, replies)
         case "all_known":
             return Finding("all_known", "", None, all(reply.source != "unknown" for reply in replies))
         case "message":
-            return Finding("message", "", None, "message_taken" in events)
+            return Finding("message", "", None, any(name == "message_taken" for name, _data in events))
+        case "flow":
+            return Finding(
+                "flow", check.value, None, any(data.get("flow") == check.value for data in _finished(events))
+            )
+        case "collects":
+            values = [str(value) for data in _finished(events) for _name, value in data.get("said", ())]
+            return Finding("collects", check.value, None, any(_has(value, check.value) for value in values))
         case "ends":
             return Finding("ends", "", None, cause == "agent_ended")
+        case "quick":
+            return Finding("quick", "", None, all((reply.waited_ms or 0) <= QUICK_MS for reply in replies))
+        case "one_turn":
+            lines = [turn.line for turn in said if turn.who == "caller"]
+            return Finding("one_turn", "", None, len(lines) == len(set(lines)))
     return Finding(check.kind, check.value, None, passed=False)
+
+
+def _finished(events: Events) -> list[dict[str, Any]]:
+    """What flows have collected, by those that reached their end."""
+    return [data for name, data in events if name == "flow_finished"]
 
 
 def _of_words(check: Check, line: int | None, replies: Sequence[Said]) -> Finding:

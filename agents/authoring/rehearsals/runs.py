@@ -37,6 +37,8 @@ LOST_AFTER = timedelta(minutes=10)  # without a sign of life: nobody goes on wit
 
 RUNNING = RehearsalRun.State.RUNNING
 
+Speak = Callable[[Script, AgentSnapshot, str, int], Played]  # script, agent, variant, and which caller; NotPlayed
+
 
 class RunRefused(Exception):
     """No run was begun, in words for whoever wanted it."""
@@ -96,10 +98,14 @@ def go_on(
     meaning: Callable[[str], Meaning],
     settings: TalkSettings,
     *,
+    speak: Speak | None = None,
     slice_s: float = SLICE_S,
     told: Callable[[RehearsalCall], None] = lambda call: None,
 ) -> bool:
-    """Hold calls of the run for so long; `told` hears of each. True: there are more. Raises ProviderError."""
+    """Hold calls of the run for so long; `told` hears of each, `speak` holds those by voice. True: there are more.
+
+    Raises ProviderError.
+    """
     over_s = time.monotonic() + slice_s
     agent = snapshot.read(run.config) if run.config else None
     while agent and _is_running(run):
@@ -107,7 +113,7 @@ def go_on(
         if call is None:
             _end(run, RehearsalRun.State.DONE)
             return False
-        _hold(call, agent, meaning, settings)
+        _hold(call, agent, _player(call.rehearsal, agent, meaning, settings, speak))
         told(call)
         if time.monotonic() > over_s:
             return True
@@ -119,28 +125,39 @@ def give_up(run: RehearsalRun) -> None:
     _end(run, RehearsalRun.State.FAILED)
 
 
-def _hold(call: RehearsalCall, agent: AgentSnapshot, meaning: Callable[[str], Meaning], settings: TalkSettings) -> None:
+def _hold(call: RehearsalCall, agent: AgentSnapshot, player: Speak) -> None:
     """Hold one call and keep what it found; one in which workers died is not tried for ever."""
     row = RehearsalCall.objects.filter(pk=call.pk, passed=None)
     if call.attempts >= ATTEMPTS_MOST:
         call.passed, call.result = False, {"problem": "lost"}
     else:
         row.update(attempts=F("attempts") + 1)
-        played = _played(script_of(call.rehearsal), call, agent, meaning(agent.language), settings)
-        call.passed = bool(played and played.passed)
-        call.result = played.to_json() if played else {"problem": "slow"}
+        try:
+            played = player(script_of(call.rehearsal), agent, call.rehearsal.variant_key, call.number)
+            call.passed, call.result = played.passed, played.to_json()
+        except NotPlayed as error:
+            log.warning("a rehearsed call was given up", call=call.pk, why=str(error))
+            call.passed, call.result = False, {"problem": str(error)}
     row.update(passed=call.passed, result=call.result, script=call.rehearsal.mark)  # it may have been changed since
     RehearsalRun.objects.filter(pk=call.run_id).update(alive_at=timezone.now())
 
 
-def _played(
-    script: Script, call: RehearsalCall, agent: AgentSnapshot, meaning: Meaning, settings: TalkSettings
-) -> Played | None:
-    try:
-        return play(script, agent, meaning, settings, variant=call.rehearsal.variant_key, number=call.number)
-    except NotPlayed as error:
-        log.warning("a rehearsed call was given up", call=call.pk, why=str(error))
-        return None
+def _player(
+    rehearsal: Rehearsal,
+    agent: AgentSnapshot,
+    meaning: Callable[[str], Meaning],
+    settings: TalkSettings,
+    speak: Speak | None,
+) -> Speak:
+    """Who holds the call: somebody who types, or who speaks where the rehearsal wants it."""
+    if rehearsal.by_voice:
+        return speak or _speechless
+    thinks = meaning(agent.language)
+    return lambda script, agent, variant, number: play(script, agent, thinks, settings, variant=variant, number=number)
+
+
+def _speechless(script: Script, agent: AgentSnapshot, variant: str, number: int) -> Played:
+    raise NotPlayed("speechless")
 
 
 def _is_running(run: RehearsalRun) -> bool:

@@ -36,7 +36,11 @@ KINDS: dict[str, Kind] = {
     "unknown": Kind(of_line=True, of_call=False),
     "all_known": Kind(of_line=False, of_call=True),
     "message": Kind(of_line=False, of_call=True),
+    "flow": Kind(of_line=False, of_call=True, needs=True),
+    "collects": Kind(of_line=False, of_call=True, needs=True),
     "ends": Kind(of_line=False, of_call=True),
+    "quick": Kind(of_line=False, of_call=True),
+    "one_turn": Kind(of_line=False, of_call=True),
 }
 
 

@@ -26,19 +26,19 @@ PAUSE_S = 0.8  # between the agent's last word and the caller's next line
 
 
 class NotPlayed(Exception):
-    """The call could not be held to its end, in words for the log."""
+    """The call could not be held to its end: "slow", or "speechless" where it should have been by voice."""
 
 
 @dataclass
 class _Notes:
     turns: dict[int, TurnNote] = field(default_factory=dict)
-    events: list[str] = field(default_factory=list)
+    events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def turn(self, note: TurnNote) -> None:
         self.turns[note.index] = note
 
     def event(self, name: str, at_s: float, **data: Any) -> None:
-        self.events.append(name)
+        self.events.append((name, data))
 
     def state(self, state: dict[str, Any]) -> None:
         """Nobody goes on from it."""
@@ -57,7 +57,7 @@ def play(
     try:
         return virtual_clock.run(_play(script, agent, meaning, settings, variant, number))
     except TookTooLong:
-        raise NotPlayed("too slow") from None
+        raise NotPlayed("slow") from None
 
 
 async def _play(
@@ -99,5 +99,4 @@ def _told(script: Script, notes: _Notes, ending: Ending) -> Played:
         who = "caller" if note.speaker == "visitor" else "agent"
         score = round(note.score, 3) if note.score is not None else None
         said.append(Said(who, note.text, round(note.started_s, 2), line, note.source, score))
-    events = tuple(notes.events)
-    return Played(tuple(said), ending.cause, events, checks.judge(script, said, ending.cause, events))
+    return Played(tuple(said), ending.cause, checks.judge(script, said, ending.cause, notes.events))

@@ -13,7 +13,7 @@ from agents.models import Project, Rehearsal
 from agents.people import audit
 
 REHEARSALS_MOST = 100  # of a project
-FIELDS = ("name", "lines", "checks", "variant_key")
+FIELDS = ("name", "lines", "checks", "variant_key", "by_voice")
 
 
 def script_of(rehearsal: Rehearsal) -> Script:
@@ -29,6 +29,7 @@ def save(
     by: AbstractBaseUser | None,
     *,
     variant: str = "",
+    by_voice: bool = False,
     seen: str | None = None,
 ) -> Rehearsal:
     """Keep a rehearsal, a new one when `rehearsal` is None. Holds the project and the rehearsal.
@@ -49,9 +50,9 @@ def save(
         raise ScriptRefused(_("A project has at most %d rehearsals. Delete one first.") % REHEARSALS_MOST)
     action = "rehearsal.edit" if rehearsal else "rehearsal.create"
     rehearsal = rehearsal or Rehearsal(project=project)
-    rehearsal.name, rehearsal.variant_key = name, variant
+    rehearsal.name, rehearsal.variant_key, rehearsal.by_voice = name, variant, by_voice
     rehearsal.lines, rehearsal.checks = cleaned.lines_json(), cleaned.checks_json()
-    rehearsal.mark = mark([cleaned.mark, variant])
+    rehearsal.mark = mark([cleaned.mark, variant, by_voice])
     rehearsal.save()
     audit.record(by, action, project, rehearsal)
     return rehearsal
@@ -67,10 +68,17 @@ def delete(rehearsal: Rehearsal, by: AbstractBaseUser | None) -> None:
 
 
 def import_rehearsals(project: Project, rows: list[dict[str, Any]], by: AbstractBaseUser | None) -> list[Rehearsal]:
-    """Rows of {name, lines, checks}, each a new rehearsal. Raises ScriptRefused."""
+    """Rows of {name, lines, checks, by_voice}, each a new rehearsal. Raises ScriptRefused."""
     with transaction.atomic():
         return [
-            save(project, None, row["name"], script.read(row["lines"], row.get("checks", ())), by, variant="")
+            save(
+                project,
+                None,
+                row["name"],
+                script.read(row["lines"], row.get("checks", ())),
+                by,
+                by_voice=row.get("by_voice", False),
+            )
             for row in rows
         ]
 

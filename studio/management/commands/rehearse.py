@@ -9,8 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from agents.authoring.rehearsals import runs, standing
 from agents.models import Environment, Project, Rehearsal, RehearsalCall, RehearsalRun
 from agents.speech.providers.base import ProviderError
-from calling.installation import talk_settings
-from calling.record import rehearsing
+from calling.rehearsing import running as rehearsing
 from studio.management.commands.topics import find_project
 
 FAILED = 1
@@ -57,7 +56,7 @@ class Command(BaseCommand):
 
     def _hold(self, run: RehearsalRun, *, as_json: bool) -> None:
         told = self._tell_json if as_json else self._tell
-        while runs.go_on(run, rehearsing.trial().meaning, talk_settings(), told=told):
+        while rehearsing.slice_of(run, told=told):
             pass
 
     def _tell(self, call: RehearsalCall) -> None:

@@ -22,7 +22,8 @@ from agents.authoring.rehearsals.script import (
 from agents.locks import Stale, mark_of
 from agents.models import Rehearsal
 from calling.models import Conversation
-from calling.record import from_call, rehearsing
+from calling.record import from_call
+from calling.rehearsing import running as rehearsing
 from studio.pages.agent import rehearsal_wording
 from studio.pages.agent.rehearsals import TIMES, RehearsalsPage
 from studio.pages.calls import wording
@@ -44,21 +45,29 @@ class RehearsalEditor(RehearsalsPage):
     def context(self) -> dict[str, Any]:
         row = self.rehearsal
         script = writing.script_of(row) if row else Script((ScriptLine("", (Check("topic"),)),))
-        return self._shown(row.name if row else "", script, row.variant_key if row else "")
+        return self._shown(row.name if row else "", script, row.variant_key if row else "", bool(row and row.by_voice))
 
     def mark(self) -> str:
         return mark_of(self.rehearsal, writing.FIELDS) if self.rehearsal else ""
 
     def post(self, request: HttpRequest, rehearsal: int | None = None) -> HttpResponse:
         name, script, variant = _read(request)
+        by_voice = request.POST.get("how") == "speaks"
         try:
             kept = writing.save(
-                self.project, self.rehearsal, name, script, request.user, variant=variant, seen=self.seen
+                self.project,
+                self.rehearsal,
+                name,
+                script,
+                request.user,
+                variant=variant,
+                by_voice=by_voice,
+                seen=self.seen,
             )
         except Stale as stale:
-            return self.late(stale, **self._shown(name, script, variant))
+            return self.late(stale, **self._shown(name, script, variant, by_voice))
         except ScriptRefused as refused:
-            shown = self._shown(name, script, variant) | {"problem": str(refused)}
+            shown = self._shown(name, script, variant, by_voice) | {"problem": str(refused)}
             return self.page(self.template_name, status=422, **shown)
         if "rehearse" in request.POST:
             try:
@@ -69,7 +78,7 @@ class RehearsalEditor(RehearsalsPage):
             self.say(_("“%s” is kept.") % kept.name)
         return self.to("rehearsal", rehearsal=kept.pk)
 
-    def _shown(self, name: str, script: Script, variant: str) -> dict[str, Any]:
+    def _shown(self, name: str, script: Script, variant: str, by_voice: bool) -> dict[str, Any]:
         return {
             "title": self.rehearsal.name if self.rehearsal else _("New rehearsal"),
             "rehearsal": self.rehearsal,
@@ -77,6 +86,7 @@ class RehearsalEditor(RehearsalsPage):
             "lines": [(place, line) for place, line in enumerate(script.lines)],
             "checks": script.checks,
             "variant": variant,
+            "by_voice": by_voice,
             "variants": self.project.variants.order_by("-is_default", "name").values_list("key", "name"),
             "topics": self.project.topics.filter(active=True).values_list("name", flat=True),
             "of_line": rehearsal_wording.choices(of_call=False),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.authoring.rehearsals.script import KINDS
+from agents.speech.words import words
 from studio.pages.calls import wording
 
 # What can be chosen, in this order.
@@ -18,16 +19,23 @@ LABELS: dict[str, Any] = {
     "unknown": gettext_lazy("Does not know it"),
     "all_known": gettext_lazy("Has an answer to everything"),
     "message": gettext_lazy("Takes a message"),
+    "flow": gettext_lazy("Reaches the end of the flow"),
+    "collects": gettext_lazy("Collects, as it is read back"),
     "ends": gettext_lazy("Says goodbye and ends the call"),
+    "quick": gettext_lazy("Answers within 1.5 s (by voice)"),
+    "one_turn": gettext_lazy("Takes each line as one turn (by voice)"),
 }
 _WITH_VALUE: dict[str, Any] = {
     "topic": gettext_lazy("Answers from “%s”"),
     "says": gettext_lazy("Says “%s”"),
     "not_says": gettext_lazy("Does not say “%s”"),
+    "flow": gettext_lazy("Reaches the end of “%s”"),
+    "collects": gettext_lazy("Collects “%s”"),
 }
 PROBLEMS: dict[str, Any] = {
     "slow": gettext_lazy("The call took too long and was given up."),
     "lost": gettext_lazy("The call broke off twice and was given up."),
+    "speechless": gettext_lazy("No sound connection came up on this machine."),
 }
 
 
@@ -67,6 +75,8 @@ def lines(result: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "agent": turn["who"] == "agent",
                 "text": turn["text"],
                 "at_s": turn["at_s"],
+                "meant": "" if words(turn.get("meant", "")) == words(turn["text"]) else turn.get("meant", ""),
+                "waited_ms": turn.get("waited_ms"),
                 "answered": wording.what_answered(turn["source"]) if turn["source"] else "",
                 "score": None if turn["score"] is None else round(turn["score"] * 100),
                 "failed": [(check(each["kind"], each["value"]), instead(each)) for each in failed] if is_last else [],

@@ -13,7 +13,7 @@ from agents.authoring import publish
 from agents.authoring.rehearsals import runs, standing
 from agents.authoring.rehearsals.standing import Rate, Standing
 from agents.models import Deployment, Environment, Rehearsal, RehearsalCall, RehearsalRun
-from calling.record import rehearsing
+from calling.rehearsing import running as rehearsing
 from studio.pages.agent import rehearsal_wording
 from studio.pages.agent.publishing import AgentPage
 
