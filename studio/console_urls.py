@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from studio.pages import home, search
 from studio.pages.agent import (
+    flows,
     knowledge,
     knowledge_files,
     persona,
@@ -64,6 +65,10 @@ project = [
     path("knowledge/alike/", test_panel.Alike.as_view(), name="topics_alike"),
     path("knowledge/<int:topic>/", knowledge.TopicEditor.as_view(), name="topic"),
     path("knowledge/<int:topic>/delete/", knowledge.TopicDelete.as_view(), name="topic_delete"),
+    path("flows/", flows.Flows.as_view(), name="flows"),
+    path("flows/new/", flows.FlowEditor.as_view(), name="flow_add"),
+    path("flows/<int:flow>/", flows.FlowEditor.as_view(), name="flow"),
+    path("flows/<int:flow>/delete/", flows.FlowDelete.as_view(), name="flow_delete"),
     path("variants/", variants.Variants.as_view(), name="variants"),
     path("variants/export/", variant_files.Export.as_view(), name="variants_export"),
     path("variants/import/", variant_files.Import.as_view(), name="variants_import"),

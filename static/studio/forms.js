@@ -64,13 +64,13 @@ export function count(counter) {
   field.form?.addEventListener("restored", show);
 }
 
-/** A part of a form that only matters while a switch is on (or a radio has a value: data-shown-for). */
+/** A part of a form that only matters while a switch is on (or a radio or list has one of some values: data-shown-for). */
 function follow(part) {
   const form = part.closest("form");
   const name = part.dataset.shownBy;
   const show = () => {
     const data = new FormData(form);
-    part.hidden = part.dataset.shownFor ? data.get(name) !== part.dataset.shownFor : !data.get(name);
+    part.hidden = part.dataset.shownFor ? !part.dataset.shownFor.split(" ").includes(data.get(name)) : !data.get(name);
   };
   form.addEventListener("change", show);
   form.addEventListener("restored", show);

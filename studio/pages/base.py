@@ -41,6 +41,7 @@ MENU: list[tuple[Any, list[MenuEntry]]] = [
         [
             MenuEntry("persona", gettext_lazy("Persona"), "persona", "agent.read"),
             MenuEntry("knowledge", gettext_lazy("Knowledge"), "book", "agent.read"),
+            MenuEntry("flows", gettext_lazy("Flows"), "flow", "agent.read"),
             MenuEntry("variants", gettext_lazy("Variants"), "grid", "agent.read"),
         ],
     ),

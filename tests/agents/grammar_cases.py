@@ -203,6 +203,7 @@ CASES: list[tuple[str, str, str, str, dict]] = [
             ("Meier, that's spelled M A I E R", "Maier"),
             ("Mike India Lima Lima Echo Romeo", "Miller"),
             ("M as in Mike, A, Y", "May"),
+            ("it's Lee, L double E", "Lee"),
             ("ann bell", "Ann Bell"),
             ("Ben Oduya and my number is 0151 234 5678", "Ben Oduya"),
             ("O'Brien", "O'Brien"),

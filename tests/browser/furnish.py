@@ -14,6 +14,7 @@ from agents.authoring.rehearsals import runs, writing
 from agents.models import (
     Agent,
     AuditEntry,
+    Flow,
     Invitation,
     Member,
     Project,
@@ -75,6 +76,29 @@ def much(project: Project, owner: Any) -> dict[str, Any]:
     for n in range(120):
         samples = [f"{n} {WORDS}"[:200]] * 1
         Topic.objects.create(project=project, name=f"{n} {LONG}"[:100], content=WORDS[:2000], samples=samples)
+    steps = [
+        {
+            "key": f"s{n}",
+            "name": f"{n} {LONG}"[:60],
+            "kind": kind,
+            "ask": WORDS[:500],
+            "again": WORDS[:200],
+            "optional": True,
+            **({"only": {"step": "s0", "is": WORDS[:60]}} if n else {}),
+            **({"limits": {"options": [{"name": LONG[:60], "also": [WORDS[:60]]}] * 30}} if kind == "choice" else {}),
+        }
+        for n, kind in enumerate(["choice", "date", "time", "number", "amount", "code", *["text"] * 9])
+    ]
+    for n in range(20):
+        Flow.objects.create(
+            project=project,
+            name=f"{n} {LONG}"[:60],
+            starts=[WORDS[:200]] * 20,
+            topics=[f"{n} {LONG}"[:100]],
+            offer=WORDS[:200],
+            steps=steps,
+            end={"kind": "say", "text": WORDS[:500]},
+        )
     for n in range(30):
         Agent.objects.filter(project=project).update(greeting=f"{n} {WORDS}"[:500])
         publish.publish(project, by=owner, note=f"{n} {WORDS}"[:200], environment="live" if n == 10 else "sandbox")
@@ -219,6 +243,7 @@ def numbers(project: Project, owner: Any, widget: Widget, call: Any, invitation:
     return {
         "topic": project.topics.first().pk,
         "rehearsal": rehearsed(project).pk,
+        "flow": project.flows.first().pk,
         "widget": widget.pk,
         "domain": widget.domains.first().pk,
         "refused": widget.refused_hosts.first().pk,

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from agents.authoring import publish
+from agents.authoring import flows, publish
 from agents.authoring.rehearsals import writing
 from agents.models import Environment, Member, Role, Topic, Variant
 from agents.people import members
@@ -76,6 +76,9 @@ def furnished(project, owner, make_call):
     """The project with a topic, variants, versions, a widget with its lists, and a recorded conversation."""
     topic = Topic.objects.create(project=project, name="Opening hours", content="From nine to six.", samples=["Open?"])
     Variant.objects.create(project=project, key="harbour", name="Harbour", is_default=True, attributes={"city": "Bath"})
+    step = {"name": "Phone", "kind": "phone", "ask": "Which number?"}
+    values, _ = flows.clean({"name": "Ring me back", "starts": ["Ring me"], "steps": [step]})
+    flow = flows.save_flow(project, None, values, owner)
     version = publish.publish(project, by=owner, note="First words")
     lines = [{"say": "Open?", "checks": [{"kind": "topic", "value": "Opening hours"}]}]
     (rehearsal,) = writing.import_rehearsals(project, [{"name": "Asks", "lines": lines}], by=owner)
@@ -104,6 +107,7 @@ def furnished(project, owner, make_call):
         invitation=invitation,
         topic=topic,
         rehearsal=rehearsal,
+        flow=flow,
         version=version,
         widget=widget,
         domain=widget.domains.get(),

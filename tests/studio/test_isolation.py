@@ -25,6 +25,10 @@ TABLE = {
     "topics_import": (EDIT, EDIT),
     "topics_try": (NOBODY, EDIT),
     "topics_alike": (EDIT, NOBODY),
+    "flows": (READ, NOBODY),
+    "flow_add": (READ, EDIT),
+    "flow": (READ, EDIT),
+    "flow_delete": (NOBODY, EDIT),
     "variants": (READ, EDIT),
     "variants_export": (READ, NOBODY),
     "variants_import": (EDIT, EDIT),
@@ -104,6 +108,7 @@ def patterns(entries=console_urls.project):
 def address(name, furnished, project=None):
     given = {
         "topic": furnished.topic.pk,
+        "flow": furnished.flow.pk,
         "widget": furnished.widget.pk,
         "domain": furnished.domain.pk,
         "refused": furnished.refused.pk,
@@ -117,6 +122,8 @@ def address(name, furnished, project=None):
     needs = {
         "topic": ["topic"],
         "topic_delete": ["topic"],
+        "flow": ["flow"],
+        "flow_delete": ["flow"],
         "promote": ["number"],
         "make_draft": ["number"],
         "domain_remove": ["widget", "domain"],
@@ -161,7 +168,7 @@ def test_a_member_of_another_project_finds_nothing(client, furnished, stranger, 
 
 
 OF_THE_PROJECT_ITSELF = {
-    *("home", "persona", "knowledge", "topic_add", "variants", "publish", "versions"),
+    *("home", "persona", "knowledge", "topic_add", "flows", "flow_add", "variants", "publish", "versions"),
     *("topics_export", "topics_import", "topics_try", "topics_alike", "variants_export", "variants_import"),
     *("voice", "voice_channel", "test", "test_say", "test_hear", "compare", "pre_release"),
     *("web_calling", "archive", "widget_add", "conversations"),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agents.authoring import drafting
+from agents.authoring import drafting, flows
 from agents.models import Agent, Member, Role, Topic, Variant
 from agents.people import members
 from tests.studio.test_isolation import address, everything
@@ -23,6 +23,15 @@ FORMS = {
         "silence_prompt_s": "20",
     },
     "topic": {"name": "Opening hours", "content": "Always.", "samples": "", "active": "on"},
+    "flow": {
+        "name": "Ring me back",
+        "place": "0",
+        "step-0-name": "Name",
+        "step-0-kind": "name",
+        "step-0-ask": "Who?",
+        "end": "message",
+        "active": "on",
+    },
     "variants": {"table": '{"columns": [], "rows": []}'},
     "widget_settings": {"name": "My phone", "environment": "sandbox", "enabled": "on"},
     "widget_share": {"environment": "live", "enabled": "on"},
@@ -43,12 +52,15 @@ def colleague(furnished, owner):
     by = Member.objects.get(user=owner)
     topic = {"name": "Opening hours", "content": "From ten to six.", "samples": [], "active": True}
 
+    flow = {name: getattr(furnished.flow, name) for name in flows.FIELDS} | {"offer": "Shall I?"}
+
     def save(name):
         agent = Agent.objects.get(project=furnished.project)
         {
             "persona": lambda: drafting.save_persona(agent, {"disclaimer": "We record."}, owner),
             "voice": lambda: drafting.save_persona(agent, {"manner": {"speed": 1.2}}, owner),
             "topic": lambda: drafting.save_topic(furnished.project, Topic.objects.get(), topic, owner),
+            "flow": lambda: flows.save_flow(furnished.project, furnished.flow, flow, owner),
             "variants": lambda: Variant.objects.create(project=furnished.project, key="south", name="South"),
             "widget_settings": lambda: actions.set_max_calls(furnished.widget, 7, by=owner),
             "widget_share": lambda: actions.save_call_page(

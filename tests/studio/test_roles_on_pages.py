@@ -24,6 +24,7 @@ pytestmark = pytest.mark.table
 AREAS = {
     "agent": [
         *("persona", "knowledge", "topic_add", "topic", "topic_delete", "topics_export", "topics_import", "topics_try"),
+        *("flows", "flow_add", "flow", "flow_delete"),
         *("topics_alike", "variants", "variants_export", "variants_import", "voice", "voice_channel"),
         *("test", "test_say", "test_hear", "publish", "versions", "compare", "promote", "make_draft"),
     ],

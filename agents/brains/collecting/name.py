@@ -102,7 +102,7 @@ def _spelled(text: str, german: bool) -> tuple[str, int, int] | None:
     said = tokens(text)
     for place in range(len(said)):
         found = letters.run(said, place, german)
-        if found and (found.count >= 3 or (found.single == 2 and len(said) <= 3)):
+        if found and (found.count >= 3 or (found.single == 2 and (len(said) <= 3 or len(found.letters) >= 3))):
             return found.letters, said[found.first].start, said[found.behind - 1].end
     return None
 

@@ -1,6 +1,7 @@
 """Projects: a new one from a starter, and the settings of one."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -9,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import starters
+from agents.authoring import flows, starters
 from agents.people import roles
 from calling.record.actions import delete_project
 from studio.pages.base import ProjectPage
@@ -24,6 +25,18 @@ class ProjectForm(forms.Form):
         max_length=starters.NAME_MOST,
         error_messages={"required": gettext_lazy("Give the project a name.")},
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "organization"}),
+    )
+
+
+class SettingsForm(ProjectForm):
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        help_text=gettext_lazy(
+            "In which the agent means “tomorrow at three”. Calls follow it from the next publish on."
+        ),
+        required=False,
+        choices=lambda: [(zone, zone.replace("_", " ")) for zone in ["UTC", *sorted(available_timezones() - {"UTC"})]],
+        widget=forms.Select(attrs={"class": "input"}),
     )
 
 
@@ -77,7 +90,7 @@ class ProjectSettings(ProjectPage):
 
     def context(self) -> dict[str, Any]:
         return {
-            "form": ProjectForm(initial={"name": self.project.name}),
+            "form": SettingsForm(initial={"name": self.project.name, "time_zone": self.project.time_zone or "UTC"}),
             "people": self.project.members.count(),
             "may_delete": self.may("project.delete"),
             "calls": self.project.conversations.count(),
@@ -85,9 +98,11 @@ class ProjectSettings(ProjectPage):
         }
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = ProjectForm(request.POST)
+        form = SettingsForm(request.POST)
         if form.is_valid():
             try:
+                if zone := form.cleaned_data["time_zone"]:
+                    flows.set_time_zone(self.project, "" if zone == "UTC" else zone, by=request.user)
                 changed = starters.rename_project(self.project, form.cleaned_data["name"], by=request.user)
             except starters.BadName as bad:
                 form.add_error("name", str(bad))
