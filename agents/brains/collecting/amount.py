@@ -23,7 +23,7 @@ _SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
 
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
-    said = tokens(text)
+    said = tokens(text, asking.german)
     found = _in_figures(text, said, asking) or _in_words(said, asking)
     if found is None:
         return NOTHING

@@ -39,7 +39,7 @@ _Found = tuple[int, int, str]
 
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
-    said = tokens(text)
+    said = tokens(text, asking.german)
     found = list(_all(said, text, asking))
     spoken_of = _part_of_day(said, asking)
     one = best(found, said)
@@ -179,9 +179,9 @@ def _at(said: list[Token], place: int, asking: Asking) -> _Found | None:
 
 
 def _spoken_hour(said: list[Token], place: int, german: bool) -> tuple[int, int] | None:
+    if german and word_at(said, place) in ("eine", "einen", "einem", "einer"):
+        return None
     found = numerals.small(said, place, german)
-    if german and found is None and word_at(said, place) in ("eins", "ein"):
-        found = 1, place + 1
     return found if found and 0 <= found[0] <= 24 else None
 
 

@@ -22,7 +22,7 @@ _WORDS = _BEFORE | frozenset(
 
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
-    said = tokens(text)
+    said = tokens(text, asking.german)
     wanted = asking.limits.get("length")
     length = int(wanted) if wanted else 0
     found = [one for one in _stretches(said, text, asking.german) if asking.asked or _is_code(one[0], length)]

@@ -36,7 +36,7 @@ _Found = tuple[int, int, str]
 
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
-    said, today = tokens(text), asking.now.date()
+    said, today = tokens(text, asking.german), asking.now.date()
     reader = _Reader(said, text, asking, today)
     found = best(list(reader.all()), said)
     if found is None:

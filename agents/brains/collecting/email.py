@@ -29,7 +29,7 @@ def read(text: str, asking: Asking) -> Heard:
     written = _WRITTEN.search(text)
     if written:
         return _whole(written[0].rstrip(".-"), written.start(), written.end())
-    said = tokens(text)
+    said = tokens(text, asking.german)
     for place in range(len(said) - 1, -1, -1):
         if said[place].word not in _AT or not place:
             continue

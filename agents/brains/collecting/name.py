@@ -40,6 +40,11 @@ _NO_NAMES = frozenset(
     " moment wait second okay maybe und and or oder".split()
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]+)*\.?")
+_FIRST_AND_LAST = re.compile(
+    r"\b(?:first name(?: is)?|vorname(?: ist)?)\s+([^\W\d_]{2,30})\W+(?:(?:and|und)\s+)?(?:(?:my|the|mein|der)\s+)?"
+    r"(?:(?:last|family) name|surname|nachname)(?:\s+(?:is|ist))?\s+([^\W\d_]{2,30})",
+    re.IGNORECASE,
+)
 _SMALL = frozenset({"von", "van", "der", "den", "de", "da", "di", "zu", "del", "la", "le", "bin", "al"})
 
 _SPELLS = frozenset("spelled spelt spell geschrieben buchstabiert that's with mit double doppel as".split())
@@ -47,6 +52,8 @@ _SPELLS = frozenset("spelled spelt spell geschrieben buchstabiert that's with mi
 
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
+    if both := _FIRST_AND_LAST.search(text):
+        return Heard(f"{_capital(both[1])} {_capital(both[2])}", both.start(), both.end())
     if asking.asked:
         match = _ASKED.match(text)
         start = match.end() if match else 0

@@ -31,7 +31,7 @@ _NO_NUMBER = frozenset("o'clock uhr am pm st nd rd th % percent".split())
 
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
-    said = tokens(text)
+    said = tokens(text, asking.german)
     found = list(_all(said, text, asking))
     if not asking.asked:
         units = _units(asking)

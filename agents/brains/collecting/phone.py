@@ -10,7 +10,7 @@ _IN_PASSING_LEAST = 7
 
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
-    said = tokens(text)
+    said = tokens(text, asking.german)
     least = int(asking.limits.get("least") or LEAST)
     found = digits.runs(said, asking.german)
     if not asking.asked:

@@ -40,12 +40,12 @@ def clean(text: str) -> str:
     return _AM_PM.sub(lambda match: (match[1] + "m").ljust(len(match[0])), text)
 
 
-def tokens(text: str) -> list[Token]:
-    """The tokens of a clean text, in lower case, without the sounds of hesitation."""
+def tokens(text: str, german: bool = False) -> list[Token]:
+    """The tokens of a clean text, in lower case, without the sounds of hesitation. "Um" is a word in German."""
     found = []
     for match in _TOKEN.finditer(text):
         word = match[0].lower().replace("’", "'")
-        if word not in FILLING:
+        if word not in FILLING or (german and word == "um"):
             found.append(Token(word, match.start(), match.end()))
         if len(found) == TOKENS_MOST:
             break

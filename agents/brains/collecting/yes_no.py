@@ -5,11 +5,12 @@ import re
 from agents.brains import small_talk
 from agents.brains.collecting.base import NOTHING, Asking, Heard
 from agents.brains.collecting.tokens import clean
+from agents.speech.words import words
 
 _YES = re.compile(
     r"^\W*(?:(?:oh|well|um|uh|ach|also|na)\W+)*(?:yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|please do|i would|i do|i'd (?:love|like) (?:to|that)"
-    r"|why not|that would be (?:nice|great|good|lovely)|perfect|correct|that's (?:right|correct|fine)|go ahead|ja|jawohl|gern|gerne|klar|natürlich|sicher|auf jeden fall"
-    r"|richtig|genau|stimmt|passt|sehr gern)\b",
+    r"|why not|that would be (?:nice|great|good|lovely)|perfect|correct|that's (?:all )?(?:right|correct|fine|good|it|perfect)|(?:it's |that is )?all (?:good|right|correct|fine)|everything's (?:right|correct|fine)|sounds (?:good|right|great)|exactly|great|go ahead|ja|jawohl|gern|gerne|klar|natürlich|sicher|auf jeden fall"
+    r"|richtig|genau|stimmt|passt|sehr gern|alles (?:richtig|korrekt|gut|klar)|das (?:stimmt|passt|ist (?:richtig|korrekt))|in ordnung|perfekt)\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
@@ -20,12 +21,22 @@ _NO = re.compile(
 _NO_INSIDE = re.compile(r"[,.;]\s*(?:so )?(?:no|nein)\b\W*$|\b(?:rather not|lieber nicht|eher nicht)\b", re.IGNORECASE)
 _YES_INSIDE = re.compile(r"[,.;]\s*(?:so )?(?:yes|ja)\b(?: please| bitte)?\W*$", re.IGNORECASE)
 
+_LIKES = re.compile(
+    r"\b(?:would|that'd|'d) be (?:nice|great|good|fine|lovely|perfect|better)|\bsounds (?:good|great|nice)|\bi'd like|\bwould like|\bgern\w*"
+    r"|\bwäre (?:schön|gut|toll|super|prima|besser)|\bpasst\b",
+    re.IGNORECASE,
+)
+_NO_WORD = re.compile(r"\b(?:no|not|n't|nein|nicht|kein\w*|rather|lieber)\b|n't\b", re.IGNORECASE)
+
 
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
     if not asking.asked:
         return NOTHING
     agreed = small_talk.yes_or_no(text, asking.language)
+    if agreed is None and _LIKES.search(text) and not _NO_WORD.search(text):
+        own = {word for word in words(asking.about) if len(word) > 3}
+        agreed = True if own & set(words(text)) else None  # "outside would be nice"
     if agreed is None:
         if _NO.match(text) or _NO_INSIDE.search(text):
             agreed = False

@@ -1,6 +1,6 @@
 """Finds the values in what was said: the one that was asked for, and those that came along in the same breath."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from agents.brains.flows.plan import Flow, Step
 
 _SURE = ("email", "phone")  # what may be taken out of a text of any kind
 _TAKE_ANYTHING = ("text", "name", "choice", "address", "yesno")
+_PLAIN = ("date", "time", "number", "amount", "choice", "yesno")  # whose values may be said barely
 _BLANK = "·"
 
 
@@ -68,23 +69,38 @@ class Filling:
             return rest if step.kind == "text" else blanked(rest, heard)
         return rest
 
-    def corrected(self, text: str, values: Mapping[str, str]) -> Filled:
-        """New values for things that are known already: the ones that are named, else those that are plainly said."""
-        filled = Filled()
+    def corrected(self, text: str, values: Mapping[str, str], latest: Sequence[str] = ()) -> Filled:
+        """New values for things that are known already: the one that is named, else those that are plainly said, else
+        one of the `latest`, the last one first. A thing that is named without its value is a problem of "none"."""
         known = [step for step in self.flow.needed(values) if step.key in values]
-        for step, behind in naming.named(known, text, self.language):
-            heard = self.read(step, behind, asked=True) if behind else Heard(problem="none")
-            if heard.problem == "none":  # "no, for six people" names them behind
-                heard = self.read(step, text, asked=step.kind not in _TAKE_ANYTHING)
-            if heard.fine:
-                filled.values[step.key] = heard.value
-            else:
-                filled.problem, filled.problem_of = heard, step.key
+        named = next(iter(naming.named(known, text, self.language)), None)
+        filled = self._named(*named, text) if named else Filled()
+        if filled.values or (filled.problem and filled.problem.problem != "none"):
             return filled
-        rest = clean(text)
-        latest = {step.key: place for place, step in enumerate(known)}
-        for step in sorted(known, key=lambda step: (step.of_kind.order, -latest[step.key])):
-            if any(self.flow.step(key).kind == step.kind for key in filled.values):  # type: ignore[union-attr]
+        said = self._said(text, values, known)
+        if said.values or (said.problem and not named):
+            return said
+        for step in [step for key in reversed(latest) for step in known if step.key == key and not named]:
+            heard = self.read(step, text, asked=True) if step.kind in _PLAIN else Heard(problem="none")
+            if heard.fine and heard.value != values[step.key]:
+                return Filled({step.key: heard.value})
+        return filled
+
+    def _named(self, step: Step, behind: str, text: str) -> Filled:
+        """The value of a thing that was named."""
+        heard = self.read(step, behind, asked=True) if behind else Heard(problem="none")
+        if heard.problem == "none":  # "no, for six people" names them behind
+            heard = self.read(step, text, asked=step.kind not in _TAKE_ANYTHING)
+        if heard.fine:
+            return Filled({step.key: heard.value})
+        return Filled(problem=heard, problem_of=step.key)
+
+    def _said(self, text: str, values: Mapping[str, str], known: Sequence[Step]) -> Filled:
+        """Values that are plainly said, whatever was asked."""
+        filled, rest = Filled(), clean(text)
+        place = {step.key: number for number, step in enumerate(known)}
+        for step in sorted(known, key=lambda step: (step.of_kind.order, -place[step.key])):
+            if any(own.kind == step.kind for own in known if own.key in filled.values):
                 continue
             heard = self.read(step, rest, asked=False)
             if heard.problem not in ("", "none"):

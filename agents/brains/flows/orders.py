@@ -4,10 +4,13 @@ import re
 from typing import Literal
 
 from agents.brains import small_talk
+from agents.brains.collecting import numerals
+from agents.brains.collecting.tokens import clean, tokens
 from agents.speech.words import words
 
 Order = Literal["", "again", "back", "skip", "stop", "repeat"]
 _WORDS_MOST = 9
+_SHORT_WORDS, _NUMBERS_MOST = 10, 2
 _PATTERNS: tuple[tuple[Order, str], ...] = (
     (
         "again",
@@ -81,6 +84,15 @@ def nothing(text: str) -> bool:
 def asks(text: str) -> bool:
     """Is it a question with a question word, and no proposal ("How about Tuesday?")?"""
     return bool(_WH.match(text)) and not _PROPOSES.search(text)
+
+
+def is_short(text: str) -> bool:
+    """Is it so short that one thing alone is put right? Not half a telephone number."""
+    said = tokens(clean(text))
+    german, english = (
+        sum(numerals.small(said, n, is_german) is not None for n in range(len(said))) for is_german in (True, False)
+    )
+    return len(said) <= _SHORT_WORDS and max(german, english) <= _NUMBERS_MOST
 
 
 def corrects(text: str) -> bool:

@@ -22,6 +22,7 @@ from agents.brains.flows.words import FlowWords, words_of
 
 FAILURES_MOST = 3  # answers in a row that were none: then somebody else should help
 TRIES_MOST = 7  # of any kind for one question: "Sunday" can be said for ever
+_LATEST_MOST = 2  # values that a bare "no, four" may be about
 State = dict[str, Any]
 
 
@@ -143,7 +144,8 @@ class Running:
         if options and (chosen := _chosen(text, options)):
             return self._keep({asked.key: chosen}, state)
         if orders.corrects(text):
-            fixed = self._filling.corrected(text, values)
+            latest = state.get("order", [])[-_LATEST_MOST:] if orders.is_short(text) else ()
+            fixed = self._filling.corrected(text, values, latest)
             if fixed.values:
                 return self._keep(fixed.values, state)
         if rest := self._rest_of_number(asked, text):
@@ -245,7 +247,7 @@ class Running:
         step = self.flow.step(filled.problem_of)
         if step is None:
             return None
-        if filled.problem and filled.problem.problem not in ("none", "length"):
+        if filled.problem and filled.problem.problem not in ("none", "length", "part", "house"):
             state |= {"step": step.key}
             state["values"].pop(step.key, None)
             return self._problem(step, filled.problem, state)

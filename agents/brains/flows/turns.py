@@ -22,7 +22,7 @@ async def reply(
     """The next step of a flow. None: what was said is for others to answer, and the flow is over."""
     agreed = small_talk.yes_or_no(text, language)
     is_offer = running.state.get("step") == "offer"
-    if not is_offer and (ordered := running.ordered(text)):
+    if not is_offer and agreed is None and (ordered := running.ordered(text)):
         return ordered
     if not is_offer and agreed is None and orders.asks(text) and (told := await meanwhile(text, 0.0)):
         return running.again(told)
