@@ -154,7 +154,7 @@ def rehearsed(project: Project) -> Rehearsal:
     """A rehearsal with calls that pass and one that fails; of all there are, so that the table is full."""
     if not project.rehearsals.exists():
         check = {"kind": "topic", "value": f"0 {LONG}"[:100]}
-        rows = [{"say": WORDS[:400], "checks": [check, {"kind": "says", "value": WORDS[:200]}]}] * 12
+        rows = [{"say": WORDS[:400], "checks": [check, {"kind": "says", "value": WORDS[:200]}]}] * 6
         writing.import_rehearsals(
             project,
             [{"name": f"{n} {LONG}"[:100], "lines": rows, "checks": [{"kind": "ends"}]} for n in range(60)],
