@@ -38,7 +38,7 @@ def test_the_page_can_be_read_without_a_script_and_without_another_host(client, 
 
 def test_what_is_said_of_a_field_is_what_the_serializer_says():
     token, session = pages.operations()
-    assert [name for name, _meaning in token["headers"]] == ["X-Host", "X-Token"] and not token["fields"]
+    assert [name for name, _meaning in token["headers"]] == ["X-Token", "X-Host"] and not token["fields"]
     assert session["bearer"] and not token["bearer"]
     fields = {one["name"]: one for one in session["fields"]}
     assert set(fields) == {"streaming_enabled", "platform", "device_type", "consent", "language"}

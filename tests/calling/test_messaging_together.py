@@ -1,7 +1,9 @@
 """Chats beyond one socket: how they end, several sockets and processes, and what happens when something is away."""
 
 import asyncio
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,10 +13,11 @@ from calling.gateway.chat import answers, consumer, here, hub
 from calling.lines import messaging
 from calling.models import Chat, ChatEvent, Conversation, Turn
 from calling.record import tasks
-from calling.record.store import chat_answers, recovery
+from calling.record.store import attempts, chat_answers, database, recovery
 from calling.record.store import chats as store
 from tests.fakes.messaging import types
 from widgets import actions
+from widgets.admission import limits
 from widgets.refusals import Refused as Turned
 
 from .test_messaging import HOURS, QUESTION, again, db, kept
@@ -292,3 +295,28 @@ async def test_sockets_of_one_address_have_a_limit(sdk, monkeypatch):
     await one.open()
     with pytest.raises(Exception, match="429"):
         await other.open()
+
+
+async def test_messages_of_one_address_have_a_limit_and_one_that_is_sent_again_does_not_count(sdk, monkeypatch):
+    monkeypatch.setitem(limits.PER_ADDRESS, "message", 1)
+    client = await sdk().start()
+    local = await client.write(QUESTION)
+    await client.until(lambda: HOURS in client.texts)
+    client.unconfirmed[local] = QUESTION
+    await client.resend()
+    await client.hear()
+    assert types(client.frames[-1:]) == ["USER_MESSAGE"]
+    await client.write("hm")
+    assert (await client.heard("SYSTEM_MESSAGE"))["payload"]["code"] == "RATE_LIMITED"
+
+
+async def test_chats_that_wait_for_their_turn_say_nothing_about_the_database(transactional_db, monkeypatch):
+    held, threads = threading.Event(), ThreadPoolExecutor(1)
+    monkeypatch.setattr(attempts, "PATIENCE_S", 0.05)
+    running = asyncio.get_running_loop().run_in_executor(threads, held.wait)
+    with pytest.raises(Turned) as refused:
+        await attempts.attempt(lambda check: None, lambda done: None, threads)
+    assert refused.value.code == "UNAVAILABLE" and not database.presence.is_away
+    held.set()
+    await running
+    threads.shutdown()

@@ -28,7 +28,7 @@ def test_the_page_of_a_chat_speaks_of_writing(client, owner, chat):
     client.force_login(owner)
     text = text_of(client, f"/console/{chat.project.slug}/conversations/{chat.pk}/")
     assert "A visitor wrote with" in text and "The visitor ended the chat" in text
-    assert "hung up" not in text and "talked for" not in text
+    assert "hung up" not in text and "talked for" not in text and "<dt>Voice</dt>" not in text
     assert f"/web-calling/{chat.widget.pk}/" not in text
 
 

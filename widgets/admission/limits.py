@@ -35,6 +35,7 @@ PER_ADDRESS = {
     "access-token": 60,
     "session": 30,
     "chat-socket": 120,
+    "message": 300,
     "missed": 10,
     "missed-in-a-day": 30,
     "unreached": 10,

@@ -21,7 +21,9 @@ AT_ONCE = 4  # such attempts that use it side by side
 _threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="admission")
 
 
-async def attempt(work: Callable[[Check], T], undo: Callable[[T], None]) -> T:
+async def attempt(
+    work: Callable[[Check], T], undo: Callable[[T], None], threads: ThreadPoolExecutor = _threads
+) -> T:
     """What `work(check)` returns. Raises Refused: UNAVAILABLE where the database does not do it in time.
 
     `work` may be done twice, and writes in one transaction. `undo` takes what came to be after nobody waited any more.
@@ -29,11 +31,13 @@ async def attempt(work: Callable[[Check], T], undo: Callable[[T], None]) -> T:
     if not presence.may_be_asked():
         raise Refused("UNAVAILABLE", "the database is away")
     tried = _Attempt(work, undo)
-    running = asyncio.get_running_loop().run_in_executor(_threads, tried.run)
+    running = asyncio.get_running_loop().run_in_executor(threads, tried.run)
     await asyncio.wait({running}, timeout=PATIENCE_S)
     if running.done() or not tried.give_up():
         return await running
     running.add_done_callback(lambda late: late.cancelled() or late.exception())  # nobody asks for it any more
+    if not tried.has_begun:  # which says nothing about the database
+        raise Refused("UNAVAILABLE", "too many wait for their turn")
     presence.did_not_answer("too slow")
     raise Refused("UNAVAILABLE", "the database is too slow")
 
@@ -45,8 +49,10 @@ class _Attempt(Generic[T]):
         self._work, self._undo = work, undo
         self._lock = threading.Lock()
         self._given_up = self._finished = False
+        self.has_begun = False
 
     def run(self) -> T:
+        self.has_begun = True
         close_old_connections()
         try:
             done = self._done()

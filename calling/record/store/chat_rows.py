@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -37,10 +38,12 @@ ENDINGS = {
 
 Told = tuple[str, dict[str, Any]]  # type and payload of an event
 
+_threads = ThreadPoolExecutor(4, thread_name_prefix="chat")  # of their own: no call waits behind chats
+
 
 async def attempted(step: Callable[[], T]) -> T:
     """What a step returns. Raises Refused: UNAVAILABLE where the database does not do it in time."""
-    return await attempt(lambda check: step(), undo=lambda done: None)
+    return await attempt(lambda check: step(), undo=lambda done: None, threads=_threads)
 
 
 def hold(chat_id: uuid.UUID) -> Chat:

@@ -164,6 +164,7 @@ async def take(chat_id: uuid.UUID, text: str, custom: Custom, message_id: str) -
                 if known.payload.get("text") != text:
                     raise Refused("MESSAGE_CHANGED")
                 return [rows.event(known)]
+            limits.draw(limits.Allowance("message", chat.visitor, limits.PER_ADDRESS["message"]))
             waiting = ChatEvent.objects.filter(chat=chat, type="USER_MESSAGE", sequence__gt=chat.answered_to).count()
             if waiting >= UNANSWERED_MOST:
                 raise Refused("RATE_LIMITED", "messages that wait")
