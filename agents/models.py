@@ -114,6 +114,8 @@ class Topic(models.Model):
     content = models.TextField(max_length=2000, help_text=_("What the agent answers."))
     spoken = models.CharField(max_length=60, blank=True, help_text=_("How the agent names it; empty: as written."))
     first = models.BooleanField(default=False, help_text=_("Goes before all others: an emergency."))
+    link = models.CharField(max_length=500, blank=True, help_text=_("A page that is shown while it is answered."))
+    link_title = models.CharField(max_length=60, blank=True, help_text=_("What the link is called; empty: the name."))
     active = models.BooleanField(default=True)
     updated_at = models.DateTimeField(auto_now=True)
 

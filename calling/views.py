@@ -33,7 +33,8 @@ def ice_servers(request: HttpRequest) -> JsonResponse:
     """`{iceServers: [...]}` for whoever holds a grant or a ticket."""
     try:
         limits.check_address("ice", limits.client_ip(request))
-        admitted = access.admission(credentials.bearer(request.headers.get("Authorization")))
+        claims = credentials.bearer(request.headers.get("Authorization"), request.GET.get("token", ""))
+        admitted = access.admission(claims)
         cors.let_read(request, admitted.origin)
     except Refused as refused:
         answer = JsonResponse({"error": {"code": refused.code, "message": refused.message}}, status=refused.status)

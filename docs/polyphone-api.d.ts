@@ -12,7 +12,7 @@ interface PolyphoneSession {
   id: string;
   /** What the visitor sees at the end of the call, and the console beside the conversation. */
   reference: string;
-  status: 'init' | 'ringing' | 'answered' | 'ended';
+  status: 'init' | 'ringing' | 'answered' | 'failed' | 'ended';
   direction: 'outgoing';
   /** ISO 8601. */
   startTime: string;
@@ -51,9 +51,17 @@ interface PolyphoneEnd {
   description: string;
 }
 
+/** The page that goes with an answer; the card shows it, too. */
+interface PolyphoneLink {
+  kind: 'link';
+  title: string;
+  url: string;
+}
+
 interface PolyphoneInfo {
   originator: 'remote';
-  info: { body: unknown };
+  /** Other kinds may come. */
+  info: { body: PolyphoneLink | { kind: string } };
 }
 
 interface PolyphoneTranscription {

@@ -5,9 +5,7 @@ A listed name admits itself and everything under it (`example.com` admits `shop.
 are refused: they would admit strangers. A listed port admits that port only.
 """
 
-import hashlib
 import re
-import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -18,8 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from publicsuffixlist import PublicSuffixList
 
 from agents.outside.origins import Origin, is_ip, written
-
-_WORDS = struct.Struct(">ii")  # of a hash, as the script's own arithmetic has them
+from widgets.short_hash import short_hash
 
 
 class BadAddress(ValueError):
@@ -113,8 +110,7 @@ def rule(row: Listed) -> str:
 def hashed(domains: Iterable[Listed], code: str) -> list[str]:
     """What the script may know of the list: enough to recognise its own page, not enough to read the others. The
     widget's code is the salt: the same host looks different in each script, and the same at each load."""
-    digests = (hashlib.sha256((code + rule(row)).encode()).digest() for row in domains)
-    return sorted("{}.{}".format(*_WORDS.unpack_from(digest)) for digest in digests)
+    return sorted("{}.{}".format(*short_hash(code + rule(row))) for row in domains)
 
 
 def readable(host: str) -> str:

@@ -31,6 +31,7 @@ CODES: dict[str, Code] = {
     "NOT_PUBLISHED": Code(409, "The widget is not published yet."),
     "WIDGET_OFF": Code(403, "The widget is switched off."),
     "NO_VERSION": Code(409, "No version of the agent runs in the widget's environment."),
+    "OUT_OF_HOURS": Code(403, "The widget takes calls in its opening hours only."),
     "LINK_ENDED": Code(410, "The call page or test link has ended, or was switched off."),
     "HOST_NOT_ALLOWED": Code(403, "This site is not on the widget's list of domains."),
     "ORIGIN_NOT_ALLOWED": Code(403, "Requests to this address come from our own pages only."),

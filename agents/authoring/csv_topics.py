@@ -9,7 +9,7 @@ from agents.authoring import csv_tables, topics
 from agents.authoring.csv_tables import BadTable
 from agents.models import Project, Topic
 
-COLUMNS = ("name", "answer", "questions", "active", "spoken", "first")
+COLUMNS = ("name", "answer", "questions", "active", "spoken", "first", "link", "link_title")
 _YES, _NO = ("yes", "true", "1", "x", "on", "active"), ("no", "false", "0", "off")
 
 
@@ -32,7 +32,16 @@ def write(project: Project) -> bytes:
     return csv_tables.write(
         COLUMNS,
         (
-            (row.name, row.content, "\n".join(row.samples), said(row.active), row.spoken, said(row.first))
+            (
+                row.name,
+                row.content,
+                "\n".join(row.samples),
+                said(row.active),
+                row.spoken,
+                said(row.first),
+                row.link,
+                row.link_title,
+            )
             for row in rows
         ),
     )
@@ -60,6 +69,7 @@ def read(content: bytes) -> list[dict[str, Any]]:
                 "active": active in _YES,
                 **({"spoken": " ".join(cell["spoken"].split())} if "spoken" in cell else {}),
                 **({"first": first in _YES} if "first" in cell else {}),
+                **{name: " ".join(cell[name].split()) for name in ("link", "link_title") if name in cell},
             }
         )
         if first not in (*_YES, *_NO):
@@ -95,6 +105,8 @@ def _change(topic: Topic | None, row: dict[str, Any]) -> Change:
         notes.append(_("has another spoken name"))
     if topic.first != row.get("first", topic.first):
         notes.append(_("goes before all others") if row["first"] else _("no longer goes before all others"))
+    if any(getattr(topic, name) != row.get(name, getattr(topic, name)) for name in ("link", "link_title")):
+        notes.append(_("shows another link") if row.get("link", topic.link) else _("shows no link any more"))
     if topic.active != row["active"]:
         notes.append(_("is switched on") if row["active"] else _("is switched off"))
     if topic.content != row["content"]:

@@ -17,7 +17,7 @@ from agents.locks import locked, mark
 from agents.models import Agent, Deployment, Environment, Project, Version
 from agents.people import audit
 
-FROZEN = ("name", "samples", "content", "spoken", "first")  # of a topic
+FROZEN = ("name", "samples", "content", "spoken", "first", "link", "link_title")  # of a topic
 _VARIANT_VARIABLE = re.compile(r"\$\{variant_([A-Za-z0-9_.-]+)\}")
 
 
@@ -80,7 +80,9 @@ def frozen_topic(row: dict[str, Any]) -> dict[str, Any]:
 
 def thawed_topic(row: dict[str, Any]) -> dict[str, Any]:
     """All fields of a topic that a version keeps, without its name."""
-    return {"spoken": "", "first": False} | {name: value for name, value in row.items() if name != "name"}
+    return {"spoken": "", "first": False, "link": "", "link_title": ""} | {
+        name: value for name, value in row.items() if name != "name"
+    }
 
 
 def draft(project: Project) -> AgentSnapshot:

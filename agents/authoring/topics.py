@@ -1,5 +1,6 @@
 """Topics brought in from a list, all or none. A topic of the same name is replaced."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,10 @@ SAMPLE_MOST = 200
 CONTENT_MOST = 2000
 TOPICS_MOST = 2000
 SPOKEN_MOST = 60
-_FIELDS = {"name", "samples", "content", "spoken", "first", "active"}
+LINK_MOST = 500
+LINK_TITLE_MOST = 60
+_FIELDS = {"name", "samples", "content", "spoken", "first", "link", "link_title", "active"}
+_ADDRESS = re.compile(r"https://[^\s/?#<>\"'\\`{}@]+\.[^\s/?#<>\"'\\`{}@]+(?:[/?#][^\s<>\"'\\`{}]*)?")
 
 
 class BadTopics(ValueError):
@@ -32,6 +36,16 @@ class Imported:
     created: int
     updated: int
     unchanged: int
+
+
+def link(typed: str) -> str:
+    """A page that a topic may show, as it is kept; as people write addresses, without https too. Raises ValueError."""
+    typed = typed.strip()
+    if typed and "://" not in typed:
+        typed = f"https://{typed}"
+    if typed and (len(typed) > LINK_MOST or not _ADDRESS.fullmatch(typed)):
+        raise ValueError(typed)
+    return typed
 
 
 def clean(item: Any) -> tuple[dict[str, Any], list[str]]:
@@ -65,6 +79,13 @@ def clean(item: Any) -> tuple[dict[str, Any], list[str]]:
         problems.append(_("has a spoken name that is no text of at most %d characters") % SPOKEN_MOST)
     if not isinstance(item.get("first", False), bool):
         problems.append(_("goes first or not: “first” must be true or false"))
+    shown, title = item.get("link", ""), item.get("link_title", "")
+    try:
+        shown = link(shown)
+    except (AttributeError, ValueError):
+        problems.append(_("has a link that is no complete address with https://"))
+    if not isinstance(title, str) or len(title.strip()) > LINK_TITLE_MOST:
+        problems.append(_("has a title of its link that is no text of at most %d characters") % LINK_TITLE_MOST)
     if problems:
         return {}, problems
     return {
@@ -75,6 +96,8 @@ def clean(item: Any) -> tuple[dict[str, Any], list[str]]:
         # A list that does not speak of these leaves them as they are.
         **({"spoken": spoken.strip()} if "spoken" in item else {}),
         **({"first": item["first"]} if "first" in item else {}),
+        **({"link": shown} if "link" in item else {}),
+        **({"link_title": title.strip()} if "link_title" in item else {}),
     }, []
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from agents.brains.memory import Memory
+from agents.brains.snapshot import Link
 
 SAID_BACK, SAY_AGAIN = "ask:heard", "ask:again"  # sources of questions about what was said
 Kind = Literal["answer", "lead", "ask", "unknown", "message", "small_talk", "flow", "goodbye"]
@@ -45,6 +46,7 @@ class Reply:
     data: dict[str, str] | None = None  # what it has collected
     events: tuple[tuple[str, dict[str, Any]], ...] = ()  # to be noted
     decision: dict[str, Any] = field(default_factory=dict, compare=False)  # why it is given, kept with the turn
+    shows: tuple[Link, ...] = ()  # on the visitor's page, while it is said
     near: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # what came close, for whoever asks why
 
     def remember(self, memory: Memory) -> None:

@@ -20,6 +20,14 @@ _VARIABLE = re.compile(r"\$\{(variant_|page\.)([A-Za-z0-9_.-]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What an agent can show on the page at the other end."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class TopicSnapshot:
     name: str
     samples: tuple[str, ...]
@@ -27,6 +35,12 @@ class TopicSnapshot:
     spoken: str = ""  # how the agent names it aloud; "": as it is written
     first: bool = False  # goes before all others: an emergency
     written: str = ""  # the content as its author wrote it, for those who read it
+    link: str = ""  # a page that is shown while it is answered
+    link_title: str = ""
+
+    @property
+    def shows(self) -> tuple[Link, ...]:
+        return (Link(self.link_title or self.name, self.link),) if self.link else ()
 
     @property
     def aloud(self) -> str:
@@ -86,6 +100,8 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
                 spoken=plain(t.get("spoken", "")),
                 first=t.get("first", False),
                 written=t["content"],
+                link=t.get("link", ""),
+                link_title=t.get("link_title", ""),
             )
             for t in config["topics"]
         ),

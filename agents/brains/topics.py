@@ -320,6 +320,7 @@ class TopicsBrain:
             question=found.question if found else question or topic.name,
             others=tuple(name for name, _ in near if name != topic.name)[:1],
             rest=rest,
+            shows=topic.shows,
             near=near,
         )
         return self._guide.offer(reply, memory)
@@ -359,6 +360,7 @@ class TopicsBrain:
             topics=names,
             question=last.question if last else memory.before,
             others=names[:1],
+            shows=tuple(link for topic, _ in pairs for link in topic.shows),
         )
 
     def _ask(self, names: tuple[str, ...], score: float | None, found: Found | None = None) -> Reply:

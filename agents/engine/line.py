@@ -103,7 +103,10 @@ class PageInfo:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
+    """Words in the place of speech. `patient`: chosen before the call, and asked when the greeting is over."""
+
     text: str
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)

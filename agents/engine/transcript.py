@@ -3,6 +3,7 @@
 from typing import Any
 
 from agents.brains.memory import Memory
+from agents.brains.snapshot import Link
 from agents.engine.line import Info, Line
 from agents.engine.notes import Notes, TurnNote
 from agents.engine.speaking import Utterance
@@ -29,6 +30,11 @@ class Transcript:
         if state != self._shown:
             self._shown = state
             await self._seat.send(Info("state", {"state": state}))
+
+    async def show_link(self, link: Link) -> None:
+        """The page that goes with an answer, on the visitor's page."""
+        self.event("link_shown", title=link.title, url=link.url)
+        await self._seat.send(Info("info", {"kind": "link", "title": link.title, "url": link.url}))
 
     # ── The visitor ──────────────────────────────────────────────────────────────────────────────────────────
 

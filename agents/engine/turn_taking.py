@@ -53,6 +53,7 @@ class TurnTaking:
         self._keypad = Keypad()
         self._turn_end = TurnEnd(transcript, memory, settings)
         self._leaving: tuple[Ending, float] | None = None
+        self._waiting = ""  # a question that is asked once the greeting is over
         self.closing = False  # nothing the visitor says changes the end
 
     # ── The visitor's sound ──────────────────────────────────────────────────────────────────────────────────
@@ -195,9 +196,12 @@ class TurnTaking:
         self._attendance.alive()
         self._replying.say(Utterance(rest, self._memory.unsaid_source))
 
-    async def read(self, text: str) -> None:
-        """The visitor typed: a turn without sound."""
+    async def read(self, text: str, *, patient: bool = False) -> None:
+        """The visitor typed: a turn without sound. One that is patient waits for the end of the greeting."""
         utterance = self._mouth.utterance
+        if patient and (utterance or not self._memory.greeted):
+            self._waiting = text
+            return
         if self.closing or not text.strip() or (utterance and utterance.uninterruptible):
             return
         if self._turn:
@@ -236,6 +240,8 @@ class TurnTaking:
         if len(utterance.begun) == 1:
             self._begin(utterance)
             await self._transcript.show("speaking")
+            for link in utterance.reply.shows if utterance.reply else ():
+                await self._transcript.show_link(link)
         await self._transcript.saying(utterance)
 
     def _begin(self, utterance: Utterance) -> None:
@@ -266,6 +272,9 @@ class TurnTaking:
         await self._transcript.show("listening")
         if utterance.ends_opening and self._ear.segment is None and (waiting := self._joining.drop()):
             self._reply_to(waiting, self._index)
+        elif self._waiting and self._memory.greeted and self._ear.segment is None:
+            text, self._waiting = self._waiting, ""
+            await self.read(text)
 
     async def _over(self, utterance: Utterance) -> None:
         await self._transcript.said(utterance)

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from agents.engine.line import MUTED, Dtmf, Muted, PageInfo
+from agents.engine.line import MUTED, Dtmf, Muted, PageInfo, Typed
 from calling.call import ending, protocol
 from calling.call.parts import Seat
 from widgets.refusals import Refused
@@ -24,6 +24,7 @@ class Messages:
         self._offers: deque[float] = deque(maxlen=MOST_OFFERS)
         self.offered = asyncio.Event()  # once at least
         self._unheard: set[str] = set()  # why the visitor cannot be heard now: reasons of `Muted`
+        self._asked = False
         self.browser_code = ""  # why the browser failed, as it told
 
     @property
@@ -78,6 +79,12 @@ class Messages:
         if self._session.seat is not None:
             self._session.seat.report(PageInfo(message.text, message.data))
 
+    def _asked_first(self, message: protocol.Asked) -> None:
+        """A call begins with one question at most."""
+        if self._session.seat is not None and not self._asked:
+            self._asked = True
+            self._session.seat.report(Typed(message.text, patient=True))
+
     def _pressed(self, message: protocol.KeyPressed) -> None:
         if self._session.seat is not None:
             self._session.seat.report(Dtmf(message.digit))
@@ -110,6 +117,7 @@ _HANDLERS: dict[type, Callable[[Messages, Any], None]] = {
     protocol.Pinged: Messages._pinged,
     protocol.Ponged: Messages._ponged,
     protocol.InfoSent: Messages._said_info,
+    protocol.Asked: Messages._asked_first,
     protocol.KeyPressed: Messages._pressed,
     protocol.Muted: Messages._said_muted,
     protocol.Report: Messages._reported,

@@ -23,6 +23,7 @@ INFO_NAMES = 50
 INFO_NAME_CHARS = 64
 INFO_VALUE_CHARS = 2000
 INFO_BYTES = 8 * 1024
+QUESTION_CHARS = 200
 DTMF_DIGITS = frozenset("0123456789*#")
 LARGEST_NUMBER = 2**53  # beyond it a browser's numbers are not exact
 
@@ -99,6 +100,13 @@ class InfoSent:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that the visitor began the call with, by a press on the card."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeyPressed:
     digit: str
 
@@ -118,7 +126,7 @@ class Report:
     code: str
 
 
-Message = Hello | Offer | Candidate | HangUp | Pinged | Ponged | InfoSent | KeyPressed | Muted | Report
+Message = Hello | Offer | Candidate | HangUp | Pinged | Ponged | InfoSent | Asked | KeyPressed | Muted | Report
 
 
 # ── From the server ──────────────────────────────────────────────────────────────────────────────────────────
@@ -324,6 +332,13 @@ def _info(body: dict[str, Any]) -> InfoSent:
     return InfoSent(text, data)
 
 
+def _ask(body: dict[str, Any]) -> Asked:
+    text = _text(body, "text", QUESTION_CHARS).strip()
+    if not text:
+        raise ProtocolError("INVALID_ARGUMENT", "text")
+    return Asked(text)
+
+
 def _key(body: dict[str, Any]) -> KeyPressed:
     digit = body.get("digit")
     if not isinstance(digit, str) or digit not in DTMF_DIGITS:
@@ -356,6 +371,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Message]] = {
     "ping": _pinged,
     "pong": _ponged,
     "info": _info,
+    "ask": _ask,
     "dtmf": _key,
     "muted": _muted,
     "report": _report,

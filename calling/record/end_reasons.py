@@ -38,6 +38,7 @@ CODES = {
     "NOT_PUBLISHED": gettext_lazy("The widget was not published yet."),
     "WIDGET_OFF": gettext_lazy("The widget was switched off."),
     "NO_VERSION": gettext_lazy("No version of the agent ran in the widget's environment."),
+    "OUT_OF_HOURS": gettext_lazy("It was outside the widget's opening hours."),
     "HOST_NOT_ALLOWED": gettext_lazy("The site is not on the widget's list of domains."),
     "ORIGIN_NOT_ALLOWED": gettext_lazy("The request came from a page that is not ours."),
     "GRANT_INVALID": gettext_lazy("The page's permission was not one of ours."),

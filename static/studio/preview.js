@@ -20,6 +20,8 @@ const STATES = {
   start: { name: "start" },
   consent: { name: "consent" },
   call: { name: "in-call" },
+  closed: { name: "unsupported", reason: "closed", late: true },
+  away: { name: "full", code: "FULL" },
   ended: { name: "ended", reason: "visitor_ended", seconds: 125, reference: "" },
 };
 
@@ -45,7 +47,8 @@ function draw() {
   const view = new View(document.body, settings, text, () => {});
   view.size(full);
   if (settings.asks) view.choice = languages(settings, draw);
-  const wanted = state === "consent" && !settings.consent ? "start" : state;
+  const first = settings.consent ? "consent" : "start";
+  const wanted = state === "late" ? (settings.after_hours === "closed" ? "closed" : first) : state === "consent" ? first : state;
   const lines = [{ speaker: "agent", text: settings.config.words.welcome, final: true }];
   view.show({ reason: "", code: "", ...STATES[wanted] }, { ...CALL, lines });
   const stars = view.card.querySelector(".rate");

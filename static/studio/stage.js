@@ -22,6 +22,12 @@ export class Stage {
     this.consent.hidden = !settings.consent;
     this.start.hidden = Boolean(settings.consent);
     const [first, never] = settings.consent ? ["consent", "start"] : ["start", "consent"];
+    // Moments that only some drafts have.
+    for (const [state, there] of [["late", settings.after_hours], ["away", settings.config.contact]]) {
+      const choice = this.box.querySelector(`[data-when-${state}]`);
+      choice.hidden = !there;
+      if (!there && this.chosen("preview-state") === state) this.box.querySelector(`[name="preview-state"][value="${first}"]`).checked = true;
+    }
     if (this.chosen("preview-state") === never) this.box.querySelector(`[name="preview-state"][value="${first}"]`).checked = true;
     const night = style.theme === "dark" || (style.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
     const launcher = this.box.querySelector(".launcher");
@@ -41,7 +47,8 @@ export class Stage {
   spoken() {
     const offer = this.settings.offers.find((one) => one.language === this.language);
     if (!offer) return [this.settings, this.settings.config.style.launcher_label];
-    const config = { ...this.settings.config, words: offer.words };
+    const late = this.chosen("preview-state") === "late" && offer.after_hours;
+    const config = { ...this.settings.config, words: late ? { ...offer.words, welcome: late } : offer.words };
     return [{ ...this.settings, language: offer.language, consent: offer.consent, config }, offer.label];
   }
 

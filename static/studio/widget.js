@@ -25,6 +25,7 @@ function keepDraft(form) {
   colours(form);
   defaults(form);
   form.querySelectorAll("[data-picture]").forEach((box) => watchPicture(box, save));
+  takeZone(form);
   publishWhatIsHere(form);
   chooseWhenLate();
 
@@ -62,7 +63,7 @@ function keepDraft(form) {
       return false;
     }
     if (!answer.ok || answer.redirected) { say("offline"); return false; } // signed out elsewhere, or the server is away
-    const { errors, differs, preview, revision, summary, contrast, gaps, todo, stand_ins: standIns } = await answer.json();
+    const { errors, differs, preview, revision, summary, contrast, contrast_call: contrastCall, gaps, todo, stand_ins: standIns } = await answer.json();
     showErrors(form, errors ?? {});
     if (errors) { say("invalid"); return false; }
     kept = body;
@@ -70,6 +71,7 @@ function keepDraft(form) {
     stage?.show(preview);
     put("[data-publish-summary]", summary);
     put("[data-contrast]", contrast);
+    put("[data-contrast-call]", contrastCall);
     put("[data-gaps]", gaps);
     put("[data-todo]", todo);
     languages.standIn(standIns);
@@ -173,6 +175,15 @@ function defaults(form) {
     field.value = button.dataset.default;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
+  });
+}
+
+/** Hours that are switched on for the first time are those of whoever does it. */
+function takeZone(form) {
+  const { hours__enabled: on, hours__zone: zone } = form.elements;
+  on?.addEventListener("change", () => {
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (on.checked && zone.value === "UTC" && [...zone.options].some((option) => option.value === here)) zone.value = here;
   });
 }
 

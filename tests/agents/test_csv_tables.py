@@ -51,7 +51,7 @@ def test_what_cannot_be_a_table_is_refused_in_words(content, told):
 def test_wrong_columns_are_explained_with_the_right_ones(db):
     with pytest.raises(BadTable) as refused:
         csv_topics.read(b"title,answer,colour\nHours,Nine,red")
-    columns = "name, answer, questions, active, spoken, first"
+    columns = "name, answer, questions, active, spoken, first, link, link_title"
     assert refused.value.problems == [
         f"The column “name” is missing. The first row has to name the columns: {columns}.",
         f"Nobody reads the column “title”, “colour”. Columns are: {columns}.",
@@ -71,11 +71,14 @@ def test_everything_wrong_in_the_rows_is_told_at_once(db):
 
 def test_topics_come_back_as_they_went(project):
     Topic.objects.create(project=project, name="Hours", content="=Nine, to\nsix", samples=["When?", "Open?"])
-    Topic.objects.create(project=project, name="Parking", content="Behind.", active=False, spoken="parking", first=True)
+    Topic.objects.create(project=project, name="Parking", content="Behind.", active=False, spoken="parking", first=True,
+                         link="https://example.com/p", link_title="Map")  # fmt: skip
     rows = csv_topics.read(csv_topics.write(project))
     hours = {"name": "Hours", "content": "=Nine, to\nsix", "samples": ["When?", "Open?"], "active": True}
     parking = {"name": "Parking", "content": "Behind.", "samples": [], "active": False}
-    assert rows == [hours | {"spoken": "", "first": False}, parking | {"spoken": "parking", "first": True}]
+    hours |= {"spoken": "", "first": False, "link": "", "link_title": ""}
+    parking |= {"spoken": "parking", "first": True, "link": "https://example.com/p", "link_title": "Map"}
+    assert rows == [hours, parking]
     assert {change.kind for change in csv_topics.changes(project, rows)} == {"same"}
 
 

@@ -225,7 +225,7 @@ def test_a_version_keeps_what_goes_first_and_is_silent_about_what_nobody_filled_
     assert set(rows["Zoo"]) == {"name", "samples", "content"}
     read = {topic.name: topic for topic in snapshot.read(version.config).topics}
     assert (read["Gas"].first, read["Gas"].aloud, read["Zoo"].aloud) == (True, "a smell of gas", "Zoo")
-    Topic.objects.filter(name="Zoo").update(first=True, spoken="animals")
+    Topic.objects.filter(name="Zoo").update(first=True, spoken="animals", link="https://example.com")
     restoring.make_draft(project, version, by=owner)
     zoo = Topic.objects.get(name="Zoo")
-    assert (zoo.first, zoo.spoken) == (False, "")
+    assert (zoo.first, zoo.spoken, zoo.link) == (False, "", "")

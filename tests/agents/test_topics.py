@@ -98,3 +98,33 @@ def test_a_list_that_says_nothing_of_going_first_leaves_it_as_it_is(project):
     topics.import_topics(project, [HOURS | {"content": "Nine to five."}], None)
     topic = Topic.objects.get()
     assert (topic.content, topic.first, topic.spoken) == ("Nine to five.", True, "our hours")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", ""),
+        ("https://example.com/prices?x=1#top", "https://example.com/prices?x=1#top"),
+        (" example.com/prices ", "https://example.com/prices"),
+    ],
+)
+def test_a_link_is_kept_as_a_browser_opens_it(typed, kept):
+    assert topics.link(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["http://example.com", "javascript:alert(1)", "https://", "example", "https://a b.com", "https://me@example.com",
+     "https://example.com/" + "x" * 500, "https://example.com/<b>", "data:text/html,x"],
+)  # fmt: skip
+def test_what_is_no_page_is_refused_and_changes_nothing(project, typed):
+    with pytest.raises(ValueError):
+        topics.link(typed)
+    assert "link" in " ".join(problems(project, [HOURS | {"link": typed}]))
+    assert Topic.objects.count() == 0
+
+
+def test_a_list_that_says_nothing_of_links_leaves_them(project):
+    topics.import_topics(project, [HOURS | {"link": "example.com", "link_title": "Here"}], None)
+    topics.import_topics(project, [HOURS], None)
+    assert Topic.objects.values_list("link", "link_title").get() == ("https://example.com", "Here")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser import microphone
 from tests.browser.card import Card
@@ -88,17 +88,20 @@ def test_a_lost_sound_connection_is_replaced_and_the_talk_goes_on(talking: Card,
 
 def test_a_reload_goes_on_with_the_call_without_a_press(talking: Card, product: Product):
     name = reference(talking)
+    talking.switch_captions()
     talking.page.reload()
     talking.page.wait_for_function("() => PolyphoneAPI.getCurrentSession() !== null")
     assert reference(talking) == name
     talking.launcher.click()
     talking.expect_state("in-call")
+    expect(talking.frame.locator(".captions")).to_be_visible()
 
     one_greeting_one_answer(asks_and_hangs_up(talking, product))
 
 
 def test_a_call_is_moved_to_another_tab(talking: Card, product: Product, demo: dict[str, Any]):
     name = reference(talking)
+    talking.switch_captions()
     other = Card(talking.page.context.new_page())
     other.page.goto(demo["site"]["url"])
     other.keep_events()
@@ -107,6 +110,7 @@ def test_a_call_is_moved_to_another_tab(talking: Card, product: Product, demo: d
     other.press("move")
 
     other.expect_state("in-call")
+    expect(other.frame.locator(".captions")).to_be_visible()
     assert reference(other) == name
     talking.expect_state("elsewhere")
     one_greeting_one_answer(asks_and_hangs_up(other, product))

@@ -93,6 +93,24 @@ def test_the_answer_asks_for_error_correction_and_dtx():
     assert "a=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1;usedtx=1\r\n" in answer
 
 
+WAY = "a=ice-ufrag: a=ice-pwd: a=fingerprint: a=setup: a=rtcp-mux".split()
+
+
+def test_audio_that_lives_in_a_bundle_only_is_taken_with_the_way_of_the_bundles_first_section():
+    lines = AUDIO.split("\n")
+    way = [line for line in lines if line.startswith(tuple(WAY))]
+    bundled = [line for line in lines if line not in way and "candidate" not in line]
+    bundled[0] = bundled[0].replace(" 50000 ", " 0 ")
+    head = HEAD.replace("BUNDLE 0 1", "BUNDLE 1 0")
+    first = "\n".join([VIDEO, *way])
+    for own in ([], way):
+        read = read_offer(offer(head, first, "\n".join([*bundled, "a=bundle-only", *own])))
+        assert "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n" in read.sdp and "bundle-only" not in read.sdp
+        assert all(read.sdp.count(line) == 1 for line in way)
+        media = [line for line in write_answer(ANSWER, read).split("\r\n") if line.startswith("m=")]
+        assert media == ["m=video 0 UDP/TLS/RTP/SAVPF 96", "m=audio 9 UDP/TLS/RTP/SAVPF 111"]
+
+
 @pytest.mark.parametrize(
     "sections",
     [

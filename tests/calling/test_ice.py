@@ -60,8 +60,16 @@ def test_nobody_else_is(relay, client, widget, token):
     assert answer.json()["error"]["code"] == "UNAUTHORIZED"
 
 
-def test_a_query_string_is_no_place_for_a_credential(relay, client, ticket):
-    assert client.get(f"{URL}?token={ticket()}").status_code == 401
+def test_a_ticket_may_stand_in_the_query_as_documented_clients_have_it(relay, client, ticket):
+    answer = client.get(URL, {"token": ticket()})
+    assert answer.status_code == 200 and len(answer.json()["iceServers"]) == 2
+
+
+def test_a_grant_or_garbage_in_the_query_is_refused_and_a_header_goes_before_it(relay, client, widget, ticket):
+    grant = credentials.make_grant(widget.code, "https://shop.example.com")
+    for token in (grant, "garbage", "", "é" * 10):
+        assert client.get(URL, {"token": token}).status_code == 401
+    assert client.get(URL, {"token": ticket()}, headers={"Authorization": "Bearer garbage"}).status_code == 401
 
 
 def test_a_widget_that_was_switched_off_tells_nothing(relay, client, widget, ticket):

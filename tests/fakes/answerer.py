@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.engine.line import Clip, Dtmf, Info, Left, PageInfo, Say
+from agents.engine.line import Clip, Dtmf, Info, Left, PageInfo, Say, Typed
 from agents.engine.notes import Ending, TurnNote
 from agents.speech.sound import SPOKEN_HZ
 
@@ -54,6 +54,8 @@ class ObedientAnswerer:
                     await seat.send(
                         Info("transcription", {"index": 1, "speaker": "visitor", "text": digit, "final": True})
                     )
+                case Typed(text, patient):
+                    notes.turn(TurnNote(1, "visitor", f"asked {text}" if patient else text, seat.now_s(), seat.now_s()))
                 case PageInfo(text, data):
                     await seat.send(Info("info", {"text": text, "names": sorted(data)}))
                 case Left(cause):

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 
-import { refusal, settle, talking, world } from './fakes.js';
+import { noMicrophone, refusal, settle, talking, world } from './fakes.js';
 
 test('connectAndCall goes through the states and events in their one order', async () => {
   const w = await talking();
@@ -298,4 +298,51 @@ test('a page or a card that cannot take what it is told ends no call', async (t)
   assert.equal(loud.call.state.name, 'in-call');
   loud.call.hangUp();
   assert.deepEqual([loud.call.state.name, loud.media[0].closed], ['ended', true]);
+});
+
+const asked = (signal) => signal.sent.filter((message) => message.type === 'ask').map((message) => message.text);
+
+test('a question that the visitor began with is asked once somebody answers, and only in that call', async () => {
+  const w = world();
+  w.call.ask('When do you open?');
+  await settle();
+  w.signals[0].registered();
+  w.signals[0].event('ringing');
+  assert.deepEqual(asked(w.signals[0]), []);
+  w.signals[0].event('answered');
+  assert.deepEqual(asked(w.signals[0]), ['When do you open?']);
+  w.call.hangUp();
+  w.call.again();
+  await settle();
+  w.signals[1].registered();
+  w.signals[1].event('answered');
+  assert.deepEqual(asked(w.signals[1]), []);
+});
+
+test('a question survives the microphone that was refused first, and not the plain button', async () => {
+  let free = false;
+  const w = world({ microphone: async () => { if (free) return { deviceLabel: 'Built-in', sampleRate: 48000 }; throw noMicrophone('denied'); } });
+  w.call.ask('When do you open?');
+  await settle();
+  assert.equal(w.call.state.name, 'blocked');
+  free = true;
+  w.call.again();
+  await settle();
+  assert.equal(w.call.question, 'When do you open?');
+  w.call.hangUp();
+  w.call.ask('');
+  assert.equal(w.call.question, '');
+});
+
+test('what the agent shows is told to the page, and stands on the card until the call is over', async () => {
+  const w = await talking();
+  const body = { kind: 'link', title: 'Prices', url: 'https://example.com/prices' };
+  w.signals[0].event('info', { body });
+  assert.deepEqual(w.call.link, body);
+  assert.deepEqual(w.events.find(([name]) => name === 'infoReceived')[1], [{ originator: 'remote', info: { body } }]);
+  for (const other of [{ kind: 'link', title: 'x', url: 'javascript:alert(1)' }, { kind: 'card' }, 'text', null]) w.signals[0].event('info', { body: other });
+  assert.deepEqual(w.call.link, body);
+  assert.equal(w.events.filter(([name]) => name === 'infoReceived').length, 5);
+  w.call.hangUp();
+  assert.equal(w.call.link, null);
 });

@@ -348,3 +348,20 @@ def test_a_flood_of_events_is_neither_loaded_nor_shown_whole(client, one, furnis
 def test_what_was_not_kept_is_said(client, one, furnished):
     Event.objects.create(conversation=furnished.conversation, name="dropped", at_s=9, data={"dtmf": 12, "page_info": 3})
     assert "More happened than is kept: 15 events" in text_of(client, one)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"text": "cart_opened", "data": {"items": 2, "gift": True, "note": None}},
+         "The page told the agent “cart_opened”: items = 2, gift = yes, note = –"),
+        ({"text": "cart_opened", "data": {}}, "The page told the agent “cart_opened”"),
+        ({"text": "", "data": {"name": "Ann"}}, "The page told the agent: name = Ann"),
+        ({"text": "x", "data": {"long": "y" * 100}}, "long = " + "y" * 59 + "…"),
+        ({"text": "x", "data": {f"n{number}": number for number in range(9)}}, "n7 = 7, …"),
+        ({"text": "<b>x</b>", "data": {"a": "<i>"}}, "“&lt;b&gt;x&lt;/b&gt;”: a = &lt;i&gt;"),
+    ],
+)  # fmt: skip
+def test_what_the_page_told_the_agent_stands_in_the_timeline(client, one, furnished, data, words):
+    Event.objects.create(conversation=furnished.conversation, name="page_info", at_s=1, data=data)
+    assert words in text_of(client, one)

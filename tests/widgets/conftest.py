@@ -13,7 +13,7 @@ from widgets.admission import access, credentials
 from widgets.refusals import Refused
 
 SITE = "https://shop.example.com"
-SETTINGS = ("back", "code", "colours", "consent", "frame", "hosts", "label", "name", "no", "side", "theme")
+SETTINGS = ("back", "code", "colours", "consent", "frame", "hosts", "label", "name", "no", "side", "theme", "x", "y")
 LOADER = "(function (settings) { say(" + ", ".join(f"settings.{name}" for name in SETTINGS) + "); })(/*SETTINGS*/{});\n"
 
 

@@ -4,7 +4,8 @@ import copy
 
 import pytest
 
-from widgets.card import config, look
+from widgets.card import colours, config, look
+from widgets.delivery import frame
 
 
 def with_(**changes):
@@ -180,3 +181,66 @@ def test_the_addresses_are_asked_for_by_the_disclaimer_of_any_language_that_is_o
     asking = {"consent__enabled": True, "texts": {"de": {"message": "Siehe {{termsUrl}}"}}}
     assert list(config.clean(with_(languages=["en", "de"], **asking))[1]) == ["policies.terms_url"]
     assert config.clean(with_(**asking))[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "kept"),
+    [
+        ("style.call", "#1A2B3C", "#1a2b3c"),
+        ("style.call", "", ""),
+        ("style.offset_x", 0, 0),
+        ("style.offset_y", 300, 300),
+        ("contact.phone", " +49 (30)  123-456 ", "+49 (30) 123-456"),
+        ("contact.phone", "112", "112"),
+        ("contact.url", "example.com/contact", "https://example.com/contact"),
+        ("words.questions", " When do you open? \n\nWhere  are you?\n", "When do you open?\nWhere are you?"),
+    ],
+)
+def test_what_was_added_to_the_card_is_kept_in_one_form(field, given, kept):
+    section, name = field.split(".")
+    cleaned, errors = config.clean({section: {name: given}})
+    assert (cleaned[section][name], errors) == (kept, {})
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("style.call", "green"),
+        ("style.call", 5),
+        ("style.offset_x", -1),
+        ("style.offset_x", 301),
+        ("style.offset_y", "20"),
+        ("style.offset_y", True),
+        ("contact.phone", "call me"),
+        ("contact.phone", "+"),
+        ("contact.phone", "1" * 31),
+        ("contact.phone", 112),
+        ("contact.url", "javascript:alert(1)"),
+        ("words.questions", "a\nb\nc\nd"),
+        ("words.questions", "x" * 81),
+        ("words.closed", "x" * 201),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_its_field(field, given):
+    section, name = field.split(".")
+    assert set(config.clean({section: {name: given}})[1]) == {field}
+
+
+def test_a_call_button_of_the_owners_colour_passes_both_checks_in_both_themes():
+    seen = look.public(look.read({"style": {"call": "#ffd400"}}), "Robin")["style"]
+    drawn = frame.looks({"style": seen})["style"]
+    for surface, used, label in (("#ffffff", "call", "onCall"), ("#191b20", "callDark", "onCallDark")):
+        assert colours.contrast(drawn[used], drawn[label]) >= 4.5 and colours.contrast(drawn[used], surface) >= 3
+    assert "onCall" not in frame.looks({"style": look.public(look.read({}), "Robin")["style"]})["style"]
+
+
+def test_a_question_begins_a_call_so_where_consent_is_asked_none_is_shown():
+    kept = {"words": {"questions": "When do you open?"}}
+    assert look.public(look.read(kept), "Robin")["words"]["questions"] == ["When do you open?"]
+    assert "questions" not in look.public(look.read(kept | {"consent": {"enabled": True}}), "Robin")["words"]
+
+
+def test_another_way_is_public_only_where_there_is_one():
+    assert look.public(look.read({}), "Robin")["contact"] is None
+    seen = look.public(look.read({"contact": {"phone": "+1 212 555 0100"}}), "Robin")
+    assert seen["contact"] == {"phone": "+1 212 555 0100", "url": ""}

@@ -207,7 +207,7 @@ def test_a_flood_gets_its_script_and_is_no_longer_noted(loader, widget, fetch, m
 def test_no_name_of_a_setting_travels(widget, fetch):
     body = fetch(widget).content
     assert b"settings" not in body and b'"hosts"' not in body
-    assert set(SETTINGS) == set(script._minified(Path(finders.find(script.LOADER)), 0)[1])
+    assert set(SETTINGS) == set(script._minified(Path(finders.find(script.LOADER)), 0, frozenset())[1])
 
 
 def test_the_loader_as_served_is_at_most_6_kb_packed(widget, fetch):
@@ -238,6 +238,8 @@ def test_the_button_speaks_the_visitors_language_and_caches_are_told(loader, wid
         again = {"Accept-Language": accepted, "If-None-Match": response["ETag"]}
         unchanged = client.get(f"/widget/{widget.code}.js", headers=again)
         assert unchanged.status_code == 304 and "Accept-Language" in unchanged["Vary"]
+    closed = client.get(f"/widget/{widget.code}.js", headers={"Accept-Language": "de"})
+    assert settings_in(closed)["no"]["INSECURE_PAGE"] == "Anrufe brauchen eine sichere Seite (https)"
     assert said["en"][:2] == ("Call us", "Call Robin") and said["de-AT"][:2] == ("Ruf uns an", "Robin anrufen")
     assert said["ar"][:2] == ("Call us", "الاتصال بـ Robin")
     assert said["nl"] == said["en"]
@@ -253,4 +255,4 @@ def test_a_loader_without_the_place_for_settings_stops_the_program(tmp_path):
     path = tmp_path / "loader.js"
     path.write_text("(function () {})();")
     with pytest.raises(Exception, match="SETTINGS"):
-        script._minified(path, 0)
+        script._minified(path, 0, frozenset())

@@ -20,6 +20,8 @@ from widgets.models import Kind, Widget
 from widgets.refusals import Refused
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{43}")
+# Refusals that a listed site's card comes with all the same: it says that calls are closed. By what it is told of it.
+CLOSED = {"NO_VERSION": True, "OUT_OF_HOURS": "hours"}
 
 
 class HostRefused(Refused):
@@ -89,7 +91,10 @@ def admission(claims: GrantClaims | TicketClaims) -> Admission:
         test_link.check(widget, claims.link)
         kept = test_link.kept(widget)
     version = check_state(widget, environment=environment, published=kept is not None)
-    return Admission(widget, claims.origin, claims.purpose, environment, Shown(widget, look.read(kept), version))
+    seen = look.read(kept)
+    if claims.purpose != credentials.TEST and not seen.hours.let_call():
+        raise Refused("OUT_OF_HOURS")
+    return Admission(widget, claims.origin, claims.purpose, environment, Shown(widget, seen, version))
 
 
 def check_state(
@@ -110,7 +115,8 @@ def check_state(
 
 
 def closed(widget: Widget) -> Shown | None:
-    """What a widget looks like while nothing runs in its environment: its card shows a start that is off, and why.
+    """What a widget looks like while nothing runs in its environment, or outside its hours: its card shows a start that
+    is off, and why.
 
     None where no version was ever made, so that nobody could say who would answer.
     """

@@ -3,7 +3,7 @@
 A *grant* says: this document was made for this widget on a page of this origin. It lasts 15 minutes and opens nothing
 by itself. A *ticket* is what a grant is swapped for, together with the visitor's consent: it lasts 60 seconds and
 starts one call. A *rating ticket* comes with the end of a call, and lets its visitor rate that call within ten minutes.
-None ever stands in a URL.
+None stands in a URL, but for a ticket in the one of ICE servers, where documented clients put theirs.
 """
 
 import secrets
@@ -140,8 +140,13 @@ def read_rating(ticket: object) -> str:
         raise Refused("RATING_INVALID") from None
 
 
-def bearer(header: str | None) -> GrantClaims | TicketClaims:
-    """What an `Authorization: Bearer …` header holds: a good grant, or a ticket, which is not spent by it."""
+def bearer(header: str | None, query: str = "") -> GrantClaims | TicketClaims:
+    """What an `Authorization: Bearer …` header holds: a good grant, or a ticket, which is not spent by it.
+
+    `query`, where there is no header, may hold a ticket: addresses end in logs, and a ticket is worth nothing by then.
+    """
+    if query and not header:
+        return _ticket(query)
     scheme, _space, token = (header or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Refused("UNAUTHORIZED")
@@ -150,7 +155,11 @@ def bearer(header: str | None) -> GrantClaims | TicketClaims:
     except Refused as refused:
         if refused.code == "GRANT_EXPIRED":
             raise
+    return _ticket(token.strip())
+
+
+def _ticket(token: str) -> TicketClaims:
     try:
-        return read_ticket(token.strip())
+        return read_ticket(token)
     except Refused:
         raise Refused("UNAUTHORIZED") from None

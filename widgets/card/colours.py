@@ -23,6 +23,15 @@ class Accents:
             "onAccentDark": self.on_accent_dark,
         }
 
+    def of_calls(self) -> dict[str, str]:
+        """As the colour of what places a call."""
+        return {
+            "call": self.accent,
+            "onCall": self.on_accent,
+            "callDark": self.accent_dark,
+            "onCallDark": self.on_accent_dark,
+        }
+
     def pairs(self) -> list[list[str]]:
         """The light theme's colour and what is written on it, then the dark theme's."""
         return [[self.accent, self.on_accent], [self.accent_dark, self.on_accent_dark]]

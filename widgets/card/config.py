@@ -9,18 +9,24 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from widgets.card import hours, paths
 from widgets.card.default_words import WORDS
 
 AGENT_NAME_MOST = 50
 LABEL_MOST = 100
 LAUNCHER_LABEL_MOST = 24
 DISCLAIMER_MOST = 500
+CLOSED_MOST = 200
 URL_MOST = 500
+PHONE_MOST = 30
+QUESTIONS_MOST, QUESTION_MOST = 3, 80
+OFFSET_PX, OFFSET_MOST_PX = 20, 300
 
 THEMES = ("dark", "light", "auto")
 SIDES = ("right", "left")
 RECORDINGS = ("on", "off", "after_consent")
 LANGUAGES = ("en", "de", "fr", "es", "ar")  # static/widget/frame/strings has the words of each
+OUTSIDE = ("welcome", "closed", "hidden")  # of the opening hours: other words, no calls, no button
 CHOICES = ("first", "browser", "ask")  # of the visitor's language: the first one, the browser's, or the visitor's own
 
 # A new widget asks for no consent and shows no policies: its owner switches on what the law asks of them.
@@ -29,11 +35,24 @@ DEFAULTS: dict[str, Any] = {
         "agent_name": "",
         "avatar": "",
         "brand": "#4a4ae0",
+        "call": "",  # the colour of what places a call; empty: green
         "theme": "dark",
         "launcher_label": "",
         "side": "right",
+        "offset_x": OFFSET_PX,  # from that side
+        "offset_y": OFFSET_PX,  # from below
     },
-    "words": {name: WORDS["en"][name] for name in ("welcome", "start_label", "end_label")},
+    "words": {
+        name: WORDS["en"][name] for name in ("welcome", "start_label", "end_label", "questions", "closed", "contact")
+    },
+    "contact": {"phone": "", "url": ""},  # for visitors who cannot call from here
+    "pages": {"show": "", "hide": ""},  # of the site: where the button is; paths, one a line
+    "hours": {
+        "enabled": False,
+        "zone": "UTC",
+        "outside": "closed",
+        **{day: "09:00–17:00" if day in hours.DAYS[:5] else "" for day in hours.DAYS},
+    },
     "consent": {"enabled": False, "message": WORDS["en"]["message"], "button": WORDS["en"]["button"]},
     "policies": {"enabled": False, "privacy_url": "", "terms_url": ""},
     "recording": "on",
@@ -52,6 +71,9 @@ PLACES = {
     "start_label": "words.start_label",
     "end_label": "words.end_label",
     "launcher_label": "style.launcher_label",
+    "questions": "words.questions",
+    "closed": "words.closed",
+    "contact": "words.contact",
     "message": "consent.message",
     "button": "consent.button",
 }
@@ -62,12 +84,22 @@ MOST = {
     "words.welcome": LABEL_MOST,
     "words.start_label": LABEL_MOST,
     "words.end_label": LABEL_MOST,
+    "words.questions": QUESTIONS_MOST * (QUESTION_MOST + 1),
+    "words.closed": CLOSED_MOST,
+    "words.contact": LABEL_MOST,
     "consent.message": DISCLAIMER_MOST,
     "consent.button": LABEL_MOST,
 }
-_CHOICES = {"style.theme": THEMES, "style.side": SIDES, "recording": RECORDINGS, "language_choice": CHOICES}
-_FLAGS = ("consent.enabled", "policies.enabled", "rating", "audio_to_page")
-_ADDRESSES = ("policies.privacy_url", "policies.terms_url")
+_CHOICES = {
+    "style.theme": THEMES,
+    "style.side": SIDES,
+    "recording": RECORDINGS,
+    "language_choice": CHOICES,
+    "hours.outside": OUTSIDE,
+}
+_FLAGS = ("consent.enabled", "policies.enabled", "hours.enabled", "rating", "audio_to_page")
+_ADDRESSES = ("policies.privacy_url", "policies.terms_url", "contact.url")
+_OFFSETS = ("style.offset_x", "style.offset_y")
 # Characters that turn the reading direction around, or cannot be seen, have no place in a label.
 _UNSEEN = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -105,7 +137,13 @@ def clean(data: Any) -> tuple[dict[str, Any], Errors]:
         value = _said(data, field)
         if value is not None:
             _put(config, field, _address(value, field, errors))
-    _brand(config, _said(data, "style.brand"), errors)
+    _colour(config, "brand", _said(data, "style.brand"), errors)
+    _colour(config, "call", _said(data, "style.call"), errors, may_be_none=True)
+    for field in _OFFSETS:
+        _offset(config, field, _said(data, field), errors)
+    _phone(config, _said(data, "contact.phone"), errors)
+    _pages(config, data, errors)
+    _hours(config, data, errors)
     _avatar(config, _said(data, "style.avatar"), errors)
     _languages(config, _said(data, "languages"), errors)
     _translations(config, _said(data, "texts"), errors)
@@ -134,9 +172,22 @@ def _text(value: Any, most: int, field: str, errors: Errors) -> str:
         errors[field] = _("This must be text.")
         return ""
     value = seen(value.replace("\r\n", "\n")).strip()
+    if field.endswith("questions"):
+        return _questions(value, field, errors)
     if len(value) > most:
         errors[field] = _("At most %(most)d characters; this has %(has)d.") % {"most": most, "has": len(value)}
     return value
+
+
+def _questions(value: str, field: str, errors: Errors) -> str:
+    """One a line."""
+    lines = list(dict.fromkeys(" ".join(line.split()) for line in value.split("\n") if line.strip()))
+    if len(lines) > QUESTIONS_MOST or any(len(line) > QUESTION_MOST for line in lines):
+        errors[field] = _("At most %(count)d questions, one a line, of at most %(most)d characters.") % {
+            "count": QUESTIONS_MOST,
+            "most": QUESTION_MOST,
+        }
+    return "\n".join(lines)
 
 
 def _address(value: Any, field: str, errors: Errors) -> str:
@@ -162,12 +213,60 @@ def _address(value: Any, field: str, errors: Errors) -> str:
     return value
 
 
-def _brand(config: dict[str, Any], value: Any, errors: Errors) -> None:
+def _colour(config: dict[str, Any], name: str, value: Any, errors: Errors, *, may_be_none: bool = False) -> None:
     if value is None:
         return
-    config["style"]["brand"] = value.strip().lower() if isinstance(value, str) else ""
-    if not re.fullmatch(r"#[0-9a-f]{6}", config["style"]["brand"]):
-        errors["style.brand"] = _("Write the colour like #4a4ae0.")
+    config["style"][name] = colour = value.strip().lower() if isinstance(value, str) else "?"
+    if not re.fullmatch(r"#[0-9a-f]{6}", colour) and not (may_be_none and not colour):
+        errors[f"style.{name}"] = _("Write the colour like #4a4ae0.")
+
+
+def _offset(config: dict[str, Any], field: str, value: Any, errors: Errors) -> None:
+    if value is None:
+        return
+    _put(config, field, value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= OFFSET_MOST_PX:
+        errors[field] = _("Write a whole number from 0 to %d.") % OFFSET_MOST_PX
+
+
+def _phone(config: dict[str, Any], value: Any, errors: Errors) -> None:
+    if value is None:
+        return
+    number = " ".join(value.split()) if isinstance(value, str) else "?"
+    config["contact"]["phone"] = number
+    if number and (
+        len(number) > PHONE_MOST or not re.fullmatch(r"\+?[0-9 ()/.-]*[0-9][0-9 ()/.-]*[0-9][0-9 ()/.-]*", number)
+    ):
+        errors["contact.phone"] = _("Write the number as it is dialled, such as +1 212 555 0100.")
+
+
+def _pages(config: dict[str, Any], data: Any, errors: Errors) -> None:
+    for name in config["pages"]:
+        value = _said(data, f"pages.{name}")
+        if value is None:
+            continue
+        try:
+            config["pages"][name] = "\n".join(paths.read(value))
+        except (AttributeError, ValueError):
+            config["pages"][name] = value if isinstance(value, str) else ""
+            errors[f"pages.{name}"] = _("Write one path a line, such as /contact or /shop/*; at most 20 lines.")
+
+
+def _hours(config: dict[str, Any], data: Any, errors: Errors) -> None:
+    zone = _said(data, "hours.zone")
+    if zone is not None:
+        config["hours"]["zone"] = zone
+        if zone not in hours.zones():
+            errors["hours.zone"] = _("Choose a time zone from the list.")
+    for day in hours.DAYS:
+        value = _said(data, f"hours.{day}")
+        if value is None:
+            continue
+        try:
+            config["hours"][day] = hours.written(hours.read(value))
+        except (TypeError, ValueError):
+            config["hours"][day] = value if isinstance(value, str) else ""
+            errors[f"hours.{day}"] = _("Write it like 09:00–17:00, or 09:00–12:00, 13:00–17:00. Empty means closed.")
 
 
 def _avatar(config: dict[str, Any], value: Any, errors: Errors) -> None:

@@ -3,11 +3,13 @@
 Whoever shows a card or begins a call reads it once, and asks fields after that. Forms and writes hold the kept form.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from widgets.card import config
+from widgets.card import config, hours, paths
+from widgets.card.hours import Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +17,12 @@ class Style:
     agent_name: str
     avatar: str  # the digest of a picture (pictures.py), or nothing
     brand: str
+    call: str  # the colour of what places a call; empty: ours
     theme: str
     launcher_label: str
     side: str
+    offset_x: int
+    offset_y: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,9 @@ class Words:
     welcome: str
     start_label: str
     end_label: str
+    questions: str  # that a visitor may begin with, one a line
+    closed: str  # said outside the opening hours
+    contact: str  # the label of contact.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,19 @@ class Policies:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Another way to the owner, for visitors who cannot call from here."""
+
+    phone: str
+    url: str
+
+    @property
+    def address(self) -> str:
+        """Where a press leads that cannot begin a call."""
+        return f"tel:{re.sub(r'[^0-9+]', '', self.phone)}" if self.phone else self.url
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What an owner decided about looks and words."""
 
@@ -50,6 +71,9 @@ class Look:
     words: Words
     consent: Consent
     policies: Policies
+    contact: Contact
+    hours: Hours
+    pages: str  # what a page's path has to match to have the button (paths.py); empty: every page
     recording: str
     rating: bool
     audio_to_page: bool
@@ -74,6 +98,9 @@ def read(kept: Any) -> Look:
         words=Words(**whole["words"]),
         consent=Consent(**whole["consent"]),
         policies=Policies(**whole["policies"]),
+        contact=Contact(**whole["contact"]),
+        hours=_hours(whole["hours"]),
+        pages=_pages(whole["pages"]),
         recording=whole["recording"],
         rating=whole["rating"],
         audio_to_page=whole["audio_to_page"],
@@ -83,15 +110,41 @@ def read(kept: Any) -> Look:
     )
 
 
-def public(rendered: Look, agent_name: str) -> dict[str, Any]:
+def _hours(kept: dict[str, Any]) -> Hours:
+    """What cannot be read is closed; nothing that cannot be read is kept."""
+
+    def spans(text: str) -> tuple[hours.Span, ...]:
+        try:
+            return hours.read(text)
+        except ValueError:
+            return ()
+
+    return Hours(
+        kept["enabled"] is True and kept["zone"] in hours.zones(),
+        kept["zone"],
+        kept["outside"],
+        tuple(spans(kept[day]) for day in hours.DAYS),
+    )
+
+
+def _pages(kept: dict[str, str]) -> str:
+    try:
+        return paths.pattern(kept["show"], kept["hide"])
+    except ValueError:
+        return ""
+
+
+def public(rendered: Look, agent_name: str, *, after_hours: bool = False) -> dict[str, Any]:
     """Only what a visitor's browser may know of a rendered look (texts.py), as docs/wire.md has it.
 
     The wording of consent travels apart, with its digest.
     """
-    policies = rendered.policies
+    policies, contact = rendered.policies, rendered.contact
+    style = asdict(rendered.style) | {"agent_name": rendered.style.agent_name or agent_name}
     return {
-        "style": asdict(rendered.style) | {"agent_name": rendered.style.agent_name or agent_name},
-        "words": asdict(rendered.words),
+        "style": {name: value for name, value in style.items() if not name.startswith("offset_")},
+        "words": words(rendered, after_hours=after_hours),
+        "contact": asdict(contact) if contact.address else None,
         "languages": list(rendered.languages),
         "policies": (
             {"privacy_url": policies.privacy_url, "terms_url": policies.terms_url} if policies.enabled else None
@@ -99,4 +152,24 @@ def public(rendered: Look, agent_name: str) -> dict[str, Any]:
         "consent": rendered.consent.enabled,
         "recording": rendered.recording,
         "rating": rendered.rating,
+    }
+
+
+def words(rendered: Look, *, after_hours: bool = False) -> dict[str, Any]:
+    """Its texts as the card has them; those that few cards have only where they are.
+
+    A question begins a call at once, so where consent is asked there is none.
+    """
+    own = rendered.words
+    welcome = own.closed if after_hours and own.closed and rendered.hours.outside == "welcome" else own.welcome
+    rare = {
+        "questions": [] if rendered.consent.enabled else [line for line in own.questions.split("\n") if line],
+        "closed": own.closed if rendered.hours.enabled else "",
+        "contact": own.contact if rendered.contact.url else "",
+    }
+    return {
+        "welcome": welcome,
+        "start_label": own.start_label,
+        "end_label": own.end_label,
+        **{name: value for name, value in rare.items() if value},
     }

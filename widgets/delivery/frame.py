@@ -1,6 +1,5 @@
 """What visitors' browsers fetch: the script of the tag, and the frame behind it."""
 
-from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +23,7 @@ from widgets.admission.shown import Shown
 from widgets.card import colours, look, pictures, texts
 from widgets.card.default_words import NAMES
 from widgets.card.look import Look
-from widgets.delivery import script
+from widgets.delivery import browsers, script
 from widgets.models import Widget, WidgetImage
 from widgets.refusals import Refused
 
@@ -56,11 +55,15 @@ def _script(request: HttpRequest, code: str) -> HttpResponse:
         _note_page(widget, request)
     except Refused:
         pass  # the script is cheap; what a flood loses is only that it is noted
-    return script_response(request, script.of_widget(widget, accepted(request)))
+    return script_response(request, script.of_widget(widget, accepted(request), agent(request)))
 
 
 def accepted(request: HttpRequest) -> str:
     return request.headers.get("Accept-Language", "")
+
+
+def agent(request: HttpRequest) -> str:
+    return request.headers.get("User-Agent", "")
 
 
 def script_response(request: HttpRequest, served: script.Script) -> HttpResponse:
@@ -78,7 +81,8 @@ def script_response(request: HttpRequest, served: script.Script) -> HttpResponse
     response["ETag"] = tag
     response["Cache-Control"] = "no-cache"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    patch_vary_headers(response, ("Accept-Encoding", "Accept-Language"))  # the button may speak the visitor's language
+    # The button may speak the visitor's language, and says so to a browser that is too old.
+    patch_vary_headers(response, ("Accept-Encoding", "Accept-Language", "User-Agent"))
     return response
 
 
@@ -135,22 +139,25 @@ def _document(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as refused:
         refused_hosts.note(refused, limits.client_ip(request))
         # Only a listed site learns that nothing runs: the list was asked first.
-        looks_like = access.closed(widget) if refused.code == "NO_VERSION" else None
+        looks_like = access.closed(widget) if refused.code in access.CLOSED else None
         if looks_like is None:
             return _refused_frame(request, refused)
-        grant, shown, claimed = "", looks_like, request.GET["host"]
+        grant, shown, claimed, why = "", looks_like, request.GET["host"], access.CLOSED[refused.code]
     else:
         access.expect(admitted)
+        why = ""
     origin = parse_origin(claimed)
     _mark_seen(widget, origin)
-    held = frame_settings(shown, claimed, grant, accepted(request)) | ({} if grant else {"closed": True})
+    held = frame_settings(shown, claimed, grant, request) | ({"closed": why} if why else {})
     return framed(render(request, "widgets/frame.html", {"settings": held, "words": first_words(held)}), str(origin))
 
 
-def frame_settings(shown: Shown, origin: str, grant: str, accepted: str = "") -> dict[str, Any]:
+def frame_settings(shown: Shown, origin: str, grant: str, request: HttpRequest) -> dict[str, Any]:
     """The block that the frame's modules start from (docs/wire.md, "What the frame document holds")."""
-    language = texts.chosen(shown.look, accepted)
-    drawn = looks(look.public(texts.rendered(shown.look, language, shown.variant), shown.agent_name))
+    language = texts.chosen(shown.look, accepted(request))
+    late = not shown.look.hours.are_now()
+    rendered = texts.rendered(shown.look, language, shown.variant)
+    drawn = looks(look.public(rendered, shown.agent_name, after_hours=late))
     held: dict[str, Any] = {
         "code": shown.widget.code,
         "host": origin,
@@ -172,7 +179,9 @@ def frame_settings(shown: Shown, origin: str, grant: str, accepted: str = "") ->
     if shown.look.audio_to_page:
         held["urls"]["sound"] = [static(name) for name in _SOUND]
     if texts.asks(shown.look):
-        held["offers"] = offers(shown.look, shown.variant)
+        held["offers"] = offers(shown.look, shown.variant, after_hours=late)
+    if browsers.is_too_old(agent(request)):
+        held["old"] = True
     return held
 
 
@@ -181,13 +190,13 @@ def in_language(shown: Look, language: str, variant: dict[str, str]) -> dict[str
     return {"language": language, "consent": said.shown() if said else None}
 
 
-def offers(shown: Look, variant: dict[str, str]) -> list[dict[str, Any]]:
+def offers(shown: Look, variant: dict[str, str], *, after_hours: bool = False) -> list[dict[str, Any]]:
     """What differs between the languages that a visitor may choose from: the owner's texts, and the files of ours."""
     return [
         {
             **in_language(shown, language, variant),
             "name": NAMES[language],
-            "words": asdict(texts.rendered(shown, language, variant).words),
+            "words": look.words(texts.rendered(shown, language, variant), after_hours=after_hours),
             "first": [static(name) for name in _words(language)],
             "later": [static(name) for name in _words(language, "-later")],
         }
@@ -199,6 +208,8 @@ def looks(shown: dict[str, Any]) -> dict[str, Any]:
     """The public configuration as the card needs it: with the colours of both themes, and the picture's address."""
     style = shown["style"]
     style.update(colours.accents(style["brand"]).shown())
+    if style["call"]:
+        style.update(colours.accents(style["call"]).of_calls())
     style["avatar"] = pictures.address(style.get("avatar", ""))
     return shown
 

@@ -153,7 +153,7 @@ def test_script(request: HttpRequest, token: str) -> HttpResponse:
     except Refused as refused:
         return frame.script_response(request, script.inert(refused.code))
     here = parse_origin(settings.PUBLIC_URL)
-    launcher = script.launcher(admitted.shown, frame.accepted(request))
+    launcher = script.launcher(admitted.shown, frame.accepted(request), frame.agent(request)) | {"pages": ""}
     launcher["frame"] = f"{settings.PUBLIC_URL}/test/{token}/frame"
     launcher["hosts"] = domains.hashed([domains.Address(here.host, here.port)], launcher["code"])
     return frame.script_response(request, script.built(launcher))
@@ -187,7 +187,7 @@ def _frame(request: HttpRequest, admit: Callable[[], tuple[str, Admission]], *, 
         about = {"refused": refused, "own": True}
         response = render(request, "widgets/refused.html", about, status=refused.status)
     else:
-        held = frame.frame_settings(admitted.shown, admitted.origin, grant, frame.accepted(request))
+        held = frame.frame_settings(admitted.shown, admitted.origin, grant, request)
         if page:
             held["captions"] = True
             held["config"]["policies"] = None  # they stand in the page's foot

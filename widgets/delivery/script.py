@@ -20,12 +20,15 @@ from widgets.admission import access
 from widgets.admission.shown import Shown
 from widgets.card import colours, look, texts
 from widgets.card.default_words import WORDS
-from widgets.delivery import shortening
+from widgets.card.look import Look
+from widgets.delivery import browsers, shortening
 from widgets.models import Kind, Widget
 from widgets.refusals import CODES, Refused
 
 LOADER = "widget/loader/loader.js"  # names its parts, in order
-_PART = re.compile(r"^ *// part: (\w+\.js)\n", re.MULTILINE)
+OPTIONS = ("pages", "out", "old")  # settings that bring a part of their own along, to pages that have them
+_PART = re.compile(r"^ *// part: (\w+\.js)(?: where (\w+))?\n", re.MULTILINE)
+_NO = ("FRAME_UNREACHABLE", "INSECURE_PAGE", "UNSUPPORTED_BROWSER")  # why there is no call, before there is a card
 _MARKER = "/*SETTINGS*/{}"
 _PLACE = "PICKUP_SETTINGS"  # stands where the marker was while comments are removed
 _HANDED = re.compile(r"\bsettings\.(\w+)")
@@ -41,7 +44,7 @@ class Script:
     gzipped_tag: str
 
 
-def of_widget(widget: Widget, accepted: str = "") -> Script:
+def of_widget(widget: Widget, accepted: str = "", agent: str = "") -> Script:
     """The launcher where a call could start, or will again once a version runs; otherwise one line in the console that
     says why there is none."""
     if widget.kind != Kind.PHONE:
@@ -50,15 +53,18 @@ def of_widget(widget: Widget, accepted: str = "") -> Script:
         version = access.check_state(widget, config=False)
     except Refused as refused:
         closed = access.closed(widget) if refused.code == "NO_VERSION" else None
-        return built(launcher(closed, accepted)) if closed else inert(refused.code)
-    return built(launcher(Shown(widget, look.read(widget.published), version), accepted))
+        return built(launcher(closed, accepted, agent)) if closed else inert(refused.code)
+    shown = Shown(widget, look.read(widget.published), version)
+    if shown.look.hours.outside == "hidden" and not shown.look.hours.are_now():
+        return inert("OUT_OF_HOURS")
+    return built(launcher(shown, accepted, agent))
 
 
 def built(settings_of_launcher: dict[str, Any]) -> Script:
     """The loader with these settings inside."""
     path = Path(finders.find(LOADER) or _lost())
     changed_ns = max(part.stat().st_mtime_ns for part in path.parent.glob("*.js"))
-    source, names = _minified(path, changed_ns)
+    source, names = _minified(path, changed_ns, frozenset(name for name in OPTIONS if settings_of_launcher.get(name)))
     values = (json.dumps(settings_of_launcher[name], sort_keys=True, separators=(",", ":")) for name in names)
     return _served(source.replace(_PLACE, ",".join(values), 1))
 
@@ -69,39 +75,56 @@ def inert(code: str) -> Script:
     return _served(f"window.console&&console.warn({json.dumps(words)});")
 
 
-def launcher(shown: Shown, accepted: str = "") -> dict[str, Any]:
+def launcher(shown: Shown, accepted: str = "", agent: str = "") -> dict[str, Any]:
     """What the loader has to know before anybody clicks, and every visitor of the page may read.
 
-    `accepted` is the browser's Accept-Language: a widget that does not follow it has one script for everybody.
+    `accepted` is the browser's Accept-Language: a widget that does not follow it has one script for everybody whose
+    browser is not too old, as `agent` tells.
     """
     widget, language = shown.widget, texts.chosen(shown.look, accepted)
     rendered = texts.rendered(shown.look, language, shown.variant)
-    style = rendered.style
+    style, out = rendered.style, _way_out(rendered, language)
     return {
         "code": widget.code,
         "frame": f"{settings.PUBLIC_URL}/widget/{widget.code}/frame",
         "hosts": domains.hashed(widget.domains.all(), widget.code),
         "name": WORDS[language]["launcher"].replace("{agent}", shown.agent_name),
         "back": WORDS[language]["back"],
-        "no": {code: WORDS[language][code] for code in ("FRAME_UNREACHABLE", "INSECURE_PAGE", "UNSUPPORTED_BROWSER")},
+        "no": {code: f"{WORDS[language][code].rstrip('.')} · {out}" if out else WORDS[language][code] for code in _NO},
         "label": style.launcher_label,
         "theme": style.theme,
         "side": style.side,
+        "x": style.offset_x,
+        "y": style.offset_y,
         "consent": rendered.consent.enabled,
         "colours": colours.accents(style.brand).pairs(),
+        "pages": rendered.pages,
+        "out": rendered.contact.address,
+        "old": browsers.is_too_old(agent),
     }
 
 
-def joined(path: Path) -> str:
+def _way_out(rendered: Look, language: str) -> str:
+    """What the button adds where there are no calls; a press leads there."""
+    if rendered.contact.phone:
+        number = f"\u2066{rendered.contact.phone}\u2069"  # read from the left in every language
+        return WORDS[language]["dial"].replace("{number}", number)
+    return rendered.words.contact if rendered.contact.url else ""
+
+
+def joined(path: Path, options: frozenset[str] = frozenset(OPTIONS)) -> str:
     """One script: each part in the place where the loader names it, all in one function's scope."""
-    whole = path.read_text(encoding="utf-8")
-    return _PART.sub(lambda found: (path.parent / found[1]).read_text(encoding="utf-8"), whole)
+
+    def part(found: re.Match[str]) -> str:
+        return (path.parent / found[1]).read_text(encoding="utf-8") if found[2] in (None, *options) else ""
+
+    return _PART.sub(part, path.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=4)
-def _minified(path: Path, _changed_ns: int) -> tuple[str, tuple[str, ...]]:
+@lru_cache(maxsize=2 ** len(OPTIONS))
+def _minified(path: Path, _changed_ns: int, options: frozenset[str]) -> tuple[str, tuple[str, ...]]:
     """The source, and the settings it takes, in order: each is a parameter of its own, so that no name travels."""
-    source = joined(path)
+    source = joined(path, options)
     if source.count(_MARKER) != 1:
         raise ImproperlyConfigured(f"{path.name} must hold {_MARKER} once: the widget's settings go there.")
     source = rjsmin.jsmin(source.replace(_MARKER, _PLACE))

@@ -18,6 +18,9 @@ _RTPMAP = re.compile(r"a=rtpmap:(\d{1,3}) opus/48000/2$", re.IGNORECASE)
 _CANDIDATES = ("a=candidate:", "a=end-of-candidates", "a=remote-candidates:")
 _NOT_OF_THE_SESSION = ("a=group:", "a=ice-lite", *_CANDIDATES)  # the browser checks the paths, not the server
 _OF_A_FORMAT = ("a=rtpmap:", "a=fmtp:", "a=rtcp-fb:")
+# Of the way that a bundle's sections share: those behind its first one may leave it to that (RFC 8843).
+_OF_THE_WAY = ("a=ice-ufrag:", "a=ice-pwd:", "a=ice-options:", "a=fingerprint:", "a=setup:", "a=rtcp-mux")
+_IN_A_BUNDLE = "a=bundle-only"  # with port 0, and in use all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,9 @@ def read_offer(text: str) -> Offer:
     ends = [*starts[1:], len(lines)]
     sections = tuple(tuple(lines[start:end]) for start, end in zip(starts, ends, strict=False))
     session_direction = _direction(head, "sendrecv")
-    for index, section in enumerate(sections):
-        payload = _opus(section)
+    for index, offered in enumerate(sections):
+        payload = _opus(offered)
+        section = _standing_alone(offered, head, sections)
         if payload and _direction(section, session_direction) == "sendrecv":
             mid = _value(section, "a=mid:")
             if not any(line.startswith("a=fingerprint:sha-256 ") for line in [*head, *section]):
@@ -77,13 +81,31 @@ def write_answer(answer: str, offer: Offer) -> str:
 def _opus(section: tuple[str, ...]) -> str:
     """The payload type of Opus in an audio section that is in use, else nothing."""
     media = section[0].split()
-    if len(media) < 4 or media[0] != "m=audio" or media[1] == "0" or "SAVPF" not in media[2]:
+    if len(media) < 4 or media[0] != "m=audio" or "SAVPF" not in media[2]:
+        return ""
+    if media[1] == "0" and _IN_A_BUNDLE not in section:
         return ""
     for line in section:
         found = _RTPMAP.match(line)
         if found and found[1] in media[3:] and int(found[1]) < 128:
             return found[1]
     return ""
+
+
+def _standing_alone(
+    section: tuple[str, ...], head: list[str], sections: tuple[tuple[str, ...], ...]
+) -> tuple[str, ...]:
+    """A section that lives in a bundle only, with the way of the bundle's first one: the others are refused."""
+    if _IN_A_BUNDLE not in section:
+        return section
+    mid = _value(section, "a=mid:")
+    bundles = (line.removeprefix("a=group:BUNDLE ").split() for line in head if line.startswith("a=group:BUNDLE "))
+    mids = next((bundle for bundle in bundles if mid in bundle), [mid])
+    first = next((one for one in sections if _value(one, "a=mid:") == mids[0]), section)
+    kind, _port, *formats = section[0].split()
+    own = [line for line in section[1:] if line != _IN_A_BUNDLE]
+    missing = [name for name in _OF_THE_WAY if not any(line.startswith(name) for line in own)]
+    return (" ".join([kind, "9", *formats]), *own, *(line for line in first if line.startswith(tuple(missing))))
 
 
 def _only(section: tuple[str, ...], payload: str) -> list[str]:

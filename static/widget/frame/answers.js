@@ -65,6 +65,11 @@ export function described(call) {
   };
 }
 
+/** The session of a call that is over, where it had one. @param {any} session @param {object} how */
+export function closed(session, how) {
+  return session && Object.assign(session, how);
+}
+
 /** The promises that commands gave, until what they wait for comes or cannot come any more. */
 export class Waiting {
   constructor() {

@@ -5,7 +5,7 @@
  * by `show(state)`, what the page may know by `emit(name, args)`. docs/page-api.md has the order of the events.
  */
 
-import { CommandFailed, Waiting, checkInfo, described } from './answers.js';
+import { CommandFailed, Waiting, checkInfo, closed, described } from './answers.js';
 import { Ending } from './ending.js';
 import { loudly } from './guard.js';
 import { Placing } from './placing.js';
@@ -41,6 +41,7 @@ export class Call {
     this.emit = loudly(parts.emit);
     this.show = loudly(parts.show);
     this.consentId = '';
+    this.question = ''; // that the visitor began the call with
     this.waiting = new Waiting();
     this.placing = new Placing(this);
     this.ending = new Ending(this);
@@ -71,6 +72,7 @@ export class Call {
     this.lastEvent = 0;
     this.turn = 'listening';
     this.lines = [];
+    this.link = null; // what the agent has shown last
     this.weak = false;
     this.note = null;
     clearTimeout(this.noted);
@@ -155,6 +157,12 @@ export class Call {
     return this.placing.start();
   }
 
+  /** The same, with a question that the agent is asked after its greeting. */
+  ask(question) {
+    this.question = question;
+    return this.start();
+  }
+
   disconnect() {
     if (this.busy || this.registered) this.hangUp();
     return Promise.resolve(null);
@@ -180,7 +188,7 @@ export class Call {
       }
       return this.ending.finish({ cause: 'visitor_ended', seconds: this.elapsed_s() }, 'local');
     }
-    const session = this.page();
+    const session = closed(this.page(), { status: 'failed' });
     const had = this.media !== null || this.waiting.hasFor('answered');
     this.ending.release(new CommandFailed('AbortError', 'CANCELLED', 'The call was cancelled.'));
     if (had) this.emit('failed', [session, { cause: 'cancelled', originator: 'local', description: '' }]);

@@ -1,6 +1,6 @@
 /** How a call ends: what the page is told, what is let go, and the screen that stays. */
 
-import { CommandFailed, failure } from './answers.js';
+import { CommandFailed, closed, failure } from './answers.js';
 
 // What the page alone knows, beside microphones and sound.
 const FOUND = ['FULL', 'NETWORK', 'SOCKET_BLOCKED', 'BROWSER_FAILED'];
@@ -34,9 +34,9 @@ export class Ending {
 
   elsewhere() {
     const { call } = this;
-    const session = call.page();
-    const error = new CommandFailed('InvalidStateError', 'CALL_ELSEWHERE', 'Call active in another tab');
     const was = call.talking;
+    const session = closed(call.page(), { status: was ? 'ended' : 'failed' });
+    const error = new CommandFailed('InvalidStateError', 'CALL_ELSEWHERE', 'Call active in another tab');
     this.release(error);
     if (was) call.emit('audioEnded', []);
     call.emit(was ? 'ended' : 'failed', [session, { cause: 'elsewhere', originator: 'local', description: error.message }]);
@@ -63,7 +63,7 @@ export class Ending {
     const { call } = this;
     const error = failure(thrown);
     const { code } = error;
-    const session = call.page();
+    const session = closed(call.page(), { status: 'failed' });
     const name = error.reason ? 'NotAllowedError' : code === 'BROWSER_FAILED' ? 'OperationError' : 'NetworkError';
     if (error.reason || FOUND.includes(code)) this.tellWhy(code);
     if (call.signal) call.signal.send({ type: 'close', sessionId: call.session ? call.session.id : null });
@@ -84,7 +84,7 @@ export class Ending {
     if (!call.talking) return this.fail({ code: data.code || 'AGENT_FAILURE', message: 'The call ended before it was answered.' });
     const seconds = data.seconds === undefined ? call.elapsed_s() : data.seconds;
     const reference = data.reference || (call.session && call.session.reference) || '';
-    const session = Object.assign(call.page(), { status: 'ended', duration: seconds });
+    const session = closed(call.page(), { status: 'ended', duration: seconds });
     const error = data.cause === 'failed' ? { name: 'NetworkError', code: data.code, message: 'The call broke off.' } : null;
     call.consentId = '';
     this.release(new CommandFailed('AbortError', 'CALL_ENDED', 'The call has ended.'));

@@ -22,6 +22,8 @@ const EVENTS = {
     call.answeredAt = call.now_s();
     if (call.unheard) call.tellMicrophone();
     if (!call.returning.away) call.go('in-call');
+    if (call.question) call.signal.send({ type: 'ask', text: call.question });
+    call.question = '';
     call.emit('answered', [call.page()]);
     call.waiting.settle('answered', call.page());
   },
@@ -44,7 +46,12 @@ const EVENTS = {
   },
 
   info(call, data) {
-    call.emit('infoReceived', [{ originator: 'remote', info: { body: data.body } }]);
+    const { body } = data;
+    if (body && body.kind === 'link' && /^https:\/\//.test(body.url)) {
+      call.link = body;
+      call.show(call.state);
+    }
+    call.emit('infoReceived', [{ originator: 'remote', info: { body } }]);
   },
 
   ended(call, data) {

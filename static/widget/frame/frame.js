@@ -193,7 +193,8 @@ export function begin(settings) {
   function act(action, event) {
     const copied = { 'copy-reference': call.state.reference, 'copy-code': call.state.code };
     const does = {
-      start: () => call.start(),
+      start: () => call.ask(''),
+      ask: () => call.ask(event.target.textContent),
       consent: () => call.agree(),
       end: () => call.hangUp(),
       mute: () => call.setMuted(!call.muted),
@@ -294,9 +295,9 @@ export function begin(settings) {
     if (call.deaf) act('hear');
   });
 
-  const able = window.RTCPeerConnection && window.isSecureContext;
+  const able = window.RTCPeerConnection && window.isSecureContext && !settings.old;
   if (!able) call.go('unsupported', { reason: window.isSecureContext ? 'browser' : 'insecure' });
-  else if (settings.closed) call.go('unsupported', { reason: 'closed' });
+  else if (settings.closed) call.go('unsupported', { reason: 'closed', late: settings.closed === 'hours' });
   else if (!navigator.mediaDevices) {
     const { reason, code } = without();
     call.go('blocked', { reason, code });

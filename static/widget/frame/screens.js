@@ -25,9 +25,18 @@ function smallPrint(text, first, policies) {
   return small(...parts);
 }
 
-function start({ text, config }) {
+/** What a visitor may begin the call with, in place of the plain button. */
+function questions({ text, config }) {
+  const asks = config.words.questions;
+  return asks ? el('div.asks', { role: 'group', 'aria-label': text('start.asks') }, el('small', { 'aria-hidden': 'true' }, text('start.asks')),
+    ...asks.map((words) => el('button.ask', { type: 'button', 'data-action': 'ask', dir: 'auto' }, words))) : null;
+}
+
+function start(about) {
+  const { text, config } = about;
+  const asks = questions(about);
   return {
-    stage: [voice(), title(text('start.title')), el('p', { id: 'about', dir: 'auto' }, config.words.welcome)],
+    stage: [voice(asks ? 'low' : ''), title(text('start.title')), el('p', { id: 'about', dir: 'auto' }, config.words.welcome), asks].filter(Boolean),
     acts: [call('start', config.words.start_label), smallPrint(text, text(config.recording === 'on' ? 'start.recorded' : 'start.small'), config.policies)],
     head: 'choice',
   };
@@ -104,9 +113,9 @@ function inCall(about) {
   const hear = deaf ? button('hear', text('call.tap')) : null;
   const acts = [el('p.note', { role: 'status' }), controls(about, false), recorded(about)];
   // The last words are there to be read by whoever has not understood them; a screen reader would say them twice.
-  if (!captionsOn) return { stage: [voice(), state, time, hear, el('p.last', { dir: 'auto', 'aria-hidden': 'true' })], acts };
+  if (!captionsOn) return { stage: [voice(), state, time, hear, el('p.last', { dir: 'auto', 'aria-hidden': 'true' }), el('div.shown')], acts };
   const log = el('div.captions', { id: 'captions', role: 'log', 'aria-live': 'off', 'aria-label': text('captions.region'), tabindex: '0' });
-  return { stage: [el('div.now', null, voice(), el('div', null, state, time, hear)), log], acts };
+  return { stage: [el('div.now', null, voice(), el('div', null, state, time, hear)), log, el('div.shown')], acts };
 }
 
 function reconnecting(about) {

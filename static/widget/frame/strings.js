@@ -11,6 +11,7 @@ export const EN = {
   'start.title': 'Talk to {agent}',
   'start.small': 'You will talk to an AI assistant.',
   'start.recorded': 'You will talk to an AI assistant. The call is recorded.',
+  'start.asks': 'Or start with a question',
   'consent.region': 'What you agree to',
   'consent.later': 'Not now',
   'policy.privacy': 'Privacy policy',

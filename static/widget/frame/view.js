@@ -1,6 +1,6 @@
 /** The card: builds the screen of a state, keeps what moves in it up to date, and reads it aloud. */
 
-import { el, fill, renew } from './elements.js';
+import { el, fill, link, renew } from './elements.js';
 import { attempt } from './guard.js';
 import { icon } from './icons.js';
 import { SCREENS } from './screens.js';
@@ -54,8 +54,11 @@ export class View {
     const dark = attempt(() => window.matchMedia('(prefers-color-scheme: dark)')) || { matches: false, addListener: null };
     const paint = () => {
       const night = style.theme === 'dark' || (style.theme !== 'light' && dark.matches);
-      this.root.style.setProperty('--accent', night ? style.accentDark : style.accent);
-      this.root.style.setProperty('--on-accent', night ? style.onAccentDark : style.onAccent);
+      const set = (name, key) => style[key] && this.root.style.setProperty(name, style[night ? key + 'Dark' : key]);
+      set('--accent', 'accent');
+      set('--on-accent', 'onAccent');
+      set('--call', 'call');
+      set('--on-call', 'onCall');
     };
     if (style.theme !== 'auto') this.root.setAttribute('data-theme', style.theme);
     attempt(() => dark.addListener(paint));
@@ -160,8 +163,18 @@ export class View {
     }
     const lasting = call.unheard || (call.weak ? 'weak' : '');
     this.put('.note', call.note ? text(call.note.key, call.note.values) : lasting ? text('call.' + lasting) : '');
+    this.link(call.link);
     if (this.captionsOn) this.write(call.lines);
     else this.put('.last', lastSentence(call.lines));
+  }
+
+  /** What the agent has shown last; opened beside the page, so that the call goes on. */
+  link(shown) {
+    const place = this.card.querySelector('.shown');
+    this.card.classList.toggle('with-link', Boolean(shown));
+    if (!shown || (place.firstChild && place.firstChild.href === new URL(shown.url).href)) return;
+    fill(place, link(shown.title, shown.url));
+    this.line.textContent = shown.title; // read aloud
   }
 
   put(selector, words) {

@@ -44,7 +44,12 @@ function command(name, args) {
       trouble = '';
       source();
     }
-    if (!sourced) return name === 'disconnect' ? resolve(null) : reject(problem('InvalidStateError', name === 'startCall' ? 'NOT_CONNECTED' : 'NO_CALL', 'There is no call'));
+    if (!sourced && name === 'disconnect') return resolve(null);
+    if (!sourced) {
+      var error = problem('InvalidStateError', name === 'startCall' ? 'NOT_CONNECTED' : 'NO_CALL', 'There is no call');
+      fire('error', [error]);
+      return reject(error);
+    }
     if (name === 'connectAndCall' || (name === 'connect' && settings.consent)) show();
     results[id] = { resolve: resolve, reject: reject };
     waiting.push({ type: 'command', id: id, name: name, args: args, gesture: !activation || activation.hasBeenActive });

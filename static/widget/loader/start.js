@@ -38,6 +38,7 @@ listen(win, 'securitypolicyviolation', function (event) {
 listen(win, 'resize', redraw);
 listen(dark, 'change', redraw);
 listen(calm, 'change', redraw);
+listen(paper, 'change', paint);
 listen(win, 'storage', function (event) { if (event.key === KEY) tellPage(); });
 listen(win, 'pagehide', function () { hold(false); });
 listen(win, 'pageshow', function (event) {

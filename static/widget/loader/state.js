@@ -9,6 +9,7 @@ if (reason) say(trouble);
 var origin = settings.frame.split('/', 3).join('/');
 /** @type {any} */
 var peer = null; // the frame's window since it has said that it is ready; another one once a page has moved the frame
+var off = false; // the owner wants no button on this page
 var opened = false, keys = false, sourced = false, gone = false, timer = '';
 var connected = false, session = null, waiting = [], lastId = 0;
 var results = Object.create(null), handlers = Object.create(null); // without a prototype: pages add to Object's own

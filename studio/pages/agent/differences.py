@@ -130,6 +130,9 @@ def _topics(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
             found.append(Difference("changed", name, _("has other example questions")))
         if old[name].get("spoken", "") != new[name].get("spoken", ""):
             found.append(Difference("changed", name, _("has another spoken name")))
+        if any(old[name].get(field, "") != new[name].get(field, "") for field in ("link", "link_title")):
+            shows = _("shows another link") if new[name].get("link") else _("shows no link any more")
+            found.append(Difference("changed", name, shows))
         if old[name].get("first", False) != new[name].get("first", False):
             goes = _("goes before all others") if new[name].get("first") else _("no longer goes before all others")
             found.append(Difference("changed", name, goes))

@@ -12,8 +12,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import drafting, publish
-from agents.authoring.topics import CONTENT_MOST, NAME_MOST, SAMPLE_MOST, SAMPLES_MOST, SPOKEN_MOST
+from agents.authoring import drafting, publish, topics
+from agents.authoring.topics import (
+    CONTENT_MOST,
+    LINK_MOST,
+    LINK_TITLE_MOST,
+    NAME_MOST,
+    SAMPLE_MOST,
+    SAMPLES_MOST,
+    SPOKEN_MOST,
+)
 from agents.locks import Stale, mark_of
 from agents.models import Topic
 from studio.pages.agent.publishing import AgentPage
@@ -65,12 +73,37 @@ class TopicForm(forms.Form):
         ),
         widget=forms.CheckboxInput(attrs={"class": "switch", "role": "switch"}),
     )
+    link = forms.CharField(
+        label=gettext_lazy("Link"),
+        required=False,
+        max_length=LINK_MOST,
+        help_text=gettext_lazy("A page that the card shows while the agent answers, such as your price list."),
+        widget=forms.TextInput(
+            attrs={"class": "input", "autocomplete": "off", "inputmode": "url", "placeholder": "https://"}
+        ),
+    )
+    link_title = forms.CharField(
+        label=gettext_lazy("Title of the link"),
+        required=False,
+        max_length=LINK_TITLE_MOST,
+        help_text=gettext_lazy("Empty: the topic’s name."),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
     active = forms.BooleanField(
         label=gettext_lazy("Active"),
         required=False,
         help_text=gettext_lazy("The agent answers from this topic. Switch it off to keep it for later."),
         widget=forms.CheckboxInput(attrs={"class": "switch", "role": "switch"}),
     )
+
+    def clean_link(self) -> str:
+        try:
+            return topics.link(self.cleaned_data["link"])
+        except ValueError:
+            raise ValidationError(_("This is not a complete address. It must start with https://.")) from None
+
+    def clean_link_title(self) -> str:
+        return " ".join(self.cleaned_data["link_title"].split())
 
     def clean_spoken(self) -> str:
         return " ".join(self.cleaned_data["spoken"].split())
@@ -101,10 +134,10 @@ class Knowledge(AgentPage):
 
     def context(self) -> dict[str, Any]:
         words = self.request.GET.get("q", "").strip()[:100]
-        topics = Topic.objects.filter(project=self.project)
+        found = Topic.objects.filter(project=self.project)
         if words:
-            topics = topics.filter(Q(name__icontains=words) | Q(content__icontains=words) | Q(samples__icontains=words))
-        page = Paginator(topics.order_by("name"), ROWS).get_page(self.request.GET.get("page"))
+            found = found.filter(Q(name__icontains=words) | Q(content__icontains=words) | Q(samples__icontains=words))
+        page = Paginator(found.order_by("name"), ROWS).get_page(self.request.GET.get("page"))
         rows = [{"topic": topic, "changed": self._changed(topic)} for topic in page.object_list]
         return {"words": words, "page": page, "rows": rows}
 
@@ -158,6 +191,8 @@ class TopicEditor(AgentPage):
             "content": topic.content,
             "samples": "\n".join(topic.samples) or question,
             "spoken": topic.spoken,
+            "link": topic.link,
+            "link_title": topic.link_title,
             "first": topic.first,
             "active": topic.active,
         }

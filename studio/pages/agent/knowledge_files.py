@@ -29,6 +29,8 @@ class Import(ImportPage):
         ("questions", gettext_lazy("Example questions, each on a line of its own in the cell.")),
         ("active", gettext_lazy("yes or no; empty means yes.")),
         ("spoken", gettext_lazy("How the agent names the topic aloud; empty: as it is written.")),
+        ("link", gettext_lazy("A page that is shown on the card while the agent answers.")),
+        ("link_title", gettext_lazy("What the link is called; empty: the topic’s name.")),
         ("first", gettext_lazy("yes for emergencies that go before everything else; empty means no.")),
     ]
 

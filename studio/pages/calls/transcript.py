@@ -15,6 +15,7 @@ TURNS_A_PART = 200
 EVENTS_A_PART = 400
 LETTERS_A_LINE = 64
 BARS_A_LINE = 8
+VALUES_SHOWN, VALUE_LETTERS = 8, 60  # of what a page told
 
 
 @dataclass(slots=True)
@@ -171,8 +172,10 @@ def happened(event: Event) -> str:
             return end_reasons.reason(code).rstrip(".") or _("The visitor’s browser reported %s") % code
         case "variant_missing":
             return _("The variant was not found; the default was used")
+        case "link_shown":
+            return _("The agent showed “%s”") % _short(data.get("title", ""))
         case "page_info":
-            return _("The page told the agent something")
+            return _said_by_page(data)
         case "message_taken":
             told = [data.get("visitor", ""), data.get("number", ""), data.get("text", "")]
             return _("Message: %s") % ", ".join(filter(None, told))
@@ -191,3 +194,23 @@ def happened(event: Event) -> str:
             return _("A speech engine failed: %s") % data.get("part", "")
         case _:
             return ""
+
+
+def _said_by_page(data: dict[str, Any]) -> str:
+    """`sendInfo` as the site's script had it: the name of what happened, and the values."""
+    name, values = str(data.get("text", "")), data.get("data") or {}
+    told = [f"{key} = {_short(value)}" for key, value in list(values.items())[:VALUES_SHOWN]]
+    if len(values) > VALUES_SHOWN:
+        told.append("…")
+    if not name:
+        return _("The page told the agent: %s") % ", ".join(told)
+    if not told:
+        return _("The page told the agent “%s”") % _short(name)
+    return _("The page told the agent “%(name)s”: %(values)s") % {"name": _short(name), "values": ", ".join(told)}
+
+
+def _short(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {True: _("yes"), False: _("no")}.get(value, "–")
+    text = " ".join(str(value).split())
+    return text if len(text) <= VALUE_LETTERS else text[: VALUE_LETTERS - 1] + "…"

@@ -16,7 +16,12 @@ FIELDS = {
     "style.avatar": gettext_lazy("Picture"),
     "style.theme": gettext_lazy("Colour theme"),
     "style.brand": gettext_lazy("Your colour"),
+    "style.call": gettext_lazy("Colour of the call button"),
     "style.side": gettext_lazy("Side of the page"),
+    "style.offset_x": gettext_lazy("From the side"),
+    "style.offset_y": gettext_lazy("From below"),
+    "pages.show": gettext_lazy("Only on these pages"),
+    "pages.hide": gettext_lazy("Not on these pages"),
     "languages": gettext_lazy("Languages"),
     "language_choice": gettext_lazy("Which language a visitor sees"),
     "consent.enabled": gettext_lazy("Disclaimer and consent"),
@@ -24,6 +29,18 @@ FIELDS = {
     "policies.privacy_url": gettext_lazy("Privacy policy"),
     "policies.terms_url": gettext_lazy("Terms"),
     "recording": gettext_lazy("Recording"),
+    "contact.phone": gettext_lazy("Phone number"),
+    "contact.url": gettext_lazy("Page or form"),
+    "hours.enabled": gettext_lazy("Opening hours"),
+    "hours.outside": gettext_lazy("At other times"),
+    "hours.zone": gettext_lazy("Time zone"),
+    "hours.mon": gettext_lazy("Monday"),
+    "hours.tue": gettext_lazy("Tuesday"),
+    "hours.wed": gettext_lazy("Wednesday"),
+    "hours.thu": gettext_lazy("Thursday"),
+    "hours.fri": gettext_lazy("Friday"),
+    "hours.sat": gettext_lazy("Saturday"),
+    "hours.sun": gettext_lazy("Sunday"),
     "rating": gettext_lazy("Rating after the call"),
     "audio_to_page": gettext_lazy("The microphone’s sound for your page"),
 }
@@ -39,8 +56,11 @@ VALUES = {
     "first": gettext_lazy("always the main one"),
     "browser": gettext_lazy("the one of their browser"),
     "ask": gettext_lazy("they choose on the card"),
+    "closed": gettext_lazy("closed, and the card says so"),
+    "welcome": gettext_lazy("calls with another welcome message"),
+    "hidden": gettext_lazy("no button"),
 }
-CHOSEN = ("style.theme", "style.side", "recording", "language_choice")
+CHOSEN = ("style.theme", "style.side", "recording", "language_choice", "hours.outside")
 
 
 def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
@@ -82,6 +102,8 @@ def _difference(field: str, label: str, old: Any, new: Any) -> Difference:
         old, new = (", ".join(publish.language_name(code) for code in codes) for codes in (old, new))
     elif field in CHOSEN:
         old, new = str(VALUES.get(old, old)), str(VALUES.get(new, new))
+    elif isinstance(new, int):
+        old, new = f"{old} px", f"{new} px"
     if not new:
         return Difference("removed", label, text=old)
     return Difference("changed", label, before=old, after=new) if old else Difference("added", label, text=new)

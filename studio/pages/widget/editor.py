@@ -69,10 +69,14 @@ class Editor(PublishingPage):
         }
 
     def _contrast(self) -> dict[str, Any]:
-        """How the draft's colour comes out in both themes."""
+        """How the draft's colours come out in both themes."""
         draft, errors = config.clean(self.widget.draft)
-        brand = draft["style"]["brand"]
-        return {"contrast": colours.checks(brand) if "style.brand" not in errors else ()}
+
+        def checks(name: str) -> tuple[colours.Check, ...]:
+            colour = draft["style"][name]
+            return colours.checks(colour) if colour and f"style.{name}" not in errors else ()
+
+        return {"contrast": checks("brand"), "contrast_call": checks("call")}
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
         form = self.form_class(self.widget.draft, request.POST)
@@ -114,7 +118,10 @@ class Editor(PublishingPage):
                 "gaps": render_to_string(
                     "studio/parts/widget_gaps.html", {"project": self.project, **texts}, self.request
                 ),
-                "contrast": render_to_string("studio/parts/widget_contrast.html", self._contrast(), self.request),
+                **{
+                    name: render_to_string("studio/parts/widget_contrast.html", {"contrast": found}, self.request)
+                    for name, found in self._contrast().items()
+                },
             }
         )
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from studio.pages.widget.languages import LanguageFields
-from widgets.card import config
+from widgets.card import config, hours
 
 
 def text(label: Any, most: int, help_text: Any = "", **attributes: Any) -> forms.CharField:
@@ -29,8 +29,31 @@ def switch(label: Any, help_text: Any = "") -> forms.BooleanField:
     )
 
 
+def number(label: Any) -> forms.IntegerField:
+    attributes = {"class": "input", "inputmode": "numeric", "min": 0, "max": config.OFFSET_MOST_PX}
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=config.OFFSET_MOST_PX,
+        required=False,
+        error_messages={"invalid": _("Write a number of pixels.")},
+        widget=forms.NumberInput(attrs=attributes),
+    )
+
+
+def day(label: Any) -> forms.CharField:
+    attributes = {"class": "input", "autocomplete": "off", "placeholder": _("Closed")}
+    return forms.CharField(label=label, required=False, widget=forms.TextInput(attrs=attributes))
+
+
+def lines(label: Any, help_text: Any, placeholder: str) -> forms.CharField:
+    attributes = {"class": "input", "rows": 2, "autocomplete": "off", "spellcheck": "false", "placeholder": placeholder}
+    return forms.CharField(label=label, required=False, help_text=help_text, widget=forms.Textarea(attrs=attributes))
+
+
 class ConfigForm(forms.Form):
-    """What the values may be is decided by widgets/card/config.py, when they are kept."""
+    """What the values may be is decided by widgets/card/config.py, when they are kept. Fields that a browser does not
+    send keep what they had; a switch that it does not send is off."""
 
     use_required_attribute = False
 
@@ -41,9 +64,14 @@ class ConfigForm(forms.Form):
         """The draft with this form's fields in it."""
         kept = copy.deepcopy(draft)
         for name in self.plain():
+            if not self._sends(name):
+                continue
             section, _separator, key = name.rpartition("__")
             (kept.setdefault(section, {}) if section else kept)[key] = self.cleaned_data[name]
         return kept
+
+    def _sends(self, name: str) -> bool:
+        return isinstance(self.fields[name], forms.BooleanField) or self.add_prefix(name) in self.data
 
     def plain(self) -> list[str]:
         """The fields whose names are their places."""
@@ -87,11 +115,27 @@ class StylingForm(ConfigForm):
         help_text=_("For the button and the moving shape. Green and red stay for calling and hanging up."),
         widget=forms.TextInput(attrs={"class": "input hex", "maxlength": 7, "spellcheck": "false"}),
     )
+    style__call = forms.CharField(
+        label=_("Colour of the call button"),
+        required=False,
+        help_text=_("On the card, for what starts a call. Empty means green."),
+        widget=forms.TextInput(attrs={"class": "input hex", "maxlength": 7, "spellcheck": "false"}),
+    )
     style__launcher_label = text(
         _("Label"), config.LAUNCHER_LABEL_MOST, _("Beside the handset. Leave it empty for a round button.")
     )
     style__side = forms.ChoiceField(
         label=_("Side of the page"), choices=[("left", _("Left")), ("right", _("Right"))], widget=forms.RadioSelect
+    )
+    style__offset_x = number(_("From the side"))
+    style__offset_y = number(_("From below"))
+    pages__show = lines(
+        _("Only on these pages"),
+        _("Paths of your site, one a line, such as /contact or /shop/*. Empty means on all pages."),
+        "/shop/*",
+    )
+    pages__hide = lines(
+        _("Not on these pages"), _("For example /checkout/*. Your own buttons work there all the same."), "/checkout/*"
     )
 
 
@@ -112,6 +156,42 @@ class ContentForm(LanguageFields, ConfigForm):
         choices=[("on", _("On")), ("off", _("Off")), ("after_consent", _("After consent"))],
         widget=forms.RadioSelect,
     )
+    contact__phone = text(
+        _("Phone number"),
+        config.PHONE_MOST,
+        "",
+        inputmode="tel",
+        placeholder="+1 212 555 0100",
+    )
+    contact__url = text(
+        _("Page or form"), config.URL_MOST, _("Such as your contact page."), inputmode="url", placeholder="https://"
+    )
+    hours__enabled = switch(
+        _("Opening hours"), _("When visitors may call. Switched off, they may call by day and by night.")
+    )
+    hours__outside = forms.ChoiceField(
+        label=_("At other times"),
+        choices=[
+            ("closed", _("Closed")),
+            ("welcome", _("Another welcome message")),
+            ("hidden", _("No button")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    hours__zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        choices=[(name, name.replace("_", " ")) for name in hours.zones()],
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    hours__mon = day(_("Monday"))
+    hours__tue = day(_("Tuesday"))
+    hours__wed = day(_("Wednesday"))
+    hours__thu = day(_("Thursday"))
+    hours__fri = day(_("Friday"))
+    hours__sat = day(_("Saturday"))
+    hours__sun = day(_("Sunday"))
     rating = switch(_("Rating"), _("Visitors can give one to five stars after a call. The conversation shows them."))
     audio_to_page = switch(
         _("The microphone’s sound for your page"),
@@ -120,3 +200,7 @@ class ContentForm(LanguageFields, ConfigForm):
             "it off unless your developers need it."
         ),
     )
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        return [self[f"hours__{name}"] for name in hours.DAYS]

@@ -16,11 +16,19 @@ LABELS = {
     "start_label": _("Start button"),
     "end_label": _("End button"),
     "launcher_label": _("Label of the button on your site"),
+    "questions": _("Questions to start with"),
+    "closed": _("At other times the card says"),
+    "contact": _("Label of the link"),
     "message": _("Disclaimer message"),
     "button": _("Consent button"),
 }
 HELP = {
     "welcome": _("What a visitor reads before calling."),
+    "questions": _(
+        "At most three, one a line. A visitor who presses one starts the call with it. Where consent is asked, none is "
+        "shown."
+    ),
+    "closed": _("For example: “We are back on Monday at nine.”"),
     "message": _("{{privacyPolicyUrl}} and {{termsUrl}} become links to the addresses below."),
 }
 _APART = ("languages", "first_language", "language_choice")
@@ -37,13 +45,13 @@ def _field(language: str, name: str) -> forms.CharField:
         "lang": language,
         "dir": "rtl" if language == "ar" else "ltr",
     }
-    long = name == "message"
+    rows = {"message": 4, "questions": 3, "closed": 2}.get(name)
     return forms.CharField(
         label=LABELS[name],
-        max_length=config.MOST[config.PLACES[name]],
+        max_length=config.MOST[config.PLACES[name]] if name != "questions" else None,  # counted by the line
         required=False,
         help_text=HELP.get(name, ""),
-        widget=forms.Textarea(attributes | {"rows": 4}) if long else forms.TextInput(attributes),
+        widget=forms.Textarea(attributes | {"rows": rows}) if rows else forms.TextInput(attributes),
     )
 
 

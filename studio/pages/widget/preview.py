@@ -16,20 +16,27 @@ from widgets.models import Widget
 def shown(widget: Widget, agent_name: str, variant: dict[str, str]) -> dict[str, Any]:
     """What the card of the draft is drawn from: as in the frame's own document, without anything that lets one call.
 
+    `after_hours` has what it says then: other words, or why it is closed.
+
     `offers` has what differs in each language, whether or not visitors are asked: the editor chooses which one is seen.
     """
     draft = look.read(widget.draft)
     first = draft.languages[0]
     seen = frame.looks(look.public(texts.rendered(draft, first, variant), agent_name))
     offers = frame.offers(draft, variant)
+    late = draft.hours.enabled and draft.hours.outside
     for offer in offers:
         offer["label"] = texts.standing(draft, offer["language"], "launcher_label", variant)[0]
+        if late == "welcome":
+            rendered = texts.rendered(draft, offer["language"], variant)
+            offer["after_hours"] = look.words(rendered, after_hours=True)["welcome"]
     return {
         "name": seen["style"]["agent_name"],
         "config": seen,
         **frame.in_language(draft, first, variant),
         "offers": offers,
         "asks": texts.asks(draft),
+        "after_hours": late if late in ("welcome", "closed") else "",
     }
 
 

@@ -1,10 +1,10 @@
 /** The screens that most calls begin without: the end, and whatever gets in the way. They join the others when they come. */
 
-import { attempt, button, call, el, icon, SCREENS, sign, title, voice } from '../card.js';
+import { attempt, button, call, el, icon, link, SCREENS, sign, title, voice } from '../card.js';
 
 /** Which words go with which code of the server; whatever is not listed gets the general ones. */
 export const FAMILY = {
-  UNKNOWN_WIDGET: 'closed', NOT_PUBLISHED: 'closed', WIDGET_OFF: 'closed', NO_VERSION: 'closed',
+  UNKNOWN_WIDGET: 'closed', NOT_PUBLISHED: 'closed', WIDGET_OFF: 'closed', NO_VERSION: 'closed', OUT_OF_HOURS: 'closed',
   GRANT_INVALID: 'page', GRANT_EXPIRED: 'page', TICKET_INVALID: 'page', TICKET_SPENT: 'page',
   RESUME_INVALID: 'page', SESSION_GONE: 'page', CONSENT_INVALID: 'page', CONSENT_REQUIRED: 'page',
   HOST_NOT_ALLOWED: 'site', ORIGIN_NOT_ALLOWED: 'site',
@@ -38,6 +38,21 @@ function copyable(action, shown, spoken) {
   return el('button.code', { type: 'button', 'data-action': action, 'aria-label': spoken }, shown, icon('copy'));
 }
 
+/** Other ways to the owner, where they gave some, for whoever cannot call from here. */
+function ways({ text, config }) {
+  const { phone, url } = config.contact || {};
+  const way = (made) => {
+    made.className = 'btn way';
+    return made;
+  };
+  // A number is read from the left in every language, and stays on one line.
+  const number = '\u2066' + (phone || '').replace(/ /g, '\u00a0').replace(/-/g, '\u2011') + '\u2069';
+  return [
+    phone ? way(el('a', { href: 'tel:' + phone.replace(/[^0-9+]/g, '') }, icon('call'), text('way.phone', { number }))) : null,
+    url ? way(link(config.words.contact, url)) : null,
+  ];
+}
+
 function ended({ text, state, config }) {
   const unheard = state.reason === 'failed' && ['sound', 'weak'].includes(FAMILY[state.code]);
   const words = state.reason === 'visitor_ended' ? 'ended.words' : unheard ? 'ended.sound' : 'ended.' + state.reason;
@@ -53,18 +68,20 @@ function ended({ text, state, config }) {
   };
 }
 
-function error({ text, state }) {
+function error(about) {
+  const { text, state } = about;
   const family = FAMILY[state.code] ? 'error.' + FAMILY[state.code] : navigator.onLine === false ? 'offline' : 'error';
   return {
     stage: [sign('missed', 'bad'), title(text(family + '.title')), el('p', null, text(family + '.words'))],
-    acts: [call('retry', text('retry')), copyable('copy-code', text('code', { code: state.code }), text('code.copy', { code: state.code }))],
+    acts: [call('retry', text('retry')), ...ways(about), copyable('copy-code', text('code', { code: state.code }), text('code.copy', { code: state.code }))],
   };
 }
 
-function full({ text }) {
+function full(about) {
+  const { text } = about;
   return {
     stage: [sign('clock'), title(text('full.title')), el('p', null, text('full.words'))],
-    acts: [call('retry', text('retry')), button('minimise', text('close'), 'plain')],
+    acts: [call('retry', text('retry')), ...ways(about), button('minimise', text('close'), 'plain')],
   };
 }
 
@@ -76,7 +93,8 @@ function elsewhere({ text }) {
   };
 }
 
-function blocked({ text, state }) {
+function blocked(about) {
+  const { text, state } = about;
   const words = 'blocked.' + state.reason;
   const pictures = { dismissed: sign('mic'), denied: sign('mic-off', 'bad'), policy: sign('mic-off', 'bad'), app: sign('app', 'warn'), missing: sign('mic-off', 'warn'), none: sign('mic-off', 'warn'), busy: sign('app', 'warn'), failed: sign('mic-off', 'warn') };
   const steps = () => el('ol.steps', null, ...[1, 2, 3].map((n) => el('li', null, el('span', null, text(words + '.' + n)))));
@@ -84,16 +102,18 @@ function blocked({ text, state }) {
     stage: [pictures[state.reason], title(text(words + '.title')), state.reason === 'denied' ? steps() : el('p', null, text(words + '.words'))],
     acts: [
       call('retry', text('retry')),
+      ...ways(about),
       state.reason === 'policy' || state.reason === 'failed' ? copyable('copy-code', text('code', { code: state.code }), text('code.copy', { code: state.code })) : null,
     ],
   };
 }
 
-function unsupported({ text, config, state }) {
+function unsupported(about) {
+  const { text, config, state } = about;
   const closedNow = state.reason === 'closed';
   const closed = el('button.btn', { type: 'button', 'data-action': 'start', 'aria-disabled': 'true', 'aria-describedby': 'why' }, icon('call'), config.words.start_label);
   const why = closedNow ? 'error.closed' : 'unsupported';
-  return { stage: [voice('gone'), title(text(closedNow ? why + '.title' : 'start.title')), el('p', { id: 'why' }, text(why + '.words'))], acts: [closed] };
+  return { stage: [voice(config.contact ? 'gone.low' : 'gone'), title(text(closedNow ? why + '.title' : 'start.title')), el('p', { id: 'why', dir: 'auto' }, (state.late && config.words.closed) || text(why + '.words'))], acts: [closed, ...ways(about)] };
 }
 
 Object.assign(SCREENS, { ended, error, full, elsewhere, blocked, unsupported });

@@ -9,6 +9,7 @@ export const table = {
   'start.title': 'تحدث مع {agent}',
   'start.small': 'ستتحدث مع مساعد بالذكاء الاصطناعي.',
   'start.recorded': 'ستتحدث مع مساعد بالذكاء الاصطناعي. يتم تسجيل المكالمة.',
+  'start.asks': 'أو ابدأ بسؤال',
   'consent.region': 'ما توافق عليه',
   'consent.later': 'ليس الآن',
   'policy.privacy': 'سياسة الخصوصية',

@@ -47,6 +47,7 @@ export const table = {
   'error.away.words': 'Im Moment kann kein neuer Anruf angenommen werden. Versuchen Sie es in einer Minute noch einmal.',
   'full.title': 'Alle sprechen gerade',
   'full.words': 'Ihr Mikrofon ist wieder aus. Meist wird innerhalb einer Minute ein Platz frei.',
+  'way.phone': '{number} anrufen',
   'elsewhere.title': 'Sie sind schon in einem Gespräch',
   'elsewhere.words': 'In einem anderen Tab läuft ein Gespräch. Beenden Sie es dort, dann können Sie von hier anrufen.',
   'elsewhere.button': 'Anrufen',

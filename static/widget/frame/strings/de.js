@@ -9,6 +9,7 @@ export const table = {
   'start.title': 'Sprechen Sie mit {agent}',
   'start.small': 'Sie sprechen mit einem KI-Assistenten.',
   'start.recorded': 'Sie sprechen mit einem KI-Assistenten. Der Anruf wird aufgezeichnet.',
+  'start.asks': 'Oder beginnen Sie mit einer Frage',
   'consent.region': 'Womit Sie sich einverstanden erklären',
   'consent.later': 'Jetzt nicht',
   'policy.privacy': 'Datenschutzerklärung',

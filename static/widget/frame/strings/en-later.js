@@ -45,6 +45,7 @@ export const EN_LATER = {
   'error.away.words': 'No new call can be taken for the moment. Try again in a minute.',
   'full.title': 'Everyone is on a call',
   'full.words': 'Your microphone is off again. A place is usually free within a minute.',
+  'way.phone': 'Call {number}',
   'elsewhere.title': 'You are already in a call',
   'elsewhere.words': 'Call active in another tab. End it there, and you can call from here.',
   'elsewhere.button': 'Start call',

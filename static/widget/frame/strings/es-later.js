@@ -47,6 +47,7 @@ export const table = {
   'error.away.words': 'En este momento no se pueden atender llamadas nuevas. Inténtelo en un minuto.',
   'full.title': 'Todas las líneas están ocupadas',
   'full.words': 'Su micrófono vuelve a estar apagado. Suele quedar un sitio libre en menos de un minuto.',
+  'way.phone': 'Llamar al {number}',
   'elsewhere.title': 'Ya está en una llamada',
   'elsewhere.words': 'Hay una llamada en otra pestaña. Termínela allí y podrá llamar desde aquí.',
   'elsewhere.button': 'Llamar',

@@ -9,6 +9,7 @@ export const table = {
   'start.title': 'Hable con {agent}',
   'start.small': 'Hablará con un asistente de IA.',
   'start.recorded': 'Hablará con un asistente de IA. La llamada se graba.',
+  'start.asks': 'O empiece con una pregunta',
   'consent.region': 'Lo que acepta',
   'consent.later': 'Ahora no',
   'policy.privacy': 'Política de privacidad',

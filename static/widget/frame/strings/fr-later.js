@@ -47,6 +47,7 @@ export const table = {
   'error.away.words': 'Aucun nouvel appel ne peut être pris pour le moment. Réessayez dans une minute.',
   'full.title': 'Tout le monde est en ligne',
   'full.words': 'Votre micro est de nouveau coupé. Une place se libère en général en moins d’une minute.',
+  'way.phone': 'Appeler le {number}',
   'elsewhere.title': 'Vous êtes déjà en appel',
   'elsewhere.words': 'Un appel est en cours dans un autre onglet. Terminez-le là-bas pour appeler d’ici.',
   'elsewhere.button': 'Appeler',

@@ -9,6 +9,7 @@ export const table = {
   'start.title': 'Parlez à {agent}',
   'start.small': 'Vous parlerez à un assistant IA.',
   'start.recorded': 'Vous parlerez à un assistant IA. L’appel est enregistré.',
+  'start.asks': 'Ou commencez par une question',
   'consent.region': 'Ce que vous acceptez',
   'consent.later': 'Pas maintenant',
   'policy.privacy': 'Confidentialité',
