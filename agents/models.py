@@ -32,6 +32,12 @@ class Project(models.Model):
     time_zone = models.CharField(
         max_length=60, blank=True, help_text=_("In which “tomorrow at three” is meant; empty: UTC.")
     )
+    recordings_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("How long recordings are kept; empty: until somebody deletes them.")
+    )
+    conversations_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("How long conversations are kept; empty: until somebody deletes them.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -46,6 +52,8 @@ class Member(models.Model):
     role = models.CharField(max_length=16, choices=Role)
     access = models.JSONField(default=dict, blank=True, help_text=_("What differs from the role."))
     since = models.DateTimeField(auto_now_add=True)
+    notices_seen_at = models.DateTimeField(null=True, blank=True)
+    notices_by_mail = models.BooleanField(null=True, help_text=_("Empty: owners do, others do not."))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "user"], name="one_membership_per_project")]

@@ -2,11 +2,26 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Environment, Project, Version
 from widgets.models import ConsentRecord, Widget
+
+
+class Tag(models.Model):
+    """A word that a project's people put on conversations, to find them again."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="tags_differ_in_a_project")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Conversation(models.Model):
@@ -37,10 +52,20 @@ class Conversation(models.Model):
         null=True, blank=True, help_text=_("Stars that the visitor gave, 1 to 5.")
     )
     agent_state = models.JSONField(null=True, blank=True, help_text=_("What another process needs to go on."))
+    read_at = models.DateTimeField(null=True, blank=True, help_text=_("When somebody whose work it is read it first."))
+    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    handled_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When somebody said that nothing is left to do.")
+    )
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="conversations")
 
     class Meta:
         ordering = ["-started_at"]
-        indexes = [models.Index(fields=["project", "-started_at"])]
+        indexes = [
+            models.Index(fields=["project", "-started_at"]),
+            models.Index(fields=["project", "-started_at"], condition=models.Q(read_at=None), name="calls_unread"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -118,6 +143,104 @@ class Recording(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation}: {self.status}"
+
+
+class Note(models.Model):
+    """What somebody of the project wrote down about a conversation, for colleagues. No visitor hears or sees it."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=150)
+    text = models.TextField(max_length=2000)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.by_name} at {self.at}"
+
+
+class QuestionGroup(models.Model):
+    """Questions that nobody could answer and that mean about the same. The words themselves stay in their turns."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        ANSWERED = "answered", _("Answered since")
+        DISMISSED = "dismissed", _("Not for us")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="question_groups")
+    language = models.CharField(max_length=16)
+    encoder = models.CharField(max_length=40, help_text=_("What made the vector: others are not comparable."))
+    centre = models.BinaryField(help_text=_("The mean of its questions' vectors, as 32-bit floats."))
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    asked = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-asked", "-last_at", "-id"]
+        indexes = [models.Index(fields=["project", "status", "-asked", "-last_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.asked} asked"
+
+
+class Question(models.Model):
+    """A visitor's turn that got no answer, in its group."""
+
+    turn = models.OneToOneField(Turn, on_delete=models.CASCADE, related_name="question")
+    group = models.ForeignKey(QuestionGroup, on_delete=models.CASCADE, related_name="questions")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        indexes = [models.Index(fields=["group", "-asked_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.turn_id} in {self.group_id}"
+
+
+class Notice(models.Model):
+    """What a project's people ought to know of a day: how many calls failed and why, which sites were refused, how many
+    questions went unanswered. Nothing of a visitor is in it."""
+
+    class Kind(models.TextChoices):
+        FAILED = "failed", _("Failed calls")
+        QUESTIONS = "questions", _("Unanswered")
+        REFUSED = "refused", _("Refused sites")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=10, choices=Kind)
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+    details = models.JSONField(default=dict, help_text=_("How many of each: by code of the failure, or by site."))
+    last_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-last_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["project", "kind", "day"], name="one_notice_a_kind_and_day")]
+        indexes = [models.Index(fields=["project", "-last_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.day}: {self.count}"
+
+
+class TopicUse(models.Model):
+    """How many questions a topic answered on a day. Counted as calls end, and kept when they are deleted: it holds no
+    word of anybody."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="topic_uses")
+    name = models.CharField(max_length=100)
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "name", "day"], name="one_count_a_topic_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.day}: {self.count}"
 
 
 class Outbox(models.Model):

@@ -7,6 +7,8 @@ class StudioConfig(AppConfig):
     name = "studio"
 
     def ready(self) -> None:
-        from studio.running import logs
+        from calling.record import tasks
+        from studio.running import logs, mail
 
         logs.set_up()
+        tasks.register(mail.HANDLERS, {"notices": mail.LOOK_EVERY})

@@ -18,8 +18,8 @@ from studio.pages.agent import (
     versions,
     voice,
 )
-from studio.pages.calls import conversation, conversations
-from studio.pages.people import account, audit, invitation, members, projects
+from studio.pages.calls import conversation, conversations, files, handling, notices, printing, questions
+from studio.pages.people import account, audit, invitation, members, privacy, projects, reset
 from studio.pages.widget import editor, embed, picture, preview, publish, share, site, web_calling
 from studio.site import console
 
@@ -56,6 +56,9 @@ widget = [
 
 project = [
     path("", home.Home.as_view(), name="home"),
+    path("notices/", notices.Notices.as_view(), name="notices"),
+    path("notices/seen/", notices.Seen.as_view(), name="notices_seen"),
+    path("notices/mail/", notices.ByMail.as_view(), name="notices_mail"),
     path("persona/", persona.Persona.as_view(), name="persona"),
     path("knowledge/", knowledge.Knowledge.as_view(), name="knowledge"),
     path("knowledge/new/", knowledge.TopicEditor.as_view(), name="topic_add"),
@@ -95,9 +98,23 @@ project = [
     path("web-calling/new/", web_calling.WidgetAdd.as_view(), name="widget_add"),
     path("web-calling/<int:widget>/", include(widget)),
     path("conversations/", conversations.Conversations.as_view(), name="conversations"),
+    path("conversations/questions/", questions.Questions.as_view(), name="questions"),
+    path("conversations/questions/<int:group>/settle/", questions.Settle.as_view(), name="question_settle"),
+    path("conversations/questions/<int:group>/add/", questions.AddToTopic.as_view(), name="question_add"),
+    path("conversations/mark/", handling.Mark.as_view(), name="conversations_mark"),
+    path("conversations/export/", files.ListExport.as_view(), name="conversations_export"),
     path("conversations/<uuid:conversation>/", conversation.OneConversation.as_view(), name="conversation"),
     path("conversations/<uuid:conversation>/recording/", conversation.Sound.as_view(), name="recording"),
     path("conversations/<uuid:conversation>/rehearsal/", rehearsal_editor.FromCall.as_view(), name="rehearsal_from"),
+    path("conversations/<uuid:conversation>/notes/", handling.Notes.as_view(), name="conversation_note"),
+    path(
+        "conversations/<uuid:conversation>/notes/<int:note>/delete/",
+        handling.NoteDelete.as_view(),
+        name="conversation_note_delete",
+    ),
+    path("conversations/<uuid:conversation>/tags/", handling.Tags.as_view(), name="conversation_tags"),
+    path("conversations/<uuid:conversation>/export/", files.OneExport.as_view(), name="conversation_export"),
+    path("conversations/<uuid:conversation>/print/", printing.Printed.as_view(), name="conversation_print"),
     path("conversations/<uuid:conversation>/delete/", conversation.Delete.as_view(), name="conversation_delete"),
 ]
 
@@ -110,6 +127,9 @@ people = [
     path("members/invitations/<int:invitation>/withdraw/", members.Withdraw.as_view(), name="invitation_withdraw"),
     path("audit/", audit.Audit.as_view(), name="audit"),
     path("settings/", projects.ProjectSettings.as_view(), name="project_settings"),
+    path("settings/privacy/", privacy.Privacy.as_view(), name="privacy"),
+    path("settings/privacy/erase/", privacy.VisitorErase.as_view(), name="visitor_erase"),
+    path("settings/privacy/export/", files.VisitorExport.as_view(), name="visitor_export"),
     path("settings/delete/", projects.ProjectDelete.as_view(), name="project_delete"),
 ]
 project += people
@@ -118,6 +138,8 @@ project += people
 outside = [
     path("account/", account.Account.as_view(), name="account"),
     path("account/password/", account.Password.as_view(), name="account_password"),
+    path("account/password/forgotten/", reset.Forgotten.as_view(), name="password_forgotten"),
+    path("account/password/new/<str:uidb64>/<str:token>/", reset.NewPassword.as_view(), name="password_new"),
     path("invitation/<str:token>/", invitation.Accept.as_view(), name="invitation"),
     path("new/", projects.NewProject.as_view(), name="project_new"),
 ]

@@ -139,7 +139,7 @@ def database(url: str, sqlite_path: Path) -> dict[str, object]:
     """Django's DATABASES entry. An empty url means SQLite at `sqlite_path`, set up for writers that wait their turn.
 
     With SQLite's defaults six concurrent writers lost 260 of 360 transactions to "database is locked"; IMMEDIATE
-    transactions and the write-ahead log lost none.
+    transactions and the write-ahead log lost none. What is deleted is overwritten, not only let go: it was somebody's.
     """
     if not url:
         return {
@@ -148,7 +148,7 @@ def database(url: str, sqlite_path: Path) -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 10,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
             },
         }
     parts = urlsplit(url)
@@ -170,6 +170,33 @@ def database(url: str, sqlite_path: Path) -> dict[str, object]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,  # ?sslmode=require and its like belong to the driver
+    }
+
+
+def email_server(url: str) -> dict[str, object]:
+    """How mail is sent: host, port, user, password, and how the line is made safe. Empty where there is no server.
+
+    `smtp://` becomes safe by STARTTLS before anything is said, `smtps://` is from the first byte; a server on this
+    machine may be spoken to openly with `?tls=no`.
+    """
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    tls = dict(parse_qsl(parts.query)).get("tls", "yes")
+    try:
+        usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0 and tls in ("yes", "no")
+    except ValueError:  # the port is no number
+        usable = False
+    if not usable or parts.path.strip("/"):
+        raise BadSetting("STUDIO_EMAIL_URL", "must look like smtp://user:password@mail.example.com:587")
+    safe = parts.scheme == "smtps"
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (465 if safe else 587),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": safe,
+        "use_tls": not safe and tls == "yes",
     }
 
 

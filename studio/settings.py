@@ -43,6 +43,8 @@ TURN_URLS = env.words("STUDIO_TURN_URLS")
 TURN_SECRET = env.text("STUDIO_TURN_SECRET")
 DATABASE_URL = env.text("DATABASE_URL")
 REDIS_URL = env.service("REDIS_URL", "redis", "rediss", "unix")
+EMAIL_URL = env.text("STUDIO_EMAIL_URL")
+EMAIL_FROM = env.text("STUDIO_EMAIL_FROM")
 CELERY_BROKER_URL = env.service("CELERY_BROKER_URL", "redis", "rediss", "amqp", "amqps")
 
 env.refuse_unknown("STUDIO_")
@@ -252,5 +254,16 @@ if not CELERY_BROKER_URL:
         "data_folder_out": str(_queue / "messages"),
         "control_folder": str(_queue / "control"),
     }
+
+# Mail is sent by the worker (studio/running/mail.py), and only where a server for it is set.
+_mail = reading.email_server(EMAIL_URL)
+SENDS_EMAIL = bool(_mail)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_EMAIL else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _mail.get("host", ""), _mail.get("port", 0)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("user", ""), _mail.get("password", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("use_tls", False), _mail.get("use_ssl", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = EMAIL_FROM or f"pickup@{reading.host_of(CONSOLE_URL)}"
+PASSWORD_RESET_TIMEOUT = 2 * 3600  # how long the link in a mail works
 
 LOGGING_CONFIG = None  # studio/running/logs.py sets structlog and the standard library up together

@@ -38,10 +38,12 @@ def save_persona(
     check_mark(seen, mark_of(agent, values))
     changed = [name for name, value in values.items() if getattr(agent, name) != value]
     if changed:
+        before = {name: getattr(agent, name) for name in changed}
         for name in changed:
             setattr(agent, name, values[name])
         agent.save(update_fields=[*changed, "updated_at"])
-        audit.record_stretch(by, "agent.edit", agent.project, agent, fields=changed)
+        after = {name: values[name] for name in changed}
+        audit.record(by, "agent.edit", agent.project, agent, fields=changed, before=before, after=after)
     return changed
 
 
@@ -59,13 +61,23 @@ def save_topic(
     same_name = Topic.objects.filter(project=project, name=values["name"])
     if same_name.exclude(pk=topic.pk if topic else None).exists():
         raise NameTaken(_("Another topic has this name."))
-    action = "topic.edit" if topic else "topic.create"
+    action, before = ("topic.edit", _told(topic)) if topic else ("topic.create", {})
     topic = topic or Topic(project=project)
     for name, value in values.items():
         setattr(topic, name, value)
     topic.save()
-    audit.record(by, action, project, topic)
+    after = _told(topic)
+    changed = [name for name in before if before[name] != after[name]]
+    details = {"before": {n: before[n] for n in changed}, "after": {n: after[n] for n in changed}} if changed else {}
+    audit.record(by, action, project, topic, **details)
     return topic
+
+
+def _told(topic: Topic) -> dict[str, Any]:
+    """What the audit tells of a topic. Example questions are only counted: visitors may have asked them, and the audit
+    forgets nothing."""
+    told = {name: getattr(topic, name) for name in TOPIC_FIELDS}
+    return told | {"samples": len(topic.samples)}
 
 
 @transaction.atomic

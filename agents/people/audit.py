@@ -38,9 +38,9 @@ def record_stretch(by: AbstractBaseUser | None, action: str, project: Project, t
 
     Nothing is added while the target's last line is the same person's, says the same and is younger than STRETCH.
     """
-    last = AuditEntry.objects.filter(project=project, target=_named(target, details)).first()
-    same = last and (last.actor_id, last.action, last.details) == (by.pk if by else None, action, details)
-    if not (last and same and last.at > timezone.now() - STRETCH):
+    lately = AuditEntry.objects.filter(project=project, at__gt=timezone.now() - STRETCH)
+    last = lately.filter(target=_named(target, details)).first()
+    if not last or (last.actor_id, last.action, last.details) != (by.pk if by else None, action, details):
         record(by, action, project, target, **details)
 
 

@@ -36,6 +36,7 @@ SWITCHES: dict[str, tuple[str, str, frozenset[str]]] = {
     "publish_phone": ("web_calling", Level.EDIT, frozenset({"widgets.publish", "widgets.publish_phone"})),
     "publish_chat": ("web_calling", Level.EDIT, frozenset({"widgets.publish", "widgets.publish_chat"})),
     "personal_data": ("conversations", Level.READ, frozenset({"conversations.personal"})),
+    "daily_work": ("conversations", Level.READ, frozenset({"conversations.handle"})),
 }
 
 PRESETS: dict[str, dict[str, Any]] = {
@@ -45,6 +46,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "publish_phone": False,
         "publish_chat": False,
         "personal_data": True,  # whoever reads conversations reads what was said, unless an owner switches that off
+        "daily_work": False,
     },
     Role.EDITOR: {
         **dict.fromkeys(("agent", "web_calling"), Level.EDIT),

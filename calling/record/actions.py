@@ -1,34 +1,42 @@
 """What people do to conversations."""
 
+import uuid
+from collections.abc import Sequence
+
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.files.storage import storages
 from django.db import transaction
 
 from agents.locks import locked
 from agents.models import Project
 from agents.people import audit
 from calling.models import Conversation
-from calling.record import outbox, recording
+from calling.record import deleting
 from widgets.refusals import Refused
 
-SOUNDS_A_ROW = 500  # of an outbox row: what a worker deletes well within its lease
+FOUND_MOST = 50  # conversations of one visitor that are erased, or handed out, at once
 
 
+@transaction.atomic
 def delete_conversation(conversation: Conversation, by: AbstractBaseUser | None) -> None:
     """Delete a conversation with its turns, events and sound. What a running call still says is not kept."""
-    file = getattr(getattr(conversation, "recording", None), "file", "")
-    conversation_id, project, reference = conversation.pk, conversation.project, conversation.reference
-    with transaction.atomic():
-        audit.record(by, "conversation.delete", project, f"conversation:{conversation_id}", name=reference)
-        conversation.delete()
-        # After the commit: a file that is gone cannot be rolled back; one that is left is only a file.
-        transaction.on_commit(lambda: _delete_sound(conversation_id, file))
+    target, project = f"conversation:{conversation.pk}", conversation.project
+    audit.record(by, "conversation.delete", project, target, name=conversation.reference)
+    deleting.delete_calls(project, [conversation.pk])
 
 
-def _delete_sound(conversation_id: object, file: str) -> None:
-    if file:
-        storages["recordings"].delete(file)
-    recording.delete_spool(conversation_id)
+@locked
+def erase_visitor(project: Project, calls: Sequence[uuid.UUID], by: AbstractBaseUser) -> int:
+    """Delete what a visitor asked to be gone; how many conversations it was. Holds the project.
+
+    The audit keeps the references, which are ours: they say that this was done, and nothing of who asked.
+    """
+    calls = list(calls)[:FOUND_MOST]
+    rows = Conversation.objects.filter(project=project, pk__in=calls).order_by("reference")
+    references = list(rows.values_list("reference", flat=True))
+    if references:
+        audit.record(by, "conversation.erase", project, project, conversations=len(references), references=references)
+        deleting.delete_calls(project, calls)
+    return len(references)
 
 
 @locked
@@ -38,14 +46,15 @@ def delete_project(project: Project, by: AbstractBaseUser | None) -> None:
 
     Holds the project.
     """
-    rows = list(project.conversations.order_by("pk").values_list("pk", "recording__file"))
-    for start in range(0, len(rows), SOUNDS_A_ROW):
-        part = rows[start : start + SOUNDS_A_ROW]
-        files, calls = [file for _pk, file in part if file], [str(pk) for pk, _file in part]
-        outbox.add("delete_sound", {"project": project.pk, "files": files, "conversations": calls})
+    deleting.delete_files(project, list(project.conversations.order_by("pk").values_list("pk", "recording__file")))
     audit.record(by, "project.delete", None, project)
     project.deployments.all().delete()  # they hold on to the versions
     project.delete()
+
+
+def note_listening(call: Conversation, by: AbstractBaseUser, taken: bool) -> None:
+    """Somebody hears a recording, or takes it away; said once for a stretch of listening."""
+    audit.record_stretch(by, "conversation.take_sound" if taken else "conversation.listen", call.project, call)
 
 
 def rate_conversation(conversation: str, stars: int) -> None:

@@ -4,24 +4,26 @@ import os
 import time
 import uuid
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
 from django.utils import timezone
 
 from calling.models import Outbox, Recording
-from calling.record import outbox, recording
-from calling.record.store import chats
+from calling.record import notices, outbox, questions, recording, retention
+from calling.record.store import aside, chats
 from widgets.models import SpentTicket
 
 log = structlog.get_logger(__name__)
 
 OUTBOX_KEPT = timedelta(days=7)
 PURGE_EVERY = timedelta(days=1)
+EXPIRE_EVERY = timedelta(hours=1)
 SWEEP_S_MOST = 15.0  # after which a sweep that finds more and more ends between two rows
 
 
@@ -84,13 +86,14 @@ def recording_failed(payload: dict[str, Any]) -> None:
 
 
 def delete_sound(payload: dict[str, Any]) -> None:
-    """Delete what a deleted project has left on the disk."""
+    """Delete what deleted conversations have left on the disk: sound, spools, notes that were set aside."""
     storage = storages["recordings"]
     for name in payload["files"]:
         storage.delete(name)
     for conversation in payload["conversations"]:
         recording.delete_spool(uuid.UUID(conversation))
-    with suppress(OSError):  # the last row finds the folder empty; the ones before it do not
+    aside.forget(settings.JOURNAL_DIR, set(payload["conversations"]))
+    with suppress(OSError):  # of a project that has sound left, the folder is not empty
         storage.delete(str(payload["project"]))
 
 
@@ -100,21 +103,53 @@ def purge(payload: dict[str, Any]) -> None:
     SpentTicket.objects.filter(expires_at__lt=now).delete()
     chats.forget_unused(now)
     Outbox.objects.filter(done_at__lt=now - OUTBOX_KEPT).delete()
-    plan_purge(now + PURGE_EVERY)
+    notices.forget_old(now)
+    plan("purge", now + PURGE_EVERY)
 
 
-def plan_purge(due_at: Any = None) -> None:
-    """One purge is always planned."""
+def expire(payload: dict[str, Any]) -> None:
+    """Delete what projects keep no longer; every hour, and again at once while there is more."""
     now = timezone.now()
-    if not Outbox.objects.filter(task="purge", done_at=None, due_at__gt=now).exclude(attempts__gt=0).exists():
-        outbox.add("purge", due_at=due_at or now + PURGE_EVERY)
+    more = retention.delete_due(now)
+    plan("expire", now if more else now + EXPIRE_EVERY)
+
+
+def plan_regular_work() -> None:
+    """One of each is always planned."""
+    for task, every in REGULAR.items():
+        plan(task, timezone.now() + every)
+
+
+def plan(task: str, due_at: datetime, payload: dict[str, Any] | None = None) -> None:
+    """Unless it is planned already. What runs just now has been tried; it counts for nothing."""
+    if not Outbox.objects.filter(task=task, done_at=None, attempts=0).exists():
+        outbox.add(task, payload, due_at)
+
+
+def collect_questions(payload: dict[str, Any]) -> None:
+    """Put what went unanswered in a call to what is alike."""
+    questions.collect(uuid.UUID(payload["conversation"]))
 
 
 HANDLERS: dict[str, outbox.Handler] = {
     "encode_recording": encode_recording,
     "delete_sound": delete_sound,
+    "collect_questions": collect_questions,
     "purge": purge,
+    "expire": expire,
     chats.END_IDLE: chats.end_idle_later,
 }
 GIVEN_UP: dict[str, outbox.Handler] = {"encode_recording": recording_failed}
 LEASES: dict[str, timedelta] = {}  # of tasks that are to be taken up sooner after a crash
+REGULAR: dict[str, timedelta] = {}
+
+
+def register(handlers: dict[str, outbox.Handler], regular: dict[str, timedelta]) -> None:
+    """More work for the worker, from the rooms above this one. What is regular is planned again whatever happens."""
+    HANDLERS.update(handlers)
+    REGULAR.update(regular)
+    for task, every in regular.items():
+        GIVEN_UP[task] = lambda payload, task=task, every=every: plan(task, timezone.now() + every, payload)
+
+
+register({}, {"purge": PURGE_EVERY, "expire": EXPIRE_EVERY})

@@ -1,9 +1,20 @@
 // One conversation: the player over the flat wave, lines that play from where they were said, and, while the call runs,
 // a page that stays true by itself.
+import { goByKey } from "./neighbours.js";
 import { Player } from "./player.js";
 
 let call = document.getElementById("call");
 start();
+goByKey();
+if (call.dataset.unread) markRead();
+
+/** It was shown to somebody whose work it is. Looking at a page changes nothing by itself, so the browser says so. */
+function markRead() {
+  if (document.hidden) return document.addEventListener("visibilitychange", markRead, { once: true });
+  const token = document.querySelector("[name=csrfmiddlewaretoken]");
+  const body = new URLSearchParams({ do: "read", call: call.dataset.call, csrfmiddlewaretoken: token.value });
+  fetch(call.dataset.unread, { method: "POST", body, headers: { Accept: "text/x-part" } }).catch(() => { /* it stays unread */ });
+}
 
 function start() {
   const box = call.querySelector("[data-player]");
@@ -13,7 +24,8 @@ function start() {
 
 /** The same page again, its middle put in the place of the old one. What somebody selected or opened is left alone. */
 async function refresh() {
-  const busy = document.hidden || document.querySelector("dialog[open]") || String(getSelection()).length > 0;
+  const writing = call.contains(document.activeElement) && document.activeElement.matches("input, textarea");
+  const busy = document.hidden || writing || document.querySelector("dialog[open]") || String(getSelection()).length > 0;
   try {
     const answer = busy ? null : await fetch(location.href, { headers: { Accept: "text/html" } });
     if (answer?.ok) {

@@ -1,6 +1,16 @@
 // A recording with two voices: play, pause, jump, and hear both or only one. The visitor is on the left channel, the agent
 // on the right. Both plays them as they were recorded; one alone goes to both ears.
 const STEP_S = 5;
+const LEAD_S = 0.3; // of a pause that is left at either end
+const KEPT = "pickup:player";
+
+function recall() {
+  try { return JSON.parse(localStorage.getItem(KEPT)) ?? {}; } catch { return {}; }
+}
+
+function remember(chosen) {
+  try { localStorage.setItem(KEPT, JSON.stringify(chosen)); } catch { /* kept for this page only */ }
+}
 
 export class Player {
   /** @param {HTMLElement} box  [data-player] */
@@ -17,6 +27,7 @@ export class Player {
     this.audio.addEventListener("play", () => this.tick());
     this.audio.addEventListener("error", () => box.classList.add("broken"));
     box.querySelector(".channels").addEventListener("change", (event) => this.hear(event.target.value));
+    this.watchSpeed();
     this.watchScrub();
     for (const mark of box.querySelectorAll(".mark")) mark.setAttribute("d", `M${this.place(Number(mark.dataset.at))} 2V50`);
     this.show();
@@ -68,6 +79,32 @@ export class Player {
     set(this.ways.rightToLeft, whom === "agent");
   }
 
+  /** Faster, and without the pauses; both stay chosen on this computer. */
+  watchSpeed() {
+    const speed = this.box.querySelector("[data-speed]");
+    const skip = this.box.querySelector("[data-skip]");
+    this.quiet = JSON.parse(document.getElementById("quiet")?.textContent ?? "[]");
+    const kept = recall();
+    if ([...speed.options].some((option) => option.value === kept.speed)) speed.value = kept.speed;
+    if (skip) skip.checked = kept.skip === true;
+    const set = () => {
+      this.audio.defaultPlaybackRate = this.audio.playbackRate = Number(speed.value);
+      this.skips = Boolean(skip?.checked);
+    };
+    this.box.querySelector(".speed").addEventListener("change", () => {
+      set();
+      remember({ speed: speed.value, skip: this.skips });
+    });
+    set();
+  }
+
+  /** Over the stretch where nobody says anything, to shortly before it ends. */
+  skipQuiet() {
+    const at = this.audio.currentTime;
+    const stretch = this.skips && !this.audio.seeking && this.quiet.find(([from, to]) => at >= from + LEAD_S && at < to - 2 * LEAD_S);
+    if (stretch) this.audio.currentTime = stretch[1] - LEAD_S;
+  }
+
   watchScrub() {
     const jump = (event) => {
       const { left, width } = this.scrub.getBoundingClientRect();
@@ -96,6 +133,7 @@ export class Player {
   place(at) { return ((at / this.seconds) * 1000).toFixed(1); }
 
   tick() {
+    this.skipQuiet();
     this.show();
     if (!this.audio.paused) requestAnimationFrame(() => this.tick());
   }

@@ -19,6 +19,7 @@ from django.views.generic import View
 from agents.locks import Gone, Stale
 from agents.models import Member, Project, Role
 from agents.people import roles
+from calling.record import notices
 from studio.pages.draft import Draft
 
 LAST_PROJECT = "last_project"
@@ -35,7 +36,13 @@ class MenuEntry:
 
 
 MENU: list[tuple[Any, list[MenuEntry]]] = [
-    ("", [MenuEntry("home", gettext_lazy("Home"), "home", "project.read")]),
+    (
+        "",
+        [
+            MenuEntry("home", gettext_lazy("Home"), "home", "project.read"),
+            MenuEntry("notices", gettext_lazy("Notices"), "bell", "project.read"),
+        ],
+    ),
     (
         gettext_lazy("Agent"),
         [
@@ -159,6 +166,7 @@ class ProjectPage(View):
             "menu": self._menu(),
             "may_write": self.may_write(),
             "effect": self.effect,
+            "notices": notices.unread(self.member),
             "draft": self.draft if self.may("agent.read") else None,
         }
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import ExtractHour
+from django.db.models.functions import ExtractHour, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,7 +13,7 @@ from agents.authoring import publish
 from agents.brains import snapshot
 from agents.models import Deployment, Environment
 from calling.models import Conversation, Turn
-from studio.pages import truth
+from studio.pages import charts, truth
 from studio.pages.base import ProjectPage
 from studio.pages.calls import wording
 from studio.pages.widget.base import phones
@@ -24,8 +24,7 @@ from widgets.models import Widget
 
 RECENT = 5
 SENTENCES_SHOWN = 4
-OPENING_HOURS = (8, 18)  # the least that the chart of a day shows
-CHART_HEIGHT = 80
+PERIODS = {"1": gettext_lazy("Today"), "7": gettext_lazy("7 days"), "30": gettext_lazy("30 days")}
 
 
 class Home(ProjectPage):
@@ -46,7 +45,7 @@ class Home(ProjectPage):
             "greeting": self._greeting(),
             "heard": self._heard(ways, running),
             "not_heard": self._not_heard(ways, running),
-            "day": self._day(real),
+            "day": self._period(real),
             "steps": steps,
             "done": sum(step["done"] for step in steps),
             "rows": self._recent(calls),
@@ -105,34 +104,49 @@ class Home(ProjectPage):
             rows.append({"what": words, "where": _("In your draft")})
         return rows
 
-    def _day(self, real: Any) -> dict[str, Any]:
-        """Today's calls, in the reader's own day."""
-        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-        today = real.filter(started_at__gte=midnight)
-        missed = Turn.objects.filter(conversation=OuterRef("pk"), source=wording.UNANSWERED)
-        counts = today.aggregate(
-            calls=Count("pk"),
-            unanswered=Count("pk", filter=Exists(missed)),
-            answered=Count("pk", filter=~Exists(missed) & self._answered()),
-            going_on=Count("pk", filter=~Exists(missed) & ~self._answered() & Q(ended_at=None)),
-            length=Avg(F("ended_at") - F("answered_at")),
-        )
-        yesterday = real.filter(
-            started_at__gte=midnight - timedelta(days=1), started_at__lt=timezone.now() - timedelta(days=1)
+    def _period(self, real: Any) -> dict[str, Any]:
+        """The calls of today, or of some days up to now, in the reader's own days."""
+        asked = self.request.GET.get("days", "")
+        days = int(asked) if asked in PERIODS else 1
+        now = timezone.localtime()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        since = midnight - timedelta(days=days - 1)
+        calls = real.filter(started_at__gte=since)
+        counts = self._counts(calls)
+        before = real.filter(
+            started_at__gte=since - timedelta(days=days), started_at__lt=timezone.now() - timedelta(days=days)
         ).count()
-        hours = dict(
-            today.annotate(hour=ExtractHour("started_at", tzinfo=timezone.get_current_timezone()))
-            .values("hour")
-            .annotate(n=Count("pk"))
-            .values_list("hour", "n")
-        )
         length = counts["length"]
         return counts | {
+            "days": days,
+            "periods": PERIODS,
             "parts": self._parts(counts),
             "length": duration(length.total_seconds()) if length else "",
-            "yesterday": yesterday,
-            "chart": chart(hours, timezone.localtime()) if counts["calls"] > 1 else None,
+            "before": before,
+            "chart": self._chart(calls, days, now) if counts["calls"] > 1 else None,
         }
+
+    def _counts(self, calls: Any) -> dict[str, Any]:
+        """How they went. Turns are looked at once for each call, whatever is counted of it."""
+        missed = Turn.objects.filter(conversation=OuterRef("pk"), source=wording.UNANSWERED)
+        kinds = calls.annotate(missed=Exists(missed), answered=self._answered(), runs=Q(ended_at=None)).order_by()
+        counts = dict.fromkeys(("calls", "unanswered", "answered", "going_on"), 0)
+        for row in kinds.values("missed", "answered", "runs").annotate(n=Count("pk")):
+            counts["calls"] += row["n"]
+            if row["missed"]:
+                counts["unanswered"] += row["n"]
+            elif row["answered"]:
+                counts["answered"] += row["n"]
+            elif row["runs"]:
+                counts["going_on"] += row["n"]
+        return counts | calls.aggregate(length=Avg(F("ended_at") - F("answered_at")))
+
+    @staticmethod
+    def _chart(calls: Any, days: int, now: datetime) -> dict[str, Any]:
+        zone = timezone.get_current_timezone()
+        part = ExtractHour("started_at", tzinfo=zone) if days == 1 else TruncDate("started_at", tzinfo=zone)
+        rows = calls.annotate(part=part).order_by().values("part").annotate(n=Count("pk")).values_list("part", "n")
+        return charts.of_day(dict(rows), now) if days == 1 else charts.of_days(dict(rows), days, now.date())
 
     def _parts(self, counts: dict[str, Any]) -> list[dict[str, str]]:
         """How all of the calls went: these numbers add up to the one before them."""
@@ -238,24 +252,3 @@ class Home(ProjectPage):
             "way": way,
             "go": _("Put it on Live…"),
         }
-
-
-def chart(hours: dict[int, int], now: datetime) -> dict[str, Any]:
-    """Bars of a day by hour: zero-based, labelled with their numbers, at least the opening hours wide."""
-    first, last = min([OPENING_HOURS[0], *hours]), max([OPENING_HOURS[1], now.hour, *hours])
-    most, busiest = max(hours.values()), max(hours, key=lambda hour: hours[hour])
-    step = 418 / (last - first + 1)
-    bars = [
-        {
-            "x": round((hour - first + 0.5) * step - 4, 1),
-            "middle": round((hour - first + 0.5) * step, 1),
-            "hour": hour if (hour - first) % (1 if last - first < 14 else 2) == 0 else "",
-            "count": hours.get(hour, 0),
-            "height": round(hours.get(hour, 0) / most * CHART_HEIGHT, 1),
-            "y": round(104 - hours.get(hour, 0) / most * CHART_HEIGHT, 1),
-            "label_y": round(96 - hours.get(hour, 0) / most * CHART_HEIGHT, 1),
-        }
-        for hour in range(first, last + 1)
-    ]
-    said = _("Calls by hour today. Most calls, %(n)d, came between %(from)d and %(to)d o’clock.")
-    return {"bars": bars, "label": said % {"n": most, "from": busiest, "to": busiest + 1}}

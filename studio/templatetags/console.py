@@ -51,6 +51,12 @@ def exact(moment: datetime) -> str:
 
 
 @register.filter
+def day(moment: datetime) -> str:
+    """A date written out, in the reader's zone."""
+    return date_format(timezone.localtime(moment), "j F Y")
+
+
+@register.filter
 def relative(moment: datetime) -> str:
     minutes = int((timezone.now() - moment).total_seconds() // 60)
     if minutes < 1:

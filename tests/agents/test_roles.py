@@ -19,7 +19,7 @@ def test_an_editor_changes_and_publishes_but_deletes_nothing_visitors_said(edito
     assert what(editor, project) == {
         *("agent.read", "agent.edit", "agent.publish", "widgets.read", "widgets.edit", "widgets.publish"),
         *("widgets.publish_phone", "widgets.publish_chat"),
-        *("project.read", "conversations.read", "conversations.personal", "versions.read"),
+        *("project.read", "conversations.read", "conversations.personal", "conversations.handle", "versions.read"),
     }
 
 
@@ -76,7 +76,7 @@ def test_a_level_and_a_switch_of_one_member_differ_from_the_role(editor, project
     Member.objects.filter(user=editor).update(access={"agent": "read", "web_calling": "none", "settings": "read"})
     assert what(editor, project) == {
         *("project.read", "agent.read", "versions.read", "members.read", "audit.read"),
-        *("conversations.read", "conversations.personal"),
+        *("conversations.read", "conversations.personal", "conversations.handle"),
     }
 
 

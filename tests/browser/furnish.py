@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
@@ -25,7 +26,8 @@ from agents.models import (
     Variant,
 )
 from agents.people import members
-from calling.models import Conversation, Event, Recording, Turn
+from calling.models import Conversation, Event, Note, Notice, Question, QuestionGroup, Recording, Tag, Turn
+from calling.record import notices
 from widgets import actions
 from widgets.models import RefusedHost, Widget
 
@@ -235,7 +237,22 @@ def spoken(project: Project, widget: Widget, minutes_ago: int, title: str = "Ope
     levels = {"rate_hz": 10, "visitor": [0, 40] * 280, "agent": [60, 0] * 280}
     ready = {"status": Recording.Status.READY, "file": "none.ogg", "duration_s": 56.0, "peaks": levels}
     Recording.objects.create(conversation=call, **ready)
+    worked_with(project, call)
     return call
+
+
+def worked_with(project: Project, call: Any) -> None:
+    """What people and the worker add to a call afterwards."""
+    Note.objects.create(conversation=call, by_name="Maya Berg", text=f"Rang twice, engaged. {LONG}")
+    call.tags.add(*(Tag.objects.get_or_create(project=project, name=name)[0] for name in ("Call back", LONG[:40])))
+    asked = call.turns.get(text__startswith="Do you sell")
+    group, _new = QuestionGroup.objects.get_or_create(
+        project=project, language="en", encoder="none", centre=b"", defaults={"last_at": call.started_at}
+    )
+    QuestionGroup.objects.filter(pk=group.pk).update(asked=F("asked") + 1)
+    Question.objects.create(turn=asked, group=group, asked_at=call.started_at)
+    notices.add(project, Notice.Kind.FAILED, {"MICROPHONE_DENIED": 2, "NO_UDP": 1}, timezone.now())
+    notices.add(project, Notice.Kind.REFUSED, {"xn--rder-loa.example.net": 1}, timezone.now())
 
 
 def numbers(project: Project, owner: Any, widget: Widget, call: Any, invitation: Invitation) -> dict[str, Any]:

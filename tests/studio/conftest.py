@@ -10,7 +10,7 @@ from agents.authoring import flows, publish
 from agents.authoring.rehearsals import writing
 from agents.models import Environment, Member, Role, Topic, Variant
 from agents.people import members
-from calling.models import Conversation, Recording, Turn
+from calling.models import Conversation, Note, Question, QuestionGroup, Recording, Turn
 from widgets import actions
 from widgets.admission import consent
 from widgets.card import config, look
@@ -99,6 +99,12 @@ def furnished(project, owner, make_call):
     recording = Recording.objects.create(
         conversation=conversation, status=Recording.Status.READY, file="none.ogg", duration_s=56.0, peaks=levels
     )
+    group = QuestionGroup.objects.create(
+        project=project, language="en", encoder="none", centre=b"", asked=1, last_at=conversation.started_at
+    )
+    asked = conversation.turns.get(text__contains="boats")
+    Question.objects.create(turn=asked, group=group, asked_at=conversation.started_at)
+    note = Note.objects.create(conversation=conversation, by=owner, by_name="olga", text="Ring back on Friday.")
     member = Member.objects.select_related("user").get(project=project, user=owner)
     invitation = members.invite(project, Role.EDITOR, {}, "A colleague", by=member)
     return SimpleNamespace(
@@ -113,5 +119,7 @@ def furnished(project, owner, make_call):
         domain=widget.domains.get(),
         refused=refused,
         conversation=conversation,
+        note=note,
+        group=group,
         recording=recording,
     )

@@ -6,12 +6,18 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.urls import reverse
 from django.utils import timezone
 
-from agents.models import AuditEntry
+from agents.authoring import drafting
+from agents.models import AuditEntry, Topic
 from agents.people import audit
+from calling.models import Recording
+from studio.pages.people import before_after
 from studio.pages.people.audit import ACTIONS
+from studio.pages.people.before_after import Piece
 from tests.test_docs import read, section
 
 
@@ -36,7 +42,7 @@ def lines(project, owner, editor):
 
 
 def shown(console, where, **query):
-    return console.get(where, query).content.decode()
+    return console.get(where, query).getvalue().decode()
 
 
 def test_a_line_reads_as_a_sentence(console, page, lines):
@@ -69,7 +75,7 @@ def test_another_projects_lines_are_not_there(console, page, lines, stranger):
 def test_the_file_has_what_the_filters_show(console, page, lines):
     response = console.get(page, {"as": "csv", "who": "emil"})
     assert response["Content-Disposition"].startswith('attachment; filename="audit-harbour-bikes-')
-    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
     assert [(row["who"], row["action"], row["target"]) for row in rows] == [
         ("emil", "topic.delete", "Old prices"),
         ("emil", "widget.publish", "Shop phone"),
@@ -79,7 +85,7 @@ def test_the_file_has_what_the_filters_show(console, page, lines):
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_cell_of_the_file_is_a_formula(console, page, project, owner, name):
     audit.record(owner, "topic.edit", project, "topic:1", name=name)
-    text = console.get(page, {"as": "csv"}).content.decode("utf-8-sig")
+    text = console.get(page, {"as": "csv"}).getvalue().decode("utf-8-sig")
     assert all(
         not cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in csv.reader(io.StringIO(text)) for cell in row
     )
@@ -110,3 +116,67 @@ def test_an_empty_project_says_so(console, page):
 def test_every_action_that_a_project_keeps_has_its_words():
     described = re.findall(r"`([a-z]+\.[a-z_]+)`", section(read("docs/events.md"), "Audit"))
     assert {one for one in described if not one.startswith("account.")} <= set(ACTIONS)
+
+
+# ── Before and after ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_line_opens_to_what_it_changed(console, page, project, owner):
+    drafting.save_persona(project.agent, {"greeting": "Hello, this is Robin, a computer voice. How can I help?"}, owner)
+    said = " ".join(shown(console, page).split())
+    assert "Greeting" in said and "Hello, this is" in said
+    assert "<del>Robin.</del> <ins>Robin, a computer voice.</ins> How can I help?" in said
+
+
+def test_a_topics_words_are_compared_and_what_visitors_asked_is_only_counted(console, page, project, owner):
+    topic = Topic.objects.create(project=project, name="Hours", content="From nine.", samples=["Open?"])
+    values = {"name": "Hours", "content": "From ten.", "samples": ["Open?", "My name is Eve, are you open?"]}
+    drafting.save_topic(project, topic, values, owner)
+    said = " ".join(shown(console, page).split())
+    assert "<del>nine.</del> <ins>ten.</ins>" in said and "<del>1</del> <ins>2</ins>" in said
+    assert "Eve" not in str(AuditEntry.objects.get().details)
+
+
+def test_what_acts_at_once_and_who_may_what_opens_too(console, page, project, owner):
+    audit.record(owner, "widget.domains", project, "widget:1", before=["a.example"], after=["a.example", "b.example"])
+    audit.record(owner, "member.edit", project, "member:1", name="Emil", role="owner", before="editor", access={})
+    audit.record(owner, "project.rename", project, project, before="Old name")
+    audit.record(owner, "widget.enabled", project, "widget:1", before=True, after=False)
+    said = " ".join(shown(console, page).split())
+    assert "<ins>a.example, b.example</ins>" in said
+    assert "<del>Editor</del> <ins>Owner</ins>" in said and "<del>yes</del> <ins>no</ins>" in said
+    assert "<del>Old name</del> <ins>Harbour Bikes</ins>" in said
+    assert said.count("Before and after") == 4
+
+
+def test_texts_without_anything_in_common_stand_one_after_the_other():
+    assert before_after.pieces("one two", "three four") == [Piece("gone", "one two"), Piece("new", "three four")]
+    assert before_after.pieces("", "new") == [Piece("new", "new")]
+    long = "word " * (before_after.WORDS_MOST + 1)
+    assert [piece.kind for piece in before_after.pieces(long, long + "end")] == ["gone", "new"]
+
+
+# ── Who listened ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_hears_a_recording_is_noted_once_for_a_stretch_of_listening(console, furnished, owner):
+    name = storages["recordings"].save("heard.ogg", ContentFile(b"0123456789"))
+    Recording.objects.update(file=name)
+    sound = reverse("console:recording", args=["harbour-bikes", furnished.conversation.pk])
+    for _piece in range(3):
+        console.get(sound, headers={"Range": "bytes=2-4"})
+    console.get(sound + "?download")
+    console.head(sound)
+    console.get(sound, headers={"Range": "bytes=99-"})
+    lines = AuditEntry.objects.filter(target=f"conversation:{furnished.conversation.pk}")
+    assert [(line.action, line.actor) for line in lines] == [
+        ("conversation.take_sound", owner),
+        ("conversation.listen", owner),
+    ]
+
+
+def test_opening_a_conversation_is_not_listening(console, furnished):
+    one = reverse(
+        "console:conversation", kwargs={"project": "harbour-bikes", "conversation": furnished.conversation.pk}
+    )
+    assert '<audio preload="none"' in console.get(one).content.decode()

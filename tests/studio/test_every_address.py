@@ -50,7 +50,12 @@ def addresses(furnished, owner):
     """A real address of every page of the console, by name."""
     passkey = {"name": "Phone", "credential": Passkey().credential()}
     way = Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data=passkey)
-    given = {"invitation": {"token": members.token_of(furnished.invitation)}, "mfa_remove_webauthn": {"pk": way.pk}}
+    link = {"uidb64": "MQ", "token": "a-b"}
+    given = {
+        "password_new": link,
+        "invitation": {"token": members.token_of(furnished.invitation)},
+        "mfa_remove_webauthn": {"pk": way.pk},
+    }
     found = {}
     for name, whole in console().items():
         if name in test_isolation.TABLE:

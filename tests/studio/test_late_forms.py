@@ -7,6 +7,7 @@ import pytest
 from agents.authoring import drafting, flows
 from agents.models import Agent, Member, Role, Topic, Variant
 from agents.people import members
+from calling.record import retention
 from tests.studio.test_isolation import address, everything
 from widgets import actions
 
@@ -36,6 +37,7 @@ FORMS = {
     "widget_settings": {"name": "My phone", "environment": "sandbox", "enabled": "on"},
     "widget_share": {"environment": "live", "enabled": "on"},
     "member": {"role": "editor"},
+    "privacy": {"recordings_days": "90", "conversations_days": "365"},
 }
 
 
@@ -65,6 +67,9 @@ def colleague(furnished, owner):
             "widget_settings": lambda: actions.set_max_calls(furnished.widget, 7, by=owner),
             "widget_share": lambda: actions.save_call_page(
                 furnished.widget, by=owner, enabled=True, environment="sandbox", expires_at=None
+            ),
+            "privacy": lambda: retention.choose(
+                furnished.project, {"recordings_days": 30, "conversations_days": None}, by=owner
             ),
             "member": lambda: members.change(furnished.member, Role.EDITOR, {"personal_data": False}, by=by),
         }[name]()

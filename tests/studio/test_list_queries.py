@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agents.authoring import publish
 from agents.models import AuditEntry, Invitation, Member, Role, Topic, Variant, Version
-from calling.models import Conversation, Turn
+from calling.models import Conversation, Note, Notice, Question, QuestionGroup, Tag, Turn
 from tests.studio.test_isolation import TABLE, address
 from widgets.models import AllowedDomain, RefusedHost, Widget, WidgetPublication
 
@@ -79,6 +79,24 @@ def fill(furnished, owner, start, end):
     Turn.objects.bulk_create(
         Turn(conversation=call, index=0, speaker="agent", text="Hello", source="topic:Topic 1", started_s=0)
         for call in calls
+    )
+    tags = Tag.objects.bulk_create(Tag(project=project, name=f"Tag {n}") for n in numbers)
+    Conversation.tags.through.objects.bulk_create(
+        Conversation.tags.through(conversation=call, tag=tag) for call, tag in zip(calls, tags, strict=True)
+    )
+    Note.objects.bulk_create(
+        Note(conversation=furnished.conversation, by=owner, by_name="olga", text=f"Note {n}") for n in numbers
+    )
+    groups = QuestionGroup.objects.bulk_create(
+        QuestionGroup(project=project, language="en", encoder="x", centre=b"", last_at=now, done_by=owner)
+        for _n in numbers
+    )
+    Question.objects.bulk_create(
+        Question(turn=turn, group=group, asked_at=now)
+        for turn, group in zip(Turn.objects.filter(conversation__in=calls), groups, strict=True)
+    )
+    Notice.objects.bulk_create(
+        Notice(project=project, kind="failed", day=now - timedelta(days=n + 1), count=1, last_at=now) for n in numbers
     )
     Turn.objects.bulk_create(
         Turn(conversation=furnished.conversation, index=100 + n, speaker="agent", text="More", started_s=n)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from agents.authoring import publish
 from agents.models import Agent, AuditEntry, Deployment, Environment, Topic, Variant, Version
-from calling.models import Conversation, Turn
+from calling.models import Conversation, TopicUse, Turn
 from widgets.models import AllowedDomain, Widget
 
 
@@ -319,3 +320,25 @@ def test_what_a_voice_cannot_say_is_told_beside_its_field(page, project):
 
     assert "The voice has no sound for “Привет” and leaves it out." in page("persona/")
     assert "“12/05/2026” is said as 5 December 2026." in page(f"knowledge/{topic.pk}/")
+
+
+def test_topics_stand_in_one_line_each_with_how_often_they_answered_the_most_asked_first(page, project):
+    for name in ("Aardvarks", "Hours", "Emergency"):
+        Topic.objects.create(project=project, name=name, content="Yes.", first=name == "Emergency")
+    TopicUse.objects.create(project=project, name="Hours", day=timezone.localdate(), count=12)
+    names = re.compile(r'class="row-link" href="[^"]*knowledge/\d+/">([^<]*)<')
+    text = page("knowledge/")
+    assert names.findall(text) == ["Emergency", "Hours", "Aardvarks"] and ">12</td>" in text
+    assert names.findall(page("knowledge/", order="name")) == ["Aardvarks", "Emergency", "Hours"]
+
+
+def test_home_tells_of_seven_and_thirty_days_with_a_bar_for_each(page, furnished, make_call):
+    Conversation.objects.all().delete()
+    for days in (0, 2, 2, 8, 29, 40):
+        make_call(started_at=timezone.now() - timedelta(days=days))
+    for days, calls, before in (("7", 3, 1), ("30", 5, 1)):
+        text = page(days=days)
+        assert f"{calls} calls in {days} days:" in text and f"In the {days} days before: {before} call" in text
+        bars = re.findall(r'<rect x="[^"]*" y="[^"]*" width="8" height="([\d.]+)"', text)
+        assert len(bars) == (2 if days == "7" else 4) and "80.0" in bars
+    assert "1 call today" in page(days="x")

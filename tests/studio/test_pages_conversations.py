@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from calling.models import Conversation, Event, Recording, Turn
 from studio.pages.calls.transcript import EVENTS_A_PART, TURNS_A_PART, unheard
-from studio.pages.calls.waves import flat, rail
+from studio.pages.calls.waves import flat, quiet, rail
 from widgets.models import ConsentText
 
 LINK = {"key": "privacy", "label": "Privacy policy", "url": "https://shop.example.com/p"}
@@ -365,3 +365,11 @@ def test_what_was_not_kept_is_said(client, one, furnished):
 def test_what_the_page_told_the_agent_stands_in_the_timeline(client, one, furnished, data, words):
     Event.objects.create(conversation=furnished.conversation, name="page_info", at_s=1, data=data)
     assert words in text_of(client, one)
+
+
+def test_pauses_that_are_long_enough_are_told_to_the_player(client, one):
+    visitor = [50] * 10 + [0] * 20 + [50] * 10 + [0] * 10 + [50] * 5 + [2] * 15
+    Recording.objects.update(peaks={"rate_hz": 10, "visitor": visitor, "agent": [0] * 40})
+    assert quiet({"rate_hz": 10, "visitor": visitor, "agent": [0] * 40}) == [(1.0, 3.0), (5.5, 7.0)]
+    assert quiet({"rate_hz": 10, "visitor": [], "agent": []}) == []
+    assert "[[1.0, 3.0], [5.5, 7.0]]" in text_of(client, one) and "data-skip" in text_of(client, one)

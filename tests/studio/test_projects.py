@@ -10,7 +10,8 @@ from agents.authoring import publish, starters
 from agents.models import AuditEntry, Environment, Member, Project, Role
 from calling.models import Conversation, Outbox, Recording
 from calling.record import tasks
-from calling.record.actions import SOUNDS_A_ROW, delete_project
+from calling.record.actions import delete_project
+from calling.record.deleting import SOUNDS_A_ROW
 from calling.record.recording import spool_folder
 from widgets.models import Widget
 

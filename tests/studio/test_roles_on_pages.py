@@ -25,6 +25,8 @@ AREAS = {
     "agent": [
         *("persona", "knowledge", "topic_add", "topic", "topic_delete", "topics_export", "topics_import", "topics_try"),
         *("flows", "flow_add", "flow", "flow_delete"),
+        *("rehearsals", "rehearsals_start", "rehearsals_stop", "rehearsal_add", "rehearsal", "rehearsal_edit"),
+        *("rehearsal_delete", "rehearsal_from"),
         *("topics_alike", "variants", "variants_export", "variants_import", "voice", "voice_channel"),
         *("test", "test_say", "test_hear", "publish", "versions", "compare", "promote", "make_draft"),
     ],
@@ -32,13 +34,27 @@ AREAS = {
         *("web_calling", "archive", "widget_add", "domains", "domain_remove", "refused_allow"),
         *[name for name in TABLE if name.startswith("widget_") and name not in ("widget_add", "widget_publish")],
     ],
-    "conversations": ["conversations", "conversation", "conversation_delete"],
+    "conversations": ["conversations", "conversation", "conversation_print", "conversation_delete"],
     "settings": [
         *("members", "member", "member_remove", "invite", "invitation_withdraw", "audit", "project_settings"),
         "pre_release",
+        "privacy",
     ],
 }
-ELSEWHERE = {"home", "search", "recording", "widget_publish", "project_delete"}
+ELSEWHERE = {
+    "home",
+    "notices",
+    "notices_seen",
+    "notices_mail",
+    "search",
+    "recording",
+    "widget_publish",
+    "project_delete",
+} | {
+    *("visitor_erase", "visitor_export", "conversations_export", "conversation_export"),
+    *("conversations_mark", "conversation_note", "conversation_note_delete", "conversation_tags"),
+    *("questions", "question_settle", "question_add"),
+}
 MOVES_ON = {"web_calling": 302, "recording": 404, "widget_qr": 404}
 # What is in the settings area, and read without editing it.
 SETTINGS_READ = {"members", "member", "audit"}
@@ -97,12 +113,17 @@ def test_who_may_not_publish_phone_widgets_publishes_none_by_any_way(client, fur
 def test_who_may_not_see_personal_data_reads_and_hears_none(client, furnished, analyst):
     give(analyst, personal_data=False)
     client.force_login(analyst)
-    for name in ("home", "conversations", "conversation"):
+    for name in ("home", "conversations", "conversation", "conversation_print"):
         text = client.get(address(name, furnished)).content.decode()
         assert "boats" not in text and "When are you open?" not in text
     found = client.get(address("search", furnished), {"q": "boats"}).content.decode()
     assert "Do you sell" not in found
     assert client.get(address("recording", furnished)).status_code in (403, 404)
+    assert client.get(address("questions", furnished)).status_code == 403
+    for kind in ("csv", "json", "txt", "zip"):
+        for name in ("conversations_export", "conversation_export"):
+            taken = client.post(address(name, furnished), {"as": kind}).getvalue()
+            assert b"boats" not in taken and b"When are you open?" not in taken
 
 
 class Offers(HTMLParser):
@@ -219,7 +240,8 @@ def test_what_is_outside_of_projects_is_for_who_is_signed_in(client, project, ed
 
 def test_every_address_of_the_console_is_in_a_table():
     outside = {pattern.name for pattern in console_urls.console.get_urls() + console_urls.outside if pattern.name}
-    known = {*OUTSIDE, "invitation"}  # the link's own tests: tests/studio/test_invitations.py
+    # Links have tests of their own: tests/studio/test_invitations.py, tests/studio/test_mail.py
+    known = {*OUTSIDE, "invitation", "password_forgotten", "password_new"}
     assert outside - known <= {"logout", "password_change", "password_change_done", "jsi18n", "autocomplete"} | {
         name for name in outside if "_" in name and name.startswith(("view_on_site", "app_list"))
     }

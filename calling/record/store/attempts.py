@@ -21,9 +21,7 @@ AT_ONCE = 4  # such attempts that use it side by side
 _threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="admission")
 
 
-async def attempt(
-    work: Callable[[Check], T], undo: Callable[[T], None], threads: ThreadPoolExecutor = _threads
-) -> T:
+async def attempt(work: Callable[[Check], T], undo: Callable[[T], None], threads: ThreadPoolExecutor = _threads) -> T:
     """What `work(check)` returns. Raises Refused: UNAVAILABLE where the database does not do it in time.
 
     `work` may be done twice, and writes in one transaction. `undo` takes what came to be after nobody waited any more.

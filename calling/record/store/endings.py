@@ -1,13 +1,17 @@
 """How a call ends in the database: once, and with its recording handed over once."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from agents.engine.notes import Ending
-from calling.models import Conversation, Recording
+from calling.models import Conversation, Recording, Turn
 from calling.record import outbox
+from calling.record.unanswered import UNANSWERED
+
+COLLECTED_AFTER = timedelta(minutes=1)  # nobody waits for it, and what a worker does now is recordings
 
 
 def close(conversation: uuid.UUID, ending: Ending, at: datetime) -> None:
@@ -17,6 +21,8 @@ def close(conversation: uuid.UUID, ending: Ending, at: datetime) -> None:
             ended_at=at, end_cause=ending.cause, error_code=ending.code
         )
         hand_over(conversation)
+        if Turn.objects.filter(conversation=conversation, source=UNANSWERED).exists():
+            outbox.add("collect_questions", {"conversation": str(conversation)}, timezone.now() + COLLECTED_AFTER)
 
 
 def hand_over(conversation: uuid.UUID) -> None:

@@ -65,7 +65,7 @@ def _recover() -> int:
         else:
             with transaction.atomic():
                 endings.hand_over(conversation)
-    tasks.plan_purge()
+    tasks.plan_regular_work()
     if left_open:
         log.warning("calls that a killed process left open were ended", calls=len(left_open))
     return len(left_open)

@@ -6,8 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,9 +26,16 @@ from agents.authoring.topics import (
 )
 from agents.locks import Stale, mark_of
 from agents.models import Topic
+from calling.models import QuestionGroup
+from calling.record import topic_uses, unanswered
 from studio.pages.agent.publishing import AgentPage
 
-ROWS = 25
+ROWS = 40
+ORDERS: dict[str, tuple[Any, list[str]]] = {
+    "asked": (gettext_lazy("Most asked"), ["-first", "-uses", "name"]),
+    "name": (gettext_lazy("By name"), ["name"]),
+    "edited": (gettext_lazy("Last edited"), ["-updated_at", "name"]),
+}
 
 
 class TopicForm(forms.Form):
@@ -137,9 +146,13 @@ class Knowledge(AgentPage):
         found = Topic.objects.filter(project=self.project)
         if words:
             found = found.filter(Q(name__icontains=words) | Q(content__icontains=words) | Q(samples__icontains=words))
-        page = Paginator(found.order_by("name"), ROWS).get_page(self.request.GET.get("page"))
+        asked = self.request.GET.get("order", "")
+        order = asked if asked in ORDERS else "asked"
+        found = found.annotate(uses=Coalesce(topic_uses.lately(timezone.localdate()), 0)).order_by(*ORDERS[order][1])
+        page = Paginator(found, ROWS).get_page(self.request.GET.get("page"))
         rows = [{"topic": topic, "changed": self._changed(topic)} for topic in page.object_list]
-        return {"words": words, "page": page, "rows": rows}
+        orders = [(name, label) for name, (label, _fields) in ORDERS.items()]
+        return {"words": words, "page": page, "rows": rows, "order": order, "orders": orders}
 
     def _changed(self, topic: Topic) -> bool:
         """Whether what visitors hear differs from what is written here. Nothing is marked before the first publish."""
@@ -163,6 +176,15 @@ class TopicEditor(AgentPage):
         number = self.kwargs.get("topic")
         return get_object_or_404(Topic, project=self.project, pk=number) if number else None
 
+    @cached_property
+    def group(self) -> QuestionGroup | None:
+        """The unanswered questions that a new topic is to answer; for who may read what was asked."""
+        asked = self.request.GET.get("questions", "")
+        if self.topic or not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+            return None
+        rows = QuestionGroup.objects.filter(project=self.project).defer("centre")
+        return rows.filter(pk=int(asked)).first() if self.may("conversations.personal") else None
+
     def context(self) -> dict[str, Any]:
         return {"form": self._form(), "topic": self.topic, "title": self.topic.name if self.topic else _("New topic")}
 
@@ -179,6 +201,9 @@ class TopicEditor(AgentPage):
             except drafting.NameTaken as taken:
                 form.add_error("name", str(taken))
             else:
+                if self.group:
+                    unanswered.settle(self.project, self.group.pk, QuestionGroup.Status.ANSWERED, by=request.user)
+                    return self.kept(_("“%s” is in your draft.") % kept.name, "questions")
                 there = "topic_add" if "another" in request.POST else "knowledge"
                 return self.kept(_("“%s” is in your draft.") % kept.name, there)
         return self.page(self.template_name, status=422, **(self.context() | {"form": form}))
@@ -186,6 +211,8 @@ class TopicEditor(AgentPage):
     def _form(self, data: Any = None) -> TopicForm:
         topic = self.topic or Topic(active=True, name=self.request.GET.get("name", "")[:NAME_MOST])
         question = self.request.GET.get("question", "")[:SAMPLE_MOST]
+        if self.group:
+            question = "\n".join(unanswered.wordings(self.group))
         initial = {
             "name": topic.name,
             "content": topic.content,

@@ -1,6 +1,7 @@
 """One conversation: what was said on one time axis, the sound of it, and everything it ran on."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -9,15 +10,17 @@ from django.utils.translation import gettext as _
 
 from calling import views
 from calling.models import Conversation, Recording
-from calling.record import actions, end_reasons
+from calling.record import actions, end_reasons, retention
 from studio.pages.base import ProjectPage
-from studio.pages.calls import transcript
+from studio.pages.calls import filters, transcript
 from studio.pages.calls import wording as telling
-from studio.pages.calls.waves import flat
+from studio.pages.calls.consent import consent_parts
+from studio.pages.calls.waves import flat, quiet
 from studio.templatetags.console import duration, when
 
 # An answer slower than this is marked: people start to wonder whether anybody is there.
 SLOW_MS = 1500
+SPEEDS = [("0.75", "0.75×"), ("1", "1×"), ("1.25", "1.25×"), ("1.5", "1.5×"), ("2", "2×")]
 
 
 class ConversationPage(ProjectPage):
@@ -28,11 +31,14 @@ class ConversationPage(ProjectPage):
     def call(self) -> Conversation:
         rows = Conversation.objects.filter(project=self.project).defer("agent_state")
         return get_object_or_404(
-            rows.select_related("widget", "version", "consent__text", "recording"), pk=self.kwargs["conversation"]
+            rows.select_related("widget", "version", "consent__text", "recording", "handled_by"),
+            pk=self.kwargs["conversation"],
         )
 
 
 class OneConversation(ConversationPage):
+    """The page itself. It is read when a reader's browser says that it was shown: looking changes nothing."""
+
     template_name = "studio/conversation.html"
 
     def context(self) -> dict[str, Any]:
@@ -41,6 +47,8 @@ class OneConversation(ConversationPage):
         personal = self.may("conversations.personal")
         row = telling.row(call, said, words=personal)
         recording: Recording | None = getattr(call, "recording", None)
+        narrowed = filters.chosen(self.request.GET, self.project)
+        newer, older = filters.neighbours(filters.found(self.project, narrowed, personal), call)
         peaks = recording.peaks if recording and recording.status == Recording.Status.READY else None
         return {
             "title": row.title,
@@ -53,13 +61,23 @@ class OneConversation(ConversationPage):
             "part": transcript.part(call, self.request.GET.get("part"), peaks) if personal else None,
             "recording": recording,
             "wave": flat(peaks) if peaks and personal else None,
+            "quiet": quiet(peaks) if peaks and personal else None,
             "cause": telling.cause(call),
             "reason": end_reasons.reason(call.error_code),
+            "speeds": SPEEDS,
             "sound": self._sound(call),
             "voice": self._voice(call),
             "running": call.ended_at is None,
             "preparing": bool(recording and recording.status in (Recording.Status.SPOOLING, Recording.Status.ENCODING)),
             "consent": consent_parts(call),
+            "newer": newer,
+            "older": older,
+            "query": urlencode({name: value for name, value in narrowed.items() if value}),
+            "may_handle": self.may("conversations.handle") and call.ended_at is not None,
+            "notes": self._notes(call) if personal else None,
+            "tags": list(call.tags.all()),
+            "known_tags": self.project.tags.values_list("name", flat=True),
+            "kept": self._kept(call, recording),
             "may_delete": self.may("conversations.delete"),
             "may_add": self.may("agent.edit"),
             "may_rehearse": personal and self.may("agent.edit") and call.ended_at is not None,
@@ -67,6 +85,18 @@ class OneConversation(ConversationPage):
             "sees_versions": self.may("versions.read"),
             "slow_ms": SLOW_MS,
         }
+
+    def _notes(self, call: Conversation) -> list[dict[str, Any]]:
+        """Newest last. Whoever wrote one may take it back, and whoever may delete the whole conversation."""
+        may_delete = self.may("conversations.delete")
+        mine = self.request.user.pk
+        return [{"note": note, "may_delete": may_delete or note.by_id == mine} for note in call.notes.all()]
+
+    def _kept(self, call: Conversation, recording: Recording | None) -> dict[str, Any]:
+        """Until when it is kept, and its sound where that goes first."""
+        whole = retention.ends(call, self.project.conversations_days)
+        sound = retention.ends(call, self.project.recordings_days) if recording else None
+        return {"until": whole, "sound_until": sound if sound and (whole is None or sound < whole) else None}
 
     def _sound(self, call: Conversation) -> str:
         measured = call.events.filter(name="sound").order_by("-id").first()
@@ -108,7 +138,11 @@ class Sound(ConversationPage):
     permission = "conversations.personal"
 
     def get(self, request: HttpRequest, conversation: Any) -> HttpResponseBase:
-        return views.recording(request, self.call.pk)
+        """A look at a page changes nothing; whoever gets sound of a visitor is noted, however they ask for it."""
+        answer = views.recording(request, self.call.pk)
+        if answer.streaming:
+            actions.note_listening(self.call, request.user, taken="download" in request.GET)
+        return answer
 
 
 class Delete(ConversationPage):
@@ -120,24 +154,3 @@ class Delete(ConversationPage):
         actions.delete_conversation(self.call, by=request.user)
         self.say(_("Conversation %s and its recording are deleted.") % reference)
         return self.to("conversations")
-
-
-def consent_parts(call: Conversation) -> list[dict[str, str]]:
-    """The exact words that were agreed to, cut at the places of the links: {text} or {text, url}."""
-    if not call.consent:
-        return []
-    wording = call.consent.text
-    parts = [{"text": wording.text, "url": ""}]
-    for link in wording.links:
-        place = "{" + link.get("key", "") + "}"
-        cut: list[dict[str, str]] = []
-        for part in parts:
-            pieces = part["text"].split(place) if not part["url"] else [part["text"]]
-            for number, piece in enumerate(pieces):
-                if number:
-                    cut.append({"text": link["label"], "url": link["url"]})
-                cut.append({"text": piece, "url": part["url"]})
-        if not any(part["url"] == link["url"] for part in cut):  # it stood behind the text
-            cut += [{"text": " ", "url": ""}, {"text": link["label"], "url": link["url"]}]
-        parts = cut
-    return [part for part in parts if part["text"]]

@@ -5,6 +5,7 @@ from typing import Any
 FLAT_BARS = 130
 FLAT_HEIGHT = 52.0
 RAIL_WIDTH = 56.0
+QUIET, QUIET_S, QUIET_MOST = 3, 1.5, 1_000  # of 100, at least so long, and so many stretches of a call
 
 
 def flat(peaks: dict[str, Any]) -> dict[str, Any]:
@@ -17,6 +18,22 @@ def flat(peaks: dict[str, Any]) -> dict[str, Any]:
     up = _path(_thinned(visitor, length, bars), lambda i, v: f"M{(i + 0.5) * step:.1f} {middle - 2}v-{v * most:.1f}")
     down = _path(_thinned(agent, length, bars), lambda i, v: f"M{(i + 0.5) * step:.1f} {middle + 2}v{v * most:.1f}")
     return {"visitor": up, "agent": down, "seconds": length / peaks["rate_hz"]}
+
+
+def quiet(peaks: dict[str, Any]) -> list[tuple[float, float]]:
+    """Where nobody says anything for a while, as seconds from and to: what a listener may skip."""
+    rate = peaks["rate_hz"]
+    visitor, agent = peaks["visitor"], peaks["agent"]
+    found, since = [], 0
+    length = max(len(visitor), len(agent))
+    for place in range(length + 1):
+        loud = place == length or max([0, *visitor[place : place + 1], *agent[place : place + 1]]) > QUIET
+        if not loud:
+            continue
+        if place - since >= QUIET_S * rate:
+            found.append((since / rate, place / rate))
+        since = place + 1
+    return found[:QUIET_MOST]
 
 
 def rail(peaks: dict[str, Any] | None, speaker: str, start_s: float, end_s: float | None, bars: int) -> str:

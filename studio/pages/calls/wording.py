@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from calling.models import Conversation, Turn
 from calling.record import end_reasons
+from calling.record.topic_uses import TOPIC as TOPIC
+from calling.record.topic_uses import topics_of
+from calling.record.unanswered import UNANSWERED
 
 # What agents/brains/topics.py writes as a turn's source: "topic:NAME", or a kind of reply, a detail behind a colon.
-TOPIC = "topic:"
-_AND = " + "  # between the topics of two questions in one breath
-UNANSWERED = "unknown"
 MESSAGE_KEPT = "message:kept"
 FLOW_FINISHED = "flow_finished:"
 KINDS = {
@@ -140,13 +140,6 @@ def result(conversation: Conversation, said: Said) -> tuple[str, str]:
 
 def cause(conversation: Conversation) -> str:
     return end_reasons.ending(conversation.end_cause, written=conversation.channel == Conversation.CHAT)
-
-
-def topics_of(source: str) -> list[str]:
-    """The topics that answered; none where none did."""
-    if not source.startswith(TOPIC):
-        return []
-    return source.removeprefix(TOPIC).split(f"{_AND}{TOPIC}")
 
 
 def what_answered(source: str) -> str:

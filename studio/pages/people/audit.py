@@ -1,14 +1,12 @@
 """Audit: who did what and when, with filters that stay in the address, and as a file."""
 
-import csv
-import io
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import AuditEntry, Environment, Role
 from agents.people.audit import PROGRAM
 from studio.pages.base import ProjectPage
+from studio.pages.calls import streaming
+from studio.pages.people import before_after
 
 ROWS = 50
-FILE_ROWS_MOST = 50_000
+FILE_ROWS_MOST, FILE_ROWS_READ = 50_000, 1_000
 PEOPLE_MOST = 200
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 # What an action means, for people. An action that is not here is shown by its name.
 ACTIONS: dict[str, Any] = {
@@ -68,6 +67,17 @@ ACTIONS: dict[str, Any] = {
     "widget.test_link": _("Made a test link"),
     "widget.test_revoke": _("Withdrew a test link"),
     "conversation.delete": _("Deleted a conversation"),
+    "conversation.handle": _("Marked conversations handled"),
+    "conversation.reopen": _("Opened conversations again"),
+    "conversation.note": _("Wrote a note on a conversation"),
+    "conversation.note_delete": _("Deleted a note on a conversation"),
+    "conversation.tags": _("Changed the tags of a conversation"),
+    "conversation.listen": _("Listened to a recording"),
+    "conversation.take_sound": _("Downloaded a recording"),
+    "conversation.questions": _("Settled unanswered questions"),
+    "conversation.export": _("Exported conversations"),
+    "conversation.erase": _("Erased a visitor’s conversations"),
+    "conversation.expire": _("Deleted what was kept long enough"),
     "member.join": _("Joined"),
     "member.edit": _("Changed what a member may do"),
     "member.remove": _("Removed a member"),
@@ -77,6 +87,7 @@ ACTIONS: dict[str, Any] = {
     "project.create": _("Made the project"),
     "project.rename": _("Renamed the project"),
     "project.delete": _("Deleted the project"),
+    "project.retention": _("Changed how long conversations are kept"),
     "project.pre_release": _("Switched the pre-release stage"),
     "project.time_zone": _("Changed the time zone"),
 }
@@ -99,7 +110,6 @@ GROUPS: dict[str, Any] = {
 DETAILS: dict[str, Any] = {
     "environment": _("in %s"),
     "role": _("as %s"),
-    "before": _("before: %s"),
     "note": _("“%s”"),
     "created": _("%s new"),
     "updated": _("%s changed"),
@@ -110,6 +120,10 @@ DETAILS: dict[str, Any] = {
     "removed": _("removed: %s"),
     "starter": _("from: %s"),
     "reference": _("reference %s"),
+    "references": _("references: %s"),
+    "format": _("as %s"),
+    "conversations": _("%s conversations"),
+    "recordings": _("%s recordings"),
 }
 _CHOICES = {"environment": dict(Environment.choices), "role": dict(Role.choices)}
 
@@ -121,7 +135,7 @@ class Audit(ProjectPage):
     title = _("Audit")
     http_method_names = ["get", "head"]
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponseBase:
         if request.GET.get("as") == "csv":
             return self._file()
         return self.page()
@@ -136,7 +150,13 @@ class Audit(ProjectPage):
             "program": PROGRAM,
             "page": page,
             "rows": [
-                {"entry": entry, "what": words(entry), "target": target(entry), "details": details(entry)}
+                {
+                    "entry": entry,
+                    "what": words(entry),
+                    "target": target(entry),
+                    "details": details(entry),
+                    "changes": before_after.changes(entry),
+                }
                 for entry in page.object_list
             ],
             "query": urlencode({name: value for name, value in chosen.items() if value}),
@@ -168,18 +188,20 @@ class Audit(ProjectPage):
             found = found.filter(at__lt=_midnight(date.fromisoformat(chosen["to"]) + timedelta(days=1)))
         return found
 
-    def _file(self) -> HttpResponse:
+    def _file(self) -> HttpResponseBase:
         """What the filters show, as a table for a spreadsheet; the newest 50,000 lines at most."""
-        text = io.StringIO()
-        sheet = csv.writer(text)
-        sheet.writerow(["at", "who", "action", "what", "target", "details"])
-        for entry in self._found(self._chosen())[:FILE_ROWS_MOST].iterator(2000):
-            row = [entry.at.isoformat(timespec="seconds"), entry.actor_name, entry.action, words(entry)]
-            sheet.writerow([harmless(cell) for cell in (*row, target(entry), details(entry))])
-        response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+        lines = list(self._found(self._chosen()).values_list("pk", flat=True)[:FILE_ROWS_MOST])
+        rows = (
+            [
+                *(entry.at.isoformat(timespec="seconds"), entry.actor_name, entry.action),
+                *(words(entry), target(entry), details(entry)),
+            ]
+            for some in streaming.batches(lines, FILE_ROWS_READ)
+            for entry in AuditEntry.objects.filter(pk__in=some)
+        )
         name = f"audit-{self.project.slug}-{timezone.localdate().isoformat()}.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        pieces = streaming.csv_pieces(["at", "who", "action", "what", "target", "details"], rows)
+        return streaming.download(self.request, pieces, name, "text/csv; charset=utf-8")
 
 
 def words(entry: AuditEntry) -> str:
@@ -200,12 +222,6 @@ def details(entry: AuditEntry) -> str:
         shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         said.append(str(around) % _CHOICES.get(name, {}).get(shown, shown))
     return "; ".join(said)
-
-
-def harmless(cell: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _day(given: str) -> str:

@@ -16,6 +16,7 @@ from agents.locks import Stale, mark_of
 from agents.models import Invitation, Member, Role
 from agents.people import members, roles
 from studio.pages.base import ProjectPage
+from studio.running import mail
 from studio.templatetags.console import person
 
 ROWS = 50
@@ -32,6 +33,10 @@ SWITCHES: dict[str, tuple[Any, Any]] = {
     "personal_data": (
         gettext_lazy("See personal data"),
         gettext_lazy("What visitors said, in writing and as a recording"),
+    ),
+    "daily_work": (
+        gettext_lazy("Work with conversations"),
+        gettext_lazy("Mark them read and handled, write notes, give tags"),
     ),
 }
 ROLE_WORDS: dict[str, Any] = {
@@ -113,6 +118,22 @@ class InviteForm(forms.Form):
     )
 
 
+class InviteByMailForm(InviteForm):
+    """Where mail can be sent, the link may go out by it, too."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Send it to"),
+        help_text=gettext_lazy("An e-mail address. You get the link to copy, too."),
+        max_length=150,
+        required=False,
+        widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+
+
+def invite_form(data: Any = None) -> InviteForm:
+    return InviteByMailForm(data) if settings.SENDS_EMAIL else InviteForm(data)
+
+
 class MembersPage(ProjectPage):
     permission = "members.read"
     write_permission = "members.edit"
@@ -140,7 +161,7 @@ class MembersPage(ProjectPage):
             "role_words": ROLE_WORDS,
             "presets": {role: {str(k): v for k, v in preset.items()} for role, preset in roles.PRESETS.items()},
             "invitations": self._invitations(),
-            "invite_form": InviteForm(),
+            "invite_form": invite_form(),
             "fresh": None,
         }
 
@@ -204,7 +225,7 @@ class Invite(MembersPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = InviteForm(request.POST)
+        form = invite_form(request.POST)
         if form.is_valid():
             given = form.cleaned_data
             access = roles.PRESETS[given["role"]] | {"personal_data": given["personal_data"]}
@@ -213,8 +234,10 @@ class Invite(MembersPage):
             except members.NotPossible as refused:
                 form.add_error("role", str(refused))
             else:
-                personal = personal_words(row.role, row.access)
-                fresh = {"row": row, "link": link_to(row), "personal": personal}
+                personal, to = personal_words(row.role, row.access), given.get("email", "")
+                if to:
+                    mail.ask_for_invitation(row, to)
+                fresh = {"row": row, "link": link_to(row), "personal": personal, "to": to}
                 return self.page(self.template_name, **(self.context() | {"fresh": fresh}))
         return self.page(self.template_name, status=422, **(self.context() | {"invite_form": form}))
 

@@ -1,0 +1,2 @@
+// The sheet's one button.
+document.querySelector("[data-print]").addEventListener("click", () => print());

@@ -1,0 +1,126 @@
+"""What the list of conversations is narrowed to: read from an address, and put to the database."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Environment, Project
+from calling.models import Conversation, Tag, Turn
+from calling.record import visitors
+from calling.record.handling import TAG_CHARS
+from studio.pages.calls import wording
+from widgets.models import Widget
+
+WORDS_MOST = visitors.WORDS_MOST  # characters of a search
+RESULTS = {
+    "unanswered": _("Unanswered"),
+    "message": _("Left a message"),
+    "failed": _("Failed"),
+    "lost": _("Lost connection"),
+    "rated": _("Rated"),
+    "rated_low": _("Rated 1 or 2 stars"),
+}
+SINCE = {"1": _("Last 24 hours"), "7": _("Last 7 days"), "30": _("Last 30 days")}
+
+STATES = {
+    "todo": _("To do"),
+    "unread": _("Unread"),
+    "open": _("Not handled"),
+    "handled": _("Handled"),
+}
+TODO_DAYS = 30  # what is older is nobody's work any more; it can still be found
+
+Chosen = dict[str, str]
+
+
+def chosen(given: QueryDict, project: Project) -> Chosen:
+    """The filters of an address, those it cannot mean left out."""
+
+    def one_of(name: str, values: Any) -> str:
+        value = given.get(name, "")
+        return value if value in values else ""
+
+    return {
+        "environment": one_of("environment", Environment.values),
+        "widget": _widget(given.get("widget", ""), project),
+        "result": one_of("result", RESULTS),
+        "since": one_of("since", SINCE),
+        "state": one_of("state", STATES),
+        "tag": _tag(given.get("tag", ""), project),
+        "q": " ".join(given.get("q", "").replace("\0", "").split())[:WORDS_MOST],
+    }
+
+
+def _widget(asked: str, project: Project) -> str:
+    plain = asked.isascii() and asked.isdigit() and len(asked) < 10
+    return asked if plain and Widget.objects.filter(project=project, pk=int(asked)).exists() else ""
+
+
+def _tag(asked: str, project: Project) -> str:
+    """The tag as it is written here, whatever capitals the address has."""
+    asked = asked.replace("\0", "")[:TAG_CHARS]
+    return (asked and Tag.objects.filter(project=project, name=asked).values_list("name", flat=True).first()) or ""
+
+
+def found(project: Project, narrowed: Chosen, words: bool) -> QuerySet[Conversation]:
+    """Newest first. `words`: whether the search may look into what was said."""
+    rows = Conversation.objects.filter(project=project).defer("agent_state").order_by("-started_at", "-pk")
+    if narrowed["environment"]:
+        rows = rows.filter(environment=narrowed["environment"])
+    if narrowed["widget"]:
+        rows = rows.filter(widget_id=narrowed["widget"])
+    if narrowed["since"]:
+        rows = rows.filter(started_at__gte=timezone.now() - timedelta(days=int(narrowed["since"])))
+    if narrowed["result"]:
+        rows = rows.filter(_result(narrowed["result"]))
+    if narrowed["state"]:
+        rows = rows.filter(_state(narrowed["state"]))
+    if narrowed["tag"]:
+        rows = rows.filter(tags__name=narrowed["tag"], tags__project=project)
+    if narrowed["q"]:
+        asked = narrowed["q"]
+        rows = rows.filter(visitors.named(asked) | visitors.said(asked) if words else visitors.named(asked))
+    return rows
+
+
+def _state(name: str) -> Q:
+    match name:
+        case "todo":
+            since = timezone.now() - timedelta(days=TODO_DAYS)
+            wanting = _result("unanswered") | _result("message") | _result("failed") | _result("lost")
+            wanting |= _result("rated_low")
+            return Q(handled_at=None, started_at__gte=since, is_test=False) & Q(wanting)
+        case "unread":
+            return Q(read_at=None, ended_at__isnull=False)
+        case "open":
+            return Q(handled_at=None, ended_at__isnull=False)
+    return Q(handled_at__isnull=False)
+
+
+def _result(name: str) -> Q:
+    """The conversations that went so: as `wording.result` says it of each."""
+    match name:
+        case "unanswered":
+            return Q(Exists(Turn.objects.filter(conversation=OuterRef("pk"), source=wording.UNANSWERED)))
+        case "message":
+            return Q(Exists(Turn.objects.filter(conversation=OuterRef("pk"), source=wording.MESSAGE_KEPT)))
+        case "failed":
+            return Q(ended_at__isnull=False) & (Q(end_cause__in=("failed", "shutdown")) | Q(answered_at=None))
+        case "lost":
+            return Q(end_cause="connection_lost", answered_at__isnull=False)
+        case "rated":
+            return Q(rating__isnull=False)
+    return Q(rating__lte=2)
+
+
+def neighbours(rows: QuerySet[Conversation], call: Conversation) -> tuple[Conversation | None, Conversation | None]:
+    """Of a list, newest first: the one above this and the one below it, each found by itself."""
+    at, pk = call.started_at, call.pk
+    # The plain bounds say the same twice: by them the index is read from this one on.
+    above = rows.filter(Q(started_at__gt=at) | Q(started_at=at, pk__gt=pk), started_at__gte=at)
+    below = rows.filter(Q(started_at__lt=at) | Q(started_at=at, pk__lt=pk), started_at__lte=at)
+    return above.order_by("started_at", "pk").first(), below.first()
