@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
 from agents.brains import doubt, small_talk
-from agents.brains.base import SAID_BACK, SAY_AGAIN, Brain, Piece, Reply, Turn, whole
+from agents.brains.base import ONLY_THIS, SAID_BACK, SAY_AGAIN, Brain, Piece, Reply, Turn, whole
 from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.speech.heard import Heard
-from agents.speech.words import words
+from agents.speech.words import real_words, words
 
 _WEIGHED = frozenset(("answer", "lead", "goodbye"))  # kinds of replies that are not given on doubtful words
 
@@ -33,9 +33,22 @@ class AskingAgain:
                 return await whole(self._brain, Turn(memory.said), memory)
             if agreed is False:
                 return self._ask(SAY_AGAIN, self._phrases.say_it_again, memory)
-        reply = await whole(self._brain, turn, memory)
-        heard = Heard(turn.text, turn.sure)
+        heard = Heard(turn.text, turn.sure, above_db=turn.above_db)
         doubtful = heard.doubtful(self._least)
+        strange = bool(doubtful) and doubt.is_strange(heard, understood=memory.understood)
+        if strange and memory.strange + 1 >= doubt.STRANGE_IN_A_ROW and not (memory.message or memory.flow):
+            verdict = doubt.another_language(heard, doubtful)
+            told = self._ask(ONLY_THIS, self._phrases.only_this_language, memory)
+            return replace(told, decision={"doubt": verdict.to_json()})  # counts anew
+        reply = await self._weighed(turn, heard, doubtful, memory, strange=strange)
+        well = bool(heard.sure) and heard.certainty >= doubt.WELL and len(real_words(heard.text)) > 1
+        return replace(reply, heard="strangely" if strange else "well" if well else "")
+
+    async def _weighed(
+        self, turn: Turn, heard: Heard, doubtful: tuple[int, ...], memory: Memory, *, strange: bool
+    ) -> Reply:
+        """The reply, or a question about the words where it hangs on doubtful ones."""
+        reply = await whole(self._brain, turn, memory)
         is_unknown = reply.source == "unknown"
         if not doubtful or not (is_unknown or reply.kind in _WEIGHED):
             return reply
@@ -46,7 +59,9 @@ class AskingAgain:
             twice=bool(memory.said) and (await whole(self._brain, Turn(memory.said), memory)).source == reply.source,
             has_topic=len(reply.topics) == 1,
         )
-        verdict = doubt.judge(heard, doubtful, weighed, asked_in_a_row=memory.doubts, asked=memory.doubts_in_all)
+        verdict = doubt.judge(
+            heard, doubtful, weighed, asked_in_a_row=memory.doubts, asked=memory.doubts_in_all, strange=strange
+        )
         return replace(self._after(verdict, reply, turn, memory), decision={"doubt": verdict.to_json()})
 
     async def _stands(self, rest: str, reply: Reply, memory: Memory) -> bool:

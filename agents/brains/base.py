@@ -13,6 +13,7 @@ from agents.brains.memory import Memory
 from agents.brains.snapshot import Link
 
 SAID_BACK, SAY_AGAIN = "ask:heard", "ask:again"  # sources of questions about what was said
+ONLY_THIS = "ask:language"  # and of the sentence that another language is not understood
 Kind = Literal["answer", "lead", "ask", "unknown", "message", "small_talk", "flow", "goodbye"]
 
 
@@ -22,12 +23,13 @@ class Turn:
 
     text: str
     sure: tuple[float, ...] = ()  # how likely each word of `text.split()` is the right one; () where nobody knows
+    above_db: float = 0.0  # how far it stood out of its surroundings; 0: nobody knows
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the agent says. `source` says why: "topic:NAME", "ask", "ask:heard" (did you say …?), "ask:again",
-    "unknown", "message", "flow:NAME", "flow_finished:NAME" or "small_talk:RULE"."""
+    "ask:language", "unknown", "message", "flow:NAME", "flow_finished:NAME" or "small_talk:RULE"."""
 
     text: str
     source: str
@@ -40,6 +42,7 @@ class Reply:
     question: str = ""  # what they answer, for a question that hangs on it
     others: tuple[str, ...] = ()  # what may have been meant instead
     rest: str = ""  # of the answer, for those who ask for more
+    heard: Literal["", "well", "strangely"] = ""  # what was answered; strangely: it may be another language
     said: str = ""  # what the visitor may have said, where that is asked: a yes means just this
     message: dict[str, str] | None = None  # the message being taken, after this reply
     flow: dict[str, Any] | None = None  # where a flow stands, after this reply
@@ -60,6 +63,8 @@ class Reply:
         is_doubt = self.source in (SAID_BACK, SAY_AGAIN)
         memory.doubts = memory.doubts + 1 if is_doubt else 0
         memory.doubts_in_all += is_doubt
+        memory.understood = memory.understood or self.heard == "well"
+        memory.strange = memory.strange + 1 if self.heard == "strangely" else 0
         if self.topics:
             memory.spoken, memory.before = self.topics[-1], self.question
         if self.kind not in ("small_talk", "goodbye", "flow"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from agents.speech.heard import Heard
+from agents.speech.words import real_words
 
 STRONG = 0.9  # a topic that is so likely is meant, whatever the ear says of single words
 HARDLY = 0.3  # a text that is less certain than this is not worth saying back
@@ -17,9 +18,16 @@ QUOTED_WORDS = 12  # a longer text is not said back: its topic is named instead
 IN_A_ROW = 2  # questions about what was said …
 IN_A_CALL = 6  # … and how many in a whole call
 
-Do = Literal["trust", "say_back", "name", "again", "lead"]
+STRANGE = 0.45  # an ear that knows one language is less certain than this of most sentences in another …
+STRANGE_WORDS = 4  # … of so many words at least …
+QUIET_DB = 20.0  # … and in noise of those in its own, so only speech that stands out by this counts …
+STRANGE_IN_A_ROW = 2  # … and only so many in a row
+WELL = 0.6  # whoever was once heard with this certainty speaks the right language
+
+Do = Literal["trust", "say_back", "name", "again", "lead", "tell"]
 REASONS = frozenset(
-    "heard_well hangs_on_doubtful hardly_heard asked_enough stands_without said_twice matched_strongly".split()
+    "heard_well hangs_on_doubtful hardly_heard another_language asked_enough"
+    " stands_without said_twice matched_strongly".split()
 )
 
 
@@ -52,8 +60,31 @@ class Verdict:
         }
 
 
-def judge(heard: Heard, doubtful: tuple[int, ...], reply: Reasoned, *, asked_in_a_row: int, asked: int) -> Verdict:
-    """What the agent should do with a reply to these words, of which those at the places `doubtful` may be wrong."""
+def is_strange(heard: Heard, *, understood: bool) -> bool:
+    """Is this likely another language than the ear's? `understood`: the caller has been heard well before."""
+    if understood or heard.above_db < QUIET_DB or not heard.sure:
+        return False
+    return heard.certainty < STRANGE and len(real_words(heard.text)) >= STRANGE_WORDS
+
+
+def another_language(heard: Heard, doubtful: tuple[int, ...]) -> Verdict:
+    """What is said when one strange turn follows another."""
+    return Verdict("tell", ("another_language",), heard.certainty, doubtful)
+
+
+def judge(
+    heard: Heard,
+    doubtful: tuple[int, ...],
+    reply: Reasoned,
+    *,
+    asked_in_a_row: int,
+    asked: int,
+    strange: bool = False,
+) -> Verdict:
+    """What the agent should do with a reply to these words, of which those at the places `doubtful` may be wrong.
+
+    `strange`: they are likely no words of its language at all, and not worth saying back.
+    """
     certainty = heard.certainty
 
     def verdict(do: Do, reason: str) -> Verdict:
@@ -63,7 +94,7 @@ def judge(heard: Heard, doubtful: tuple[int, ...], reply: Reasoned, *, asked_in_
         return verdict("trust", "heard_well")
     enough = asked_in_a_row >= IN_A_ROW or asked >= IN_A_CALL
     if reply.is_unknown:
-        if certainty >= NOTHING:
+        if certainty >= NOTHING and not strange:
             return verdict("trust", "heard_well")
         return verdict("trust", "asked_enough") if enough else verdict("again", "hardly_heard")
     if reply.stands:
@@ -74,7 +105,7 @@ def judge(heard: Heard, doubtful: tuple[int, ...], reply: Reasoned, *, asked_in_
         return verdict("trust", "matched_strongly")
     if enough:
         return verdict("lead", "asked_enough")
-    if certainty < HARDLY:
+    if certainty < HARDLY or strange:
         return verdict("again", "hardly_heard")
     if len(heard.text.split()) > QUOTED_WORDS:
         return verdict("name", "hangs_on_doubtful") if reply.has_topic else verdict("again", "hangs_on_doubtful")

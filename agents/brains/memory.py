@@ -7,7 +7,7 @@ KEPT_PAUSES = 12  # of the visitor's pauses that tell their tempo
 KEPT_LEVELS = 5
 _CHANGED = (
     *("asked", "offered", "unknown", "last_said", "spoken", "before", "others", "rest", "message", "flow"),
-    *("said", "doubts", "doubts_in_all"),
+    *("said", "doubts", "doubts_in_all", "understood", "strange"),
 )  # by a reply
 PAGE_NAMES = 50  # names a page may set in all; later ones are dropped …
 PAGE_CHARS = 16_000  # … and so are values beyond this: all of it is written down with each turn
@@ -25,6 +25,8 @@ class Memory:
     said: str = ""  # what the visitor was asked to have said …
     doubts: int = 0  # … how often in a row their words were asked for …
     doubts_in_all: int = 0  # … and in the whole call
+    understood: bool = False  # something was heard well in this call
+    strange: int = 0  # turns in a row that may have been in another language
     last_said: str = ""
     spoken: str = ""  # the topic that was answered last …
     before: str = ""  # … and the question it answered

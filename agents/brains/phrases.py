@@ -18,6 +18,7 @@ class Phrases:
     did_you_say: str  # {0}: the words that were made out
     say_it_again: str  # the answer to "no" then
     not_heard_well: str  # the same where there is nothing to say back
+    only_this_language: str  # another one was heard
     lead: str  # {0}: a topic's name, {1}: its answer
     unknown: str
     unknown_again: str
@@ -61,6 +62,7 @@ _ENGLISH = Phrases(
     ask_again="All right. What would you like to know?",
     did_you_say="Did you say: {0}?",
     say_it_again="All right. Please say it again.",
+    only_this_language="I am sorry, I only speak English. Could you say it again in English?",
     not_heard_well="I am sorry, I did not hear that well. Could you say it again?",
     lead="If you mean {0}: {1}",
     unknown="I am sorry, I do not know that.",
@@ -106,6 +108,7 @@ _GERMAN = Phrases(
     ask_again="In Ordnung. Was möchten Sie wissen?",
     did_you_say="Haben Sie gesagt: {0}?",
     say_it_again="In Ordnung. Bitte sagen Sie es noch einmal.",
+    only_this_language="Es tut mir leid, ich spreche nur Deutsch. Sagen Sie es bitte noch einmal auf Deutsch?",
     not_heard_well="Es tut mir leid, das habe ich schlecht gehört. Sagen Sie es bitte noch einmal?",
     lead="Falls Sie {0} meinen: {1}",
     unknown="Es tut mir leid, das weiß ich nicht.",

@@ -8,7 +8,7 @@ turn is over. The final words go first: whatever else is being transcribed then 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agents.brains.settings import TalkSettings
@@ -17,7 +17,7 @@ from agents.engine.segment import Segment
 from agents.speech import inference
 from agents.speech.heard import Heard
 from agents.speech.providers.base import Hearing, ProviderError, VoiceActivity, tried_twice
-from agents.speech.sound import FRAME_S, HEARD_HZ, Pcm
+from agents.speech.sound import FRAME_S, HEARD_HZ, Pcm, power, power_dbfs
 from agents.speech.vocabulary import Vocabulary
 
 _EAGER_S = 0.3  # between two attempts while somebody talks over the agent …
@@ -25,6 +25,7 @@ _EAGER_FROM_S = 0.5  # … and the speech before the first: earlier words are wo
 _EAGER_SILENCE_S = 0.12  # and the silence after which the last words are transcribed then
 _GROWTH = 0.1  # a long segment is transcribed less often: after it grew by this share
 _REST = 2.0  # and so is one whose words take long: captions take at most half of the time
+_FORGETS = 0.04  # share of a frame in what is known of the background: half of it is half a second old
 _TAIL_S = 0.3  # silence kept of a pause …
 _SHORT_TAIL_S = 0.1  # … and on a busy machine
 
@@ -81,6 +82,7 @@ class Ear:
         self._before: deque[Pcm] = deque(maxlen=max(1, round(settings.pre_roll_ms / 1000 / FRAME_S)))
         self._attempt: _Attempt | None = None
         self._since_window_s = 0.0
+        self._background = 0.0  # mean square of the sound without speech, of late
         self._gap_from_s: float | None = None
         self.level = overload.EVERYTHING
         self.speaking = False  # is there speech right now?
@@ -102,6 +104,8 @@ class Ear:
         segment = self.segment
         if segment and self.speaking:
             segment.measure(pcm)
+        if segment is None:
+            self._background += (power(pcm) - self._background) * _FORGETS
         if segment is None or at_s - segment.voice_until_s > self._tail_s + 1e-6:
             self._before.append(pcm)
         else:
@@ -117,7 +121,7 @@ class Ear:
             return
         if self.segment is None:
             began_s = max(0.0, at_s - self._since_window_s)
-            self.segment = Segment(began_s, at_s, tried_s=at_s)
+            self.segment = Segment(began_s, at_s, tried_s=at_s, background_dbfs=power_dbfs(self._background))
         self.segment.add(self._before)
         self._before.clear()
         self.segment.speak(at_s, self._since_window_s)
@@ -223,6 +227,7 @@ class Ear:
 
     def _add(self, attempt: _Attempt, heard: Heard, took_s: float) -> None:
         segment = attempt.segment
+        heard = replace(heard, above_db=segment.above_db)
         segment.took_ms = took_s * 1000
         segment.judged_s = max(segment.judged_s, attempt.speech_s)
         if attempt.is_cut:

@@ -90,7 +90,9 @@ class Joining:
         if heard.sure or heard.changed:
             decision = {**decision, "heard": self._how(heard)}
         if kept is None:
-            return VisitorTurn(segment.text, started_s, ended_s, timings, decision, sure=heard.sure)
+            return VisitorTurn(
+                segment.text, started_s, ended_s, timings, decision, sure=heard.sure, above_db=heard.above_db
+            )
         return VisitorTurn(
             heard.text,
             kept.started_s,
@@ -103,4 +105,5 @@ class Joining:
             piece_from_s=started_s,
             sure=heard.sure,
             piece_sure=segment.heard.sure,
+            above_db=heard.above_db,
         )

@@ -42,6 +42,10 @@ class _Preempted:
     apart: bool = False  # it answers that piece only
     first: Clip | None = None  # its first clause
 
+    @property
+    def asked(self) -> tuple[Any, Any]:
+        return _asked(self.heard), _asked(self.alone)
+
 
 class Replying:
     def __init__(
@@ -85,7 +89,7 @@ class Replying:
 
     def preempt(self, heard: Heard, alone: Heard) -> None:
         """Think the answer out and make its first sound while the visitor's silence is still being waited out."""
-        if self._preempted is None or (self._preempted.heard, self._preempted.alone) != (heard, alone):
+        if self._preempted is None or self._preempted.asked != (_asked(heard), _asked(alone)):
             self.forget()
             self._preempted = preempted = _Preempted(heard, alone)
             preempted.task = self._owner.start(self._prepare(preempted))
@@ -115,10 +119,10 @@ class Replying:
     async def _think(self, heard: Heard, alone: Heard) -> tuple[Reply, bool]:
         """The answer to a turn; to its last piece alone, where one stands and the rest was answered. True then."""
         if alone:
-            reply = await whole(self._brain, Turn(alone.text, alone.sure), self._memory)
+            reply = await whole(self._brain, _turn(alone), self._memory)
             if takes_back(alone.text) or self._stands(reply):
                 return reply, True
-        return await whole(self._brain, Turn(heard.text, heard.sure), self._memory), False
+        return await whole(self._brain, _turn(heard), self._memory), False
 
     def _stands(self, reply: Reply) -> bool:
         if reply.source == "unknown" or reply.kind == "ask":
@@ -131,7 +135,7 @@ class Replying:
         preempted, self._preempted = self._preempted, None
         heard, alone = turn.heard, turn.may_stand
         reply, first, stands = None, None, False
-        if preempted and preempted.task and (preempted.heard, preempted.alone) == (heard, alone):
+        if preempted and preempted.task and preempted.asked == (_asked(heard), _asked(alone)):
             await asyncio.wait({preempted.task})
             reply, first, stands = preempted.reply, preempted.first, preempted.apart
         if reply is None:
@@ -161,3 +165,12 @@ class Replying:
             await self._mouth.say(utterance, first)
         except ProviderError as error:
             await self._owner.failed("voice", error)
+
+
+def _turn(heard: Heard) -> Turn:
+    return Turn(heard.text, heard.sure, heard.above_db)
+
+
+def _asked(heard: Heard) -> tuple[str, tuple[float, ...]]:
+    """What an answer hangs on."""
+    return heard.text, heard.sure

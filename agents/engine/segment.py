@@ -38,6 +38,7 @@ class Segment:
     pauses: list[float] = field(default_factory=list)  # seconds of the silences after which speech went on
     power: float = 0.0  # of its speech, summed over frames …
     frames: int = 0  # … and how many they are
+    background_dbfs: float = SILENT_DBFS  # loudness of what was there before it
     over_voice: bool = False  # some of it went over the agent's voice
     stopped_voice: bool = False  # and the agent stopped for it
     dismissed: bool = False  # and was nothing to stop for
@@ -60,6 +61,11 @@ class Segment:
     def level_dbfs(self) -> float:
         """Loudness of its speech."""
         return power_dbfs(self.power / self.frames) if self.frames else SILENT_DBFS
+
+    @property
+    def above_db(self) -> float:
+        """How far its speech stands out of what was there before."""
+        return round(self.level_dbfs - self.background_dbfs, 1) if self.frames else 0.0
 
     @property
     def sound(self) -> Pcm:

@@ -42,15 +42,16 @@ class VisitorTurn:
     piece_from_s: float = 0.0  # … and when that began
     sure: tuple[float, ...] = ()  # how sure the ear is of each word of `text`; () where it does not tell
     piece_sure: tuple[float, ...] = ()
+    above_db: float = 0.0  # how far it stood out of its surroundings; 0: not known
 
     @property
     def heard(self) -> Heard:
-        return Heard(self.text, self.sure)
+        return Heard(self.text, self.sure, above_db=self.above_db)
 
     @property
     def may_stand(self) -> Heard:
         """The last piece, where it may be a turn of its own."""
-        return Heard(self.piece, self.piece_sure) if self.may_split else Heard()
+        return Heard(self.piece, self.piece_sure, above_db=self.above_db) if self.may_split else Heard()
 
     def apart(self) -> "VisitorTurn":
         """The later piece as a turn of its own."""

@@ -13,6 +13,7 @@ class Heard:
     text: str = ""
     sure: tuple[float, ...] = ()
     language: str = ""  # they were made out in; "": the one that was asked for
+    above_db: float = 0.0  # how far the speech stood out of its surroundings; 0: not known
     changed: tuple[tuple[str, str], ...] = ()  # what stands for what was made out first: (heard, meant)
 
     def __post_init__(self) -> None:
@@ -30,7 +31,8 @@ class Heard:
         """Two pieces of one turn. Where one of them does not tell how sure it is, it counts as sure."""
         sure = (*self._each(), *other._each()) if self.sure or other.sure else ()
         changed = (*self.changed, *other.changed)
-        return Heard(joined(self.text, other.text), sure, self.language or other.language, changed)
+        above_db = min(self.above_db, other.above_db) if self and other else self.above_db or other.above_db
+        return Heard(joined(self.text, other.text), sure, self.language or other.language, above_db, changed)
 
     def _each(self) -> tuple[float, ...]:
         return self.sure or (1.0,) * len(self.text.split())

@@ -4,7 +4,7 @@ import pytest
 
 from agents.brains import doubt
 from agents.brains.asking_again import AskingAgain
-from agents.brains.base import SAID_BACK, SAY_AGAIN, Piece, Reply, Turn, whole
+from agents.brains.base import ONLY_THIS, SAID_BACK, SAY_AGAIN, Piece, Reply, Turn, whole
 from agents.brains.memory import Memory
 from agents.engine import virtual_clock as clock
 from agents.speech.heard import Heard
@@ -217,3 +217,72 @@ def test_a_caller_who_was_misheard_is_asked_before_anything_wrong_is_said():
     assert call.said[1:] == ["Did you say: So when do you open then?", SNAPSHOT.topics[0].content]
     assert call.decisions("agent")[1]["doubt"]["do"] == "say_back"
     assert call.decisions("visitor")[0]["heard"] == {"certainty": 0.63, "doubtful": [2, 3, 4]}
+
+
+# ── Another language ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+STRANGE = ("Commenzing is an thus I goal", (0.1, 0.4, 0.5, 0.2, 0.6, 0.2))
+
+
+class Quiet(Talk):
+    """A caller in a quiet room."""
+
+    def say(self, text, *sure, above_db=40.0):
+        async def answer():
+            return await whole(self.mind, Turn(text, sure, above_db), self.memory)
+
+        reply = clock.run(answer())
+        reply.remember(self.memory)
+        return reply
+
+
+def test_after_two_turns_of_no_known_words_the_agent_says_which_language_it_speaks():
+    talk = Quiet()
+
+    first, second = talk.say(STRANGE[0], *STRANGE[1]), talk.say(STRANGE[0], *STRANGE[1])
+
+    assert first.source == SAY_AGAIN
+    assert second.text == "I am sorry, I only speak English. Could you say it again in English?"
+    assert second.decision["doubt"]["reasons"] == ["another_language"]
+
+
+def test_a_caller_who_was_heard_well_before_is_never_taken_for_a_foreigner():
+    talk = Quiet()
+    talk.say("the coal", 0.9, 0.9)
+
+    assert [talk.say(STRANGE[0], *STRANGE[1]).source for _ in range(3)][:1] != [ONLY_THIS]
+    assert talk.memory.strange == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "above_db"),
+    [
+        (STRANGE[0], STRANGE[1], 12.0),  # in noise
+        (STRANGE[0], STRANGE[1], 0.0),  # nobody knows
+        ("an odd goal", (0.1, 0.2, 0.1), 40.0),  # too few words
+        (STRANGE[0], (0.9, 0.9, 0.9, 0.2, 0.9, 0.2), 40.0),  # most of them are known
+        (STRANGE[0], (), 40.0),
+    ],
+)
+def test_noise_short_answers_and_single_doubtful_words_are_no_other_language(text, sure, above_db):
+    talk = Quiet()
+
+    assert ONLY_THIS not in [talk.say(text, *sure, above_db=above_db).source for _ in range(4)]
+
+
+def test_one_strange_turn_between_others_says_nothing_of_languages():
+    talk = Quiet()
+    sources = []
+    for _ in range(3):
+        sources.append(talk.say(STRANGE[0], *STRANGE[1]).source)
+        sources.append(talk.say("oh goal", 0.5, 0.5).source)
+
+    assert ONLY_THIS not in sources
+
+
+def test_while_a_message_is_being_taken_nobody_is_told_about_languages():
+    talk = Quiet()
+    talk.memory.message = {"step": "name"}
+
+    assert ONLY_THIS not in [talk.say(STRANGE[0], *STRANGE[1]).source for _ in range(3)]

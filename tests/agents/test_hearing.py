@@ -242,3 +242,11 @@ def test_captions_are_dropped_before_the_last_words():
 
     assert ear.level >= overload.NO_PARTIALS
     assert len(hearing.asked) == 3  # a caption that was given up, the last words, the last words
+
+
+def test_how_far_speech_stands_out_of_what_was_there_before_is_kept_with_its_words():
+    murmur = (LOUD / 30).astype(np.int16)  # 30 dB softer
+
+    ear, _ = listen([(2.0, murmur), (0.6, LOUD), (0.3, murmur)], LengthHearing())
+
+    assert ear.segment.heard.above_db == pytest.approx(29.5, abs=1)

@@ -14,7 +14,7 @@ from agents.speech.providers.base import Hearing, ProviderError
 from agents.speech.providers.moonshine import MoonshineHearing
 from agents.speech.sound import Pcm
 
-UNSURE = 0.8  # a text is heard again when the ear is less sure than this of one of its words (bench/hearing)
+UNSURE = 0.4  # a text is heard again when the ear is less sure than this of one of its words (bench/hearing)
 WAITS_MOST_S = 0.1  # while a tenth of the jobs wait for longer, there is no time for it
 _WITHIN_S, _SHARE = 10.0, 0.9
 

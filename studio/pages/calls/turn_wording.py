@@ -48,6 +48,7 @@ OVERLAPS: dict[str, Any] = {
 DOUBTS: dict[str, Any] = {
     "hangs_on_doubtful": gettext_lazy("The answer hung on words that were heard badly, so the agent asked"),
     "hardly_heard": gettext_lazy("The words were hardly made out, so the agent asked"),
+    "another_language": gettext_lazy("Another language was heard, so the agent said which it speaks"),
     "asked_enough": gettext_lazy("Heard badly; the agent had asked often enough and said what it assumed"),
     "stands_without": gettext_lazy("Some words were heard badly; the answer is the same without them"),
     "said_twice": gettext_lazy("Heard badly, but the same twice"),
