@@ -22,7 +22,7 @@ _ANSWERS = (
     r"it is under|it's under|under(?: the name(?: of)?)?|name is|name|it is|it's|that's|that is|here is|in the name of|for"
     r"|das ist|es ist|name ist|auf|unter(?: dem namen)?"
 )
-_ASKED = re.compile(rf"^\W*{_POLITE}(?:(?:{_TELLS}|{_MAY_TELL}|{_ANSWERS})\b\s*[:,]?\s*)?", re.IGNORECASE)
+_ASKED = re.compile(rf"^\W*{_POLITE}(?:(?:{_TELLS}|{_MAY_TELL}|{_ANSWERS})\b\s*[:,]?\s*){{0,2}}", re.IGNORECASE)
 _IN_PASSING = re.compile(rf"\b(?:(?P<sure>{_TELLS})|{_MAY_TELL})\b\s+", re.IGNORECASE)
 _STOPS = re.compile(
     r"\s*(?:[;!?·]|,?\s+\b(?:and|und|but|aber|with|mit|my|meine|mein|calling|from|at|on|for|please|speaking|here|bitte|am apparat|that's spelled"

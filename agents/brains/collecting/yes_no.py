@@ -9,12 +9,12 @@ from agents.speech.words import words
 
 _YES = re.compile(
     r"^\W*(?:(?:oh|well|um|uh|ach|also|na)\W+)*(?:yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|please do|i would|i do|i'd (?:love|like) (?:to|that)"
-    r"|why not|that would be (?:nice|great|good|lovely)|perfect|correct|that's (?:all )?(?:right|correct|fine|good|it|perfect)|(?:it's |that is )?all (?:good|right|correct|fine)|everything's (?:right|correct|fine)|sounds (?:good|right|great)|exactly|great|go ahead|ja|jawohl|gern|gerne|klar|natürlich|sicher|auf jeden fall"
+    r"|why not|that would be (?:nice|great|good|lovely)|perfect|correct|that's (?:all )?(?:right|correct|fine|good|it|perfect)|(?:it's |that is )?all (?:good|right|correct|fine)|everything(?:'s| is) (?:right|correct|fine|good)|sounds (?:good|right|great)|exactly|great|go ahead|ja|jawohl|gern|gerne|klar|natürlich|sicher|auf jeden fall"
     r"|richtig|genau|stimmt|passt|sehr gern|alles (?:richtig|korrekt|gut|klar)|das (?:stimmt|passt|ist (?:richtig|korrekt))|in ordnung|perfekt)\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
-    r"^\W*(?:(?:oh|well|um|uh|ach|also|na)\W+)*(?:no|nope|nah|not|never|i'd rather not|i would rather not|rather not|i don't|i do not|i wouldn't|i'm good|that won't be"
+    r"^\W*(?:(?:oh|well|um|uh|ach|also|na)\W+)*(?:no|nope|nah|not|never|i'd rather not|i would rather not|rather not|i (?:don't|do not)(?! (?:mind|know|care))|i wouldn't|i'm good|that won't be"
     r"|nein|nee|nö|nicht|lieber nicht|auf keinen fall|eher nicht|kein|keine|keinen)\b",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from agents.brains import small_talk
 from agents.brains.collecting import kinds
 from agents.brains.collecting.base import Asking, Heard
 from agents.brains.collecting.tokens import clean
@@ -13,6 +14,7 @@ from agents.brains.flows.plan import Flow, Step
 _SURE = ("email", "phone")  # what may be taken out of a text of any kind
 _TAKE_ANYTHING = ("text", "name", "choice", "address", "yesno")
 _PLAIN = ("date", "time", "number", "amount", "choice", "yesno")  # whose values may be said barely
+_BARE_WORDS_MOST = 8
 _BLANK = "·"
 
 
@@ -85,6 +87,20 @@ class Filling:
             if heard.fine and heard.value != values[step.key]:
                 return Filled({step.key: heard.value})
         return filled
+
+    def barely(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
+        """What a bare "no, eleven" or "no, Tim" puts right: the one thing that it can be about."""
+        rest = small_talk.without_no(text, self.language)
+        if not rest.strip() or len(rest.split()) > _BARE_WORDS_MOST:
+            return {}
+        found: dict[str, str] = {}
+        for step in self.flow.needed(values):
+            is_name = step.kind == "name" and rest.strip()[:1].isupper()
+            if step.key in values and (step.kind in _PLAIN or is_name):
+                heard = self.read(step, rest, asked=True)
+                if heard.fine and heard.value != values[step.key]:
+                    found[step.key] = heard.value
+        return found if len(found) == 1 else {}
 
     def _named(self, step: Step, behind: str, text: str) -> Filled:
         """The value of a thing that was named."""

@@ -25,7 +25,7 @@ _PATTERNS: tuple[tuple[Order, str], ...] = (
     ),
     (
         "skip",
-        r"skip(?: (?:it|that|this))?|next (?:one|question)(?: please)?$|pass$|i'd rather not(?: say)?|i would rather not(?: say)?"
+        r"skip(?: (?:it|that|this))?|next (?:one|question)(?: please)?$|pass$|(?:i'd |i would )?rather not(?: say)?"
         r"|(?:let's )?leave (?:it|that) out|überspring\w*|weglassen|auslassen|nächste frage|möchte ich nicht sagen|sage ich nicht",
     ),
     (
@@ -46,7 +46,7 @@ _REPEATS = re.compile(
 )
 _NONE = re.compile(
     r"^\W*(?:(?:no|nope|nah|nein|nee|none|nothing|not really|no thanks|no thank you|nein danke|nichts|keine?n?s?)\b(?:[\s,.!]|thanks|thank you|else|more"
-    r"|danke|weiter|mehr|that's all|that is all|das war's|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know)\b"
+    r"|danke|weiter|mehr|that's all|that is all|that's it|that is it|that'll be all|das war's|das ist alles|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know)\b"
     r"|no (?:e-?mail|phone|number|address|name|thanks|idea|preference)\b|keine?n? (?:e-?mail|nummer|telefon|adresse|ahnung|angabe)\w*\b"
     r"|(?:ich )?(?:habe|hab) (?:keine?n?|nichts)\b|weiß ich nicht|weiss ich nicht)",
     re.IGNORECASE,

@@ -246,7 +246,8 @@ class Running:
             return self._keep(filled.values, state)
         step = self.flow.step(filled.problem_of)
         if step is None:
-            return None
+            bare = self._filling.barely(text, self.values) if orders.corrects(text) or state["step"] == "fix" else {}
+            return self._keep(bare, state) if bare else None
         if filled.problem and filled.problem.problem not in ("none", "length", "part", "house"):
             state |= {"step": step.key}
             state["values"].pop(step.key, None)
