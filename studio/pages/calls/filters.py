@@ -107,7 +107,8 @@ def _result(name: str) -> Q:
         case "unanswered":
             return Q(Exists(Turn.objects.filter(conversation=OuterRef("pk"), source=wording.UNANSWERED)))
         case "message":
-            return Q(Exists(Turn.objects.filter(conversation=OuterRef("pk"), source=wording.MESSAGE_KEPT)))
+            kept = Q(source=wording.MESSAGE_KEPT) | Q(source__startswith=wording.FLOW_FINISHED)
+            return Q(Exists(Turn.objects.filter(kept, conversation=OuterRef("pk"))))
         case "failed":
             return Q(ended_at__isnull=False) & (Q(end_cause__in=("failed", "shutdown")) | Q(answered_at=None))
         case "lost":
