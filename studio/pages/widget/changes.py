@@ -57,7 +57,7 @@ VALUES = {
     "browser": gettext_lazy("the one of their browser"),
     "ask": gettext_lazy("they choose on the card"),
     "closed": gettext_lazy("closed, and the card says so"),
-    "welcome": gettext_lazy("calls with another welcome message"),
+    "welcome": gettext_lazy("calls with another greeting"),
     "hidden": gettext_lazy("no button"),
 }
 CHOSEN = ("style.theme", "style.side", "recording", "language_choice", "hours.outside")

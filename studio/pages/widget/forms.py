@@ -173,7 +173,7 @@ class ContentForm(LanguageFields, ConfigForm):
         label=_("At other times"),
         choices=[
             ("closed", _("Closed")),
-            ("welcome", _("Another welcome message")),
+            ("welcome", _("Another greeting")),
             ("hidden", _("No button")),
         ],
         required=False,
