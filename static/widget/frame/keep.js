@@ -17,7 +17,7 @@ export class Keep {
     this.warned = false;
   }
 
-  /** @returns {{token: string, iceServers: object[]} | null} */
+  /** @returns {{token: string, iceServers: object[], began_s: number} | null} */
   load() {
     if (this.held) return this.held;
     try {

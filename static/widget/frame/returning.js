@@ -238,7 +238,7 @@ export class Returning {
 
   /**
    * Goes on with a call that another document began.
-   * @param {{token: string, iceServers: object[]}} place
+   * @param {{token: string, iceServers: object[], began_s: number}} place
    * @param {boolean} move  from a tab that still has it
    */
   async resume(place, move) {

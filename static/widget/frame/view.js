@@ -170,9 +170,9 @@ export class View {
 
   /** What the agent has shown last; opened beside the page, so that the call goes on. */
   link(shown) {
-    const place = this.card.querySelector('.shown');
+    const place = this.card.querySelector('.shown'), there = place.querySelector('a');
     this.card.classList.toggle('with-link', Boolean(shown));
-    if (!shown || (place.firstChild && place.firstChild.href === new URL(shown.url).href)) return;
+    if (!shown || (there && there.href === new URL(shown.url).href)) return;
     fill(place, link(shown.title, shown.url));
     this.line.textContent = shown.title; // read aloud
   }
