@@ -105,6 +105,9 @@ class Agent(models.Model):
     language = models.CharField(max_length=16, default="en")
     manner = models.JSONField(default=dict, blank=True, help_text=_("Numbers of the manner that were changed."))
     words = models.JSONField(default=dict, blank=True, help_text=_("Words that callers use, and corrections."))
+    wordings = models.JSONField(
+        default=dict, blank=True, help_text=_("Voice, greeting and disclaimer by language, without the first.")
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
@@ -124,6 +127,9 @@ class Topic(models.Model):
     first = models.BooleanField(default=False, help_text=_("Goes before all others: an emergency."))
     link = models.CharField(max_length=500, blank=True, help_text=_("A page that is shown while it is answered."))
     link_title = models.CharField(max_length=60, blank=True, help_text=_("What the link is called; empty: the name."))
+    wordings = models.JSONField(
+        default=dict, blank=True, help_text=_("Answer, spoken name and questions by language, without the first.")
+    )
     active = models.BooleanField(default=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -31,7 +31,12 @@ SLUG = "harbour-bikes"
 TOPICS_FILE = Path(__file__).with_name("demo_topics.json")
 FLOWS_FILE = Path(__file__).with_name("demo_flows.json")
 REHEARSALS_FILE = Path(__file__).with_name("demo_rehearsals.json")
+GERMAN_FILE = Path(__file__).with_name("demo_german.json")  # the same topics' German words, by name
 GREETING = "Hello, this is Robin at ${variant_shop}. How can I help you?"
+GERMAN = {
+    "voice": "pico:de-DE",
+    "greeting": "Guten Tag, hier ist Robin von ${variant_shop}. Wie kann ich Ihnen helfen?",
+}
 PLAIN, CONSENTING, CHAT = "Shop page", "Shop page with consent", "Shop app"
 APP_ID = "com.example.harbourbikes"
 DISCLAIMER = (
@@ -160,11 +165,13 @@ def _asks_consent(widget: Widget) -> bool:
 
 
 def _fill(project: Project, user: AbstractBaseUser) -> None:
-    Agent.objects.create(project=project, name="Robin", greeting=GREETING)
+    Agent.objects.create(project=project, name="Robin", greeting=GREETING, wordings={"de": GERMAN})
     Variant.objects.create(
         project=project, key="harbour", name="Harbour", is_default=True, attributes={"shop": "Harbour Bikes"}
     )
-    topics.import_topics(project, json.loads(TOPICS_FILE.read_text(encoding="utf-8")), by=user)
+    german = json.loads(GERMAN_FILE.read_text(encoding="utf-8"))
+    known = json.loads(TOPICS_FILE.read_text(encoding="utf-8"))
+    topics.import_topics(project, [{**one, "wordings": {"de": german[one["name"]]}} for one in known], by=user)
     flows.import_flows(project, json.loads(FLOWS_FILE.read_text(encoding="utf-8")), by=user)
     writing.import_rehearsals(project, json.loads(REHEARSALS_FILE.read_text(encoding="utf-8")), by=user)
     for environment in (Environment.SANDBOX, Environment.LIVE):

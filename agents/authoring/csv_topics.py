@@ -1,15 +1,19 @@
 """Topics as a table: one a row, its questions as lines of one cell."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agents.authoring import csv_tables, topics
+from agents.authoring import csv_tables, languages, topics
 from agents.authoring.csv_tables import BadTable
 from agents.models import Project, Topic
 
 COLUMNS = ("name", "answer", "questions", "active", "spoken", "first", "link", "link_title")
+# And three for each other language: "answer:de", "questions:de", "spoken:de".
+_WORDED = {"answer": "content", "questions": "samples", "spoken": "spoken"}
+_LANGUAGE = re.compile(rf"(?:{'|'.join(_WORDED)}):[a-z]{{2,3}}(?:-[a-z]{{2,4}})?")
 _YES, _NO = ("yes", "true", "1", "x", "on", "active"), ("no", "false", "0", "off")
 
 
@@ -28,9 +32,15 @@ def write(project: Project) -> bytes:
     def said(yes: bool) -> str:
         return "yes" if yes else "no"
 
+    codes = list(project.agent.wordings)
+
+    def worded(row: Topic) -> list[str]:
+        own = [row.wordings.get(code, {}) for code in codes]
+        return [cell for words in own for cell in _cells(words)]
+
     rows = Topic.objects.filter(project=project).order_by("name")
     return csv_tables.write(
-        COLUMNS,
+        (*COLUMNS, *(f"{column}:{code}" for code in codes for column in _WORDED)),
         (
             (
                 row.name,
@@ -41,16 +51,35 @@ def write(project: Project) -> bytes:
                 said(row.first),
                 row.link,
                 row.link_title,
+                *worded(row),
             )
             for row in rows
         ),
     )
 
 
+def _cells(words: dict[str, Any]) -> list[str]:
+    return [words.get("content", ""), "\n".join(words.get("samples", [])), words.get("spoken", "")]
+
+
+def _wordings(cell: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """What a row says in other languages, by language."""
+    found: dict[str, dict[str, Any]] = {}
+    for column, text in cell.items():
+        name, _colon, code = column.partition(":")
+        if code and name in _WORDED:
+            value: Any = text.strip()
+            if name == "questions":
+                value = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+            found.setdefault(code, {})[_WORDED[name]] = value
+    return found
+
+
 def read(content: bytes) -> list[dict[str, Any]]:
     """The topics in a file, clean. Raises BadTable with everything that is wrong."""
     header, table = csv_tables.read(content)
-    problems = csv_tables.columns(header, ("name", "answer"), COLUMNS)
+    worded = [column for column in header if _LANGUAGE.fullmatch(column)]
+    problems = csv_tables.columns(header, ("name", "answer"), (*COLUMNS, *worded))
     if problems:
         raise BadTable(problems)
     if len(table) > topics.TOPICS_MOST:
@@ -70,6 +99,7 @@ def read(content: bytes) -> list[dict[str, Any]]:
                 **({"spoken": " ".join(cell["spoken"].split())} if "spoken" in cell else {}),
                 **({"first": first in _YES} if "first" in cell else {}),
                 **{name: " ".join(cell[name].split()) for name in ("link", "link_title") if name in cell},
+                **({"wordings": _wordings(cell)} if worded else {}),
             }
         )
         if first not in (*_YES, *_NO):
@@ -107,6 +137,10 @@ def _change(topic: Topic | None, row: dict[str, Any]) -> Change:
         notes.append(_("goes before all others") if row["first"] else _("no longer goes before all others"))
     if any(getattr(topic, name) != row.get(name, getattr(topic, name)) for name in ("link", "link_title")):
         notes.append(_("shows another link") if row.get("link", topic.link) else _("shows no link any more"))
+    wordings = row.get("wordings", {})
+    for code in sorted(wordings.keys() | (topic.wordings.keys() if "wordings" in row else set())):
+        if topic.wordings.get(code, {}) != wordings.get(code, {}):
+            notes.append(_("has other words in %s") % languages.name(code))
     if topic.active != row["active"]:
         notes.append(_("is switched on") if row["active"] else _("is switched off"))
     if topic.content != row["content"]:

@@ -16,10 +16,10 @@ import numpy as np
 
 from agents.brains import manner, snapshot
 from agents.brains.base import Turn, whole
+from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot
-from agents.brains.topics import TopicsBrain
 from agents.speech import inference
 from agents.speech.clauses import clauses
 from agents.speech.plain_text import plain
@@ -64,13 +64,12 @@ class Trial:
         """What the draft says to this, as the next turn of a conversation. Raises ProviderError."""
         mind = Memory.from_json(memory)
         variant, _found = draft.variant(variant_key)
-        meaning = self.meaning(draft.language)
         values = variant.attributes if variant else {}
-        brain = TopicsBrain(
+        brain = LanguagesBrain(
             draft,
-            meaning,
+            self.meaning,
             variant=values,
-            language=draft.language,
+            language=mind.language or draft.language,
             settings=settings,
             who=self.who,
             shared=False,
@@ -98,14 +97,20 @@ class Trial:
             first_ms = first_ms or max(1, round((time.perf_counter() - began) * 1000))
         return await asyncio.to_thread(_wav, pieces), first_ms
 
-    async def hear(self, pcm_16k: Pcm, language: str) -> tuple[str, float]:
-        """The words in the sound, and the milliseconds it took to make them out. Raises ProviderError."""
-        if not registry.hears(language):
-            raise ProviderError(f"Nothing here understands {language}.", permanent=True)
-        engines = registry.engines(self.speech, "", language, self.models_dir)
+    async def hear(self, pcm_16k: Pcm, draft: AgentSnapshot, language: str = "") -> tuple[str, float]:
+        """The words in the sound, in whichever of the draft's languages, and the milliseconds it took to make them out.
+
+        `language`: the one that is spoken at the moment; "": the first. Raises ProviderError.
+        """
+        if not registry.hears(draft.language):
+            raise ProviderError(f"Nothing here understands {draft.language}.", permanent=True)
+        voices = {each: draft.in_language(each).voice for each in draft.languages}
+        engines = registry.engines_by_language(self.speech, voices, self.models_dir)
+        spoken = language if language in engines else draft.language
         began = time.perf_counter()
-        heard = await engines.hearing.hear(pcm_16k[: int(HEARD_S_MOST * HEARD_HZ)], language=language, who=self.who)
-        return heard.text, round((time.perf_counter() - began) * 1000, 1)
+        sound = pcm_16k[: int(HEARD_S_MOST * HEARD_HZ)]
+        found = await engines[spoken].hearing.hear(sound, language=spoken, who=self.who)
+        return found.text, round((time.perf_counter() - began) * 1000, 1)
 
     async def alike(self, draft: AgentSnapshot) -> list[tuple[str, str, str, str]]:
         """Topics that may be mixed up: two names, and the two lines that sound alike. Raises ProviderError."""

@@ -1,15 +1,17 @@
 """From the draft to a frozen version, and from a version to an environment."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Max
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agents.authoring import flows as authored_flows
+from agents.authoring import languages as own_languages
 from agents.authoring import sayable
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
@@ -17,7 +19,8 @@ from agents.locks import locked, mark
 from agents.models import Agent, Deployment, Environment, Project, Version
 from agents.people import audit
 
-FROZEN = ("name", "samples", "content", "spoken", "first", "link", "link_title")  # of a topic
+FROZEN = ("name", "samples", "content", "spoken", "first", "link", "link_title", "wordings")  # of a topic
+NAMES_SHOWN = 4
 _VARIANT_VARIABLE = re.compile(r"\$\{variant_([A-Za-z0-9_.-]+)\}")
 
 
@@ -57,11 +60,18 @@ def freeze(project: Project) -> dict[str, Any]:
     if agent.words:
         who["words"] = dict(agent.words)
     flows = authored_flows.frozen(project)
+    if agent.wordings:
+        who["wordings"] = {
+            code: {name: text for name, text in words.items() if text} for code, words in agent.wordings.items()
+        }
     return {
         "schema": snapshot.SCHEMA,
         "agent": who,
         # Without objects: every page of the agent asks for the whole draft.
-        "topics": [frozen_topic(row) for row in project.topics.filter(active=True).order_by("name").values(*FROZEN)],
+        "topics": [
+            frozen_topic(row, agent.wordings)
+            for row in project.topics.filter(active=True).order_by("name").values(*FROZEN)
+        ],
         "variants": list(project.variants.order_by("key").values("key", "name", "is_default", "attributes")),
         # Absent where there are none, as in versions that are older than flows.
         **({"flows": flows, "zone": project.time_zone or "UTC"} if flows else {}),
@@ -73,14 +83,18 @@ def mark_of_config(config: dict[str, Any]) -> str:
     return mark(snapshot.written(config))
 
 
-def frozen_topic(row: dict[str, Any]) -> dict[str, Any]:
-    """A topic as versions keep it: what nobody filled in is absent, as in versions that are older than the field."""
+def frozen_topic(row: dict[str, Any], languages: Iterable[str]) -> dict[str, Any]:
+    """A topic as versions keep it: what nobody filled in is absent, as in versions that are older than the field.
+
+    `languages`: those of the agent besides its first.
+    """
+    row = {**row, "wordings": own_languages.of_topic(row.get("wordings", {}), languages)}
     return {name: value for name, value in row.items() if name in ("name", "samples", "content") or value}
 
 
 def thawed_topic(row: dict[str, Any]) -> dict[str, Any]:
     """All fields of a topic that a version keeps, without its name."""
-    return {"spoken": "", "first": False, "link": "", "link_title": ""} | {
+    return {"spoken": "", "first": False, "link": "", "link_title": "", "wordings": {}} | {
         name: value for name, value in row.items() if name != "name"
     }
 
@@ -98,8 +112,9 @@ def check(config: dict[str, Any]) -> list[Finding]:
         findings.append(Finding("error", "name_empty", _("The agent has no name.")))
     if not agent["greeting"].strip():
         findings.append(Finding("error", "greeting_empty", _("The greeting is empty. Visitors would hear nothing.")))
-    if not can_hear(agent["language"]):
-        findings.append(Finding("error", "cannot_hear", deaf(agent["name"], agent["language"])))
+    for language in (agent["language"], *agent.get("wordings", {})):
+        if not can_hear(language):
+            findings.append(Finding("error", "cannot_hear", deaf(agent["name"], language)))
     if variants and not any(row["is_default"] for row in variants):
         findings.append(Finding("error", "no_default_variant", _("No variant is marked as the default.")))
     if not config["topics"]:
@@ -107,32 +122,60 @@ def check(config: dict[str, Any]) -> list[Finding]:
             Finding("warning", "no_topics", _("There are no active topics, so the agent cannot answer questions."))
         )
     findings += [Finding(level, code, words) for level, code, words in authored_flows.doubts(config)]
+    findings += _unwritten(config)
     findings += [Finding("warning", "unsayable", words) for words in sayable.of_config(config)]
     return findings + _missing_variables(config)
 
 
-def can_hear(language: str) -> bool:
-    """Whether visitors who speak this language are understood. Brings the speech libraries along."""
-    from agents.speech.providers import registry
+def _unwritten(config: dict[str, Any]) -> Iterable[Finding]:
+    """What an agent has no words for in one of its other languages, and what visitors hear instead."""
+    agent = config["agent"]
+    first = language_name(agent["language"])
+    for code, words in agent.get("wordings", {}).items():
+        language = language_name(code)
+        said = {"language": language, "first": first}
+        if not words.get("greeting"):
+            text = _("There is no greeting in %(language)s. Visitors hear a plain one.")
+            yield Finding("warning", "greeting_unwritten", text % said)
+        if agent["disclaimer"] and not words.get("disclaimer"):
+            text = _("The disclaimer is not written in %(language)s. It is said in %(first)s, with that voice.")
+            yield Finding("warning", "disclaimer_unwritten", text % said)
+        missing = [row["name"] for row in config["topics"] if code not in row.get("wordings", {})]
+        if missing:
+            text = ngettext(
+                "%(n)d topic has no answer in %(language)s: %(names)s. Visitors are offered the one in %(first)s.",
+                "%(n)d topics have no answer in %(language)s: %(names)s. Visitors are offered the ones in %(first)s.",
+                len(missing),
+            )
+            names = ", ".join(f"“{each}”" for each in missing[:NAMES_SHOWN]) + (" …" if missing[NAMES_SHOWN:] else "")
+            yield Finding("warning", "topics_unwritten", text % {**said, "n": len(missing), "names": names})
+        unnamed = [row["name"] for row in config["topics"] if _is_unnamed(row.get("wordings", {}).get(code))]
+        if unnamed:
+            names = ", ".join(f"“{each}”" for each in unnamed[:NAMES_SHOWN]) + (" …" if unnamed[NAMES_SHOWN:] else "")
+            text = _("Topics without a spoken name in %(language)s are named in %(first)s: %(names)s.")
+            yield Finding("warning", "topics_unnamed", text % {**said, "names": names})
 
-    return registry.hears(language)
+
+def _is_unnamed(words: dict[str, Any] | None) -> bool:
+    return words is not None and not words.get("spoken") and not words.get("samples")
+
+
+def can_hear(language: str) -> bool:
+    """Whether visitors who speak this language are understood and answered. Brings the speech libraries along."""
+    return own_languages.takes_calls(language)
 
 
 def deaf(name: str, language: str) -> str:
     """Why an agent of this language cannot go on the phone."""
     words = _(
-        "%(name)s can speak %(language)s but not understand it yet, so it cannot be published for Phone. "
-        "Choose another language on the page Agent voice."
+        "%(name)s cannot take calls in %(language)s yet, so it cannot be published for Phone. "
+        "Choose another language on the page Languages."
     )
     return words % {"name": name, "language": language_name(language)}
 
 
 def language_name(code: str) -> str:
-    """A language in the reader's words."""
-    try:
-        return str(get_language_info(code.split("-")[0].lower())["name_translated"])
-    except KeyError:
-        return code
+    return own_languages.name(code)
 
 
 def _missing_variables(config: dict[str, Any]) -> list[Finding]:
@@ -140,6 +183,16 @@ def _missing_variables(config: dict[str, Any]) -> list[Finding]:
     texts = [(_("the greeting"), config["agent"]["greeting"]), (_("the disclaimer"), config["agent"]["disclaimer"])]
     texts += [(_("the topic “%s”") % topic["name"], topic["content"]) for topic in config["topics"]]
     texts += [(_("the flow “%s”") % name, text) for name, text in authored_flows.spoken_texts(config)]
+    for code, words in config["agent"].get("wordings", {}).items():
+        language = language_name(code)
+        texts += [
+            (_("the greeting in %s") % language, words.get("greeting", "")),
+            (_("the disclaimer in %s") % language, words.get("disclaimer", "")),
+        ]
+    for topic in config["topics"]:
+        for code, words in topic.get("wordings", {}).items():
+            where = _("the topic “%(topic)s” in %(language)s")
+            texts.append((where % {"topic": topic["name"], "language": language_name(code)}, words["content"]))
     used = [(name, where) for where, text in texts for name in dict.fromkeys(_VARIANT_VARIABLE.findall(text))]
     findings = []
     for name, where in used:

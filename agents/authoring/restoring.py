@@ -41,9 +41,9 @@ def _put_persona(project: Project, who: dict) -> None:
     fields = ("name", "greeting", "disclaimer", "voice", "language")
     for name in fields:
         setattr(agent, name, who.get(name, ""))
-    agent.manner = dict(who.get("manner", {}))
+    agent.manner, agent.wordings = dict(who.get("manner", {})), dict(who.get("wordings", {}))
     agent.words = dict(who.get("words", {}))
-    agent.save(update_fields=[*fields, "manner", "words", "updated_at"])
+    agent.save(update_fields=[*fields, "manner", "wordings", "words", "updated_at"])
 
 
 def _put_topics(project: Project, topics: list[dict]) -> None:

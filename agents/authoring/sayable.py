@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agents.authoring import flows
+from agents.authoring import flows, languages
 from agents.speech.figures import ambiguous_dates, read_day
 from agents.speech.plain_text import plain
 from agents.speech.unsayable import unsayable
@@ -35,6 +35,10 @@ def of_config(config: dict[str, Any]) -> list[str]:
     """About a frozen draft: each doubt, with the field it is about in front."""
     voice = config["agent"]["voice"]
     found = [f"{where}: {doubt}" for where, text in _spoken(config) for doubt in doubts(text, voice)]
+    for code, words in config["agent"].get("wordings", {}).items():
+        found += [
+            f"{where}: {doubt}" for where, text in _worded(config, code) for doubt in doubts(text, words["voice"])
+        ]
     return list(dict.fromkeys(found))
 
 
@@ -53,6 +57,18 @@ def _spoken(config: dict[str, Any]) -> Iterable[tuple[str, str]]:
     for row in config["variants"]:
         for name, value in row["attributes"].items():
             yield _("Variant “%(variant)s”, “%(name)s”") % {"variant": row["name"], "name": name}, str(value)
+
+
+def _worded(config: dict[str, Any], code: str) -> Iterable[tuple[str, str]]:
+    """The same of another language than the first."""
+    words, language = config["agent"]["wordings"][code], languages.name(code)
+    yield _("Spoken disclaimer in %s") % language, words.get("disclaimer", "")
+    yield _("Greeting in %s") % language, words.get("greeting", "")
+    for topic in config["topics"]:
+        where = _("Topic “%(topic)s” in %(language)s") % {"topic": topic["name"], "language": language}
+        own = topic.get("wordings", {}).get(code, {})
+        yield where, own.get("spoken", "")
+        yield where, own.get("content", "")
 
 
 def _quoted(pieces: list[str]) -> str:

@@ -19,7 +19,8 @@ TOPICS_MOST = 2000
 SPOKEN_MOST = 60
 LINK_MOST = 500
 LINK_TITLE_MOST = 60
-_FIELDS = {"name", "samples", "content", "spoken", "first", "link", "link_title", "active"}
+_FIELDS = {"name", "samples", "content", "spoken", "first", "link", "link_title", "active", "wordings"}
+_WORDING = {"content", "spoken", "samples"}
 _ADDRESS = re.compile(r"https://[^\s/?#<>\"'\\`{}@]+\.[^\s/?#<>\"'\\`{}@]+(?:[/?#][^\s<>\"'\\`{}]*)?")
 
 
@@ -86,6 +87,8 @@ def clean(item: Any) -> tuple[dict[str, Any], list[str]]:
         problems.append(_("has a link that is no complete address with https://"))
     if not isinstance(title, str) or len(title.strip()) > LINK_TITLE_MOST:
         problems.append(_("has a title of its link that is no text of at most %d characters") % LINK_TITLE_MOST)
+    wordings, wrong = clean_wordings(item.get("wordings", {}))
+    problems += wrong
     if problems:
         return {}, problems
     return {
@@ -98,7 +101,26 @@ def clean(item: Any) -> tuple[dict[str, Any], list[str]]:
         **({"first": item["first"]} if "first" in item else {}),
         **({"link": shown} if "link" in item else {}),
         **({"link_title": title.strip()} if "link_title" in item else {}),
+        **({"wordings": wordings} if "wordings" in item else {}),
     }, []
+
+
+def clean_wordings(given: Any) -> tuple[dict[str, Any], list[str]]:
+    """A topic's words in other languages, by language, in their kept form; and what is wrong with them."""
+    if not isinstance(given, dict) or not all(isinstance(words, dict) for words in given.values()):
+        return {}, [_("has other languages that are not objects with content, spoken and samples")]
+    found: dict[str, Any] = {}
+    problems = []
+    for code, words in given.items():
+        if unknown := sorted(str(key) for key in set(words) - _WORDING):
+            problems.append(_("has fields that nobody reads: %s") % ", ".join(unknown))
+        if not any(words.values()):
+            continue
+        row, wrong = clean({"name": "-", **{name: words[name] for name in _WORDING if name in words}})
+        problems += [_("in %(language)s %(problem)s") % {"language": code, "problem": one} for one in wrong]
+        if row:
+            found[str(code)[:16]] = {name: row[name] for name in _WORDING if row.get(name)}
+    return found, problems
 
 
 def import_topics(project: Project, items: Any, by: AbstractBaseUser | None) -> Imported:

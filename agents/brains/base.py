@@ -24,6 +24,7 @@ class Turn:
     text: str
     sure: tuple[float, ...] = ()  # how likely each word of `text.split()` is the right one; () where nobody knows
     above_db: float = 0.0  # how far it stood out of its surroundings; 0: nobody knows
+    language: str = ""  # in which it was heard; "": nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,16 @@ class Reply:
     events: tuple[tuple[str, dict[str, Any]], ...] = ()  # to be noted
     decision: dict[str, Any] = field(default_factory=dict, compare=False)  # why it is given, kept with the turn
     shows: tuple[Link, ...] = ()  # on the visitor's page, while it is said
+    language: str = ""  # in which it is said, and the conversation goes on; "": as before
+    offered_language: tuple[str, str] | tuple[()] = ()  # a yes is to this language, and to a topic's answer in it
     near: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # what came close, for whoever asks why
 
     def remember(self, memory: Memory) -> None:
         """Keep it in mind; called when its first sound is out."""
         memory.asked = self.asked
         memory.offered = self.offered
+        memory.language = self.language or memory.language
+        memory.offered_language = self.offered_language
         memory.unknown = memory.unknown + 1 if self.source == "unknown" else 0
         memory.message = self.message
         memory.flow = self.flow

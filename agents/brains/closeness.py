@@ -45,7 +45,7 @@ class TopicLines:
         for place, topic in enumerate(topics):
             asks = [topic.name, *topic.samples]
             rows += [(line, place, ASK) for line in asks]
-            rows += [(f"{topic.name}: {sentence}", place, SAY) for sentence in sentences(topic.content)]
+            rows += [(f"{topic.titled or topic.name}: {sentence}", place, SAY) for sentence in sentences(topic.content)]
             rows += [(f"{line} {topic.content}", place, WHOLE) for line in asks[:_WITH_CONTENT]]
         texts = tuple(even(fill(text, variant)) for text, _, _ in rows)
         return cls(texts, tuple(owner for _, owner, _ in rows), tuple(role for _, _, role in rows))

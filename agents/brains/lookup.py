@@ -72,9 +72,9 @@ class Lookup:
         self._snapshot, self._meaning, self._variant = snapshot, meaning, variant
         self._language, self._settings, self._who = language.split("-")[0].lower(), settings, who
         self._shared, self._own = shared, None if shared else []  # type: ignore[var-annotated]
-        self._lines = TopicLines.of(snapshot.topics, variant)
+        self._lines: TopicLines | None = None
         self._learned = learned(parts_of(meaning))
-        self._written = _as_written(self._lines)
+        self._written: dict[tuple[str, ...], frozenset[int]] = {}
         self._recent: dict[str, Vectors] = {}
         self._preparing: asyncio.Future[TopicIndex] | None = None
         self._signs: WordSigns | None = None
@@ -84,15 +84,16 @@ class Lookup:
         if not self._shared:
             assert self._own is not None
             if not self._own:
-                self._own.append(await self._index())
+                self._own.append(await self._index(await self._read()))
             return self._own[0]
-        key = (id(self._meaning), self._lines.texts)
+        lines = await self._read()
+        key = (id(self._meaning), lines.texts)
         if key not in _indexes:
             # Calls that begin together wait for one computation; if its call ends, the next one takes over.
             locks = _preparing.setdefault(asyncio.get_running_loop(), {})
             async with locks.setdefault(key, asyncio.Lock()):
                 if key not in _indexes:
-                    _indexes[key] = (self._meaning, await self._index())
+                    _indexes[key] = (self._meaning, await self._index(lines))
                 locks.pop(key, None)
         _indexes.move_to_end(key)
         index = _indexes[key][1]
@@ -100,23 +101,36 @@ class Lookup:
             _indexes.popitem(last=False)
         return index
 
-    async def _index(self) -> TopicIndex:
+    async def _read(self) -> TopicLines:
+        """The topics as lines: hundreds of them take longer than a loop may stand still."""
+        if self._lines is not None:
+            return self._lines
+        topics, variant = self._snapshot.topics, self._variant
+
+        def read() -> tuple[TopicLines, dict[tuple[str, ...], frozenset[int]]]:
+            lines = TopicLines.of(topics, variant)
+            return lines, _as_written(lines)
+
+        lines, self._written = await inference.shared().run(read, who=self._who)
+        self._lines = lines
+        return lines
+
+    async def _index(self, own: TopicLines) -> TopicIndex:
         parts = parts_of(self._meaning)
-        vectors = await self._vectors_of_lines()
+        vectors = await self._vectors_of_lines(own.texts)
         background = intents.background_vectors(parts, self._language) if self._learned else vectors[:0]
 
         def build() -> TopicIndex:
             topics = self._snapshot.topics
-            lines, every = self._lines, vectors
+            lines, every = own, vectors
             if self._learned:
                 lines, every = giving.extended(lines, vectors, len(topics), parts, self._language)
             return TopicIndex(topics, self._variant, lines, every, background, parts, rarity_of(self._meaning))
 
         return await inference.shared().run(build, who=self._who)
 
-    async def _vectors_of_lines(self) -> Vectors:
+    async def _vectors_of_lines(self, texts: tuple[str, ...]) -> Vectors:
         """A version differs from the one before it in a few sentences: only those are computed."""
-        texts = self._lines.texts
         others = [(key[1], index) for key, (meaning, index) in _indexes.items() if meaning is self._meaning]
         known = await inference.shared().run(lambda: _known_lines(others, set(texts)), who=self._who)
         new = [text for text in dict.fromkeys(texts) if text not in known]

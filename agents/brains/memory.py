@@ -7,9 +7,10 @@ KEPT_PAUSES = 12  # of the visitor's pauses that tell their tempo
 KEPT_LEVELS = 5
 _CHANGED = (
     *("asked", "offered", "unknown", "last_said", "spoken", "before", "others", "rest", "message", "flow"),
-    *("said", "doubts", "doubts_in_all", "understood", "strange"),
+    *("said", "doubts", "doubts_in_all", "understood", "strange", "language", "offered_language"),
 )  # by a reply
 PAGE_NAMES = 50  # names a page may set in all; later ones are dropped …
+_TUPLES = ("asked", "others", "offered_language")  # lists in JSON
 PAGE_CHARS = 16_000  # … and so are values beyond this: all of it is written down with each turn
 
 
@@ -17,6 +18,8 @@ PAGE_CHARS = 16_000  # … and so are values beyond this: all of it is written d
 class Memory:
     next_index: int = 0  # of the next turn
     greeted: bool = False
+    language: str = ""  # that is spoken; "": the agent's first
+    offered_language: tuple[str, str] | tuple[()] = ()  # in which an answer was offered, and whose: the topic's name
     talked_s: float = 0.0  # without the gaps
     unanswered: int = 0  # silence prompts since the visitor last said something
     asked: tuple[str, ...] = ()  # names of the topics in the last "Do you mean …?"
@@ -81,13 +84,14 @@ class Memory:
 
     def to_json(self) -> dict[str, Any]:
         state = asdict(self)
-        state["asked"], state["others"] = list(self.asked), list(self.others)
+        for name in _TUPLES:
+            state[name] = list(state[name])
         return state
 
     @classmethod
     def from_json(cls, state: dict[str, Any]) -> "Memory":
         known = {name: state[name] for name in cls.__dataclass_fields__ if name in state}
-        known["asked"], known["others"] = tuple(known.get("asked", ())), tuple(known.get("others", ()))
+        known |= {name: tuple(known.get(name, ())) for name in _TUPLES}
         return cls(**known)
 
 

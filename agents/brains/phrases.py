@@ -43,6 +43,12 @@ class Phrases:
     robot: str  # {0}: the agent's name
     human: str
     human_message: str  # the same, with a message offered
+    greeting: str  # {0}: the agent's name; where the language has no greeting of the author's
+    language_asked: str  # the visitor asked for this language
+    language_heard: str  # the visitor spoke it
+    language_only: str  # {0}: the languages that the agent speaks
+    language_offer: str  # {0}: the only language that there is an answer in
+    both: str  # between two of a list
 
 
 _ENGLISH = Phrases(
@@ -89,6 +95,12 @@ _ENGLISH = Phrases(
     human="I am an automated assistant and cannot put you through to a person. What would you like to know?",
     human_message="I am an automated assistant and cannot put you through to a person. Shall I take a message, so that "
     "somebody gets back to you?",
+    greeting="Hello, this is {0}. How can I help you?",
+    language_asked="Of course, let us speak English. How can I help you?",
+    language_heard="Let us speak English.",
+    language_only="I am sorry, I speak {0} only.",
+    language_offer="I only have an answer to that in {0}. Shall I go on in {0}?",
+    both="and",
 )
 _GERMAN = Phrases(
     silence=(
@@ -135,6 +147,12 @@ _GERMAN = Phrases(
     human="Ich bin eine automatische Assistenz und kann Sie nicht verbinden. Was möchten Sie wissen?",
     human_message="Ich bin eine automatische Assistenz und kann Sie nicht verbinden. Soll ich eine Nachricht aufnehmen, damit "
     "sich jemand bei Ihnen meldet?",
+    greeting="Guten Tag, hier ist {0}. Wie kann ich Ihnen helfen?",
+    language_asked="Gern, sprechen wir Deutsch. Wie kann ich Ihnen helfen?",
+    language_heard="Gern auf Deutsch.",
+    language_only="Es tut mir leid, ich spreche nur {0}.",
+    language_offer="Dazu habe ich nur eine Antwort auf {0}. Soll ich auf {0} weitersprechen?",
+    both="und",
 )
 _BY_LANGUAGE = {"en": _ENGLISH, "de": _GERMAN}
 # The same agent in writing: nobody called, and nothing is heard.
@@ -154,6 +172,11 @@ _WRITTEN = {
         nothing_yet="Ich habe noch nichts geschrieben. Wie kann ich Ihnen helfen?",
     ),
 }
+
+
+def has_own(language: str) -> bool:
+    """Whether an agent has sentences of its own in that language."""
+    return language.split("-")[0].lower() in _BY_LANGUAGE
 
 
 def phrases(language: str, *, written: bool = False) -> Phrases:

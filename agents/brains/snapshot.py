@@ -1,7 +1,7 @@
 """The frozen configuration of an agent, read from a Version's JSON. Older schemas are upgraded here, step by step."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agents.brains.flows import plan
@@ -28,6 +28,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicWording:
+    """A topic in another language than the agent's first."""
+
+    content: str
+    spoken: str = ""
+    samples: tuple[str, ...] = ()
+    written: str = ""  # the content as its author wrote it, for those who read it
+
+
+@dataclass(frozen=True, slots=True)
 class TopicSnapshot:
     name: str
     samples: tuple[str, ...]
@@ -37,6 +47,9 @@ class TopicSnapshot:
     written: str = ""  # the content as its author wrote it, for those who read it
     link: str = ""  # a page that is shown while it is answered
     link_title: str = ""
+    wordings: dict[str, TopicWording] = field(default_factory=dict)  # by language
+    titled: str = ""  # what it is called where its sentences are compared, in another language; "": its name
+    unworded: bool = False  # read in a language that it has no wording in: what stands here is in the agent's first
 
     @property
     def shows(self) -> tuple[Link, ...]:
@@ -46,6 +59,20 @@ class TopicSnapshot:
     def aloud(self) -> str:
         return self.spoken or self.name
 
+    def in_language(self, language: str) -> "TopicSnapshot":
+        """As it is said in another language. The questions of the first one help to find it in any."""
+        own = self.wordings.get(language)
+        if own is None:
+            return replace(self, unworded=True)
+        return replace(
+            self,
+            content=own.content,
+            written=own.written,
+            titled=own.spoken,
+            spoken=own.spoken or (own.samples[0] if own.samples else self.spoken),
+            samples=tuple(dict.fromkeys((*own.samples, *self.samples))),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class VariantSnapshot:
@@ -53,6 +80,15 @@ class VariantSnapshot:
     name: str
     is_default: bool
     attributes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWording:
+    """What an agent says, and with which voice, in another language than its first."""
+
+    voice: str
+    greeting: str = ""
+    disclaimer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +107,38 @@ class AgentSnapshot:
     zone: str = "UTC"  # in which "tomorrow" is meant
     phrases: tuple[str, ...] = ()  # words that callers use …
     corrections: tuple[tuple[str, str], ...] = ()  # … and what is made out for them, with what is meant
+    wordings: dict[str, AgentWording] = field(default_factory=dict)  # by language, without the first
+    first: str = ""  # the first language, where this is the agent in another one
+
+    @property
+    def first_language(self) -> str:
+        return self.first or self.language
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """All that it speaks, the first one first."""
+        return (self.language, *self.wordings)
+
+    def spoken_language(self, wanted: str) -> str:
+        """The language for a visitor who wants this one: that, or its nearest relation, else the first."""
+        short = wanted.split("-")[0].lower()
+        alike = (each for each in self.languages if each.split("-")[0].lower() == short)
+        return wanted if wanted in self.languages else next(alike, self.language)
+
+    def in_language(self, language: str) -> "AgentSnapshot":
+        """The agent as it speaks another of its languages. What it has no words for there is empty."""
+        own = self.wordings.get(language)
+        if own is None:
+            return self
+        return replace(
+            self,
+            first=self.language,
+            language=language,
+            voice=own.voice,
+            greeting=own.greeting,
+            disclaimer=own.disclaimer,
+            topics=tuple(topic.in_language(language) for topic in self.topics),
+        )
 
     def variant(self, key: str) -> tuple[VariantSnapshot | None, bool]:
         """The variant of that key, else the default one; and whether the key was found. "" asks for the default."""
@@ -102,6 +170,12 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
                 written=t["content"],
                 link=t.get("link", ""),
                 link_title=t.get("link_title", ""),
+                wordings={
+                    language: TopicWording(
+                        plain(w["content"]), plain(w.get("spoken", "")), tuple(w.get("samples", ())), w["content"]
+                    )
+                    for language, w in t.get("wordings", {}).items()
+                },
             )
             for t in config["topics"]
         ),
@@ -113,6 +187,10 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
         zone=config.get("zone", "UTC"),
         phrases=tuple(agent.get("words", {}).get("phrases", ())),
         corrections=tuple((heard, meant) for heard, meant in agent.get("words", {}).get("corrections", ())),
+        wordings={
+            language: AgentWording(w["voice"], plain(w.get("greeting", "")), plain(w.get("disclaimer", "")))
+            for language, w in agent.get("wordings", {}).items()
+        },
     )
 
 

@@ -22,6 +22,7 @@ from agents.brains.messages import Taking
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, legible, spoken
+from agents.speech.language_words import called
 from agents.speech.plain_text import plain
 from agents.speech.providers.base import Meaning
 from agents.speech.words import even, words
@@ -126,7 +127,7 @@ class TopicsBrain:
         step = memory.message["step"]
         if step in ("name", "number", "check", "fix") and _QUESTION.search(text) and agreed is None:
             found = await self._lookup.find(text, self._context(memory))
-            if found.choice.way in ("answer", "lead"):
+            if found.choice.way in ("answer", "lead") and not self._snapshot.topics[found.choice.places[0]].unworded:
                 place = found.choice.places[0]
                 return taking.again(await self._content(place, found, memory))
         return taking.step(text, agreed)
@@ -230,7 +231,7 @@ class TopicsBrain:
         if agreed and len(asked) == 1:
             return await self._answer_one(asked[0], memory)
         if len(asked) > 1:
-            if small_talk.both(text):
+            if small_talk.both(text) and not any(topic.unworded for topic in asked):
                 return await self._answer_both([(topic, None) for topic in asked[:2]], memory)
             place = small_talk.ordinal(text)
             if place is not None and place < len(asked):
@@ -264,7 +265,7 @@ class TopicsBrain:
             question, context = corrected, replace(self._context(memory, memory.spoken), spoken=None)
         found = await self._lookup.find(question, context)
         two = await self._two(question, found, context)
-        if two:
+        if two and not any(self._snapshot.topics[f.choice.places[0]].unworded for f in two):
             return await self._answer_both([(self._snapshot.topics[f.choice.places[0]], f) for f in two], memory)
         return await self._act(found, memory)
 
@@ -297,12 +298,27 @@ class TopicsBrain:
         reply = await self._answer(self._places[topic.name], memory, memory.before)
         return replace(reply, score=score)
 
+    async def answer_of(self, name: str, memory: Memory) -> Reply:
+        """The answer of a topic that was agreed upon."""
+        return await self._answer(self._places.get(name), memory, memory.before)
+
+    def _offer_language(self, topic: TopicSnapshot, found: Found | None, question: str) -> Reply:
+        """There is an answer, in the agent's first language only: never is that read out as if it were this one."""
+        first = self._snapshot.first_language
+        text = self._phrases.language_offer.format(called(first, self._language))
+        asked = found.question if found else question or topic.name
+        return Reply(
+            text, "language", "ask", offered_language=(first, topic.name), question=asked, near=self._near(found)
+        )
+
     async def _answer(
         self, place: int | None, memory: Memory, question: str = "", *, found: Found | None = None, lead: bool = False
     ) -> Reply:
         if place is None:
             return self._unknown(found, memory)
         topic = self._snapshot.topics[place]
+        if topic.unworded:
+            return self._offer_language(topic, found, question)
         if self._guide.is_flow(topic.name):
             return self._begin(topic.name, found, memory, lead=lead)
         text, rest = await self._told(place, found, memory)

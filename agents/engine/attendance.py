@@ -1,7 +1,7 @@
 """Is anybody there, and how long has this lasted? What the clocks call for, and the ends that nobody can talk over."""
 
 from agents.brains.memory import Memory
-from agents.brains.phrases import Phrases
+from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.engine.clocks import Clocks, Holder
 from agents.engine.line import MUTED
@@ -13,10 +13,9 @@ ASIDES = frozenset({"silence", "muted", "not_heard"})  # sources of what the age
 
 
 class Attendance:
-    def __init__(self, replying: Replying, memory: Memory, phrases: Phrases, settings: TalkSettings) -> None:
+    def __init__(self, replying: Replying, memory: Memory, settings: TalkSettings) -> None:
         self._replying = replying
         self._memory = memory
-        self._phrases = phrases
         self._clocks = Clocks(memory, settings)
 
     def alive(self) -> None:
@@ -33,17 +32,17 @@ class Attendance:
 
     def tick(self, holder: Holder) -> Utterance | None:
         """One frame has passed. What has to be said over everything else; without frames the clocks stand still."""
-        phrases = self._phrases
+        own = phrases(self._memory.language)
         match self._clocks.tick(holder):
             case "time_limit":
-                return Utterance(phrases.time_limit, "time_limit", uninterruptible=True, then=Ending("time_limit"))
+                return Utterance(own.time_limit, "time_limit", uninterruptible=True, then=Ending("time_limit"))
             case "muted":
-                text = phrases.muted_goodbye if self._memory.unheard == [MUTED] else phrases.microphone_goodbye
+                text = own.muted_goodbye if self._memory.unheard == [MUTED] else own.microphone_goodbye
                 self._replying.say(Utterance(text, "muted", then=Ending("silence")))
             case "goodbye":
-                self._replying.say(Utterance(phrases.silence_goodbye, "silence", then=Ending("silence")))
+                self._replying.say(Utterance(own.silence_goodbye, "silence", then=Ending("silence")))
             case "ask":
-                prompts = phrases.silence
+                prompts = own.silence
                 prompt = prompts[min(self._memory.unanswered, len(prompts)) - 1]
                 self._replying.say(Utterance(prompt, "silence"))
         return None

@@ -5,17 +5,19 @@ all that happens comes together in one inbox, and one loop hands it to turn taki
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from agents.brains.asking_again import AskingAgain
+import numpy as np
+
+from agents.brains.base import Brain
+from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, spoken
-from agents.brains.topics import TopicsBrain
 from agents.engine.hearing import Ear
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, Muted, PageInfo, Typed
 from agents.engine.notes import Ending, Notes
@@ -25,12 +27,13 @@ from agents.engine.transcript import Transcript
 from agents.engine.turn_taking import TurnTaking
 from agents.speech.clauses import clauses
 from agents.speech.providers.base import Engines, ProviderError
-from agents.speech.sound import Pcm
+from agents.speech.sound import HEARD_HZ, Pcm
 from agents.speech.vocabulary import Vocabulary
 
 __all__ = ["Answerer", "TalkSettings", "VoiceAgent"]
 
 INBOX = 512  # frames and events that wait for a decision, 10 s of them; those who bring more wait, nothing is dropped
+_QUIET: Pcm = np.zeros(HEARD_HZ, np.int16)  # a second in which nobody speaks, to bring the hearing into memory with
 LAST_WORDS_S = 2.0  # for transcribing what the visitor said when the line was cut
 
 
@@ -51,22 +54,26 @@ class Answerer(Protocol):
 
 
 class VoiceAgent:
-    """Answers by voice, from the topics of one frozen version."""
+    """Answers by voice, from the topics of one frozen version, in the languages that there are engines for."""
 
     def __init__(
         self,
         snapshot: AgentSnapshot,
-        engines: Engines,
+        engines: Engines | Mapping[str, Engines],
         *,
         variant_key: str = "",
         settings: TalkSettings | None = None,
         language: str = "",
     ) -> None:
+        """`engines`: for each language that can be heard and spoken here, or for the one. `language`: to begin in."""
         self._snapshot = snapshot
-        self._engines = engines
+        self._engines = {snapshot.language: engines} if isinstance(engines, Engines) else dict(engines)
+        wanted = snapshot.spoken_language(language) if language else snapshot.language
+        self._language = wanted if wanted in self._engines else next(iter(self._engines))
         self._variant_key = variant_key
+        variant, _ = snapshot.variant(variant_key)
+        self._variant = variant.attributes if variant else {}
         self._settings = settings or TalkSettings()
-        self._language = language or snapshot.language
         self._memory = Memory()
 
     def state(self) -> dict[str, Any]:
@@ -77,49 +84,74 @@ class VoiceAgent:
 
     async def make_ready(self) -> None:
         """Make the first sound while the line is still being connected; a voice with a cache has it when `run` asks."""
-        piece = self._first_words()
+        piece, language = self._first_words()
         if piece and not self._memory.greeted:
             with suppress(ProviderError):  # the call meets it again, and ends as it should
-                await self._engines.voice.speak(piece, who=id(self))
+                await self._engines[language].voice.speak(piece, who=id(self))
 
     async def rehearse(self) -> Clip | None:
-        """What calls to this agent need and share, made before the first one: topics as vectors, and the first sound.
+        """What calls to this agent need and share, made before the first one: topics as vectors, the first sound, and
+        a hearing that is in memory.
 
         The sound is returned for whoever encodes it. Raises ProviderError.
         """
-        variant, _ = self._snapshot.variant(self._variant_key)
-        brain = TopicsBrain(
-            self._snapshot,
-            self._engines.meaning,
-            variant=variant.attributes if variant else {},
-            language=self._language,
-            settings=self._settings,
-            who=id(self),
-        )
-        piece = self._first_words()
-        said = await self._engines.voice.speak(piece, who=id(self)) if piece else None  # first: it is needed first
-        await brain.prepare()
+        piece, language = self._first_words()
+        said = await self._engines[language].voice.speak(piece, who=id(self)) if piece else None  # it is needed first
+        await self._brain(id(self)).prepare()
+        await self._engines[self._language].hearing.hear(_QUIET, language=self._language, who=id(self))
         return Clip(piece, said.pcm, said.word_ends_s) if said else None
 
-    def _first_words(self) -> str:
-        variant, _ = self._snapshot.variant(self._variant_key)
-        first = self._snapshot.disclaimer.strip() or self._snapshot.greeting
-        pieces = clauses(spoken(first, variant.attributes if variant else {}, self._memory.page))
-        return pieces[0] if pieces else ""
+    def _brain(self, who: int) -> LanguagesBrain:
+        return LanguagesBrain(
+            self._snapshot,
+            lambda language: self._engines[language].meaning,
+            languages=tuple(self._engines),
+            variant=self._variant,
+            language=self._language,
+            settings=self._settings,
+            who=who,
+            least=self._settings.doubtful,
+        )
+
+    def _first_words(self) -> tuple[str, str]:
+        opening = self._opening()
+        pieces = clauses(opening[0].text) if opening else []
+        return (pieces[0], opening[0].language) if pieces else ("", self._language)
+
+    def _opening(self) -> list[Utterance]:
+        """The disclaimer, then the greeting. A disclaimer without a wording in the language is said in the first one:
+        nobody else may put it in other words. A greeting may.
+        """
+        own, page = self._snapshot.in_language(self._language), self._memory.page
+        disclaimer, language = own.disclaimer, self._language
+        if not disclaimer.strip() and self._snapshot.language in self._engines:
+            disclaimer, language = self._snapshot.disclaimer, self._snapshot.language
+        greeting = own.greeting.strip() or phrases(self._language).greeting.format(own.name)
+        opening = [
+            Utterance(spoken(disclaimer, self._variant, page), "disclaimer", uninterruptible=True, language=language),
+            Utterance(spoken(greeting, self._variant, page), "greeting", language=self._language),
+        ]
+        opening = [utterance for utterance in opening if utterance.text]
+        for last in opening[-1:]:
+            last.ends_opening = True
+        return opening
 
     async def run(self, seat: Line, notes: Notes) -> Ending:
         variant, found = self._snapshot.variant(self._variant_key)
         if not found:
             notes.event("variant_missing", seat.now_s(), key=self._variant_key, used=variant.key if variant else "")
+        memory = self._memory
+        if memory.language not in self._engines:
+            memory.language = self._language
         talk = Talk(
             seat,
             notes,
-            self._memory,
-            self._snapshot,
+            memory,
             self._engines,
-            variant=variant.attributes if variant else {},
+            self._brain,
+            opening=self._opening,
+            vocabulary=Vocabulary(self._snapshot.phrases, self._snapshot.corrections),
             settings=self._settings,
-            language=self._language,
         )
         return await talk.run()
 
@@ -152,44 +184,41 @@ class Talk:
         seat: Line,
         notes: Notes,
         memory: Memory,
-        snapshot: AgentSnapshot,
-        engines: Engines,
+        engines: Mapping[str, Engines],
+        brain_of: Callable[[int], Brain],
         *,
-        variant: dict[str, str],
+        opening: Callable[[], list[Utterance]],
+        vocabulary: Vocabulary,
         settings: TalkSettings,
-        language: str,
     ) -> None:
+        """`engines` by language, that of the memory among them. `brain_of` is told whom it works for."""
         self._seat = seat
         self._memory = memory
-        self._snapshot = snapshot
-        self._variant = variant
+        self._opening = opening
         self._inbox: asyncio.Queue[_Signal] = asyncio.Queue(INBOX)
         self._tasks: set[asyncio.Task[None]] = set()
         self._group: asyncio.TaskGroup | None = None
         self.now_s = seat.now_s
         who = id(self)
+        own = engines[memory.language]
         self._transcript = Transcript(seat, notes, memory)
-        topics = TopicsBrain(snapshot, engines.meaning, variant=variant, language=language, settings=settings, who=who)
-        names = {topic.name: topic.aloud for topic in snapshot.topics}
-        self._brain = AskingAgain(topics, language=language, names=names, least=settings.doubtful)
-        mouth = Mouth(seat, engines.voice, who=who)
+        self._brain = brain_of(who)
+        mouth = Mouth(seat, lambda language: engines.get(language or memory.language, own).voice, who=who)
         self._ear = ear = Ear(
-            engines.activity(),
-            engines.hearing,
-            language=language,
+            own.activity(),
+            own.hearing,
+            language=lambda: memory.language,
             settings=settings,
             start=self.start,
             changed=lambda: self._inbox.put(_Words()),
             failed=lambda error: self.failed("hearing", error),
             now_s=seat.now_s,
             degraded=lambda level, late_s: self._transcript.event("hearing_degraded", level=level, late_s=late_s),
-            vocabulary=Vocabulary(snapshot.phrases, snapshot.corrections),
+            vocabulary=vocabulary,
             who=who,
         )
         self._replying = Replying(self, self._brain, mouth, self._transcript, memory, settings)
-        self._turns = TurnTaking(
-            seat, ear, mouth, self._replying, self._transcript, memory, phrases(language), settings
-        )
+        self._turns = TurnTaking(seat, ear, mouth, self._replying, self._transcript, memory, settings)
 
     async def run(self) -> Ending:
         try:
@@ -236,12 +265,7 @@ class Talk:
         if self._memory.greeted:
             await self._transcript.show("listening")
             return
-        texts = (("disclaimer", self._snapshot.disclaimer), ("greeting", self._snapshot.greeting))
-        filled = [(source, spoken(text, self._variant, self._memory.page)) for source, text in texts]
-        opening = [Utterance(text, source, uninterruptible=source == "disclaimer") for source, text in filled if text]
-        for last in opening[-1:]:
-            last.ends_opening = True
-        self._replying.open(opening)
+        self._replying.open(self._opening())
 
     async def _conduct(self) -> Ending:
         while True:

@@ -56,7 +56,7 @@ class Ear:
         activity: VoiceActivity,
         hearing: Hearing,
         *,
-        language: str,
+        language: Callable[[], str],
         settings: TalkSettings,
         start: Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"],
         changed: Callable[[], Coroutine[Any, Any, None]],
@@ -66,8 +66,8 @@ class Ear:
         vocabulary: Vocabulary | None = None,
         who: Hashable = None,
     ) -> None:
-        """`vocabulary`: the words that callers use. `degraded` is told the level of `overload` and the lateness that
-        led to it, whenever the level changes."""
+        """`language`: the one that is spoken now. `vocabulary`: the words that callers use. `degraded` is told the
+        level of `overload` and the lateness that led to it, whenever the level changes."""
         self._activity = activity
         self._hearing = hearing
         self._language = language
@@ -240,10 +240,10 @@ class Ear:
     async def _words(self, pcm: Pcm, *, needed: bool) -> Heard:
         """Raises ProviderError. What fails in passing is tried again once where the words are needed."""
 
-        vocabulary = self._vocabulary
+        vocabulary, language = self._vocabulary, self._language()
 
         async def attempt() -> Heard:
-            heard = await self._hearing.hear(pcm, language=self._language, who=self._who, final=needed)
+            heard = await self._hearing.hear(pcm, language=language, who=self._who, final=needed)
             if not (vocabulary and heard):
                 return heard
             return await inference.shared().run(lambda: vocabulary.correct(heard), who=self._who)

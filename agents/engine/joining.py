@@ -66,7 +66,8 @@ class Joining:
 
     def alone(self, segment: Segment) -> Heard:
         """The words of this piece where they may be a turn of their own; else none."""
-        may = self.kept is not None and (self._was_sure or takes_back(segment.text))
+        language = segment.heard.language or self._memory.language
+        may = self.kept is not None and (self._was_sure or takes_back(segment.text, language))
         return segment.heard if may else Heard()
 
     def drop(self) -> VisitorTurn | None:
@@ -91,7 +92,14 @@ class Joining:
             decision = {**decision, "heard": self._how(heard)}
         if kept is None:
             return VisitorTurn(
-                segment.text, started_s, ended_s, timings, decision, sure=heard.sure, above_db=heard.above_db
+                segment.text,
+                started_s,
+                ended_s,
+                timings,
+                decision,
+                sure=heard.sure,
+                above_db=heard.above_db,
+                language=heard.language,
             )
         return VisitorTurn(
             heard.text,
@@ -106,4 +114,5 @@ class Joining:
             sure=heard.sure,
             piece_sure=segment.heard.sure,
             above_db=heard.above_db,
+            language=segment.heard.language,
         )

@@ -72,9 +72,10 @@ class Overlap:
 
     def expected(self, utterance: Utterance) -> Expected:
         """What the agent has asked for in what was heard of this utterance."""
-        if utterance.reply and (utterance.reply.asked or utterance.reply.offered):
+        reply = utterance.reply
+        if reply and (reply.asked or reply.offered or reply.offered_language):
             return YES_OR_NO
-        return expected_of(" ".join(utterance.begun))
+        return expected_of(" ".join(utterance.begun), utterance.language or self._memory.language)
 
     def _sound(self, segment: Segment, utterance: Utterance, at_s: float) -> Sound:
         return Sound(
@@ -96,6 +97,7 @@ class Overlap:
             is_held=utterance.held_s is not None,
             answers=self._joining.continues(segment, utterance) is not None,
             hold_after_s=self._hold_after_s(utterance),
+            language=segment.heard.language or self._memory.language,
         )
 
     def _hold_after_s(self, utterance: Utterance) -> float:

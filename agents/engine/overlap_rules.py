@@ -4,13 +4,13 @@ Half-said words are worthless, so nothing is decided on them: speech that is as 
 when the sound has ended, or has gone on for long, its words decide whether the voice stops or goes on.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from agents.engine.expectation import FREE, Expected
+from agents.engine.turn_lists import lists
 from agents.engine.turn_rules import understood
-from agents.speech.words import FILLERS, readable, words
+from agents.speech.words import readable, words
 
 NEAR_DB = 8.0  # speech that is softer than the caller's own by more than this is somebody else, or an echo
 QUIET_S = 0.2  # silence after which a sound has ended
@@ -20,18 +20,6 @@ LATE_S = 2.0  # for so long the voice is held for words that do not come
 AGAIN_S = 1.0  # a voice that was held for longer goes on at the start of the clause, a shorter one at the same word
 CONTINUES_S = 1.5  # speech that begins so soon after the agent's first sound belongs to the turn that is being answered
 _OWN_WORDS = 0.6  # of the words heard that the agent has just said: it hears itself
-
-_LISTENING = FILLERS | frozenset(
-    "okay right yeah yep yes yup oh i see got it sure great good fine perfect all alright cool nice of course thanks"
-    " thank you very exactly true aha ha hum wow really".split()
-)
-_COMMANDS = frozenset("stop wait no nope hold hang sorry excuse pardon actually what but".split())
-_TAKES_BACK = frozenset("no wait actually stop".split())
-_GOES_ON = re.compile(
-    r"^(?:(?:no|okay|yes|sorry|please|nothing|it's nothing)\W+)*"
-    r"(?:go on|go ahead|carry on|continue|you can go on|keep going)(?:\W+please)?\W*$",
-    re.IGNORECASE,
-)
 
 Do = Literal["leave", "hold", "go_on", "stop"]
 
@@ -60,6 +48,7 @@ class Voice:
     is_held: bool = False
     answers: bool = False  # it has just begun to answer the caller's turn
     hold_after_s: float = 0.2  # speech that holds it; for ever where nobody may talk over it
+    language: str = ""  # that the sound is taken to be in
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +76,12 @@ def judge(sound: Sound, voice: Voice) -> Verdict:
         )
     if sound.judged_s >= SHORT_S and not sound.text:
         return Verdict("go_on", ("no_words",)) if voice.is_held else _WAIT
-    if sound.speech_s >= SHORT_S and heard and not is_echo(sound.text, voice.text) and len(_new(sound.text)) > 1:
+    if (
+        sound.speech_s >= SHORT_S
+        and heard
+        and not is_echo(sound.text, voice.text)
+        and len(_new(sound.text, voice.language)) > 1
+    ):
         return Verdict("stop", ("words",))
     if sound.speech_s >= LONG_S and not sound.dismissed and not is_echo(sound.text, voice.text):
         return Verdict("stop", ("long",))
@@ -98,14 +92,14 @@ def judge(sound: Sound, voice: Voice) -> Verdict:
 
 def _when_ended(sound: Sound, voice: Voice) -> Verdict:
     """The sound has ended, and these are its words."""
-    new = _new(sound.text)
-    if voice.is_goodbye and not new - _PARTING:
+    own, new = lists(voice.language), _new(sound.text, voice.language)
+    if voice.is_goodbye and not new - own.parting:
         return Verdict("go_on", ("goodbye",))
     if is_echo(sound.text, voice.text):
         return Verdict("go_on", ("own_words",))
     if voice.expected.kind == "yesno" or (new and voice.expected.kind != "free"):
         return Verdict("stop", ("answer",))
-    if new & _COMMANDS:
+    if new & own.commands:
         return Verdict("stop", ("command",))
     if not new:
         return Verdict("go_on", ("listening",))
@@ -116,12 +110,9 @@ def _when_ended(sound: Sound, voice: Voice) -> Verdict:
     return Verdict("go_on", ("one_word",))
 
 
-_PARTING = frozenset("bye goodbye a nice day have good too to and see later soon the evening".split())
-
-
-def _new(text: str) -> set[str]:
+def _new(text: str, language: str) -> set[str]:
     """The words that are more than a sign of listening."""
-    return set(words(text)) - _LISTENING
+    return set(words(text)) - lists(language).listening
 
 
 def _repeats(text: str) -> bool:
@@ -136,12 +127,12 @@ def is_echo(text: str, said: str) -> bool:
     return len(heard) >= 2 and sum(word in own for word in heard) >= _OWN_WORDS * len(heard)
 
 
-def takes_back(text: str) -> bool:
+def takes_back(text: str, language: str = "") -> bool:
     """Does this begin with a word that takes back what was said before, so that it stands alone?"""
     said = words(text)
-    return bool(said) and said[0] in _TAKES_BACK
+    return bool(said) and said[0] in lists(language).takes_back
 
 
-def asks_to_go_on(text: str) -> bool:
+def asks_to_go_on(text: str, language: str = "") -> bool:
     """Is this the wish to hear the rest of what was cut?"""
-    return bool(_GOES_ON.match(text.strip()))
+    return bool(lists(language).goes_on.match(text.strip()))

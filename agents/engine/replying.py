@@ -111,7 +111,7 @@ class Replying:
     async def _prepare(self, preempted: _Preempted) -> None:
         try:
             reply, preempted.apart = await self._think(preempted.heard, preempted.alone)
-            preempted.first = await self._mouth.clip(clauses(reply.text)[0])
+            preempted.first = await self._mouth.clip(clauses(reply.text)[0], reply.language)
             preempted.reply = reply
         except ProviderError:
             return  # the answer meets it again, and says so
@@ -120,7 +120,7 @@ class Replying:
         """The answer to a turn; to its last piece alone, where one stands and the rest was answered. True then."""
         if alone:
             reply = await whole(self._brain, _turn(alone), self._memory)
-            if takes_back(alone.text) or self._stands(reply):
+            if takes_back(alone.text, alone.language or self._memory.language) or self._stands(reply):
                 return reply, True
         return await whole(self._brain, _turn(heard), self._memory), False
 
@@ -153,6 +153,7 @@ class Replying:
             score=reply.score,
             reply=reply,
             decision=dict(reply.decision),
+            language=reply.language,
             then=Ending("agent_ended") if reply.ends_call else None,
             asked_until_s=turn.ended_s,
             timings={**turn.timings, "thinking": thinking_ms},
@@ -168,7 +169,7 @@ class Replying:
 
 
 def _turn(heard: Heard) -> Turn:
-    return Turn(heard.text, heard.sure, heard.above_db)
+    return Turn(heard.text, heard.sure, heard.above_db, heard.language)
 
 
 def _asked(heard: Heard) -> tuple[str, tuple[float, ...]]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from agents.brains.base import Reply
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Line, Say
 from agents.engine.notes import Ending
 from agents.speech.clauses import clauses
-from agents.speech.providers.base import Spoken, Voice, tried_twice
+from agents.speech.providers.base import Voice, tried_twice
 from agents.speech.sound import SPOKEN_FRAME
 
 _NO_SOUND = np.zeros(SPOKEN_FRAME, np.int16)  # of a dash between spaces: still a clip that begins and ends
@@ -27,6 +27,7 @@ class Utterance:
     source: str
     score: float | None = None
     reply: Reply | None = None  # what it was thought out as
+    language: str = ""  # it is said in; "": the one that is spoken
     uninterruptible: bool = False  # the visitor cannot talk over it
     ends_opening: bool = False  # after it the visitor has the floor for the first time
     then: Ending | None = None  # the conversation is over when it was heard
@@ -59,9 +60,10 @@ class Utterance:
 class Mouth:
     """Says one utterance at a time on one line."""
 
-    def __init__(self, seat: Line, voice: Voice, *, who: Hashable = None) -> None:
+    def __init__(self, seat: Line, voice_of: Callable[[str], Voice], *, who: Hashable = None) -> None:
+        """`voice_of` gives the voice of a language; "" stands for the one that is spoken."""
         self._seat = seat
-        self._voice = voice
+        self._voice_of = voice_of
         self._who = who
         self._moved = asyncio.Event()
         self.utterance: Utterance | None = None
@@ -83,22 +85,20 @@ class Mouth:
             while len(utterance.begun) < place - 1:
                 self._moved.clear()
                 await self._moved.wait()
-            clip = first if first and place == 0 else await self.clip(piece)
+            clip = first if first and place == 0 else await self.clip(piece, utterance.language)
             if place == 0:
                 utterance.timings["voice"] = _ms(self._seat.now_s() - began_s)
             utterance.queued += 1
             utterance.complete = utterance.queued == len(pieces)
             await self._seat.play(Say(clip, utterance.number))
 
-    async def clip(self, piece: str) -> Clip:
+    async def clip(self, piece: str, language: str = "") -> Clip:
         """Make a clause, ready to be heard. Raises ProviderError."""
-        spoken = await self._sound(piece)
+        voice = self._voice_of(language)
+        spoken = await tried_twice(lambda: voice.speak(piece, who=self._who))
         clip = Clip(piece, spoken.pcm if len(spoken.pcm) else _NO_SOUND, spoken.word_ends_s)
         await self._seat.prepare(clip)
         return clip
-
-    async def _sound(self, piece: str) -> Spoken:
-        return await tried_twice(lambda: self._voice.speak(piece, who=self._who))
 
     def started(self, event: ClipStarted) -> bool:
         """A clip began. True: it belongs to the present utterance."""

@@ -31,7 +31,9 @@ class TurnEnd:
         if turn_rules.understood(segment.text, segment.speech_s):
             return True
         # "uh-huh" is an answer to a question
-        return expected_now(self._memory) == YES_OR_NO and small_talk.yes_or_no(segment.text) is not None
+        memory = self._memory
+        agreed = small_talk.yes_or_no(segment.text, memory.language)
+        return expected_now(memory) == YES_OR_NO and agreed is not None
 
     def holder(self, ear: Ear, *, agent: bool) -> Holder:
         """Whose sound is this? Music, a machine, people far away are nobody: speech without a word for long."""
@@ -48,7 +50,7 @@ class TurnEnd:
         """Why the turn is over, if it is; `said` are all its words. Never without the last of them."""
         if not segment.settled:
             return None
-        end = self._end_of(said)
+        end = self._end_of(said, segment.heard.language or self._memory.language)
         return end if silence_s >= end.wait_ms / 1000 - 1e-6 else None
 
     def overdue(self, segment: Segment, silence_s: float) -> End | None:
@@ -71,10 +73,11 @@ class TurnEnd:
             if whole != turn.text:
                 await self._transcript.correct(index, replace(turn, text=whole))
 
-    def _end_of(self, said: str) -> End:
+    def _end_of(self, said: str, language: str) -> End:
         """Asked for at every frame of a silence, so the last answer is kept."""
         expected = expected_now(self._memory)
-        known = (said, expected, tuple(self._memory.pauses))
+        known = (said, language, expected, tuple(self._memory.pauses))
         if self._last is None or self._last[0] != known:
-            self._last = known, turn_rules.end_of_turn(said, expected, self._memory.pauses, self._settings)
+            end = turn_rules.end_of_turn(said, expected, self._memory.pauses, self._settings, language)
+            self._last = known, end
         return self._last[1]

@@ -43,15 +43,16 @@ class VisitorTurn:
     sure: tuple[float, ...] = ()  # how sure the ear is of each word of `text`; () where it does not tell
     piece_sure: tuple[float, ...] = ()
     above_db: float = 0.0  # how far it stood out of its surroundings; 0: not known
+    language: str = ""  # it was heard in; "": nobody knows
 
     @property
     def heard(self) -> Heard:
-        return Heard(self.text, self.sure, above_db=self.above_db)
+        return Heard(self.text, self.sure, self.language, above_db=self.above_db)
 
     @property
     def may_stand(self) -> Heard:
         """The last piece, where it may be a turn of its own."""
-        return Heard(self.piece, self.piece_sure, above_db=self.above_db) if self.may_split else Heard()
+        return Heard(self.piece, self.piece_sure, self.language, above_db=self.above_db) if self.may_split else Heard()
 
     def apart(self) -> "VisitorTurn":
         """The later piece as a turn of its own."""
@@ -79,9 +80,11 @@ class End:
         return {"tier": self.tier, "wait_ms": self.wait_ms, "reasons": list(self.reasons)}
 
 
-def end_of_turn(text: str, expected: Expected, pauses: Sequence[float], settings: TalkSettings) -> End:
+def end_of_turn(
+    text: str, expected: Expected, pauses: Sequence[float], settings: TalkSettings, language: str = ""
+) -> End:
     """`text`: all words of the turn so far. `pauses`: seconds for which this caller paused and then went on."""
-    level, reason = tier(text, expected)
+    level, reason = tier(text, expected, language)
     over, unknown, more = waits_ms(settings.end_of_turn_ms)
     if level == "over":
         return End(level, over, (reason,))

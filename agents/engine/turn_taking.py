@@ -4,7 +4,7 @@ Is told everything in order by the conversation's one loop, so nothing here is d
 """
 
 from agents.brains.memory import Memory
-from agents.brains.phrases import Phrases
+from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.engine import overlap_rules, turn_rules
 from agents.engine.attendance import ASIDES, Attendance
@@ -34,7 +34,6 @@ class TurnTaking:
         replying: Replying,
         transcript: Transcript,
         memory: Memory,
-        phrases: Phrases,
         settings: TalkSettings,
     ) -> None:
         self._seat = seat
@@ -43,11 +42,10 @@ class TurnTaking:
         self._replying = replying
         self._transcript = transcript
         self._memory = memory
-        self._phrases = phrases
         self._settings = settings
         self._joining = Joining(memory, settings)
         self._overlap = Overlap(mouth, self._joining, memory, settings)
-        self._attendance = Attendance(replying, memory, phrases, settings)
+        self._attendance = Attendance(replying, memory, settings)
         self._turn: VisitorTurn | None = None  # is being answered; until the first sound of the answer
         self._index = -1  # its number
         self._keypad = Keypad()
@@ -135,7 +133,7 @@ class TurnTaking:
             await self._turn_over(segment, at_s, end)
         elif not segment.asked_again and not self._mouth.utterance and not self._turn:
             segment.asked_again = True
-            self._replying.say(Utterance(self._phrases.not_heard, "not_heard"))
+            self._replying.say(Utterance(phrases(self._memory.language).not_heard, "not_heard"))
 
     async def _turn_over(self, segment: Segment, at_s: float, end: End) -> None:
         self._ear.take()
@@ -160,7 +158,7 @@ class TurnTaking:
             await self.cut()
         index = await self._transcript.heard(turn)
         self._turn_end.watch(segment, turn, index)
-        if self._memory.unsaid and overlap_rules.asks_to_go_on(turn.text):
+        if self._memory.unsaid and overlap_rules.asks_to_go_on(turn.text, turn.language or self._memory.language):
             self._transcript.settle()
             self._say_the_rest()
             return
@@ -310,7 +308,9 @@ class TurnTaking:
         if part == "voice":
             return failed
         if not self.closing:
-            await self._say_last(Utterance(self._phrases.failure, "failure", uninterruptible=True, then=failed))
+            await self._say_last(
+                Utterance(phrases(self._memory.language).failure, "failure", uninterruptible=True, then=failed)
+            )
         return None
 
     async def close(self, within_s: float) -> None:

@@ -48,12 +48,12 @@ def expect(admitted: "Admission") -> None:
     """From any thread; returns at once. The work is done once for each version, variant and language."""
     if _loop is None or _loop.is_closed():
         return
-    named = _name(admitted.version, admitted.widget)
-    if named in _known:
+    names = [named for named in _names(admitted.version, admitted.widget) if named not in _known]
+    if not names:
         return
     agent = snapshot.read(admitted.version.config)
     with suppress(RuntimeError):  # the loop has just been closed
-        _loop.call_soon_threadsafe(_start, named, agent)
+        _loop.call_soon_threadsafe(_start, names, agent)
 
 
 def at_start() -> None:
@@ -77,17 +77,26 @@ async def _make_ready() -> None:
         faults.report("prewarm", error)
         return
     for widget, version in found:
-        if _is_new(named := _name(version, widget)):
-            await _rehearse(named, snapshot.read(version.config))
+        names = [named for named in _names(version, widget) if _is_new(named)]
+        if names:
+            await _rehearse_all(names, snapshot.read(version.config))
 
 
-def _name(version: "Version", widget: "Widget") -> _Name:
-    return version.pk, widget.variant_key, version.config["agent"]["language"]
+def _names(version: "Version", widget: "Widget") -> list[_Name]:
+    """In each of its languages, the first one first."""
+    who = version.config["agent"]
+    return [(version.pk, widget.variant_key, language) for language in (who["language"], *who.get("wordings", {}))]
 
 
-def _start(named: _Name, agent: AgentSnapshot) -> None:
-    if _is_new(named):
-        _keep(asyncio.get_running_loop().create_task(_rehearse(named, agent)))
+def _start(names: list[_Name], agent: AgentSnapshot) -> None:
+    new = [named for named in names if _is_new(named)]
+    if new:
+        _keep(asyncio.get_running_loop().create_task(_rehearse_all(new, agent)))
+
+
+async def _rehearse_all(names: list[_Name], agent: AgentSnapshot) -> None:
+    for named in names:
+        await _rehearse(named, agent)
 
 
 def _is_new(named: _Name) -> bool:

@@ -51,11 +51,10 @@ def agent(snapshot: AgentSnapshot, variant_key: str, language: str) -> VoiceAgen
     """Raises ProviderError when its speech cannot be had."""
     from agents.speech.providers import registry  # loads the speech libraries: not before a call needs them
 
+    voices = {each: snapshot.in_language(each).voice for each in snapshot.languages}
     return VoiceAgent(
         snapshot,
-        registry.engines(
-            settings.SPEECH, snapshot.voice, language, settings.MODELS_DIR, speed=manner.speed(snapshot.manner)
-        ),
+        registry.engines_by_language(settings.SPEECH, voices, settings.MODELS_DIR, speed=manner.speed(snapshot.manner)),
         variant_key=variant_key,
         settings=manner.applied(talk_settings(), snapshot.manner),
         language=language,

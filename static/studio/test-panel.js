@@ -79,7 +79,7 @@ async function sayAll(turns) {
 
 async function say(turn, line) {
   try {
-    const { sound, firstMs } = await speech(words.say, { text: turn.text, variant: variant.value });
+    const { sound, firstMs } = await speech(words.say, { text: turn.text, variant: variant.value, language: turn.language });
     note(line, words.voiced.replace("{ms}", firstMs));
     draws(line, sound);
     await play(sound);

@@ -1,15 +1,20 @@
 """Conversations with the real engines, on the jumping clock: recorded speech goes in, Piper's speech comes out."""
 
+import asyncio
 import json
+import os
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
+from agents.brains.snapshot import AgentSnapshot, AgentWording, TopicSnapshot, TopicWording
+from agents.speech.providers import registry
 from agents.speech.providers.base import Engines
-from agents.speech.sound import HEARD_HZ
+from agents.speech.providers.resampling import resample
+from agents.speech.sound import HEARD_HZ, SPOKEN_HZ, as_float, from_float
 from tests.fakes.script import Script
 
 pytestmark = pytest.mark.speech
@@ -93,3 +98,48 @@ def test_speech_over_an_answer_cuts_it_and_noise_does_not(engines):
     assert cut.interrupted and cut.text and cut.planned.startswith(cut.text) and cut.text != cut.planned
     after = call.notes.turns[call.notes.turns.index(cut) + 1]
     assert after.speaker == "visitor" and "stop" in after.text.lower()
+
+
+# ── A second language ────────────────────────────────────────────────────────────────────────────────────────
+
+GERMAN = json.loads((ROOT.parent / "studio" / "demo_german.json").read_text())
+BOTH = replace(
+    SNAPSHOT,
+    topics=tuple(
+        replace(topic, wordings={"de": TopicWording(GERMAN[topic.name]["content"], GERMAN[topic.name]["spoken"])})
+        for topic in SNAPSHOT.topics
+        if topic.name in GERMAN
+    ),
+    wordings={"de": AgentWording("pico:de-DE", "Guten Tag, hier ist Robin.")},
+)
+
+
+def german(text):
+    """A visitor who speaks German."""
+
+    async def speak():
+        spoken = await registry.find_voice("pico:de-DE", "de", Path(os.environ["STUDIO_MODELS_DIR"])).speak(text)
+        return from_float(resample(as_float(spoken.pcm), SPOKEN_HZ, HEARD_HZ))
+
+    return asyncio.run(speak())
+
+
+def test_who_speaks_german_is_heard_and_answered_in_german_and_english_is_still_understood():
+    models = Path(os.environ["STUDIO_MODELS_DIR"])
+    engines = registry.engines_by_language("local", {"en": "piper:joe", "de": "pico:de-DE"}, models)
+    call = (
+        Script(BOTH, engines=engines)
+        .sounds(german("Wann haben Sie am Sonntag geöffnet?"), after=0.5)
+        .sounds(german("Und was kostet es, ein Fahrrad zu mieten?"), after=0.5)
+        .sounds(recorded("02-closing-time.wav"), after=0.5)
+        .leaves(after=0.5)
+        .play()
+    )
+
+    said = [text for who, text in call.turns if who == "visitor"]
+    assert "Sonntag" in said[0] and "geöffnet" in said[0] and "Fahrrad" in said[1] and "Sunday" in said[2]
+    answers = [text for who, text in call.turns if who == "agent"]
+    assert answers[1] == "Gern auf Deutsch. " + GERMAN["Sunday opening hours"]["content"]
+    assert GERMAN["Renting a city bike"]["content"] in answers[2]
+    assert answers[3] == "Let us speak English. " + content("Sunday opening hours")
+    assert [event["language"] for event in call.events("language_changed")] == ["de", "en"]

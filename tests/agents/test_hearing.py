@@ -58,7 +58,7 @@ def listen(script, hearing, *, eager=False, activity=None, **settings):
             ear = Ear(
                 activity or ScriptedActivity(),
                 hearing,
-                language="en",
+                language=lambda: "en",
                 settings=TalkSettings(**settings),
                 start=group.create_task,
                 changed=changed,

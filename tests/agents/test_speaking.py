@@ -62,7 +62,7 @@ TEXT = "One two three. Four five six. Seven eight nine. Ten eleven twelve."
 def test_only_one_clause_is_made_ahead():
     async def scene():
         line, voice = FakeLine(), CountingVoice()
-        mouth = Mouth(line, voice)
+        mouth = Mouth(line, lambda _language: voice)
         history = []
         async with asyncio.TaskGroup() as group:
             carrying = group.create_task(line.carry())
@@ -83,7 +83,7 @@ def test_only_one_clause_is_made_ahead():
 def test_what_was_heard_of_a_cut_utterance_is_a_strict_prefix():
     async def scene(cut_s):
         line = FakeLine()
-        mouth = Mouth(line, ScriptedVoice())
+        mouth = Mouth(line, lambda _language: ScriptedVoice())
         async with asyncio.TaskGroup() as group:
             carrying = group.create_task(line.carry())
             saying = group.create_task(mouth.say(Utterance(TEXT, "test")))
@@ -114,7 +114,7 @@ def test_a_line_that_counts_only_the_present_clip_loses_no_words():
 
     async def scene():
         line = ForgetfulLine()
-        mouth = Mouth(line, ScriptedVoice())
+        mouth = Mouth(line, lambda _language: ScriptedVoice())
         utterance = Utterance("One two. Three four.", "test")
         await mouth.say(utterance)
         for _ in range(2):
@@ -130,7 +130,7 @@ def test_a_line_that_counts_only_the_present_clip_loses_no_words():
 def test_clips_of_an_earlier_utterance_change_nothing():
     async def scene():
         line = FakeLine()
-        mouth = Mouth(line, ScriptedVoice())
+        mouth = Mouth(line, lambda _language: ScriptedVoice())
         old = Utterance("Old words.", "test")
         await mouth.say(old)
         say: Say = line._queue[0]

@@ -261,6 +261,7 @@ def numbers(project: Project, owner: Any, widget: Widget, call: Any, invitation:
         "topic": project.topics.first().pk,
         "rehearsal": rehearsed(project).pk,
         "flow": project.flows.first().pk,
+        "language": next(iter(project.agent.wordings), "de"),
         "widget": widget.pk,
         "domain": widget.domains.first().pk,
         "refused": widget.refused_hosts.first().pk,

@@ -102,6 +102,6 @@ async def test_a_greeting_that_cannot_be_made_ahead_is_tried_again_for_the_next_
     monkeypatch.setattr(prewarm.wiring, "agent", fails)
     named = (1, "", "en")
     for tries in (1, 2):
-        prewarm._start(named, None)
+        prewarm._start([named], None)
         await asyncio.wait(set(prewarm._tasks))
         assert faults.counted["prewarm"] == tries and named not in prewarm._known

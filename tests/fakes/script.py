@@ -187,7 +187,8 @@ class Script:
         self,
         snapshot: AgentSnapshot = SNAPSHOT,
         *,
-        engines: Engines | None = None,
+        engines: Engines | dict[str, Engines] | None = None,
+        language: str = "",
         tones: Tones | None = None,
         hearing_takes_s: float | Callable[[], float] = 0.05,
         variant_key: str = "",
@@ -199,8 +200,10 @@ class Script:
         self._tones = tones or Tones()
         hearing = ToneHearing(self._tones, takes_s=hearing_takes_s)
         hearing.sure = dict(sure or {})
-        self._engines = engines or Engines(ScriptedActivity, hearing, ScriptedVoice(), ScriptedMeaning())
-        self._agent = VoiceAgent(snapshot, self._engines, variant_key=variant_key, settings=TalkSettings(**settings))
+        engines = engines or Engines(ScriptedActivity, hearing, ScriptedVoice(), ScriptedMeaning())
+        self._hearing = (engines if isinstance(engines, Engines) else next(iter(engines.values()))).hearing
+        talk = TalkSettings(**settings)
+        self._agent = VoiceAgent(snapshot, engines, variant_key=variant_key, settings=talk, language=language)
         if state is not None:
             self._agent.restore(state)
         self._steps: list[_Step] = []
@@ -264,7 +267,7 @@ class Script:
     async def _play(self) -> Call:
         line = FakeLine()
         notes = FakeNotes(line)
-        call = Call(line, notes, self._agent, self._engines.hearing)
+        call = Call(line, notes, self._agent, self._hearing)
 
         async def visitor() -> None:
             for step in self._steps:

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, reverse
 
+from agents.models import Agent
 from studio import console_urls
 
 READ = {"analyst", "editor", "owner"}
@@ -20,9 +21,12 @@ TABLE = {
     "notices_seen": (NOBODY, READ),
     "notices_mail": (NOBODY, READ),
     "persona": (READ, EDIT),
+    "persona_words": (READ, EDIT),
+    "languages": (READ, EDIT),
     "knowledge": (READ, NOBODY),
     "topic_add": (READ, EDIT),
     "topic": (READ, EDIT),
+    "topic_words": (READ, EDIT),
     "topic_delete": (NOBODY, EDIT),
     "topics_export": (READ, NOBODY),
     "topics_import": (EDIT, EDIT),
@@ -121,10 +125,22 @@ def patterns(entries=console_urls.project):
             yield entry
 
 
+@pytest.fixture(autouse=True)
+def _in_two_languages(request):
+    """A second language's pages are there as soon as the agent speaks it."""
+    if "furnished" in request.fixturenames:
+        speak_german(request.getfixturevalue("furnished"))
+
+
+def speak_german(furnished):
+    Agent.objects.filter(project=furnished.project).update(wordings={"de": {"voice": "pico:de-DE"}})
+
+
 def address(name, furnished, project=None):
     given = {
         "topic": furnished.topic.pk,
         "flow": furnished.flow.pk,
+        "language": "de",
         "widget": furnished.widget.pk,
         "domain": furnished.domain.pk,
         "refused": furnished.refused.pk,
@@ -139,6 +155,8 @@ def address(name, furnished, project=None):
     }
     needs = {
         "topic": ["topic"],
+        "topic_words": ["topic", "language"],
+        "persona_words": ["language"],
         "topic_delete": ["topic"],
         "flow": ["flow"],
         "flow_delete": ["flow"],
@@ -166,6 +184,8 @@ def address(name, furnished, project=None):
         "member_remove": ["member"],
         "invitation_withdraw": ["invitation"],
     }.get(name, ["widget"] if name.startswith("widget_") and name != "widget_add" else [])
+    if "language" in needs:
+        speak_german(furnished)
     kwargs = {need: given[need] for need in needs}
     return reverse(f"console:{name}", kwargs={"project": project or furnished.project.slug, **kwargs})
 
@@ -193,7 +213,7 @@ def test_a_member_of_another_project_finds_nothing(client, furnished, stranger, 
 
 
 OF_THE_PROJECT_ITSELF = {
-    *("home", "persona", "knowledge", "topic_add", "flows", "flow_add", "variants", "publish", "versions"),
+    *("home", "persona", "languages", "knowledge", "topic_add", "flows", "flow_add", "variants", "publish", "versions"),
     *("topics_export", "topics_import", "topics_try", "topics_alike", "variants_export", "variants_import"),
     *("voice", "voice_channel", "test", "test_say", "test_hear", "compare", "pre_release"),
     *("web_calling", "archive", "widget_add", "conversations"),

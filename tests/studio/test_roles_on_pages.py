@@ -23,7 +23,8 @@ pytestmark = pytest.mark.table
 # Which area's level decides about an address. What is in none is every member's, or asks for something more.
 AREAS = {
     "agent": [
-        *("persona", "knowledge", "topic_add", "topic", "topic_delete", "topics_export", "topics_import", "topics_try"),
+        *("persona", "persona_words", "languages", "topic_words"),
+        *("knowledge", "topic_add", "topic", "topic_delete", "topics_export", "topics_import", "topics_try"),
         *("flows", "flow_add", "flow", "flow_delete"),
         *("rehearsals", "rehearsals_start", "rehearsals_stop", "rehearsal_add", "rehearsal", "rehearsal_edit"),
         *("rehearsal_delete", "rehearsal_from"),

@@ -86,19 +86,19 @@ def test_a_voice_of_another_language_is_refused(send, project, german):
     assert agent(project).voice == "hibari:heart"
 
 
-def test_a_language_that_is_not_understood_cannot_be_published_and_the_console_says_why(send, client, project, german):
-    assert send(language="de", voice="pico:de-DE").status_code == 422
-    project.agent.language, project.agent.voice = "de", "pico:de-DE"  # as an import or an older choice left it
+def test_a_language_that_cannot_take_calls_cannot_be_published_and_the_console_says_why(send, client, project, german):
+    assert send(language="it", voice="pico:it-IT").status_code == 422
+    project.agent.language, project.agent.voice = "it", "pico:it-IT"  # as an import or an older choice left it
     project.agent.save()
-    assert send(language="de", voice="pico:de-DE").status_code == 302
+    assert send(language="it", voice="pico:it-IT").status_code == 302
     found = publish.check(publish.freeze(project))
     assert [finding.code for finding in found if finding.level == "error"] == ["cannot_hear"]
     with pytest.raises(publish.DraftRefused):
         publish.publish(project, by=None)
     page = client.get(f"/console/{project.slug}/agent-voice/").content.decode()
-    assert "can speak German but not understand it yet" in page
+    assert "cannot take calls in Italian yet" in page
     shown = page.split('class="voices"')[1].split("</fieldset>")[0].split('class="voice"')[1:]
-    assert [" hidden" not in one.split(">")[0] for one in shown] == ["de-DE" in one for one in shown]
+    assert [" hidden" not in one.split(">")[0] for one in shown] == ["it-IT" in one for one in shown]
 
 
 def test_both_places_in_the_menu_lead_to_the_same_page(client, owner, project):

@@ -50,6 +50,7 @@ class TicketClaims:
     consent: str | None
     nonce: str
     link: str = ""
+    language: str = ""  # of the card, when the call was asked for
 
 
 def make_grant(code: str, origin: str, purpose: str = EMBED, link: str = "") -> str:
@@ -90,10 +91,11 @@ def _purpose(held: str) -> str:
     return held
 
 
-def make_ticket(claims: GrantClaims, consent: str | None = None) -> str:
+def make_ticket(claims: GrantClaims, consent: str | None = None, language: str = "") -> str:
     """A ticket for one call. Whether one may be had is for access.admission and consent.check to say, before."""
     held = {"w": claims.code, "o": claims.origin, "p": claims.purpose, "c": consent, "n": secrets.token_urlsafe(16)}
-    return _TICKET.sign_object(held | ({"l": claims.link} if claims.link else {}), compress=True)
+    more = {"l": claims.link, "g": language}
+    return _TICKET.sign_object(held | {name: value for name, value in more.items() if value}, compress=True)
 
 
 def read_ticket(ticket: object) -> TicketClaims:
@@ -102,7 +104,8 @@ def read_ticket(ticket: object) -> TicketClaims:
         raise Refused("TICKET_INVALID")
     try:
         held = _TICKET.unsign_object(ticket, max_age=TICKET_S)
-        return TicketClaims(held["w"], held["o"], _purpose(held["p"]), held["c"], held["n"], held.get("l", ""))
+        more = held.get("l", ""), held.get("g", "")
+        return TicketClaims(held["w"], held["o"], _purpose(held["p"]), held["c"], held["n"], *more)
     except (signing.BadSignature, ValueError, KeyError, TypeError):
         raise Refused("TICKET_INVALID") from None
 

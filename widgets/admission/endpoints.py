@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from widgets.admission import absence, access, consent, credentials, limits, refused_hosts
+from widgets.card.config import LANGUAGES
 from widgets.refusals import Refused
 
 BODY_MOST = 8 * 1024
@@ -91,6 +92,11 @@ def record_consent(request: HttpRequest, body: Body) -> Answer:
     return {"consent": str(consent.record(admitted, body.get("text"), body.get("language", "")).pk)}
 
 
+def _language(given: object) -> str:
+    """The language of the card: what the agent speaks of it, the call finds out."""
+    return given if isinstance(given, str) and given in LANGUAGES else ""
+
+
 @endpoint("ticket")
 def ticket(request: HttpRequest, body: Body) -> Answer:
     claims = credentials.read_grant(body.get("grant"))
@@ -99,7 +105,7 @@ def ticket(request: HttpRequest, body: Body) -> Answer:
     limits.draw(limits.of_widget("ticket", admitted.widget.pk))  # `endpoint` has drawn on the address's own
     access.check_room(admitted.widget, limits.client_ip(request))
     return {
-        "ticket": credentials.make_ticket(claims, yes),
+        "ticket": credentials.make_ticket(claims, yes, _language(body.get("language"))),
         "expiresIn": credentials.TICKET_S,
         "iceServers": access.ice_servers(admitted),
     }

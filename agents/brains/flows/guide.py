@@ -16,11 +16,13 @@ class Guide:
     ) -> None:
         self._flows = {flow.name: flow for flow in snapshot.flows}
         self._variant, self._language, self._now = variant, language, now
+        self._unworded = bool(snapshot.first)  # a flow is written in the agent's first language, and this is another
         self._offered = {topic: flow for flow in snapshot.flows for topic in flow.topics}
 
     def topics(self) -> tuple[TopicSnapshot, ...]:
         """Flows as topics, so that they are found by other people's words, too."""
-        return tuple(TopicSnapshot(flow.name, flow.starts, _about(flow)) for flow in self._flows.values() if flow.steps)
+        flows = (flow for flow in self._flows.values() if flow.steps)
+        return tuple(TopicSnapshot(flow.name, flow.starts, _about(flow), unworded=self._unworded) for flow in flows)
 
     def is_flow(self, name: str) -> bool:
         return name in self._flows
@@ -33,7 +35,7 @@ class Guide:
     def running(self, memory: Memory) -> Running | None:
         """The flow that is on its way; None where there is none, or this version does not know it any more."""
         flow = self._flows.get((memory.flow or {}).get("flow", ""))
-        return self._of(flow, memory) if flow else None
+        return self._of(flow, memory) if flow and not self._unworded else None
 
     def begin(self, name: str, text: str, memory: Memory) -> Reply:
         return self._of(self._flows[name], memory).begin(text)
@@ -41,7 +43,7 @@ class Guide:
     def offer(self, reply: Reply, memory: Memory) -> Reply:
         """A topic's answer, with the offer of the flow that belongs to it."""
         flow = self._offered.get(reply.topics[-1]) if reply.topics else None
-        return self._of(flow, memory).offered(reply) if flow and flow.steps else reply
+        return self._of(flow, memory).offered(reply) if flow and flow.steps and not self._unworded else reply
 
     def _of(self, flow: Flow, memory: Memory) -> Running:
         def say(text: str) -> str:

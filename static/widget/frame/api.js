@@ -77,6 +77,6 @@ export class Api {
 
   /** @returns {Promise<{ticket: string, iceServers: object[]}>} */
   ticket(consent) {
-    return this.granted(this.urls.ticket, consent ? { consent } : {});
+    return this.granted(this.urls.ticket, { language: this.settings.language, ...(consent && { consent }) });
   }
 }

@@ -13,10 +13,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from agents.authoring import publish
 from agents.brains import manner, snapshot
 from agents.brains.base import Turn, whole
+from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.snapshot import AgentSnapshot
-from agents.brains.topics import TopicsBrain
 from agents.models import Environment, Project
+from agents.speech.providers.base import Meaning
 from calling.gateway.wiring import talk_settings
 from studio.management.commands.topics import find_project
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         which.add_argument("--environment", choices=Environment.values, default="", help="default: live, else sandbox")
         parser.add_argument("--project", default="", help="slug of the project; not needed when there is one only")
         parser.add_argument("--variant", default="", help="key of the variant")
+        parser.add_argument("--language", default="", help="to begin in; default: the agent's first")
 
     def handle(self, **options: Any) -> None:
         conversations = _read(options["file"])
@@ -46,20 +48,24 @@ class Command(BaseCommand):
 
         found, _ = agent.variant(options["variant"])
         values = found.attributes if found else {}
-        if settings.SPEECH == "scripted":
-            meaning: Any = scripted.ScriptedMeaning()
-        else:
-            meaning = registry.find_meaning(agent.language, settings.MODELS_DIR)
-        brain = TopicsBrain(
+        language = agent.spoken_language(options["language"]) if options["language"] else agent.language
+
+        def meaning_of(language: str) -> Meaning:
+            if settings.SPEECH == "scripted":
+                return scripted.ScriptedMeaning()
+            return registry.find_meaning(language, settings.MODELS_DIR)
+
+        brain = LanguagesBrain(
             agent,
-            meaning,
+            meaning_of,
             variant=values,
-            language=agent.language,
+            language=language,
             settings=manner.applied(talk_settings(), agent.manner),
         )
         await brain.prepare()
         for number, texts in enumerate(conversations):
-            memory = Memory(greeted=True, last_said=snapshot.fill(agent.greeting, values))
+            greeting = agent.in_language(language).greeting
+            memory = Memory(greeted=True, language=language, last_said=snapshot.fill(greeting, values))
             for text in texts:
                 began = time.process_time()
                 reply = await whole(brain, Turn(text), memory)

@@ -42,6 +42,7 @@ class Difference:
 def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     return [
         *_persona(before, after),
+        *_languages(before, after),
         *_manner(before["agent"].get("manner", {}), after["agent"].get("manner", {})),
         *_words(before["agent"].get("words", {}), after["agent"].get("words", {})),
         *_topics(before, after),
@@ -60,6 +61,24 @@ def _persona(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
         if name in SPEAKS:
             was, now = _heard(was or "", before, now or "", after)
         found.append(Difference("changed", str(label), SPEAKS.get(name, ""), _told(name, was), _told(name, now)))
+    return found
+
+
+def _languages(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    old, new = before["agent"].get("wordings", {}), after["agent"].get("wordings", {})
+    found = [
+        *(Difference("added", _("Language"), publish.language_name(code)) for code in new if code not in old),
+        *(Difference("removed", _("Language"), publish.language_name(code)) for code in old if code not in new),
+    ]
+    for code in (code for code in new if code in old):
+        for name in ("greeting", "disclaimer", "voice"):
+            was, now = old[code].get(name), new[code].get(name)
+            if was != now:
+                what = _("%(field)s in %(language)s") % {
+                    "field": FIELDS[name],
+                    "language": publish.language_name(code),
+                }
+                found.append(Difference("changed", what, SPEAKS.get(name, ""), _told(name, was), _told(name, now)))
     return found
 
 
@@ -133,6 +152,10 @@ def _topics(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
         if any(old[name].get(field, "") != new[name].get(field, "") for field in ("link", "link_title")):
             shows = _("shows another link") if new[name].get("link") else _("shows no link any more")
             found.append(Difference("changed", name, shows))
+        was, now = old[name].get("wordings", {}), new[name].get("wordings", {})
+        for code in sorted(was.keys() | now.keys()):
+            if was.get(code) != now.get(code):
+                found.append(_worded(name, code, was.get(code), now.get(code)))
         if old[name].get("first", False) != new[name].get("first", False):
             goes = _("goes before all others") if new[name].get("first") else _("no longer goes before all others")
             found.append(Difference("changed", name, goes))
@@ -164,6 +187,13 @@ def _flows(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
 
 def _asked(flow: dict[str, Any]) -> str:
     return ", ".join(step["name"] for step in flow["steps"])
+
+
+def _worded(name: str, code: str, was: dict[str, Any] | None, now: dict[str, Any] | None) -> Difference:
+    what = _("%(field)s in %(language)s") % {"field": name, "language": publish.language_name(code)}
+    if was and now and was.get("content") == now.get("content"):
+        return Difference("changed", what, _("has other words"))
+    return Difference("changed", what, _("now says"), (was or {}).get("content", ""), (now or {}).get("content", ""))
 
 
 def of_variants(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[Difference]:

@@ -28,6 +28,7 @@ from agents.locks import Stale, mark_of
 from agents.models import Topic
 from calling.models import QuestionGroup
 from calling.record import topic_uses, unanswered
+from studio.pages.agent.language_tabs import tabs
 from studio.pages.agent.publishing import AgentPage
 
 ROWS = 40
@@ -118,16 +119,21 @@ class TopicForm(forms.Form):
         return " ".join(self.cleaned_data["spoken"].split())
 
     def clean_samples(self) -> list[str]:
-        lines = [" ".join(line.split()) for line in self.cleaned_data["samples"].splitlines()]
-        samples = list(dict.fromkeys(line for line in lines if line))
-        if len(samples) > SAMPLES_MOST:
-            problem = _("At most %(most)d questions; these are %(has)d.")
-            raise ValidationError(problem % {"most": SAMPLES_MOST, "has": len(samples)})
-        too_long = next((sample for sample in samples if len(sample) > SAMPLE_MOST), None)
-        if too_long:
-            problem = _("A question has at most %(most)d characters. Shorten “%(start)s…”")
-            raise ValidationError(problem % {"most": SAMPLE_MOST, "start": too_long[:40]})
-        return samples
+        return clean_samples(self.cleaned_data["samples"])
+
+
+def clean_samples(text: str) -> list[str]:
+    """The questions in a field, one a line. Raises ValidationError."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    samples = list(dict.fromkeys(line for line in lines if line))
+    if len(samples) > SAMPLES_MOST:
+        problem = _("At most %(most)d questions; these are %(has)d.")
+        raise ValidationError(problem % {"most": SAMPLES_MOST, "has": len(samples)})
+    too_long = next((sample for sample in samples if len(sample) > SAMPLE_MOST), None)
+    if too_long:
+        problem = _("A question has at most %(most)d characters. Shorten “%(start)s…”")
+        raise ValidationError(problem % {"most": SAMPLE_MOST, "start": too_long[:40]})
+    return samples
 
 
 class Knowledge(AgentPage):
@@ -146,6 +152,10 @@ class Knowledge(AgentPage):
         found = Topic.objects.filter(project=self.project)
         if words:
             found = found.filter(Q(name__icontains=words) | Q(content__icontains=words) | Q(samples__icontains=words))
+        lacks = self.request.GET.get("lacks", "")
+        if lacks in self.project.agent.wordings:
+            there = [row.pk for row in found if row.wordings.get(lacks, {}).get("content")]
+            found = found.filter(active=True).exclude(pk__in=there)
         asked = self.request.GET.get("order", "")
         order = asked if asked in ORDERS else "asked"
         found = found.annotate(uses=Coalesce(topic_uses.lately(timezone.localdate()), 0)).order_by(*ORDERS[order][1])
@@ -162,7 +172,8 @@ class Knowledge(AgentPage):
         if before is None:
             return True
         row = {name: getattr(topic, name) for name in publish.FROZEN}
-        return publish.frozen_topic(row) != publish.frozen_topic(before)
+        others = self.project.agent.wordings
+        return publish.frozen_topic(row, others) != publish.frozen_topic(before, others)
 
 
 class TopicEditor(AgentPage):
@@ -186,7 +197,11 @@ class TopicEditor(AgentPage):
         return rows.filter(pk=int(asked)).first() if self.may("conversations.personal") else None
 
     def context(self) -> dict[str, Any]:
-        return {"form": self._form(), "topic": self.topic, "title": self.topic.name if self.topic else _("New topic")}
+        title = self.topic.name if self.topic else _("New topic")
+        shown = {"form": self._form(), "topic": self.topic, "title": title}
+        if self.topic:
+            shown["tabs"] = tabs(self, "topic", topic=self.topic.pk)
+        return shown
 
     def mark(self) -> str:
         return mark_of(self.topic, drafting.TOPIC_FIELDS) if self.topic else ""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from agents.authoring import drafting
 from agents.locks import Stale, mark_of
 from agents.models import Agent
+from studio.pages.agent.language_tabs import tabs
 from studio.pages.agent.publishing import AgentPage
 
 VARIANTS_SHOWN = 1000
@@ -51,7 +52,13 @@ class Persona(AgentPage):
         rows = self.project.variants.all()[:VARIANTS_SHOWN]
         variants = [{"key": row.key, "name": row.name, "words": row.attributes} for row in rows]
         columns = sorted({name for row in variants for name in row["words"]})
-        return {"form": self._form(), "variants": variants, "columns": columns, "may_try": self.may("agent.edit")}
+        return {
+            "form": self._form(),
+            "variants": variants,
+            "columns": columns,
+            "may_try": self.may("agent.edit"),
+            "tabs": tabs(self, "persona"),
+        }
 
     def mark(self) -> str:
         return mark_of(self.project.agent, PersonaForm.base_fields)

@@ -82,6 +82,7 @@ class TestPanel(LiveCall):
         return {
             "who": "agent",
             "text": tried.text,
+            "language": tried.memory.get("language", ""),
             "kind": tried.kind,
             "answered": wording.what_answered(tried.source),
             "score": percent(tried.score),
@@ -101,7 +102,12 @@ class TestPanel(LiveCall):
         )
 
     def _key(self) -> str:
-        return f"test-panel:{self.project.pk}:{self.request.user.pk}"
+        return kept_under(self)
+
+
+def kept_under(page: LiveCall) -> str:
+    """Where a person's conversation with the draft is kept."""
+    return f"test-panel:{page.project.pk}:{page.request.user.pk}"
 
 
 class Say(LiveCall):
@@ -119,10 +125,11 @@ class Say(LiveCall):
             wanted = {"speed": float(request.POST.get("speed") or manner.speed(draft.manner))}
         except ValueError:
             wanted = {}
+        language = request.POST.get("language", "")[:16] or draft.language
         sound, first_ms = await self.trial().speak(
             text,
-            request.POST.get("voice", "")[:60] or draft.voice,
-            request.POST.get("language", "")[:16] or draft.language,
+            request.POST.get("voice", "")[:60] or draft.in_language(language).voice,
+            language,
             manner.speed(manner.clean(wanted)),
         )
         return HttpResponse(sound, content_type="audio/wav", headers={"X-First-Sound-Ms": str(first_ms)})
@@ -142,7 +149,8 @@ class Hear(LiveCall):
         draft = await sync_to_async(publish.draft)(self.project)
         if not publish.can_hear(draft.language):
             return self.problem(publish.deaf(draft.name, draft.language))
-        words, took_ms = await self.trial().hear(sound, draft.language)
+        kept = await cache.aget(kept_under(self)) or {"memory": {}}
+        words, took_ms = await self.trial().hear(sound, draft, kept["memory"].get("language", ""))
         if not words.strip():
             return self.problem(_("No words could be made out. Is it the right microphone?"))
         return JsonResponse({"text": words, "hearing_ms": took_ms})

@@ -137,11 +137,16 @@ class VoiceForm(forms.Form):
             value = kept.get(number, dial.default)
             initial[number] = "" if value == manner.UNTIL_THE_END_MS else f"{value:g}"
         super().__init__(data, initial=initial)
-        codes = sorted({one["language"] for one in voices} | {agent.language})
+        several = bool(agent.wordings)  # then the page Languages decides which one is first
+        codes = sorted({agent.language} if several else {one["language"] for one in voices} | {agent.language})
         self._deaf = frozenset(code for code in codes if not publish.can_hear(code))
         self._chosen, self._name = agent.language, agent.name
         self.fields["language"].widget.deaf = self._deaf
         self.fields["language"].choices = sorted(((code, self._named(code)) for code in codes), key=lambda one: one[1])
+        if several:
+            self.fields["language"].help_text = gettext_lazy(
+                "The first one. The others, and which one is first, are on the page Languages."
+            )
         self.fields["voice"].choices = [(one["key"], one["label"]) for one in voices]
         for number, (name, label, help_text, choices) in CHOICES.items():
             self.fields[name] = forms.ChoiceField(

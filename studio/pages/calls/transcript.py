@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from agents.authoring.publish import language_name
 from calling.models import Conversation, Event, Turn
 from calling.record import end_reasons
 from studio.pages.calls import turn_wording, wording
@@ -170,6 +171,8 @@ def happened(event: Event) -> str:
         case "browser_failed":
             code = data.get("code", "")
             return end_reasons.reason(code).rstrip(".") or _("The visitor’s browser reported %s") % code
+        case "language_changed":
+            return _("From here on: %s") % language_name(str(data.get("language", "")))
         case "variant_missing":
             return _("The variant was not found; the default was used")
         case "link_shown":

@@ -27,6 +27,7 @@ KINDS = {
     "flow": gettext_lazy("Asked for what it needs"),
     "flow_finished": gettext_lazy("Collected everything"),
     "small_talk": gettext_lazy("Small talk"),
+    "language": gettext_lazy("Offered the answer in another language"),
     "silence": gettext_lazy("Asked whether anybody is there"),
     "time_limit": gettext_lazy("Said that time is up"),
     "goodbye": gettext_lazy("Goodbye"),
