@@ -77,6 +77,14 @@ class Link:
     custom: Custom = field(default_factory=dict)
 
 
+class Unusable(Refused):
+    """A frame that was read and is of no use. `custom` is what came with it: by it a client knows which one it was."""
+
+    def __init__(self, code: str, detail: str, custom: Custom) -> None:
+        super().__init__(code, detail)
+        self.custom = custom
+
+
 Incoming = Join | Message | Typing | End | Heartbeat | Link
 
 
@@ -89,12 +97,19 @@ def parse(text: str) -> Incoming:
         raise Refused("INVALID_MESSAGE", "not JSON") from None
     if not isinstance(frame, dict):
         raise Refused("INVALID_MESSAGE", "not an object")
+    custom = _custom(frame.get("metadata"))
+    try:
+        return _incoming(frame, custom)
+    except Refused as refused:
+        raise Unusable(refused.code, refused.detail, custom) from None
+
+
+def _incoming(frame: dict[str, Any], custom: Custom) -> Incoming:
     payload = frame.get("payload")
     if payload is None:
         payload = {}
     if not isinstance(payload, dict):
         raise Refused("INVALID_ARGUMENT", "payload")
-    custom = _custom(frame.get("metadata"))
     match frame.get("type"):
         case "EVENT_TYPE_REQUEST_POLY_AGENT_JOIN":
             return Join(custom)

@@ -212,6 +212,23 @@ async def test_a_local_id_with_other_words_is_refused_and_nothing_changes(sdk):
     assert await kept(client) == before
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"type": PREFIX + "USER_MESSAGE", "payload": {"text": " "}},
+        {"type": PREFIX + "USER_MESSAGE", "payload": {"text": 5}},
+        {"type": PREFIX + "USER_MESSAGE", "payload": "x"},
+        {"type": PREFIX + "LINK_TO_WEBRTC_CONVERSATION", "payload": {}},
+        {"type": PREFIX + "USER_TYPING", "payload": {"state": "x"}},
+        {"type": PREFIX + "SESSION_END"},
+    ],
+)
+def test_a_refusal_says_which_message_it_is_about(frame):
+    with pytest.raises(Turned) as refused:
+        messaging.parse(json.dumps(frame | {"metadata": {"custom": {"local_id": 7}}}))
+    assert refused.value.custom == {"local_id": "7"}
+
+
 async def test_metadata_comes_back_as_texts(sdk):
     client = await sdk().start()
     frame = {
@@ -284,9 +301,13 @@ async def test_what_a_client_may_not_say_is_refused_and_the_socket_stays_open(sd
     client = await sdk().start()
     before = await kept(client)
     for type, payload, code in STRANGE:
-        await client.say_raw(json.dumps({"type": type, "payload": payload}))
-        refused = (await client.heard("SYSTEM_MESSAGE"))["payload"]
+        await client.say_raw(
+            json.dumps({"type": type, "payload": payload, "metadata": {"custom": {"local_id": "strange"}}})
+        )
+        event = await client.heard("SYSTEM_MESSAGE")
+        refused = event["payload"]
         assert (refused["code"], refused["level"]) == (code, "SYSTEM_MESSAGE_LEVEL_ERROR"), type
+        assert event["metadata"]["custom"] == {"local_id": "strange"}, "whoever sent it knows which one"
     assert client.socket is not None
     await client.socket.send(b"\x00\x01")
     assert (await client.heard("SYSTEM_MESSAGE"))["payload"]["code"] == "INVALID_MESSAGE"

@@ -213,6 +213,14 @@ def test_a_session_keeps_what_was_said_of_the_device(client, access):
     assert (chat.platform, chat.streams, chat.device) == ("ios", True, "tablet")
 
 
+def test_a_field_that_is_null_is_one_that_was_left_out(client, access):
+    fields = ("streaming_enabled", "platform", "device_type", "consent", "language")
+    answer = session(client, access, json.dumps(dict.fromkeys(fields)))
+    assert answer.status_code == 200
+    chat = Chat.objects.get(pk=answer.json()["session_id"])
+    assert (chat.platform, chat.streams, chat.device) == ("web", False, "")
+
+
 def test_a_session_without_authorization_is_a_bad_request(client, chat_widget):
     answer = client.post(SESSIONS, "{}", content_type="application/json")
     assert answer.status_code == 400 and answer.json()["message"] == "Missing authentication headers"

@@ -156,6 +156,8 @@ class ChatConsumer(AsyncConsumer):
             said = messaging.parse(text)
             custom = getattr(said, "custom", {})
             await self._handle(self._chat, said)
+        except messaging.Unusable as refused:
+            self._refuse(refused.code, refused.detail, refused.custom)
         except Refused as refused:
             self._refuse(refused.code, refused.detail, custom)
         except Exception:

@@ -223,7 +223,8 @@ def _object(data: Any) -> dict[str, Any]:
         return {}
     if not isinstance(data, dict):
         raise Refused("INVALID_MESSAGE", "not an object")
-    return data
+    # Many clients write null for what they leave out.
+    return {name: value for name, value in data.items() if value is not None}
 
 
 def _unkept(response: Response) -> Response:
