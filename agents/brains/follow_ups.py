@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from agents.brains import picking
+from agents.brains import days, picking
 from agents.brains.decision import Learned
 from agents.brains.measures import Measures, TopicIndex
 from agents.speech.words import words
@@ -38,7 +38,8 @@ _POINTS = re.compile(
 
 
 def joined(before: str, question: str) -> str:
-    return f"{before} {question}"
+    """Both as one question. A day that is named now takes the place of the one before: "and on Fridays?"."""
+    return f"{days.without(before) if days.named(question) else before} {question}"
 
 
 def signals(

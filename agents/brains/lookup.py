@@ -9,12 +9,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from agents.brains import follow_ups, giving, intents, picking
+from agents.brains import days, follow_ups, giving, intents, picking
 from agents.brains.closeness import ASK, TopicLines, sentences
 from agents.brains.decision import COSTS, Choice, chances, choose, choose_by_closeness, learned
 from agents.brains.measures import TopicIndex
 from agents.brains.settings import TalkSettings
-from agents.brains.snapshot import AgentSnapshot, fill
+from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, fill
 from agents.brains.word_signs import WordSigns
 from agents.speech import inference
 from agents.speech.providers.base import Meaning, parts_of, rarity_of, tried_twice
@@ -29,7 +29,8 @@ RECENT_MOST = 16  # texts of a conversation whose vectors are kept
 KEPT_INDEXES = 32  # topic sets whose vectors a process keeps; the one unused for longest goes first
 FIRST_LEAST = 0.2  # how likely a topic that goes first has to be …
 FIRST_WEIGHT = 3.0  # … and how many times its chance has to outweigh any other's, "none of them" included
-_NOT_THAT = 4.0  # by how much the logit of a topic falls that the visitor has just said no to
+_NOT_THAT = 4.0  # by how much the logit of a topic falls that the visitor has just said no to …
+_OTHER_DAY = 6.0  # … and of one that is about another day of the week
 _Key = tuple[int, tuple[str, ...]]
 _indexes: OrderedDict[_Key, tuple[Meaning, TopicIndex]] = OrderedDict()
 _preparing: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Key, asyncio.Lock]] = WeakKeyDictionary()
@@ -78,6 +79,7 @@ class Lookup:
         self._recent: dict[str, Vectors] = {}
         self._preparing: asyncio.Future[TopicIndex] | None = None
         self._signs: WordSigns | None = None
+        self._days: list[days.Days] | None = None
 
     async def prepare(self) -> TopicIndex:
         """The topics as vectors: computed once a process for each set of topics. Raises ProviderError."""
@@ -180,7 +182,7 @@ class Lookup:
             ]
             self._signs = WordSigns(texts, rarity_of(self._meaning))
         shared, _unseen = self._signs.shared(question)
-        shared[list(context.refused)] = -1
+        shared[[*context.refused, *self._about_other_days(question)]] = -1
         choice = choose_by_closeness(shared, answer=BY_WORDS, ask=BY_WORDS / 2, clearly_better=BY_WORDS / 4)
         best = int(np.argmax(shared)) if len(shared) else -1
         if best >= 0 and self._snapshot.topics[best].first and shared[best] >= BY_WORDS / 3:
@@ -203,12 +205,22 @@ class Lookup:
             topics, none = follow_ups.logits(signals, least, self._learned.after)
         topics = topics.copy()
         topics[list(context.refused)] -= _NOT_THAT
+        topics[self._about_other_days(question)] -= _OTHER_DAY
         probable = chances(topics, none)
         choice = self._first(probable) or choose(probable, COSTS[self._settings.boldness])
         choice = self._own_example(question, context) or choice
         order = [int(place) for place in np.argsort(-probable[:-1])[:3]]
         near = tuple((place, round(float(probable[place]), 4)) for place in order)
         return Found(question, vectors[0], choice, near, joint)
+
+    def _about_other_days(self, question: str) -> list[int]:
+        """The topics that bear another day in their name, and nowhere tell of the day that is asked for."""
+        asked = days.named(question)
+        if not asked:
+            return []
+        if self._days is None:
+            self._days = [_days_of(topic, self._variant) for topic in self._snapshot.topics]
+        return [place for place, own in enumerate(self._days) if own and not own & asked]
 
     def _first(self, probable: Numbers) -> Choice | None:
         """A topic that goes first is the answer as soon as it may be meant: not to say it costs more than to say it."""
@@ -234,7 +246,7 @@ class Lookup:
         close = index.vectors.company(vectors[0])
         if joint and follow_ups.OPENS.match(question) and float(close.max()) < settings.ask_score:
             close = index.vectors.company(vectors[1])
-        close[list(context.refused)] = -1
+        close[[*context.refused, *self._about_other_days(question)]] = -1
         order = [int(place) for place in np.argsort(-close, kind="stable")[:3]]
         choice = choose_by_closeness(close, **limits)
         return Found(question, vectors[0], choice, tuple((place, float(close[place])) for place in order), joint)
@@ -264,6 +276,13 @@ def _known_lines(others: list[tuple[tuple[str, ...], TopicIndex]], wanted: set[s
     for texts, index in others:
         known.update((text, row) for text, row in zip(texts, index.vectors.rows, strict=False) if text in wanted)
     return known
+
+
+def _days_of(topic: TopicSnapshot, variant: dict[str, str]) -> days.Days:
+    """The days a topic tells of; none where its name bears none, for then it may be about any."""
+    if not days.named(topic.name):
+        return frozenset()
+    return days.named(" ".join(fill(text, variant) for text in (topic.name, topic.content, *topic.samples)))
 
 
 def _as_written(lines: TopicLines) -> dict[tuple[str, ...], frozenset[int]]:

@@ -38,6 +38,7 @@ class _Rules:
     kinds: tuple[tuple[str, re.Pattern[str]], ...]
     yes: re.Pattern[str]
     no: re.Pattern[str]
+    missed: re.Pattern[str]
     no_first: re.Pattern[str]
     greeting_first: re.Pattern[str]
     corrected: re.Pattern[str]
@@ -62,6 +63,7 @@ def _rules(language: str) -> _Rules:
         ),
         yes=_made_of(said.yes, said.padding, said.thanks),
         no=_made_of(said.no, said.padding, said.thanks, said.no_too),
+        missed=_one_of(said.missed, polite, said.no, said.no_too),
         no_first=re.compile(said.no_first, re.IGNORECASE),
         greeting_first=re.compile(rf"^(?:\W*(?:{_any(said.openers)})\b)+[\s,.;:!?-]*", re.IGNORECASE),
         corrected=re.compile(said.corrected, re.IGNORECASE),
@@ -84,6 +86,12 @@ def yes_or_no(text: str, language: str = "en") -> bool | None:
     if _rules(language).no.match(plain):
         return False
     return True if _rules(language).yes.match(plain) else None
+
+
+def missed(text: str, language: str = "en") -> bool:
+    """Is this "that is not what I asked", with nothing said of what was?"""
+    plain = _plain(text)
+    return bool(plain and _rules(language).missed.match(plain))
 
 
 def without_no(text: str, language: str = "en") -> str:

@@ -26,7 +26,8 @@ class Sayings:
     human: list[str]
     who: list[str]
     openers: list[str]  # with which a question begins that is one without them
-    no_first: str  # patterns: "No, I mean …"
+    missed: list[str]  # patterns: "that is not what I asked"
+    no_first: str  # … "No, I mean …"
     corrected: str  # … as a correction of what was understood
     other: str  # "the other one"
     more: str  # "tell me more"
@@ -93,6 +94,10 @@ _HUMAN = [
     rf"(?:transfer me|connect me|put me through)(?: to {_PERSON})?",
     r"(?:a )?(?:operator|representative|human|real person|human being)",
 ]
+_THAT_ISNT = r"(?:that|this|it)(?:'s not| is not| isn't| was not| wasn't)"
+_THAT_DOESNT = r"(?:that|this|it) (?:doesn't|does not|didn't|did not)"
+_ASKED = r"(?:asked|ask|am asking|was asking|mean|meant|wanted|want|need|needed|said)(?: you)?(?: for| about| to know)?"
+_WANTED = rf"(?:what i(?:'m)? (?:{_ASKED}|asking(?: for| about)?)|my question|the question|(?:an|the|my) answer(?: to my question)?|helpful)"
 _WHO = [r"who (?:are you|is this|am i (?:talking|speaking) (?:to|with))", r"what(?:'s| is) your name"]
 
 
@@ -112,6 +117,16 @@ ENGLISH = Sayings(
     human=_HUMAN,
     who=_WHO,
     openers=[*sorted(FILLERS), *_list("okay|ok|well|so|hello|hi|hey|thanks|thank you|yes|and")],
+    missed=[
+        rf"{_THAT_ISNT}(?: really| quite| at all)? (?:{_WANTED})(?: at all)?",
+        rf"{_THAT_DOESNT}(?: really| quite)? (?:answer|help|solve)(?: me| (?:my|the) (?:question|problem))?(?: at all)?",
+        r"i (?:didn't|did not|haven't|have not|wasn't|was not)(?: really)? (?:ask(?:ed|ing)?|mean|meant)"
+        r"(?: you)?(?: for| about)?(?: that| it| this)?",
+        r"(?:i think )?you(?:'ve| have| are|'re)?(?: have)? (?:misunderstood|misunderstand|misunderstanding|misheard)(?: me| my question)?",
+        r"you (?:didn't|did not|don't|do not) (?:understand|get|hear|answer)(?: me| my question| what i (?:said|asked|meant))?",
+        r"you got (?:me|that|it) wrong",
+        r"wrong (?:answer|question|topic)",
+    ],
     no_first=r"^\W*(?:no|nope|nah|neither)\b[\s,.;:!-]*(?:(?:i mean|i meant|but|i want to know|actually)\b[\s,]*)?",
     corrected=(
         r"^\W*(?:(?:no|nope|nah|sorry|wait|actually|oh|well)\b[\s,.;:!-]*)*"
@@ -178,6 +193,15 @@ GERMAN = Sayings(
     openers=[
         *sorted(FILLERS),
         *_list("okay|ok|also|ja|hallo|hi|guten tag|guten morgen|danke|und|ähm|äh|entschuldigung"),
+    ],
+    missed=[
+        r"(?:das|es) (?:war|ist) (?:gar |aber |doch )?(?:nicht|keine) (?:meine frage|die frage|die antwort|antwort|"
+        r"was ich (?:meine|meinte|wissen wollte|wissen will|möchte|gefragt habe|fragte|gemeint habe))(?: auf meine frage)?",
+        r"das (?:habe ich (?:gar |aber )?nicht (?:gefragt|gemeint|gesagt)|wollte ich (?:gar |aber )?nicht wissen"
+        r"|meinte ich (?:gar |aber )?nicht|hilft mir (?:leider )?nicht(?: weiter)?|beantwortet (?:meine|die) frage nicht)",
+        r"(?:danach|darum) (?:habe ich (?:gar |aber )?nicht gefragt|ging es mir (?:gar |aber )?nicht)",
+        r"(?:sie|du) (?:haben|hast) mich (?:falsch|nicht(?: richtig)?|missverstanden)(?: verstanden)?",
+        r"(?:falsche antwort|falsches thema|ein missverständnis|das ist ein missverständnis)",
     ],
     no_first=r"^\W*(?:nein|nee|nö)\b[\s,.;:!-]*(?:(?:ich meine|ich meinte|sondern|aber|eigentlich)\b[\s,]*)?",
     corrected=(

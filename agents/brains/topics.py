@@ -159,8 +159,9 @@ class TopicsBrain:
 
     def _small_talk(self, text: str, memory: Memory) -> Reply | None:
         phrases, language = self._phrases, self._language
-        agreed = small_talk.yes_or_no(text, language)
-        if memory.offered and agreed is not None:
+        missed = small_talk.missed(text, language)
+        agreed = False if missed else small_talk.yes_or_no(text, language)
+        if memory.offered and agreed is not None and not missed:
             return self._said("go_on", phrases.go_on) if agreed else self._goodbye()
         if agreed is False and memory.others:  # "If you mean A: …" – "No."
             return self._ask(memory.others[:1], None)
@@ -226,7 +227,7 @@ class TopicsBrain:
         if not asked:
             return None
         agreed = small_talk.yes_or_no(text, self._language)
-        if agreed is False:
+        if agreed is False or small_talk.missed(text, self._language):
             return Reply(self._phrases.ask_again, "ask", "ask")
         if agreed and len(asked) == 1:
             return await self._answer_one(asked[0], memory)

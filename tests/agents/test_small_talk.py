@@ -62,6 +62,23 @@ def test_more_than_yes_or_no_is_neither(text):
     assert small_talk.yes_or_no(text) is None
 
 
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ["No, that is not what I ask.", "That's not what I meant", "Sorry, but that wasn't my question."]),
+        ("en", ["That doesn't answer my question.", "You misunderstood me", "No no, I didn't ask for that."]),
+        ("de", ["Das war nicht meine Frage.", "Nein, das habe ich nicht gefragt.", "Sie haben mich falsch verstanden"]),
+    ],
+)
+def test_whoever_says_that_the_answer_missed_is_understood(language, texts):
+    assert {text: small_talk.missed(text, language) for text in texts} == dict.fromkeys(texts, True)
+
+
+@pytest.mark.parametrize("text", ["That is what I asked.", "That is my question.", "It is not working", "No, the lock"])
+def test_what_only_resembles_a_missed_answer_is_none(text):
+    assert not small_talk.missed(text)
+
+
 def test_what_stands_before_a_question_is_taken_off():
     assert small_talk.without_greeting("Hello, um, when do you open?") == "when do you open?"
     assert small_talk.without_greeting("Hello?") == "Hello?"

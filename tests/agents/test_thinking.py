@@ -139,6 +139,17 @@ def test_yes_no_and_stop_without_a_question_lead_on(said, answer):
     assert (reply.text, reply.kind) == (answer, "small_talk")
 
 
+def test_an_answer_that_missed_leads_to_the_next_best_topic_and_ends_no_call():
+    close = {"open?": (0.8, 0.5, 0)}
+
+    _answer, again = think(["open?", "That is not what I asked."], close)
+    _answer, missed = think(["open?", "No, that doesn't answer my question."], close)
+    _thanks, not_over = think(["Thanks", "You misunderstood me."], close)
+
+    assert (again.asked, missed.asked) == ((WORKSHOP,), (WORKSHOP,))
+    assert not not_over.ends_call and not_over.kind != "unknown"
+
+
 def test_what_is_not_close_is_admitted_in_changing_words():
     first, second = think(["weather?", "news?"], {"weather?": (0.3, 0.1, 0)})
 
