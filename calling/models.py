@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agents.models import Environment, Project, Version
 from widgets.models import ConsentRecord, Widget
@@ -165,7 +166,7 @@ class QuestionGroup(models.Model):
     """Questions that nobody could answer and that mean about the same. The words themselves stay in their turns."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("questions", "Open")
         ANSWERED = "answered", _("Answered since")
         DISMISSED = "dismissed", _("Not for us")
 
