@@ -95,6 +95,22 @@ async def test_three_answers_that_are_none_end_in_the_offer_of_a_message():
     assert (await talk.say("yes")).text == "Of course. What is your name?"
 
 
+@pytest.mark.parametrize(
+    ("said", "people", "day", "time", "name"),
+    [
+        ("at eight pm", "4", "2026-12-04", "20:00", None),
+        ("um, on Saturday", "4", "2026-12-05", "19:00", None),
+        ("Sunday Okafor", "4", "2026-12-04", "19:00", "Sunday Okafor"),
+        ("April May", "4", "2026-12-04", "19:00", "April May"),
+    ],
+)
+async def test_a_day_or_time_where_a_name_is_asked_changes_that_and_is_nobodys_name(said, people, day, time, name):
+    reply = await Talk("table").say("I would like to book a table for four people on Friday at seven", said)
+
+    assert reply.data == {"people": people, "day": day, "time": time} | ({"name": name} if name else {})
+    assert "Under which name?" in reply.text or name
+
+
 async def test_a_closed_day_is_refused_with_the_days_that_are_possible():
     reply = await Talk().say("I want to book a repair", "the brakes", "Sunday")
 

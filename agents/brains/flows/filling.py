@@ -10,10 +10,13 @@ from agents.brains.collecting.base import Asking, Heard
 from agents.brains.collecting.tokens import clean
 from agents.brains.flows import naming
 from agents.brains.flows.plan import Flow, Step
+from agents.speech.words import FILLERS, words
 
 _SURE = ("email", "phone")  # what may be taken out of a text of any kind
 _TAKE_ANYTHING = ("text", "name", "choice", "address", "yesno")
 _PLAIN = ("date", "time", "number", "amount", "choice", "yesno")  # whose values may be said barely
+_NEVER_A_NAME = ("date", "time", "amount")
+_AROUND = FILLERS | frozenset("at on for it's it is please then make the am um bitte dann".split())
 _BARE_WORDS_MOST = 8
 _BLANK = "·"
 
@@ -101,6 +104,17 @@ class Filling:
                 if heard.fine and heard.value != values[step.key]:
                     found[step.key] = heard.value
         return found if len(found) == 1 else {}
+
+    def misplaced(self, text: str, values: Mapping[str, str], asked: Step) -> dict[str, str]:
+        """Another thing's value, and nothing else, where a name was asked for: "six pm" is nobody's name."""
+        rest = clean(text)
+        for step in self.flow.needed(values) if asked.kind == "name" else ():
+            if step.key not in values or step.kind not in _NEVER_A_NAME:
+                continue
+            heard = self.read(step, rest, asked=False)
+            if heard.fine and not set(words(blanked(rest, heard).replace(_BLANK, " "))) - _AROUND:
+                return {step.key: heard.value}
+        return {}
 
     def _named(self, step: Step, behind: str, text: str) -> Filled:
         """The value of a thing that was named."""

@@ -152,6 +152,8 @@ class Running:
             return self._keep(rest, state)
         if asked.optional and asked.kind != "yesno" and orders.nothing(text):
             return self._skip(asked)
+        if other := self._filling.misplaced(text, values, asked):
+            return self._keep(other, state)
         filled = self._filling.fill(text, values, asked, part)
         if options and asked.key not in filled.values and (half := _half(filled.problem, options)):
             filled.values[asked.key] = half
