@@ -282,6 +282,7 @@ CASES: list[tuple[str, str, str, str, dict]] = [
         )
     ),
     ("address", "de", "Hauptstraße fünf, eins null eins eins fünf Berlin", "Hauptstraße 5, 10115 Berlin", {}),
+    ("code", "en", "and 88", "problem:none", {"length": 5}),
     ("code", "en", "BK four seven seven", "BK477", {"length": 5}),
     ("code", "en", "B K four double seven", "BK477", {"length": 5}),
     ("code", "en", "bravo kilo 477", "BK477", {"length": 5}),

@@ -16,7 +16,8 @@ _BEFORE = (
 
 
 _WORDS = _BEFORE | frozenset(
-    "in on at for to from by with of are you why see oh auf um am im ab bis zu mit von days tag tage street".split()
+    "in on at for to from by with of are you why see oh auf um am im ab bis zu mit von days tag tage street"
+    " and und then dann or oder so but aber also no now nein".split()
 )
 
 
