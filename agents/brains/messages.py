@@ -1,13 +1,18 @@
 """Takes a message when there is no answer: name, number, text, read back, kept.
 
 What is known so far and the step that comes next are plain text in the memory. A question in between is answered by
-whoever calls; the step is then asked again.
+whoever calls; the step is then asked again. Nobody has to leave a number: who has none, will not say it or is not
+understood twice goes on without, and is not told that somebody will get back.
 """
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from agents.brains.base import Reply, event
+from agents.brains.collecting import email
+from agents.brains.collecting.base import Asking
+from agents.brains.flows import orders
 from agents.brains.phrases import Phrases
 from agents.speech.words import words
 
@@ -15,6 +20,7 @@ TEXT_MOST = 1_000
 NAME_MOST = 60
 _DIGITS_LEAST, _DIGITS_MOST = 5, 15
 _STEPS = ("name", "number", "text")
+_MISSED_MOST = 2  # numbers that were not understood; then it goes on without
 _NAME_FIRST = re.compile(
     r"^\W*(?:(?:yes|sure|okay|hi|hello|well|so|um|uh|ja|gern|hallo|also)\b[\s,.!]*)*"
     r"(?:(?:my name is|my name's|the name is|i am|i'm|this is|it is|it's|call me|mein name ist|ich heiße|ich bin"
@@ -86,6 +92,9 @@ def number(text: str) -> str:
     """The digits of a telephone number, said or written, or an e-mail address; "" where there is neither."""
     if address := _ADDRESS.search(text):
         return address[0].rstrip(".,")
+    spoken = email.read(text, Asking(datetime.min, "en", {}, asked=True))
+    if spoken.fine:
+        return spoken.value
     digits, times = "", 1
     for word in re.findall(r"\+|\d+|[^\W\d_]+", text.lower()):
         if word in _TIMES:
@@ -129,8 +138,7 @@ class Taking:
 
     def again(self, text: str) -> Reply:
         """The same step once more, behind the answer to a question in between."""
-        reply = self._ask(self.known)
-        return Reply(f"{text} {reply.text}", reply.source, reply.kind, message=reply.message)
+        return self._ask(self.known, text)
 
     def step(self, text: str, agreed: bool | None) -> Reply | None:
         """The next step after what the visitor said. None: it had nothing to do with the message."""
@@ -148,17 +156,26 @@ class Taking:
         return self._filled(step, text)
 
     def _filled(self, step: str, text: str) -> Reply:
-        read = {"name": name, "number": number, "text": _text}[step]
-        value = read(text)
-        if not value:
-            return self._ask(self.known, self.phrases.message_no_number if step == "number" else "")
-        return self._ask({**self.known, step: value})
+        known, without = self.known, step != "name" and (orders.nothing(text) or orders.skips(text))
+        value = {"name": name, "number": number, "text": _text}[step](text)
+        if without and not (step == "number" and value):
+            return self._ask(known | {"without": f"{known.get('without', '')} {step}".strip()})
+        if value:
+            first_time = step == "name" and not known.get("number") and not known.get("without")
+            return self._ask(known | {step: value}, self.phrases.message_thanks.format(value) if first_time else "")
+        if step != "number":
+            return self._ask(known)
+        missed = int(known.get("missed", "0")) + 1
+        if missed >= _MISSED_MOST:
+            return self._ask(known | {"without": f"{known.get('without', '')} {step}".strip()})
+        return self._ask(known | {"missed": str(missed)}, self.phrases.message_no_number)
 
     def _checked(self, text: str, agreed: bool | None) -> Reply | None:
         if agreed:
             kept = {key: self.known.get(key, "") for key in ("number", "text", "about")}
+            phrases = self.phrases
             return Reply(
-                self.phrases.message_kept,
+                phrases.message_kept if kept["number"] else phrases.message_kept_only,
                 "message:kept",
                 "message",
                 offered=True,
@@ -175,22 +192,31 @@ class Taking:
             return self._ask({**self.known, "number": found})
         for step, named in _WHICH.items():
             if named.search(text):
-                return self._ask({key: value for key, value in self.known.items() if key != step})
+                without = " ".join(one for one in self.known.get("without", "").split() if one != step)
+                left = {key: value for key, value in self.known.items() if key not in (step, "missed")}
+                return self._ask(left | {"without": without})
         return None
 
     def _ask(self, known: dict[str, str], before: str = "") -> Reply:
         """Ask for the first thing that is missing; read everything back when nothing is."""
-        phrases = self.phrases
-        missing = next((step for step in _STEPS if not known.get(step)), "check")
+        phrases, without = self.phrases, known.get("without", "").split()
+        missing = next((step for step in _STEPS if not known.get(step) and step not in without), "check")
         text = {
             "name": phrases.message_name,
-            "number": phrases.message_number.format(known.get("name", "")),
+            "number": phrases.message_number,
             "text": phrases.message_text,
-            "check": phrases.message_check.format(
-                known.get("name", ""), read_out(known.get("number", "")), known.get("text", "").rstrip(" .!?")
-            ),
+            "check": phrases.message_check.format(self._told(known)),
         }[missing]
         return Reply(f"{before} {text}".strip(), "message", "message", message={**known, "step": missing})
+
+    def _told(self, known: dict[str, str]) -> str:
+        """What is there, as it is read back."""
+        parts = [known.get("name", "")]
+        if known.get("number"):
+            parts.append(self.phrases.message_has_number.format(read_out(known["number"])))
+        if known.get("text"):
+            parts.append(self.phrases.message_has_text.format(known["text"].rstrip(" .!?")))
+        return ", ".join(parts)
 
 
 def _text(text: str) -> str:

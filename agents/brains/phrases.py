@@ -26,12 +26,16 @@ class Phrases:
     message_offer: str  # … and where they are
     message_begin: str
     message_name: str
-    message_number: str  # {0}: the visitor's name
+    message_thanks: str  # {0}: the visitor's name
+    message_number: str
     message_no_number: str
     message_text: str
-    message_check: str  # {0}: name, {1}: number, {2}: text
+    message_check: str  # {0}: name and what follows of the next two
+    message_has_number: str
+    message_has_text: str
     message_fix: str
     message_kept: str
+    message_kept_only: str  # … where there is no number to get back on
     message_stopped: str
     hello: str
     thanks: str
@@ -77,12 +81,16 @@ _ENGLISH = Phrases(
     message_offer="Shall I take a message, so that somebody gets back to you?",
     message_begin="Of course.",
     message_name="What is your name?",
-    message_number="Thank you, {0}. Which number can we reach you on?",
+    message_thanks="Thank you, {0}.",
+    message_number="Which number can we reach you on?",
     message_no_number="I did not get a number. Please say it digit by digit.",
     message_text="And what is your message?",
-    message_check="I have: {0}, number {1}, message: {2}. Is that right?",
+    message_check="I have: {0}. Is that right?",
+    message_has_number="number {0}",
+    message_has_text="message: {0}",
     message_fix="What is wrong: the name, the number, or the message?",
     message_kept="Thank you. Your message is kept, and somebody will get back to you. Is there anything else?",
+    message_kept_only="Thank you. Your message is kept, and somebody will read it. Is there anything else?",
     message_stopped="All right, no message then. What else can I help you with?",
     hello="Hello! How can I help you?",
     anything_else="Is there anything else?",
@@ -129,12 +137,16 @@ _GERMAN = Phrases(
     message_offer="Soll ich eine Nachricht aufnehmen, damit sich jemand bei Ihnen meldet?",
     message_begin="Gern.",
     message_name="Wie ist Ihr Name?",
-    message_number="Danke, {0}. Unter welcher Nummer erreichen wir Sie?",
+    message_thanks="Danke, {0}.",
+    message_number="Unter welcher Nummer erreichen wir Sie?",
     message_no_number="Ich habe keine Nummer verstanden. Bitte sagen Sie sie Ziffer für Ziffer.",
     message_text="Und wie lautet Ihre Nachricht?",
-    message_check="Ich habe notiert: {0}, Nummer {1}, Nachricht: {2}. Ist das richtig?",
+    message_check="Ich habe notiert: {0}. Ist das richtig?",
+    message_has_number="Nummer {0}",
+    message_has_text="Nachricht: {0}",
     message_fix="Was stimmt nicht: der Name, die Nummer oder die Nachricht?",
     message_kept="Danke. Ihre Nachricht ist notiert, und es meldet sich jemand bei Ihnen. Kann ich sonst noch etwas tun?",
+    message_kept_only="Danke. Ihre Nachricht ist notiert, und jemand liest sie. Kann ich sonst noch etwas tun?",
     message_stopped="In Ordnung, dann keine Nachricht. Womit kann ich Ihnen sonst helfen?",
     hello="Guten Tag! Wie kann ich Ihnen helfen?",
     anything_else="Kann ich sonst noch etwas für Sie tun?",

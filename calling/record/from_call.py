@@ -65,4 +65,4 @@ def _even(text: str) -> str:
 def _questions(language: str) -> tuple[str, str]:
     """What an agent asks for a name, and for a number, when it takes a message."""
     words = phrases(language)
-    return words.message_name, words.message_number.partition("{0}")[2].strip(" ,.")
+    return words.message_name, words.message_number

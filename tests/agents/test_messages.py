@@ -39,7 +39,7 @@ def test_a_message_is_asked_for_read_back_and_kept():
 def test_a_wrong_number_is_asked_for_again_and_the_rest_is_kept():
     replies = take(["yes", "Ann", "5550142", "Hello", "No, the number is wrong", "555 0143", "Yes"])
 
-    assert replies[4].text == "Thank you, Ann. Which number can we reach you on?"
+    assert replies[4].text == "Which number can we reach you on?"
     assert dict(replies[6].events)["message_taken"]["number"] == "5550143"
     assert dict(replies[6].events)["message_taken"]["text"] == "Hello"
 
@@ -58,8 +58,30 @@ def test_a_plain_no_is_asked_what_is_wrong():
     assert replies[6].text.startswith("I have: Anna,")
 
 
-def test_whoever_has_no_number_is_asked_again():
-    assert take(["yes", "Ann", "I do not know it"])[2].text.startswith("I did not get a number.")
+@pytest.mark.parametrize("said", ["I have no number", "no number", "skip", "I'd rather not say", "keine Nummer"])
+def test_whoever_gives_no_number_goes_on_without_and_is_promised_no_call(said):
+    replies = take(["yes", "Ann", said, "The gate is broken", "yes"])
+
+    assert replies[2].text == "And what is your message?"
+    assert replies[3].text == "I have: Ann, message: The gate is broken. Is that right?"
+    assert replies[4].text.startswith("Thank you. Your message is kept, and somebody will read it.")
+    assert dict(replies[4].events)["message_taken"]["number"] == ""
+
+
+def test_a_number_that_is_not_understood_is_asked_for_once_more_and_can_still_be_given_at_the_end():
+    replies = take(["yes", "Ann", "hm", "one two", "Hello", "No, the number is 555 0142", "yes"])
+
+    assert replies[2].text == "I did not get a number. Please say it digit by digit. Which number can we reach you on?"
+    assert replies[3].text == "And what is your message?"
+    assert replies[5].text == "I have: Ann, number 5 5 5, 0 1 4 2, message: Hello. Is that right?"
+    assert dict(replies[6].events)["message_taken"]["number"] == "5550142"
+
+
+def test_a_message_may_be_nothing_but_a_name_and_a_number():
+    replies = take(["yes", "Ann", "5550142", "nothing else", "yes"])
+
+    assert replies[3].text == "I have: Ann, number 5 5 5, 0 1 4 2. Is that right?"
+    assert dict(replies[4].events)["message_taken"]["text"] == ""
 
 
 def test_never_mind_ends_it_and_keeps_nothing():
@@ -107,6 +129,7 @@ def test_names_are_found_in_what_is_said(said, name):
         ("It's 0151 234 56 78", "01512345678"),
         ("plus four nine, one five one, double two three", "+49151223"),
         ("ann@bell.example", "ann@bell.example"),
+        ("use ann dot bell at mail dot com", "ann.bell@mail.com"),
         ("twelve", ""),
         ("no", ""),
         ("1" * 40, ""),

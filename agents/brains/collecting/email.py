@@ -19,7 +19,7 @@ _SIGNS = {
 }  # fmt: skip
 _STOPS = frozenset(
     "is it's its my address email e-mail mail ist lautet meine adresse and und the at to on um an it as under unter sure"
-    " yes ja okay that's das so write send contact me".split()
+    " yes ja okay that's das so write send contact me use take try instead then please bitte nehmen nimm schreiben".split()
 )
 _WORDS_MOST = 24
 

@@ -76,6 +76,11 @@ def order(text: str, language: str) -> Order:
     return next((name for name, pattern in _COMPILED if pattern.search(text)), "")
 
 
+def skips(text: str) -> bool:
+    """Does the visitor want to leave this one out?"""
+    return order(text, "en") == "skip"
+
+
 def nothing(text: str) -> bool:
     """Does the visitor say that there is none?"""
     return bool(_NONE.match(text))
