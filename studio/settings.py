@@ -157,7 +157,7 @@ MFA_TOTP_ISSUER = "Pickup"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {"default": {"BACKEND": "studio.running.shared_cache.SharedCache", "LOCATION": REDIS_URL}}
     CHANNEL_LAYERS = {
         "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
     }
