@@ -83,7 +83,11 @@ class Visitor:
         )
 
     def reason(self) -> str:
-        return self.browser.run(f"return {CARD}.getAttribute('data-reason')", card=True)
+        """Empty while the card's document is still on its way."""
+        return (
+            self.browser.run(f"const card = {CARD}; return card ? card.getAttribute('data-reason') : ''", card=True)
+            or ""
+        )
 
     def words(self) -> str:
         return self.browser.run(f"return {CARD}.textContent", card=True)
