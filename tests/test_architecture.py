@@ -163,8 +163,9 @@ def test_every_package_that_is_imported_is_wanted():
     """Not only brought along by another package, which may stop doing so."""
     providers = packages_distributions()
     wanted = set(re.findall(r"^([a-z0-9-]+)", (ROOT / "requirements.in").read_text(), re.MULTILINE))
-    # What comes with a package that is wanted for it: PyAV and its crypto with aiortc, the broker with celery.
-    wanted |= {"aioice", "av", "cryptography", "kombu", "asgiref", "twisted"}
+    # What comes with a package that is wanted for it: PyAV and its crypto with aiortc, the broker with celery,
+    # Redis's own client with channels-redis.
+    wanted |= {"aioice", "av", "cryptography", "kombu", "asgiref", "twisted", "redis"}
     strangers = set()
     for room in ROOMS:
         for path in (ROOT / room).rglob("*.py"):
