@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agents.brains.base import Reply, event
-from agents.brains.collecting import email
+from agents.brains.collecting import email, phone
 from agents.brains.collecting.base import Asking
 from agents.brains.flows import orders
 from agents.brains.phrases import Phrases
@@ -111,13 +111,7 @@ def number(text: str) -> str:
 
 def read_out(found: str) -> str:
     """A number as it is read back: digit by digit, in groups."""
-    if "@" in found:
-        return found
-    plus, digits = ("+", found[1:]) if found.startswith("+") else ("", found)
-    groups = [digits[start : start + 3] for start in range(0, len(digits), 3)]
-    if len(groups) > 1 and len(groups[-1]) == 1:
-        groups[-2:] = [groups[-2] + groups[-1]]
-    return plus + ", ".join(" ".join(group) for group in groups)
+    return found if "@" in found else phone.say(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +151,10 @@ class Taking:
 
     def _filled(self, step: str, text: str) -> Reply:
         known, without = self.known, step != "name" and (orders.nothing(text) or orders.skips(text))
+        left_out = known | {"without": f"{known.get('without', '')} {step}".strip()}
         value = {"name": name, "number": number, "text": _text}[step](text)
         if without and not (step == "number" and value):
-            return self._ask(known | {"without": f"{known.get('without', '')} {step}".strip()})
+            return self._ask(left_out)
         if value:
             first_time = step == "name" and not known.get("number") and not known.get("without")
             return self._ask(known | {step: value}, self.phrases.message_thanks.format(value) if first_time else "")
@@ -167,7 +162,7 @@ class Taking:
             return self._ask(known)
         missed = int(known.get("missed", "0")) + 1
         if missed >= _MISSED_MOST:
-            return self._ask(known | {"without": f"{known.get('without', '')} {step}".strip()})
+            return self._ask(left_out)
         return self._ask(known | {"missed": str(missed)}, self.phrases.message_no_number)
 
     def _checked(self, text: str, agreed: bool | None) -> Reply | None:

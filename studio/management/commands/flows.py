@@ -1,14 +1,11 @@
 """Brings flows in from a file, and publishes them when told to."""
 
-import json
-import sys
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from agents.authoring import flows
-from studio.management.commands.topics import find_project, publish_everywhere
+from studio.management.commands.topics import find_project, publish_everywhere, read_json
 
 
 class Command(BaseCommand):
@@ -27,14 +24,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         project = find_project(options["project"])
         try:
-            text = sys.stdin.read() if options["file"] == "-" else Path(options["file"]).read_text(encoding="utf-8")
-            count = flows.import_flows(project, json.loads(text), by=None)
-        except OSError as error:
-            raise CommandError(f"{options['file']} cannot be read: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise CommandError(f"{options['file']} is not UTF-8 text.") from None
-        except json.JSONDecodeError as error:
-            raise CommandError(f"{options['file']} is not JSON: {error}") from None
+            count = flows.import_flows(project, read_json(options["file"]), by=None)
         except flows.BadFlows as bad:
             raise CommandError("Nothing was imported.\n" + "\n".join(bad.problems)) from None
         self.stdout.write(f"{project.name}: {count} flows.")

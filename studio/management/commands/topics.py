@@ -25,14 +25,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         project = find_project(options["project"])
         try:
-            text = sys.stdin.read() if options["file"] == "-" else Path(options["file"]).read_text(encoding="utf-8")
-            done = topics.import_topics(project, json.loads(text), by=None)
-        except OSError as error:
-            raise CommandError(f"{options['file']} cannot be read: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise CommandError(f"{options['file']} is not UTF-8 text.") from None
-        except json.JSONDecodeError as error:
-            raise CommandError(f"{options['file']} is not JSON: {error}") from None
+            done = topics.import_topics(project, read_json(options["file"]), by=None)
         except topics.BadTopics as bad:
             raise CommandError("Nothing was imported.\n" + "\n".join(bad.problems)) from None
         self.stdout.write(
@@ -52,6 +45,18 @@ def publish_everywhere(project: Project, note: str) -> str:
     except publish.DraftRefused as refused:
         raise CommandError(f"It is in the draft, but cannot be published: {refused}") from None
     return f"{version} runs in {', '.join(environments)}."
+
+
+def read_json(name: str) -> Any:
+    """What a file holds, or standard input where its name is "-". Raises CommandError in plain words."""
+    try:
+        return json.loads(sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{name} is not UTF-8 text.") from None
+    except json.JSONDecodeError as error:
+        raise CommandError(f"{name} is not JSON: {error}") from None
 
 
 def find_project(slug: str) -> Project:
