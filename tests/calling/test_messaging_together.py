@@ -173,6 +173,7 @@ async def test_an_idle_chat_has_no_task_in_any_process(sdk):
 
 async def test_an_answer_that_a_killed_process_owed_is_given_by_another_once(sdk, chats, monkeypatch):
     client = await sdk().start()
+    await here.here().hub.quiet()  # the greeting's own work looks once more whether something waits
     monkeypatch.setattr(here.here().answers, "wake", lambda chat: None)
     await client.write(QUESTION)
     await client.heard("USER_MESSAGE")
