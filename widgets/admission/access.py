@@ -16,7 +16,7 @@ from widgets.admission.credentials import GrantClaims, TicketClaims
 from widgets.admission.lines import Claim
 from widgets.admission.shown import Shown
 from widgets.card import look
-from widgets.models import Kind, Widget
+from widgets.models import Widget
 from widgets.refusals import Refused
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -77,10 +77,10 @@ def check_host(widget: Widget, claim: str) -> Origin:
     return origin
 
 
-def admission(claims: GrantClaims | TicketClaims) -> Admission:
-    """The whole lock, asked anew at every step: no grant outlives the list, the switch or the version."""
+def check_page(claims: GrantClaims | TicketClaims) -> tuple[Widget, str]:
+    """The widget of a page that may still show it, and the environment that answers there. Raises Refused."""
     widget = find(claims.code)
-    environment, kept = widget.environment, widget.published
+    environment = widget.environment
     if claims.purpose == credentials.EMBED:
         check_host(widget, claims.origin)
     elif claims.origin != settings.PUBLIC_URL:
@@ -89,7 +89,13 @@ def admission(claims: GrantClaims | TicketClaims) -> Admission:
         environment = call_page.check(widget, claims.link).environment
     elif claims.purpose == credentials.TEST:
         test_link.check(widget, claims.link)
-        kept = test_link.kept(widget)
+    return widget, environment
+
+
+def admission(claims: GrantClaims | TicketClaims) -> Admission:
+    """The whole lock, asked anew at every step: no grant outlives the list, the switch or the version."""
+    widget, environment = check_page(claims)
+    kept = test_link.kept(widget) if claims.purpose == credentials.TEST else widget.published
     version = check_state(widget, environment=environment, published=kept is not None)
     seen = look.read(kept)
     if claims.purpose != credentials.TEST and not seen.hours.let_call():
@@ -126,7 +132,6 @@ def closed(widget: Widget) -> Shown | None:
 
 def embed_grant(widget: Widget, claim: str) -> tuple[str, Admission]:
     """The grant for a frame on somebody's page, and what it admits to."""
-    _check_card(widget)
     claims = GrantClaims(widget.code, claim, credentials.EMBED)
     admitted = admission(claims)
     return credentials.make_grant(claims.code, claims.origin, claims.purpose), admitted
@@ -139,14 +144,13 @@ def own_grant(widget: Widget, purpose: str, link: str = "") -> tuple[str, GrantC
     """
     if purpose == credentials.EMBED:
         raise ValueError("Embedded pages get their grant through the list of domains.")
-    _check_card(widget)
     claims = GrantClaims(widget.code, settings.PUBLIC_URL, purpose, link)
     return credentials.make_grant(claims.code, claims.origin, claims.purpose, claims.link), claims
 
 
-def _check_card(widget: Widget) -> None:
-    """There is a card for calls only: a chat is had by the messaging API."""
-    if widget.kind != Kind.PHONE:
+def check_kind(widget: Widget, kind: str) -> None:
+    """A Phone opens calls, a Chat opens chats."""
+    if widget.kind != kind:
         raise Refused("WRONG_KIND")
 
 

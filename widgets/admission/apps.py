@@ -65,10 +65,11 @@ def _of_token(token: str) -> AppAccess:
     return row
 
 
-def holds(claims: AppClaims) -> bool:
-    """Whether apps are still let in by what this one was admitted with."""
+def check(claims: AppClaims) -> None:
+    """Whether apps are still let in by what this one was admitted with. Raises Refused."""
     rows = AppAccess.objects.filter(widget=claims.widget, enabled=True, revision=claims.revision)
-    return (rows.filter(widget__code=claims.code) if claims.code else rows).exists()
+    if not (rows.filter(widget__code=claims.code) if claims.code else rows).exists():
+        raise Refused("TOKEN_INVALID", "app access has changed")
 
 
 def admission(claims: AppClaims) -> Admission:
@@ -77,8 +78,7 @@ def admission(claims: AppClaims) -> Admission:
     if row is None or row.revision != claims.revision or (claims.code and row.widget.code != claims.code):
         raise Refused("UNAUTHORIZED", "app access has changed")
     widget = row.widget
-    if widget.kind != Kind.CHAT:
-        raise Refused("WRONG_KIND")
+    access.check_kind(widget, Kind.CHAT)
     check_host(row, claims.host)
     version = access.check_state(widget)
     shown = Shown(widget, look.read(widget.published), version)

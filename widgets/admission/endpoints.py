@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from widgets.admission import absence, access, consent, credentials, limits, refused_hosts
 from widgets.card.config import LANGUAGES
+from widgets.models import Kind
 from widgets.refusals import Refused
 
 BODY_MOST = 8 * 1024
@@ -101,6 +102,7 @@ def _language(given: object) -> str:
 def ticket(request: HttpRequest, body: Body) -> Answer:
     claims = credentials.read_grant(body.get("grant"))
     admitted = access.admission(claims)
+    access.check_kind(admitted.widget, Kind.PHONE)  # a Chat has its own road: a grant for an access token
     yes = consent.check(admitted, body.get("consent"))
     limits.draw(limits.of_widget("ticket", admitted.widget.pk))  # `endpoint` has drawn on the address's own
     access.check_room(admitted.widget, limits.client_ip(request))

@@ -24,7 +24,7 @@ from widgets.card import colours, look, pictures, texts
 from widgets.card.default_words import NAMES
 from widgets.card.look import Look
 from widgets.delivery import browsers, script
-from widgets.models import Widget, WidgetImage
+from widgets.models import Kind, Widget, WidgetImage
 from widgets.refusals import Refused
 
 SEEN_EVERY_S = 60
@@ -134,6 +134,7 @@ def _document(request: HttpRequest, code: str) -> HttpResponse:
         if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
             raise Refused("FORBIDDEN", "opened as a page")
         widget = access.find(code)
+        check_card(widget)
         grant, admitted = access.embed_grant(widget, request.GET.get("host", ""))
         shown, claimed = admitted.shown, admitted.origin
     except Refused as refused:
@@ -150,6 +151,11 @@ def _document(request: HttpRequest, code: str) -> HttpResponse:
     _mark_seen(widget, origin)
     held = frame_settings(shown, claimed, grant, request) | ({"closed": why} if why else {})
     return framed(render(request, "widgets/frame.html", {"settings": held, "words": first_words(held)}), str(origin))
+
+
+def check_card(widget: Widget) -> None:
+    """There is a card for calls only: a chat is had by the messaging API."""
+    access.check_kind(widget, Kind.PHONE)
 
 
 def frame_settings(shown: Shown, origin: str, grant: str, request: HttpRequest) -> dict[str, Any]:

@@ -49,6 +49,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return HttpResponseRedirect(request.path)
     try:
+        frame.check_card(found.widget)
         admitted = access.admission(access.own_grant(found.widget, credentials.PAGE, call_page.seal(found))[1])
     except Refused:
         words = _("Nobody can be called here for the moment. Please come back later.")
@@ -149,6 +150,7 @@ def test_script(request: HttpRequest, token: str) -> HttpResponse:
     """The loader as a customer's page gets it, for this page instead of the listed ones."""
     try:
         link = test_link.read(token)
+        frame.check_card(link.widget)
         admitted = _test_admission(link.widget, link.pk.hex)[1]
     except Refused as refused:
         return frame.script_response(request, script.inert(refused.code))
@@ -183,6 +185,7 @@ def _frame(request: HttpRequest, admit: Callable[[], tuple[str, Admission]], *, 
         if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
             raise Refused("FORBIDDEN", "opened as a page")
         grant, admitted = admit()
+        frame.check_card(admitted.widget)
     except Refused as refused:
         about = {"refused": refused, "own": True}
         response = render(request, "widgets/refused.html", about, status=refused.status)

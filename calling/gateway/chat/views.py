@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.http import HttpRequest
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,9 +19,11 @@ from rest_framework.views import APIView
 from calling.gateway import calls
 from calling.lines import messaging
 from calling.record.store import chats
-from widgets.admission import absence, access_tokens, apps, consent, cors, limits, refused_hosts
+from widgets.admission import absence, access_tokens, apps, consent, cors, credentials, limits, refused_hosts
 from widgets.admission.access import Admission
 from widgets.admission.access_tokens import Holder
+from widgets.admission.apps import AppClaims
+from widgets.admission.credentials import GrantClaims
 from widgets.refusals import Refused
 
 log = structlog.get_logger(__name__)
@@ -130,18 +131,17 @@ class AccessToken(View):
         return super().post(request)
 
     def answer(self, request: Request, address: str) -> dict[str, Any]:
-        claims = apps.admit(request.headers.get("X-Token"), request.headers.get("X-Host"))
-        holder = Holder(access_tokens.new_user(), claims)
-        _let_read(request._request, holder.admission)
+        holder = Holder(access_tokens.new_user(), _claims(request))
+        _let_read(request._request, holder, holder.admission)
         return {"access_token": access_tokens.make(holder), "expires_in": access_tokens.LIFE_S, "token_type": "Bearer"}
 
     def words(self, refused: Refused) -> tuple[int, str]:
         match refused.code:
             case "UNAUTHORIZED" if refused.detail == "headers":
                 return 401, HEADERS
-            case "UNAUTHORIZED" | "HOST_NOT_ALLOWED" | "WRONG_KIND":
+            case "UNAUTHORIZED" | "HOST_NOT_ALLOWED" | "WRONG_KIND" | "GRANT_INVALID" | "GRANT_EXPIRED":
                 return 401, CONNECTOR
-            case "WIDGET_OFF" | "NOT_PUBLISHED" | "NO_VERSION":
+            case "WIDGET_OFF" | "NOT_PUBLISHED" | "NO_VERSION" | "OUT_OF_HOURS":
                 return 403, AGENT
         return refused.status, CONNECTOR
 
@@ -167,7 +167,7 @@ class Sessions(View):
         if not wanted.is_valid():
             raise Refused("INVALID_ARGUMENT", ", ".join(sorted(wanted.errors)))
         admitted = holder.admission
-        _let_read(request._request, admitted)
+        _let_read(request._request, holder, admitted)
         limits.draw(limits.of_widget("session", admitted.widget.pk))  # `View` has drawn on the address's own
         asked = wanted.validated_data
         session = chats.begin(
@@ -211,11 +211,20 @@ def _agreed(admitted: Admission, digest: str, language: str) -> uuid.UUID | None
     return consent.record(admitted, digest, language).pk
 
 
-def _let_read(request: HttpRequest, admitted: Admission) -> None:
+def _claims(request: Request) -> AppClaims | GrantClaims:
+    """What a client admits itself with: our own card with the grant of its page, others with the headers of an app."""
+    grant = request.headers.get("Authorization")
+    if grant is None:
+        return apps.admit(request.headers.get("X-Token"), request.headers.get("X-Host"))
+    scheme, _space, given = grant.partition(" ")
+    return credentials.read_grant(given.strip() if scheme.lower() == "bearer" else "")
+
+
+def _let_read(request: HttpRequest, holder: Holder, admitted: Admission) -> None:
     """A page on the widget's list may read the answer; one that is not on it gets none."""
     origin = request.headers.get("Origin")
-    if origin is not None and origin != settings.PUBLIC_URL:
-        cors.let_read(request, apps.check_origin(admitted.widget, origin))
+    if holder.check_origin(admitted.widget, origin) and origin is not None:
+        cors.let_read(request, origin)
 
 
 def _object(data: Any) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from calling.models import Chat, ChatEvent
 from calling.record import outbox
 from calling.record.store import chat_rows as rows
 from calling.record.store.chat_rows import IDLE_S, Told, attempted
-from widgets.admission import apps, limits
+from widgets.admission import limits
 from widgets.admission.access import Admission
 from widgets.admission.access_tokens import Holder
 from widgets.refusals import Refused
@@ -81,17 +80,14 @@ async def attach(session: str, holder: Holder, cursor: int, *, address: str, ori
 
 def _attach(chat_id: uuid.UUID, holder: Holder, cursor: int, address: str, origin: str | None) -> Attached:
     limits.check_address("chat-socket", address)
-    _check_holder(holder)
+    _check(holder)
     with transaction.atomic():
         chat = rows.hold(chat_id)
         if chat.user != holder.user:
             raise Refused("TOKEN_INVALID", "of another session")
         if rows.has_ended(chat):
             raise Refused("UNKNOWN_SESSION", "over")
-        if origin is not None and origin != settings.PUBLIC_URL:
-            if chat.widget is None:
-                raise Refused("UNKNOWN_WIDGET", "deleted")
-            apps.check_origin(chat.widget, origin)
+        holder.check_origin(chat.widget, origin)
         rows.see_now(chat)
         chat.save(update_fields=["seen_at"])
     told = list(ChatEvent.objects.filter(chat=chat))
@@ -110,10 +106,12 @@ async def read(chat_id: uuid.UUID, after: int) -> list[Event]:
     )
 
 
-def _check_holder(holder: Holder) -> None:
+def _check(holder: Holder) -> None:
     """What was admitted ends with what it was admitted by."""
-    if not apps.holds(holder.app):
-        raise Refused("TOKEN_INVALID", "app access has changed")
+    try:
+        holder.check()
+    except Refused as refused:
+        raise Refused("TOKEN_INVALID", refused.detail or refused.code) from None
 
 
 async def see(chat_id: uuid.UUID, holder: Holder) -> tuple[int, bool]:
@@ -123,7 +121,7 @@ async def see(chat_id: uuid.UUID, holder: Holder) -> tuple[int, bool]:
     """
 
     def step() -> tuple[int, bool]:
-        _check_holder(holder)
+        _check(holder)
         with transaction.atomic():
             chat = rows.hold(chat_id)
             if chat.ended_at is None:
