@@ -6,6 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agents.connections.model import Connection
+
+__all__ = ["Connection"]  # a model of this app that has a folder of its own
+
 
 class Environment(models.TextChoices):
     """Where a version runs. Widgets and numbers are bound to one of these, never to a version."""

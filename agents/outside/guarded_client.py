@@ -7,7 +7,6 @@ STUDIO_FETCH_PRIVATE lifts the rule about addresses, and allows http, for instal
 """
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -18,40 +17,23 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin
 
-import idna
 from django.conf import settings
 
-from agents.outside.origins import is_ip, parse_origin
+from agents.outside.addresses import NotFetched, Target, is_public, target
+from agents.outside.origins import is_ip
 
 BODY_MOST = 2 * 1024 * 1024
 ALL_S = 10.0
 CONNECT_S = 5.0
 REDIRECTS_MOST = 5
 ADDRESSES_MOST = 4  # tried one after the other
-URL_MOST = 2000
-PORTS = (80, 443)  # and those above 1023: mail and the like are not for us
 AT_ONCE = 4  # further ones wait, within their time
 _PIECE = 64 * 1024
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_GLOBAL_V6 = ipaddress.ip_network("2000::/3")
-# What releases of Python judge differently: protocol assignments (Teredo among them), 6to4 and its relays.
-_NEVER = tuple(ipaddress.ip_network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16"))
 
 Resolve = Callable[[str, int], list[str]]
 _threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fetch")
-
-
-class NotFetched(Exception):
-    """Why there is no answer. `code` is one of ADDRESS, HTTPS_ONLY, PRIVATE, UNKNOWN_NAME, UNREACHABLE, CERTIFICATE,
-    REDIRECTS, TOO_SLOW, NOT_HTTP; `url` is where it ended."""
-
-    def __init__(self, code: str, url: str, detail: str = "") -> None:
-        super().__init__(f"{code} {url} {detail}".strip())
-        self.code = code
-        self.url = url
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,63 +90,6 @@ def fetch(
         raise NotFetched("TOO_SLOW", url, "no answer") from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    url: str
-    scheme: str
-    host: str  # as in the Host header: IPv6 in brackets
-    port: int
-    path: str
-
-    @property
-    def site(self) -> str:
-        usual = {"http": 80, "https": 443}[self.scheme]
-        return self.host if self.port == usual else f"{self.host}:{self.port}"
-
-
-def _target(url: str, private: bool) -> _Target:
-    if len(url) > URL_MOST or any(ord(sign) <= 32 or ord(sign) == 127 for sign in url) or "\\" in url:
-        raise NotFetched("ADDRESS", url[:URL_MOST])
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-        if not host.isascii():
-            host = idna.encode(host, uts46=True).decode("ascii")
-    except (ValueError, idna.IDNAError):
-        raise NotFetched("ADDRESS", url) from None
-    if parts.scheme not in ("http", "https") or parts.username is not None or parts.password is not None:
-        raise NotFetched("ADDRESS", url)
-    if parts.scheme == "http" and not private:
-        raise NotFetched("HTTPS_ONLY", url)
-    port = port or {"http": 80, "https": 443}[parts.scheme]
-    written = f"[{host}]" if ":" in host else host.removesuffix(".")
-    origin = parse_origin(f"http://{written}" if port == 80 else f"http://{written}:{port}")
-    if origin is None or (port not in PORTS and port < 1024):
-        raise NotFetched("ADDRESS", url)
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-    if parts.query:
-        path += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
-    return _Target(url, parts.scheme, origin.host, port, path)
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one that everybody could reach: nothing of ours is behind it."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return is_public(str(found.ipv4_mapped))
-        if found in _NAT64:
-            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-        if found not in _GLOBAL_V6:
-            return False
-    if any(found in net for net in _NEVER):
-        return False
-    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_link_local or found.is_loopback)
-
-
 def _system_resolve(host: str, port: int) -> list[str]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(row[4][0]) for row in found))
@@ -189,7 +114,7 @@ class _Job:
         alarm.start()
         try:
             for _hop in range(REDIRECTS_MOST + 1):
-                answer = self._get(_target(url, self.private))
+                answer = self._get(target(url, self.private))
                 place = answer.one("location")
                 if answer.status not in (301, 302, 303, 307, 308) or not place:
                     return answer
@@ -213,7 +138,7 @@ class _Job:
             raise NotFetched("TOO_SLOW", url)
         return left
 
-    def _get(self, target: _Target) -> Fetched:
+    def _get(self, target: Target) -> Fetched:
         connection = http.client.HTTPConnection(target.host, target.port)
         response: http.client.HTTPResponse | None = None
         try:
@@ -240,7 +165,7 @@ class _Job:
             if response is not None:
                 response.close()
 
-    def _connect(self, target: _Target) -> socket.socket:
+    def _connect(self, target: Target) -> socket.socket:
         problem = NotFetched("UNREACHABLE", target.url)
         for address in self._addresses(target)[:ADDRESSES_MOST]:
             try:
@@ -263,7 +188,7 @@ class _Job:
                 problem = NotFetched("UNREACHABLE", target.url, type(error).__name__)
         raise problem
 
-    def _addresses(self, target: _Target) -> list[str]:
+    def _addresses(self, target: Target) -> list[str]:
         """Where the name leads, all of it public: a name with one inner address among them is refused as a whole."""
         bare = target.host.strip("[]")
         if is_ip(target.host):
@@ -297,7 +222,7 @@ class _Job:
         return bytes(kept), False
 
 
-def _headers(target: _Target) -> dict[str, str]:
+def _headers(target: Target) -> dict[str, str]:
     return {
         "Host": target.site,
         "User-Agent": f"Pickup site check (+{settings.PUBLIC_URL})",

@@ -28,7 +28,10 @@ AREAS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "agent": (frozenset({"agent.read", "versions.read"}), frozenset({"agent.edit", "agent.publish"})),
     "web_calling": (frozenset({"widgets.read"}), frozenset({"widgets.edit"})),
     "conversations": (frozenset({"conversations.read"}), frozenset({"conversations.delete"})),
-    "settings": (frozenset({"members.read", "audit.read"}), frozenset({"members.edit", "project.edit"})),
+    "settings": (
+        frozenset({"members.read", "audit.read"}),
+        frozenset({"members.edit", "project.edit", "connections.edit"}),
+    ),
 }
 
 # switch: (the area and level without which it means nothing, what it brings)

@@ -25,7 +25,7 @@ AREAS: dict[str, tuple[Any, Any]] = {
     "agent": (gettext_lazy("Agent"), gettext_lazy("Persona, knowledge, variants, voice, versions")),
     "web_calling": (gettext_lazy("Web Calling"), gettext_lazy("Widgets, domains, the tag")),
     "conversations": (gettext_lazy("Conversations"), gettext_lazy("Edit means: may delete them")),
-    "settings": (gettext_lazy("Settings"), gettext_lazy("Members, audit, the project itself")),
+    "settings": (gettext_lazy("Settings"), gettext_lazy("Members, audit, connections, the project itself")),
 }
 # Chat joins when chat widgets can be made.
 SWITCHES: dict[str, tuple[Any, Any]] = {
