@@ -36,7 +36,7 @@ def save_draft(widget: Widget, data: Any, *, by: Person, revision: int | None = 
 @locked
 def discard_draft(widget: Widget, *, by: Person) -> None:
     """Back to what is published, or to the default look when nothing is; the draft is set aside. Holds the widget."""
-    before = widget.published if widget.published is not None else config.new()
+    before = widget.published if widget.published is not None else config.new(widget.kind)
     if widget.draft != before:
         _set_aside(widget)
         _put_draft(widget, before)
@@ -112,8 +112,12 @@ def publish_widget(widget: Widget, *, by: Person, revision: int | None = None) -
 def _checked(widget: Widget, data: Any) -> tuple[dict[str, Any], dict[str, str]]:
     """As config.clean, and whether what the configuration refers to is there."""
     cleaned, errors = config.clean(data)
-    missing = "" if errors else pictures.problem(widget.project, cleaned["style"]["avatar"])
-    return cleaned, errors | ({"style.avatar": missing} if missing else {})
+    cleaned["kind"] = widget.kind  # that a widget is made with; nothing changes it
+    for field in () if errors else config.PICTURES:
+        section, _dot, name = field.partition(".")
+        missing = pictures.problem(widget.project, cleaned[section][name])
+        errors |= {field: missing} if missing else {}
+    return cleaned, errors
 
 
 def _wordings(widget: Widget, version: Version, shown: dict[str, Any]) -> str:
@@ -132,7 +136,7 @@ def _set_aside(widget: Widget) -> None:
     """The draft, before another takes its place, if it is work that is kept nowhere else: the default look and what was
     published once can be had again, and must not push it out."""
     published = widget.publications.values_list("config", flat=True).iterator(chunk_size=50)
-    if widget.draft != config.new() and not any(config.clean(one)[0] == widget.draft for one in published):
+    if widget.draft != config.new(widget.kind) and not any(config.clean(one)[0] == widget.draft for one in published):
         widget.draft_aside, widget.draft_aside_at = widget.draft, timezone.now()
         widget.save(update_fields=["draft_aside", "draft_aside_at"])
 

@@ -46,7 +46,7 @@ def create_widget(
     if errors:
         raise Invalid(errors)
     widget = Widget.objects.create(
-        project=project, kind=kind, name=name, environment=environment, variant_key=variant_key, draft=config.new()
+        project=project, kind=kind, name=name, environment=environment, variant_key=variant_key, draft=config.new(kind)
     )
     if listed:
         AllowedDomain.objects.create(widget=widget, host=listed.host, port=listed.port)

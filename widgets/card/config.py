@@ -1,4 +1,4 @@
-"""What an owner decides about a Phone widget's looks and words: defaults, limits and cleaning.
+"""What an owner decides about a widget's looks and words: defaults, limits and cleaning.
 
 This is the form it is kept in; look.py reads it."""
 
@@ -22,6 +22,15 @@ PHONE_MOST = 30
 QUESTIONS_MOST, QUESTION_MOST = 3, 80
 OFFSET_PX, OFFSET_MOST_PX = 20, 300
 
+TITLE_MOST, GREETING_MOST, FIELD_MOST, BUBBLE_MOST = 50, 200, 40, 90
+SURVEY_TITLE_MOST, SURVEY_QUESTION_MOST = 60, 200
+BUBBLE_AFTER_S, BUBBLE_AFTER_MOST_S = 8, 600
+
+KINDS = ("phone", "chat")
+FITS = ("fill", "fit")
+MODES = ("card", "full")  # of a chat: a card, full screen on phones; or always full screen
+NOTICES = ("never", "first", "always")  # how long a chat shows the disclaimer where it does not ask for consent
+PLACES_OF_POLICIES = ("menu", "field")
 THEMES = ("dark", "light", "auto")
 SIDES = ("right", "left")
 RECORDINGS = ("on", "off", "after_consent")
@@ -31,6 +40,7 @@ CHOICES = ("first", "browser", "ask")  # of the visitor's language: the first on
 
 # A new widget asks for no consent and shows no policies: its owner switches on what the law asks of them.
 DEFAULTS: dict[str, Any] = {
+    "kind": "phone",
     "style": {
         "agent_name": "",
         "avatar": "",
@@ -60,6 +70,26 @@ DEFAULTS: dict[str, Any] = {
     "audio_to_page": False,
     "languages": ["en"],  # the first one stands in for the others
     "language_choice": "browser",
+    "chat": {
+        "title": "",  # the first line of the card; empty: who answers
+        "header": "",  # the picture that opens the conversation, as style.avatar
+        "header_fit": "fill",
+        "avatar_fit": "fill",
+        "greeting": "",  # empty: the agent's own
+        "field": WORDS["en"]["field"],
+        "bubble": "",
+        "bubble_after_s": BUBBLE_AFTER_S,
+        "unread": True,
+        "mode": "card",
+        "minimise": True,
+        "menu": True,
+        "restart": True,
+        "notice": "first",
+        "policies_at": "menu",
+        "streams": True,  # answers appear as they are written
+        "survey_title": WORDS["en"]["survey_title"],
+        "survey_question": WORDS["en"]["survey_question"],
+    },
     "texts": {},  # of the other languages, by the names in PLACES; the first one's stand in their places
 }
 
@@ -76,6 +106,11 @@ PLACES = {
     "contact": "words.contact",
     "message": "consent.message",
     "button": "consent.button",
+    "greeting": "chat.greeting",
+    "field": "chat.field",
+    "bubble": "chat.bubble",
+    "survey_title": "chat.survey_title",
+    "survey_question": "chat.survey_question",
 }
 # What may be left empty may be left to us: texts.py says what stands in.
 MOST = {
@@ -89,25 +124,50 @@ MOST = {
     "words.contact": LABEL_MOST,
     "consent.message": DISCLAIMER_MOST,
     "consent.button": LABEL_MOST,
+    "chat.title": TITLE_MOST,
+    "chat.greeting": GREETING_MOST,
+    "chat.field": FIELD_MOST,
+    "chat.bubble": BUBBLE_MOST,
+    "chat.survey_title": SURVEY_TITLE_MOST,
+    "chat.survey_question": SURVEY_QUESTION_MOST,
 }
 _CHOICES = {
+    "kind": KINDS,
     "style.theme": THEMES,
     "style.side": SIDES,
     "recording": RECORDINGS,
     "language_choice": CHOICES,
     "hours.outside": OUTSIDE,
+    "chat.header_fit": FITS,
+    "chat.avatar_fit": FITS,
+    "chat.mode": MODES,
+    "chat.notice": NOTICES,
+    "chat.policies_at": PLACES_OF_POLICIES,
 }
-_FLAGS = ("consent.enabled", "policies.enabled", "hours.enabled", "rating", "audio_to_page")
+_FLAGS = (
+    *("consent.enabled", "policies.enabled", "hours.enabled", "rating", "audio_to_page"),
+    *(f"chat.{name}" for name in ("unread", "minimise", "menu", "restart", "streams")),
+)
 _ADDRESSES = ("policies.privacy_url", "policies.terms_url", "contact.url")
-_OFFSETS = ("style.offset_x", "style.offset_y")
+_NUMBERS = {
+    "style.offset_x": OFFSET_MOST_PX,
+    "style.offset_y": OFFSET_MOST_PX,
+    "chat.bubble_after_s": BUBBLE_AFTER_MOST_S,
+}
+PICTURES = ("style.avatar", "chat.header")
 # Characters that turn the reading direction around, or cannot be seen, have no place in a label.
 _UNSEEN = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 Errors = dict[str, str]
 
 
-def new() -> dict[str, Any]:
-    return copy.deepcopy(DEFAULTS)
+def new(kind: str = "phone") -> dict[str, Any]:
+    """What a widget begins with. Words that are wrong for its kind have others of ours in their place."""
+    config = copy.deepcopy(DEFAULTS)
+    config["kind"] = kind
+    for name, place in PLACES.items():
+        _put(config, place, WORDS["en"].get(f"{kind}_{name}", _said(config, place)))
+    return config
 
 
 def clean(data: Any) -> tuple[dict[str, Any], Errors]:
@@ -116,7 +176,8 @@ def clean(data: Any) -> tuple[dict[str, Any], Errors]:
     Fields nobody knows are dropped. A configuration with errors must not be kept.
     """
     errors: Errors = {}
-    config = new()
+    kind = _said(data, "kind")
+    config = new(kind if kind in KINDS else KINDS[0])
     for field, most in MOST.items():
         value = _said(data, field)
         if value is not None:
@@ -139,12 +200,13 @@ def clean(data: Any) -> tuple[dict[str, Any], Errors]:
             _put(config, field, _address(value, field, errors))
     _colour(config, "brand", _said(data, "style.brand"), errors)
     _colour(config, "call", _said(data, "style.call"), errors, may_be_none=True)
-    for field in _OFFSETS:
-        _offset(config, field, _said(data, field), errors)
+    for field, most in _NUMBERS.items():
+        _number(config, field, _said(data, field), most, errors)
     _phone(config, _said(data, "contact.phone"), errors)
     _pages(config, data, errors)
     _hours(config, data, errors)
-    _avatar(config, _said(data, "style.avatar"), errors)
+    for field in PICTURES:
+        _picture(config, field, _said(data, field), errors)
     _languages(config, _said(data, "languages"), errors)
     _translations(config, _said(data, "texts"), errors)
     if not errors:
@@ -221,12 +283,12 @@ def _colour(config: dict[str, Any], name: str, value: Any, errors: Errors, *, ma
         errors[f"style.{name}"] = _("Write the colour like #4a4ae0.")
 
 
-def _offset(config: dict[str, Any], field: str, value: Any, errors: Errors) -> None:
+def _number(config: dict[str, Any], field: str, value: Any, most: int, errors: Errors) -> None:
     if value is None:
         return
     _put(config, field, value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= OFFSET_MOST_PX:
-        errors[field] = _("Write a whole number from 0 to %d.") % OFFSET_MOST_PX
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        errors[field] = _("Write a whole number from 0 to %d.") % most
 
 
 def _phone(config: dict[str, Any], value: Any, errors: Errors) -> None:
@@ -269,13 +331,13 @@ def _hours(config: dict[str, Any], data: Any, errors: Errors) -> None:
             errors[f"hours.{day}"] = _("Write it like 09:00–17:00, or 09:00–12:00, 13:00–17:00. Empty means closed.")
 
 
-def _avatar(config: dict[str, Any], value: Any, errors: Errors) -> None:
+def _picture(config: dict[str, Any], field: str, value: Any, errors: Errors) -> None:
     """The digest of a picture (widgets/card/pictures.py), or nothing."""
     if value is None:
         return
-    config["style"]["avatar"] = value if isinstance(value, str) else ""
+    _put(config, field, value if isinstance(value, str) else "")
     if not isinstance(value, str) or not re.fullmatch(r"(?:[0-9a-f]{64})?", value):
-        errors["style.avatar"] = _("This is not a picture of ours. Upload it again.")
+        errors[field] = _("This is not a picture of ours. Upload it again.")
 
 
 def _languages(config: dict[str, Any], value: Any, errors: Errors) -> None:

@@ -1,7 +1,7 @@
 """What a card says where its owner wrote nothing, in each language the card speaks.
 
 static/widget/frame/strings holds everything else that a card says; these are here, because an owner may write their
-own, and because what a visitor agrees to has to be known on the server.
+own, and because what a visitor agrees to has to be known on the server. `chat_…` is what a chat says instead.
 """
 
 WORDS: dict[str, dict[str, str]] = {
@@ -24,6 +24,16 @@ WORDS: dict[str, dict[str, str]] = {
         "FRAME_UNREACHABLE": "Calls cannot start here right now.",
         "INSECURE_PAGE": "Calls need a secure page (https)",
         "UNSUPPORTED_BROWSER": "Calls need a newer browser",
+        "chat_welcome": "Ask us anything. A computer answers, by day and by night.",
+        "chat_launcher": "Chat with {agent}",
+        "chat_message": "By starting the chat you agree that a computer answers you, and that what you write is kept "
+        "so that we can improve our answers.",
+        "chat_button": "I consent and start chat",
+        "field": "Write a message",
+        "survey_title": "How was this chat?",
+        "survey_question": "Your answer helps us to get better.",
+        "greeting": "",
+        "bubble": "",
     },
     "de": {
         "welcome": "Fragen Sie uns. Eine Computerstimme antwortet, bei Tag und bei Nacht.",
@@ -44,6 +54,16 @@ WORDS: dict[str, dict[str, str]] = {
         "FRAME_UNREACHABLE": "Der Anruf lässt sich hier gerade nicht starten.",
         "INSECURE_PAGE": "Anrufe brauchen eine sichere Seite (https)",
         "UNSUPPORTED_BROWSER": "Anrufe brauchen einen neueren Browser",
+        "chat_welcome": "Fragen Sie uns. Ein Computer antwortet, bei Tag und bei Nacht.",
+        "chat_launcher": "Mit {agent} schreiben",
+        "chat_message": "Mit Beginn des Chats stimmen Sie zu, dass Ihnen ein Computer antwortet und dass wir "
+        "aufbewahren, was Sie schreiben, damit wir unsere Antworten verbessern können.",
+        "chat_button": "Einverstanden, Chat beginnen",
+        "field": "Nachricht schreiben",
+        "survey_title": "Wie war dieser Chat?",
+        "survey_question": "Ihre Antwort hilft uns, besser zu werden.",
+        "greeting": "",
+        "bubble": "",
     },
     "fr": {
         "welcome": "Posez-nous vos questions. Une voix d’ordinateur répond, jour et nuit.",
@@ -64,6 +84,16 @@ WORDS: dict[str, dict[str, str]] = {
         "FRAME_UNREACHABLE": "L’appel ne peut pas démarrer ici pour le moment.",
         "INSECURE_PAGE": "Les appels exigent une page sécurisée (https)",
         "UNSUPPORTED_BROWSER": "Les appels exigent un navigateur plus récent",
+        "chat_welcome": "Posez-nous vos questions. Un ordinateur répond, jour et nuit.",
+        "chat_launcher": "Écrire à {agent}",
+        "chat_message": "En commençant la discussion, vous acceptez qu’un ordinateur vous réponde et que vos "
+        "messages soient conservés afin d’améliorer nos réponses.",
+        "chat_button": "J’accepte et je commence",
+        "field": "Écrire un message",
+        "survey_title": "Comment était cette discussion ?",
+        "survey_question": "Votre réponse nous aide à progresser.",
+        "greeting": "",
+        "bubble": "",
     },
     "es": {
         "welcome": "Pregúntenos lo que quiera. Responde una voz de ordenador, de día y de noche.",
@@ -84,6 +114,16 @@ WORDS: dict[str, dict[str, str]] = {
         "FRAME_UNREACHABLE": "La llamada no se puede iniciar aquí en este momento.",
         "INSECURE_PAGE": "Las llamadas requieren una página segura (https)",
         "UNSUPPORTED_BROWSER": "Las llamadas requieren un navegador más reciente",
+        "chat_welcome": "Pregúntenos lo que quiera. Responde un ordenador, de día y de noche.",
+        "chat_launcher": "Chatear con {agent}",
+        "chat_message": "Al iniciar el chat acepta que le responda un ordenador y que guardemos lo que escribe para "
+        "mejorar nuestras respuestas.",
+        "chat_button": "Acepto e inicio el chat",
+        "field": "Escriba un mensaje",
+        "survey_title": "¿Qué tal ha sido este chat?",
+        "survey_question": "Su respuesta nos ayuda a mejorar.",
+        "greeting": "",
+        "bubble": "",
     },
     "ar": {
         "welcome": "اسألنا عن أي شيء. يجيبك صوت حاسوب ليلًا ونهارًا.",
@@ -103,6 +143,15 @@ WORDS: dict[str, dict[str, str]] = {
         "FRAME_UNREACHABLE": "يتعذّر بدء المكالمة هنا الآن.",
         "INSECURE_PAGE": "تتطلّب المكالمات صفحة آمنة (https)",
         "UNSUPPORTED_BROWSER": "تتطلّب المكالمات متصفحًا أحدث",
+        "chat_welcome": "اسألنا عن أي شيء. يجيبك حاسوب ليلًا ونهارًا.",
+        "chat_launcher": "الدردشة مع {agent}",
+        "chat_message": "ببدء الدردشة توافق على أن يجيبك حاسوب، وعلى أن نحتفظ بما تكتبه لكي نحسّن إجاباتنا.",
+        "chat_button": "أوافق وأبدأ الدردشة",
+        "field": "اكتب رسالة",
+        "survey_title": "كيف كانت هذه الدردشة؟",
+        "survey_question": "إجابتك تساعدنا على التحسّن.",
+        "greeting": "",
+        "bubble": "",
     },
 }
 # What a language calls itself: whoever looks for it reads it.

@@ -64,14 +64,40 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Chat:
+    """What only a chat has."""
+
+    title: str  # the first line of the card; empty: who answers
+    header: str  # the digest of the picture that opens the conversation, or nothing
+    header_fit: str
+    avatar_fit: str
+    greeting: str  # empty: the agent's own
+    field: str  # in the empty field
+    bubble: str  # beside the button, to invite
+    bubble_after_s: int
+    unread: bool
+    mode: str
+    minimise: bool
+    menu: bool
+    restart: bool
+    notice: str
+    policies_at: str
+    streams: bool
+    survey_title: str
+    survey_question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What an owner decided about looks and words."""
 
+    kind: str
     style: Style
     words: Words
     consent: Consent
     policies: Policies
     contact: Contact
+    chat: Chat
     hours: Hours
     pages: str  # what a page's path has to match to have the button (paths.py); empty: every page
     recording: str
@@ -94,11 +120,13 @@ def read(kept: Any) -> Look:
     whole, _errors = config.clean(kept)
     choice = whole["language_choice"] if isinstance(kept, dict) and "language_choice" in kept else "first"
     return Look(
+        kind=whole["kind"],
         style=Style(**whole["style"]),
         words=Words(**whole["words"]),
         consent=Consent(**whole["consent"]),
         policies=Policies(**whole["policies"]),
         contact=Contact(**whole["contact"]),
+        chat=Chat(**whole["chat"]),
         hours=_hours(whole["hours"]),
         pages=_pages(whole["pages"]),
         recording=whole["recording"],
@@ -134,6 +162,10 @@ def _pages(kept: dict[str, str]) -> str:
         return ""
 
 
+# A chat's own texts: they stand among the words, which differ between languages.
+CHAT_WORDS = ("greeting", "field", "bubble", "survey_title", "survey_question")
+
+
 def public(rendered: Look, agent_name: str, *, after_hours: bool = False) -> dict[str, Any]:
     """Only what a visitor's browser may know of a rendered look (texts.py), as docs/wire.md has it.
 
@@ -152,18 +184,25 @@ def public(rendered: Look, agent_name: str, *, after_hours: bool = False) -> dic
         "consent": rendered.consent.enabled,
         "recording": rendered.recording,
         "rating": rendered.rating,
+        **({"chat": _of_chat(rendered.chat)} if rendered.kind == "chat" else {}),
     }
+
+
+def _of_chat(chat: Chat) -> dict[str, Any]:
+    return {name: value for name, value in asdict(chat).items() if name not in CHAT_WORDS}
 
 
 def words(rendered: Look, *, after_hours: bool = False) -> dict[str, Any]:
     """Its texts as the card has them; those that few cards have only where they are.
 
-    A question begins a call at once, so where consent is asked there is none.
+    A question begins a call at once, so where a Phone asks for consent there is none.
     """
     own = rendered.words
     welcome = own.closed if after_hours and own.closed and rendered.hours.outside == "welcome" else own.welcome
     rare = {
-        "questions": [] if rendered.consent.enabled else [line for line in own.questions.split("\n") if line],
+        "questions": []
+        if rendered.consent.enabled and rendered.kind == "phone"
+        else [line for line in own.questions.split("\n") if line],
         "closed": own.closed if rendered.hours.enabled else "",
         "contact": own.contact if rendered.contact.url else "",
     }
@@ -171,5 +210,6 @@ def words(rendered: Look, *, after_hours: bool = False) -> dict[str, Any]:
         "welcome": welcome,
         "start_label": own.start_label,
         "end_label": own.end_label,
+        **{name: getattr(rendered.chat, name) for name in CHAT_WORDS if rendered.kind == "chat"},
         **{name: value for name, value in rare.items() if value},
     }

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from agents.models import Project
 from agents.people import audit
-from widgets.card import redraw
+from widgets.card import config, redraw
 from widgets.models import Widget, WidgetImage, WidgetPublication
 
-_PLACE = "{}__style__avatar"
+_PLACES = tuple("{}__" + place.replace(".", "__") for place in config.PICTURES)
 UNUSED_S = 24 * 3600  # time for an editor to save what they uploaded, or to take a removal back
 
 
@@ -51,9 +51,10 @@ def forget_unused(project: Project) -> None:
     before it looks who shows it."""
     old = WidgetImage.objects.filter(project=project, used_at__lt=timezone.now() - timedelta(seconds=UNUSED_S))
     held = dict(old.select_for_update().values_list("digest", "pk"))
-    shown = set(
-        WidgetPublication.objects.filter(widget__project=project).values_list(_PLACE.format("config"), flat=True)
-    )
-    for place in ("draft", "draft_aside", "published"):
-        shown |= set(Widget.objects.filter(project=project).values_list(_PLACE.format(place), flat=True))
+    shown: set[str] = set()
+    for place in _PLACES:
+        earlier = WidgetPublication.objects.filter(widget__project=project)
+        shown |= set(earlier.values_list(place.format("config"), flat=True))
+        for row in ("draft", "draft_aside", "published"):
+            shown |= set(Widget.objects.filter(project=project).values_list(place.format(row), flat=True))
     WidgetImage.objects.filter(pk__in=[pk for digest, pk in held.items() if digest not in shown]).delete()

@@ -50,7 +50,12 @@ def written(look: Look, language: str, name: str) -> str:
         text = look.at(looks.PLACES[name])
     else:
         text = look.texts.get(language, {}).get(name, "")
-    return "" if language != "en" and text == WORDS["en"][name] else text
+    return "" if language != "en" and text == ours(look, "en", name) else text
+
+
+def ours(look: Look, language: str, name: str) -> str:
+    """Our own words in that place, for a widget of that kind."""
+    return WORDS[language].get(f"{look.kind}_{name}", WORDS[language][name])
 
 
 def standing(look: Look, language: str, name: str, variant: Variant | None = None) -> tuple[str, str]:
@@ -63,18 +68,18 @@ def stand_in(look: Look, language: str, name: str, variant: Variant | None = Non
     """Where a language has no text of the owner's: theirs in the first language, else ours."""
     first = look.languages[0]
     text = "" if language == first else _own(look, first, name, variant)
-    return (text, first) if text else (WORDS[language][name], language)
+    return (text, first) if text else (ours(look, language, name), language)
 
 
 def _own(look: Look, language: str, name: str, variant: Variant | None) -> str:
     """Our own words are no text of the owner's: they are in every language."""
     text = written(look, language, name)
-    return "" if text == WORDS[language][name] else fill(text, variant or {})
+    return "" if text == ours(look, language, name) else fill(text, variant or {})
 
 
 def rendered(look: Look, language: str, variant: Variant | None = None) -> Look:
     """The look as it is shown in one language to callers of a variant. `consent.language` is the message's."""
-    said: dict[str, dict[str, Any]] = {"style": {}, "words": {}, "consent": {}}
+    said: dict[str, dict[str, Any]] = {"style": {}, "words": {}, "consent": {}, "chat": {}}
     for name, place in looks.PLACES.items():
         section, _dot, key = place.partition(".")
         said[section][key], spoken = standing(look, language, name, variant)
@@ -85,6 +90,7 @@ def rendered(look: Look, language: str, variant: Variant | None = None) -> Look:
         style=replace(look.style, agent_name=fill(look.style.agent_name, variant or {}), **said["style"]),
         words=replace(look.words, **said["words"]),
         consent=replace(look.consent, **said["consent"]),
+        chat=replace(look.chat, title=fill(look.chat.title, variant or {}), **said["chat"]),
         texts={},
     )
 
@@ -107,8 +113,8 @@ def gaps(look: Look, variant: Variant) -> list[tuple[str, str, str]]:
         if not _known(match[1], variant)
     ]
     first = look.languages[0]
-    named = _VARIABLE.finditer(look.style.agent_name)
-    found += [(match[0], first, "style.agent_name") for match in named if not _known(match[1], variant)]
+    for place, text in (("style.agent_name", look.style.agent_name), ("chat.title", look.chat.title)):
+        found += [(m[0], first, place) for m in _VARIABLE.finditer(text) if not _known(m[1], variant)]
     return list(dict.fromkeys(found))
 
 

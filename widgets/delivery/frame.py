@@ -217,6 +217,8 @@ def looks(shown: dict[str, Any]) -> dict[str, Any]:
     if style["call"]:
         style.update(colours.accents(style["call"]).of_calls())
     style["avatar"] = pictures.address(style.get("avatar", ""))
+    if "chat" in shown:
+        shown["chat"]["header"] = pictures.address(shown["chat"]["header"])
     return shown
 
 

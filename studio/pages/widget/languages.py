@@ -21,6 +21,11 @@ LABELS = {
     "contact": _("Label of the link"),
     "message": _("Disclaimer message"),
     "button": _("Consent button"),
+    "greeting": _("Greeting"),
+    "field": _("In the empty field"),
+    "bubble": _("Words of the bubble"),
+    "survey_title": _("Title of the rating"),
+    "survey_question": _("Question of the rating"),
 }
 HELP = {
     "welcome": _("What a visitor reads before calling."),
@@ -28,6 +33,8 @@ HELP = {
         "At most three, one a line. A visitor who presses one starts the call with it. Where consent is asked, none is "
         "shown."
     ),
+    "greeting": _("The first message, shown as written. Empty means the greeting of the agent."),
+    "bubble": _("A short line beside the button that invites to write. Empty means none."),
     "closed": _("For example: “We are back on Monday at nine.”"),
     "message": _("{{privacyPolicyUrl}} and {{termsUrl}} become links to the addresses below."),
 }
@@ -45,7 +52,7 @@ def _field(language: str, name: str) -> forms.CharField:
         "lang": language,
         "dir": "rtl" if language == "ar" else "ltr",
     }
-    rows = {"message": 4, "questions": 3, "closed": 2}.get(name)
+    rows = {"message": 4, "questions": 3, "greeting": 3, "closed": 2, "survey_question": 2}.get(name)
     return forms.CharField(
         label=LABELS[name],
         max_length=config.MOST[config.PLACES[name]] if name != "questions" else None,  # counted by the line
@@ -169,7 +176,10 @@ def stand_ins(draft: Look, variant: dict[str, str]) -> dict[str, str]:
 
 def gaps(draft: Look, variant: dict[str, str]) -> list[str]:
     """Variables in the draft's texts that visitors would miss, in words."""
-    labels = {place: LABELS[name] for name, place in config.PLACES.items()} | {"style.agent_name": _("Agent name")}
+    labels = {place: LABELS[name] for name, place in config.PLACES.items()} | {
+        "style.agent_name": _("Agent name"),
+        "chat.title": _("Title"),
+    }
     several = len(draft.languages) > 1
     words = []
     for written, language, place in texts.gaps(draft, variant):
