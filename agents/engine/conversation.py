@@ -26,7 +26,7 @@ from agents.engine.speaking import Mouth, Utterance
 from agents.engine.transcript import Transcript
 from agents.engine.turn_taking import TurnTaking
 from agents.speech.clauses import clauses
-from agents.speech.providers.base import Engines, ProviderError
+from agents.speech.providers.base import CallServices, Engines, ProviderError
 from agents.speech.sound import HEARD_HZ, Pcm
 from agents.speech.vocabulary import Vocabulary
 
@@ -64,8 +64,12 @@ class VoiceAgent:
         variant_key: str = "",
         settings: TalkSettings | None = None,
         language: str = "",
+        services: CallServices | None = None,
     ) -> None:
-        """`engines`: for each language that can be heard and spoken here, or for the one. `language`: to begin in."""
+        """`engines`: for each language that can be heard and spoken here, or for the one. `language`: to begin in.
+        `services`: what stands before the engines and is closed with the call.
+        """
+        self._services = services
         self._snapshot = snapshot
         self._engines = {snapshot.language: engines} if isinstance(engines, Engines) else dict(engines)
         wanted = snapshot.spoken_language(language) if language else snapshot.language
@@ -85,6 +89,8 @@ class VoiceAgent:
     async def make_ready(self) -> None:
         """Make the first sound while the line is still being connected; a voice with a cache has it when `run` asks."""
         piece, language = self._first_words()
+        if self._services:
+            self._services.lapse()
         if piece and not self._memory.greeted:
             with suppress(ProviderError):  # the call meets it again, and ends as it should
                 await self._engines[language].voice.speak(piece, who=id(self))
@@ -153,7 +159,16 @@ class VoiceAgent:
             vocabulary=Vocabulary(self._snapshot.phrases, self._snapshot.corrections),
             settings=self._settings,
         )
-        return await talk.run()
+        if not self._services:
+            return await talk.run()
+        self._services.tell = lambda part, service, code: notes.event(
+            "service_failed", seat.now_s(), part=part, service=service, code=code
+        )
+        self._services.begin()
+        try:
+            return await talk.run()
+        finally:
+            await self._services.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from agents.engine.conversation import TalkSettings, VoiceAgent
 from agents.engine.line import LineEvent
 from agents.engine.notes import Ending, TurnNote
 from agents.speech.heard import Heard
-from agents.speech.providers.base import Engines, Spoken
+from agents.speech.providers.base import CallServices, Engines, Spoken
 from agents.speech.providers.scripted import ScriptedActivity, ScriptedMeaning, ScriptedVoice
 from agents.speech.sound import HEARD_HZ, Pcm, level_dbfs
 from tests.fakes.line import FakeLine
@@ -194,16 +194,21 @@ class Script:
         variant_key: str = "",
         state: dict[str, Any] | None = None,
         sure: dict[str, float] | None = None,
+        services: CallServices | None = None,
         **settings: Any,
     ) -> None:
-        """`sure`: how sure the ear is of a word, where it is not sure."""
+        """`sure`: how sure the ear is of a word, where it is not sure. `services` stand before the engines."""
         self._tones = tones or Tones()
         hearing = ToneHearing(self._tones, takes_s=hearing_takes_s)
         hearing.sure = dict(sure or {})
         engines = engines or Engines(ScriptedActivity, hearing, ScriptedVoice(), ScriptedMeaning())
         self._hearing = (engines if isinstance(engines, Engines) else next(iter(engines.values()))).hearing
+        if services and isinstance(engines, Engines):
+            engines = services.over(snapshot.language, engines)
         talk = TalkSettings(**settings)
-        self._agent = VoiceAgent(snapshot, engines, variant_key=variant_key, settings=talk, language=language)
+        self._agent = VoiceAgent(
+            snapshot, engines, variant_key=variant_key, settings=talk, language=language, services=services
+        )
         if state is not None:
             self._agent.restore(state)
         self._steps: list[_Step] = []

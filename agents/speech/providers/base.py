@@ -18,11 +18,17 @@ T = TypeVar("T")
 
 
 class ProviderError(Exception):
-    """A provider could not do its work. `permanent`: asking again is useless (missing weights, bad key, bad voice)."""
+    """A provider could not do its work. `permanent`: asking again is useless (missing weights, bad key, bad voice).
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
+    `code` tells a person why a service failed: KEY (refused), GONE (no such model, voice or address), BUSY (too many
+    requests, or nothing left to pay with), BROKEN (its own fault), GARBLED (no answer that its wire has), or one of
+    NotFetched's.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, code: str = "") -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.code = code
 
 
 async def tried_twice(attempt: Callable[[], Awaitable[T]]) -> T:
@@ -102,6 +108,26 @@ def rarity_of(meaning: Meaning) -> Callable[[str], float]:
 
 def _rarity_by_length(word: str) -> float:
     return min(max((len(word) - 3) / 8, 0.0), 1.0)
+
+
+class CallServices(Protocol):
+    """Services of other people that stand before the engines of one call (remote/services.py)."""
+
+    tell: Callable[[str, str, str], None]  # part, service, code: told once for each outage that the call meets
+
+    def over(self, language: str, engines: "Engines") -> "Engines":
+        """The same engines, each behind the service that is there for it."""
+        ...
+
+    def lapse(self) -> None:
+        """Close everything soon, unless the call begins before."""
+        ...
+
+    def begin(self) -> None: ...
+
+    async def close(self) -> None:
+        """Never raises."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.connections.service import Service
 from agents.speech import inference
 from agents.speech.providers import (
     espeak,
@@ -28,7 +29,7 @@ from agents.speech.providers import (
     weights,
     whisper,
 )
-from agents.speech.providers.base import Engines, Hearing, Meaning, ProviderError, Voice
+from agents.speech.providers.base import CallServices, Engines, Hearing, Meaning, ProviderError, Voice
 from agents.speech.providers.hibari import HibariVoice
 from agents.speech.providers.minilm import MiniLmMeaning
 from agents.speech.providers.pico import PicoVoice
@@ -160,16 +161,24 @@ def engines(speech: str, voice: str, language: str, models_dir: Path, *, speed: 
 
 
 def engines_by_language(
-    speech: str, voices: Mapping[str, str], models_dir: Path, *, speed: float = 1.0
+    speech: str,
+    voices: Mapping[str, str],
+    models_dir: Path,
+    *,
+    speed: float = 1.0,
+    services: CallServices | None = None,
 ) -> dict[str, Engines]:
-    """What one call needs for each of its languages: `voices` by language, the first one first.
+    """What one call needs for each of its languages: `voices` by language, the first one first. `services` go before
+    the engines of this server.
 
     A language that cannot be heard or spoken here is left out. Raises ProviderError where that is the first one.
     """
     found: dict[str, Engines] = {}
     for language, voice in voices.items():
         try:
-            found[language] = engines(speech, voice, language, models_dir, speed=speed)
+            own = engines(speech, voice, language, models_dir)
+            own = services.over(language, own) if services else own
+            found[language] = replace(own, voice=paced(own.voice, speed))
         except ProviderError as error:
             if not found:
                 raise
@@ -184,6 +193,15 @@ def engines_by_language(
         return found
     hearing = SeveralHearings({language: one.hearing for language, one in found.items()}, teller)
     return {language: replace(one, hearing=hearing) for language, one in found.items()}
+
+
+def services_of_call(hearing: Service | None, voice: Service | None) -> CallServices | None:
+    """None where no service is wanted."""
+    if not hearing and not voice:
+        return None
+    from agents.speech.providers.remote.services import ServicesOfCall  # brings an HTTP client along
+
+    return ServicesOfCall(hearing, voice, _spoken)
 
 
 def find_hearing(language: str, models_dir: Path) -> Hearing:
