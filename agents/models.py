@@ -109,6 +109,9 @@ class Agent(models.Model):
     language = models.CharField(max_length=16, default="en")
     manner = models.JSONField(default=dict, blank=True, help_text=_("Numbers of the manner that were changed."))
     words = models.JSONField(default=dict, blank=True, help_text=_("Words that callers use, and corrections."))
+    services = models.JSONField(
+        default=dict, blank=True, help_text=_("By use: the connection that does it, and what is asked of it.")
+    )
     wordings = models.JSONField(
         default=dict, blank=True, help_text=_("Voice, greeting and disclaimer by language, without the first.")
     )

@@ -59,6 +59,8 @@ def freeze(project: Project) -> dict[str, Any]:
         who["manner"] = dict(agent.manner)
     if agent.words:
         who["words"] = dict(agent.words)
+    if agent.services:
+        who["services"] = dict(agent.services)
     flows = authored_flows.frozen(project)
     if agent.wordings:
         who["wordings"] = {

@@ -42,8 +42,8 @@ def _put_persona(project: Project, who: dict) -> None:
     for name in fields:
         setattr(agent, name, who.get(name, ""))
     agent.manner, agent.wordings = dict(who.get("manner", {})), dict(who.get("wordings", {}))
-    agent.words = dict(who.get("words", {}))
-    agent.save(update_fields=[*fields, "manner", "wordings", "words", "updated_at"])
+    agent.words, agent.services = dict(who.get("words", {})), dict(who.get("services", {}))
+    agent.save(update_fields=[*fields, "manner", "wordings", "words", "services", "updated_at"])
 
 
 def _put_topics(project: Project, topics: list[dict]) -> None:

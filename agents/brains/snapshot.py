@@ -108,6 +108,7 @@ class AgentSnapshot:
     phrases: tuple[str, ...] = ()  # words that callers use …
     corrections: tuple[tuple[str, str], ...] = ()  # … and what is made out for them, with what is meant
     wordings: dict[str, AgentWording] = field(default_factory=dict)  # by language, without the first
+    services: dict[str, dict[str, Any]] = field(default_factory=dict)  # by use: the connection, and what is asked of it
     first: str = ""  # the first language, where this is the agent in another one
 
     @property
@@ -187,6 +188,7 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
         zone=config.get("zone", "UTC"),
         phrases=tuple(agent.get("words", {}).get("phrases", ())),
         corrections=tuple((heard, meant) for heard, meant in agent.get("words", {}).get("corrections", ())),
+        services=dict(agent.get("services", {})),
         wordings={
             language: AgentWording(w["voice"], plain(w.get("greeting", "")), plain(w.get("disclaimer", "")))
             for language, w in agent.get("wordings", {}).items()

@@ -4,9 +4,11 @@ A key goes in and never comes out again: no page, export, audit line, version or
 address it was given for: a new address needs it again, or whoever may edit could have it sent to themselves.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -23,6 +25,8 @@ from agents.models import Project
 from agents.outside.addresses import NotFetched, is_public, target
 from agents.outside.origins import is_ip
 from agents.people import audit
+
+log = structlog.get_logger(__name__)
 
 SHOWN = ("kind", "name", "address", "ends", "settings")  # what a page shows of it, and a mark is made of
 CONNECTIONS_MOST = 30
@@ -133,6 +137,29 @@ def opened(connection: Connection, use: str, settings_of_use: dict[str, Any] | N
     )
 
 
+def opened_for(project_id: int, chosen: Mapping[str, Mapping[str, Any]], uses: Iterable[str]) -> dict[str, Service]:
+    """What an agent chose for these uses ({use: {"connection": …, "model": …}}), opened.
+
+    What was removed since, or does not open, is left out: the engines of this server do it then.
+    """
+    wanted = {use: chosen[use] for use in uses if chosen.get(use, {}).get("connection")}
+    if not wanted:
+        return {}
+    rows = Connection.objects.filter(project=project_id).in_bulk([one["connection"] for one in wanted.values()])
+    found = {}
+    for use, one in wanted.items():
+        row = rows.get(one["connection"])
+        if row is None or use not in KINDS[row.kind].uses:
+            log.warning("a connection is gone; the engine of this server steps in", use=use)
+            continue
+        asked = {name: value for name, value in one.items() if name not in ("connection", "name")}
+        try:
+            found[use] = opened(row, use, asked)
+        except Unreadable:
+            log.error("a connection's key does not open; the engine of this server steps in", use=use, id=row.pk)
+    return found
+
+
 def clean_address(given: str) -> str:
     """An address as it is kept. Raises ConnectionRefused. Where a name leads is looked at when it is asked."""
     address = given.strip().rstrip("/")
@@ -167,4 +194,4 @@ def clean_key(given: str | None) -> str | None:
     return key
 
 
-__all__ = ["Connection", "ConnectionRefused", "Result", "Unreadable", "opened", "remove", "save"]
+__all__ = ["Connection", "ConnectionRefused", "Result", "Unreadable", "opened", "opened_for", "remove", "save"]

@@ -1,12 +1,14 @@
 """From an admitted call to who answers it and the connection it comes over: settings become arguments here."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from agents.brains import manner
 from agents.brains.snapshot import AgentSnapshot
+from agents.connections.kinds import HEARING, VOICE
+from agents.connections.service import Service
 from agents.engine.conversation import Answerer, VoiceAgent
 from agents.engine.text import TextAgent
 from calling.installation import talk_settings
@@ -30,7 +32,7 @@ def connection() -> Connection:
 
 async def answerer(setup: CallSetup) -> Answerer:
     """The agent for this call. Raises ProviderError when its speech cannot be had."""
-    made = agent(setup.snapshot, setup.variant_key, setup.language)
+    made = agent(setup.snapshot, setup.variant_key, setup.language, setup.services)
     await made.make_ready()
     return made
 
@@ -47,15 +49,21 @@ def text_agent(snapshot: AgentSnapshot, variant_key: str, language: str, who: Ha
     return TextAgent(snapshot, meaning, variant_key=variant_key, settings=talk, language=language, who=who)
 
 
-def agent(snapshot: AgentSnapshot, variant_key: str, language: str) -> VoiceAgent:
-    """Raises ProviderError when its speech cannot be had."""
+def agent(
+    snapshot: AgentSnapshot, variant_key: str, language: str, opened: Mapping[str, Service] | None = None
+) -> VoiceAgent:
+    """`opened`: the services of other people that it hears and speaks with. Raises ProviderError when its speech cannot
+    be had."""
     from agents.speech.providers import registry  # loads the speech libraries: not before a call needs them
 
     voices = {each: snapshot.in_language(each).voice for each in snapshot.languages}
+    services = registry.services_of_call((opened or {}).get(HEARING), (opened or {}).get(VOICE))
+    speed = manner.speed(snapshot.manner)
     return VoiceAgent(
         snapshot,
-        registry.engines_by_language(settings.SPEECH, voices, settings.MODELS_DIR, speed=manner.speed(snapshot.manner)),
+        registry.engines_by_language(settings.SPEECH, voices, settings.MODELS_DIR, speed=speed, services=services),
         variant_key=variant_key,
         settings=manner.applied(talk_settings(), snapshot.manner),
         language=language,
+        services=services,
     )

@@ -6,13 +6,20 @@ import stat
 import pytest
 from django.core import serializers
 
-from agents.authoring import publish
+from agents.authoring import publish, restoring
 from agents.connections import keeping, sealing
 from agents.connections.keeping import ConnectionRefused, Result, Unreadable
 from agents.connections.model import Connection
+from agents.connections.service import Service
 from agents.locks import Stale, mark_of
-from agents.models import AuditEntry
+from agents.models import Agent, AuditEntry
 from agents.people import roles
+from calling.gateway import wiring
+from studio.pages.agent import differences
+from tests.fakes.script import SNAPSHOT
+from tests.fakes.services import wire
+from tests.fakes.services.speech import Cartesia
+from tests.fakes.services.wire import in_memory
 
 KEY = "sk-live-0123456789abcd"
 
@@ -149,3 +156,48 @@ def test_what_is_removed_is_gone_with_its_key(save, owner):
 
 def test_who_may_change_settings_may_change_connections(project, owner, editor, analyst):
     assert [roles.may(each, project, "connections.edit") for each in (owner, editor, analyst)] == [True, False, False]
+
+
+def test_what_an_agent_chose_is_opened_for_a_call_and_what_is_gone_is_left_out(save, project, data_dir, owner):
+    connection = save()
+    chosen = {
+        "hearing": {"connection": connection.pk, "name": "Speech", "model": "whisper-1"},
+        "voice": {"connection": 999, "model": "tts-1"},
+    }
+    found = keeping.opened_for(project.pk, chosen, ("hearing", "voice", "model"))
+    assert list(found) == ["hearing"]
+    assert (found["hearing"].key, dict(found["hearing"].settings)) == (KEY, {"model": "whisper-1"})
+    (data_dir / sealing.FILE).unlink()
+    assert keeping.opened_for(project.pk, chosen, ("hearing",)) == {}
+
+
+def test_a_connection_of_another_project_is_nobody_s(save, project, stranger):
+    connection = save()
+    other = stranger.memberships.get().project
+    assert keeping.opened_for(other.pk, {"voice": {"connection": connection.pk}}, ("voice",)) == {}
+
+
+def test_a_version_holds_which_connection_is_used_and_a_draft_gets_it_back(save, project, owner):
+    connection = save()
+    chosen = {"voice": {"connection": connection.pk, "name": "Speech", "model": "tts-1", "voice": "alloy"}}
+    Agent.objects.filter(project=project).update(services=chosen)
+    version = publish.publish(project, by=owner)
+    assert publish.draft(project).services == chosen == version.config["agent"]["services"]
+    Agent.objects.filter(project=project).update(services={})
+    told = [(one.what, one.before, one.after) for one in differences.between(version.config, publish.freeze(project))]
+    assert told == [("Speaks with", "Speech, tts-1, alloy", "this server")]
+    restoring.make_draft(project, version, by=owner)
+    assert Agent.objects.get(project=project).services == chosen
+
+
+async def test_a_call_is_put_together_with_what_was_opened(monkeypatch, settings):
+    settings.SPEECH = "scripted"
+    voice = Cartesia()
+    in_memory(monkeypatch, {"cartesia.example.com": voice})
+    service = Service(1, "cartesia", "Voice", "https://cartesia.example.com", wire.KEY, settings={"voice": "v"})
+    made = wiring.agent(SNAPSHOT, "", "en", {"voice": service})
+    await made.make_ready()
+    assert voice.said == ["Hello, this is Robin."]
+    made._services.begin()
+    await made._services.close()
+    assert voice.open == 0

@@ -5,14 +5,17 @@ Whoever calls waits for this, so it never stands behind notes, and while the dat
 
 import secrets
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
+from agents.connections import keeping
+from agents.connections.kinds import HEARING, VOICE
+from agents.connections.service import Service
 from agents.engine.notes import Ending
 from agents.models import Project
 from calling.models import Conversation
@@ -26,6 +29,7 @@ from widgets.refusals import Refused
 
 REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that sounds or looks like another
 REFERENCE_LENGTH = 4
+SPOKEN_USES = (HEARING, VOICE)  # of a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class CallSetup:
     record: bool
     is_test: bool
     rating: bool = False  # whether the visitor is asked for stars afterwards
+    services: Mapping[str, Service] = field(default_factory=dict)  # of other people, by use
 
 
 # ── Hello ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -130,6 +135,7 @@ def _open(guest: Guest, check: Check) -> CallSetup:
         record=rule == "on" or (rule == "after_consent" and conversation.consent is not None),
         is_test=admitted.is_test,
         rating=admitted.shown.look.rating,
+        services=keeping.opened_for(widget.project_id, agent.services, SPOKEN_USES),
     )
 
 

@@ -26,6 +26,7 @@ NUMBERS = {
     "silence_prompt_s": (gettext_lazy("Asks “Are you still there?” after"), gettext_lazy("%s s")),
 }
 WORDS = {"phrases": gettext_lazy("Words that callers use"), "corrections": gettext_lazy("Corrections")}
+USES = {"hearing": gettext_lazy("Hears with"), "voice": gettext_lazy("Speaks with")}
 NAMES_SHOWN = 4
 
 
@@ -45,6 +46,7 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
         *_languages(before, after),
         *_manner(before["agent"].get("manner", {}), after["agent"].get("manner", {})),
         *_words(before["agent"].get("words", {}), after["agent"].get("words", {})),
+        *_services(before["agent"].get("services", {}), after["agent"].get("services", {})),
         *_topics(before, after),
         *_flows(before, after),
         *of_variants(before["variants"], after["variants"]),
@@ -130,6 +132,18 @@ def _words(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
         if was != now:
             found.append(Difference("changed", str(label), "", was or _("nothing"), now or _("nothing")))
     return found
+
+
+def _services(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
+    def told(one: dict[str, Any] | None) -> str:
+        named = [str(one.get(name, "")) for name in ("name", "model", "voice")] if one else []
+        return ", ".join(filter(None, named)) or _("this server")
+
+    return [
+        Difference("changed", str(label), "", told(old.get(use)), told(new.get(use)))
+        for use, label in USES.items()
+        if old.get(use) != new.get(use)
+    ]
 
 
 def _topics(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:

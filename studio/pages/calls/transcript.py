@@ -193,6 +193,8 @@ def happened(event: Event) -> str:
             return _("Collected by “%(flow)s”: %(told)s") % {"flow": data.get("flow", ""), "told": told}
         case "dropped":
             return _("More happened than is kept: %d events") % sum(n for n in data.values() if isinstance(n, int))
+        case "service_failed":
+            return _("“%s” failed: this server’s own engine stepped in") % data.get("service", "")
         case "provider_failed":
             return _("A speech engine failed: %s") % data.get("part", "")
         case _:

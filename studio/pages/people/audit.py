@@ -109,6 +109,7 @@ GROUPS: dict[str, Any] = {
     "conversation": _("Conversations"),
     "member": _("Members"),
     "invitation": _("Invitations"),
+    "connection": _("Connections"),
     "project": _("Project"),
 }
 
