@@ -46,7 +46,7 @@ models: $(PY)
 	@$(PY) manage.py models --verbosity 0
 
 quick: install-dev models
-	@$(PY) -m pytest $(TOGETHER) -m "not browser and not speech and not product and not table"
+	@$(PY) -m pytest $(TOGETHER) -m "not browser and not speech and not product and not long"
 
 # What needs no browser and no models runs side by side; browsers and speech need the machine for themselves.
 test: install-dev models test-tools

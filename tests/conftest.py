@@ -13,8 +13,6 @@ def pytest_configure(config):
     settings.CELERY_TASK_ALWAYS_EAGER = True
     # A file, as in production: threads that share SQLite's memory lock each other out instead of waiting.
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
-    # A file, as in real life: SQLite in memory cannot let two writers wait for each other.
-    settings.DATABASES["default"].setdefault("TEST", {}).setdefault("NAME", settings.DATA_DIR / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)

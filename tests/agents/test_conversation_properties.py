@@ -1,10 +1,13 @@
 """Whatever happens in a call, in whatever order: one voice at a time, no turn lost, none answered twice, no hang."""
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from agents.engine.line import Dtmf, Muted, PageInfo, Typed
 from tests.fakes.script import Call, Script, slow_engines
+
+pytestmark = pytest.mark.long
 
 WORDS = [f"{letter}{number}" for number in range(12) for letter in "abc"]
 LISTENING = ("okay", "mhm", "right")

@@ -9,7 +9,7 @@ from agents.models import Agent, AuditEntry, Invitation, Member, Project, Role, 
 from agents.people import members
 from tests.fakes.together import assert_as_in_a_row
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

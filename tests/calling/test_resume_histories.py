@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from calling.call import protocol
 from calling.call.protocol import ProtocolError
 from tests.fakes.call import Call
 from tests.fakes.connection import OFFER, FakeConnection
+
+pytestmark = pytest.mark.long
 
 WRONG = "s-1.not-a-token-of-this-call"
 

@@ -16,6 +16,8 @@ from widgets.admission import credentials
 from widgets.admission.credentials import GrantClaims
 from widgets.refusals import CODES
 
+pytestmark = pytest.mark.long
+
 QUICK = Patience(dead_s=0.2, rest_s=0.1, gone_s=0.3, tick_s=0.02, ping_s=0.05, held_s=0.05, connect_s=2.0)
 LONGEST_S = 60.0
 

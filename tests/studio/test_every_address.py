@@ -18,6 +18,8 @@ from tests.studio import test_isolation
 from tests.studio.test_isolation import everything
 from widgets import actions
 
+pytestmark = pytest.mark.long
+
 # Whoever asks these has no session: tokens, grants, tickets and the Origin header say who it is, and nothing of a
 # browser's sign-in does. A call page takes a passphrase, and gives a cookie of its own for it.
 WITHOUT_TOKEN = {"grant", "consent", "ticket", "rating", "missed", "unreached", "call_page", "access-token", "sessions"}

@@ -8,6 +8,8 @@ from asgiref.testing import ApplicationCommunicator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+pytestmark = pytest.mark.long
+
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 HUGE = "9" * 5000
 FIELDS = """

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings as here
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads /proc")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads /proc")]
 
 MB = 1024 * 1024
 HUGE = 300 * MB

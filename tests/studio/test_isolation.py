@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, reverse
 from agents.models import Agent
 from studio import console_urls
 
+pytestmark = pytest.mark.long
+
 READ = {"analyst", "editor", "owner"}
 EDIT = {"editor", "owner"}
 OWN = {"owner"}

@@ -14,6 +14,8 @@ from calling.models import Conversation, Note, Notice, Question, QuestionGroup, 
 from tests.studio.test_isolation import TABLE, address
 from widgets.models import AllowedDomain, RefusedHost, Widget, WidgetPublication
 
+pytestmark = pytest.mark.long
+
 LITTLE, MUCH = 10, 200
 # What opens no page of its own: a file, or the way on to another page.
 NO_PAGES = {"recording", "topics_alike", "web_calling", "widget_qr"}

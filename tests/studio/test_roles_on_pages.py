@@ -18,7 +18,7 @@ from tests.studio.test_isolation import (
 )
 from widgets import actions
 
-pytestmark = pytest.mark.table
+pytestmark = pytest.mark.long
 
 # Which area's level decides about an address. What is in none is every member's, or asks for something more.
 AREAS = {

@@ -12,6 +12,8 @@ import urllib.request
 import pytest
 from django.conf import settings as here
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def served(tmp_path):

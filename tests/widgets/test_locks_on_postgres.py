@@ -12,6 +12,8 @@ from tests.browser.site import ROOT, free_port
 from tests.fakes import postgres
 from tests.fakes.postgres import Postgres
 
+pytestmark = pytest.mark.long
+
 EACH = 15
 
 MAKE = """

@@ -10,6 +10,8 @@ from PIL import Image, PngImagePlugin
 
 from widgets.card import redraw
 
+pytestmark = pytest.mark.long
+
 RED, BLUE, WHITE = (200, 30, 30), (30, 30, 200), (255, 255, 255)
 
 

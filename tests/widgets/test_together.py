@@ -12,7 +12,7 @@ from tests.fakes.together import assert_as_in_a_row
 from widgets import actions
 from widgets.models import RefusedHost, TestLink, Widget
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 WRITES = {name for name in actions.__all__ if name[0].islower()} - {"differs"}
 LATER = timezone.now() + timedelta(days=1)
