@@ -14,6 +14,8 @@ from tests.browser.card import Card
 from tests.browser.site import Product
 from tests.browser.test_pictures import SOCKETS, Sheet, answer_with
 
+pytestmark = pytest.mark.pages
+
 DESKTOP, PHONE = {"width": 1280, "height": 760}, {"width": 390, "height": 844}
 # WCAG 1.4.12: what a reader's own style sheet may do to any text.
 SPACED = """if (window !== window.parent) {

@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.console import sign_in
 from tests.browser.site import Product
 
+pytestmark = pytest.mark.pages
+
 DESKTOP = {"width": 1440, "height": 900}
 
 

@@ -12,6 +12,8 @@ from tests.browser.console import sign_in
 from tests.browser.site import Product, Strangers
 from tests.browser.test_pages import AXE, RULES
 
+pytestmark = pytest.mark.pages
+
 MAKE = """
 import json
 from agents.models import Project

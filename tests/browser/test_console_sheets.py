@@ -21,6 +21,8 @@ from tests.browser.conftest import PICTURES
 from tests.browser.console import sign_in
 from tests.browser.site import PASSWORD, Product
 
+pytestmark = pytest.mark.pages
+
 SIZES = {
     "desktop": {"width": 1440, "height": 900},
     "tablet": {"width": 1024, "height": 768},

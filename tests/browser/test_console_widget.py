@@ -9,6 +9,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.console import sign_in
 from tests.browser.site import Product
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def editor(new_visitor: Callable[..., BrowserContext], product: Product, demo: dict[str, Any]) -> Page:

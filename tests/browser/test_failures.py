@@ -14,6 +14,8 @@ from tests.browser.site import Product
 from tests.browser.test_causes import IMPATIENT
 from tests.browser.test_pictures import SIZES, Sheet
 
+pytestmark = pytest.mark.pages
+
 REFUSE = "const refuse = () => { throw new DOMException('The browser refuses this', 'InvalidStateError'); };"
 # Asked for while the card is drawn, or before: every ornament at once.
 ORNAMENTS = (

@@ -267,6 +267,7 @@ def test_a_rating_is_sent_by_the_first_tap_on_a_star(own_product: Product, visit
     expect(card.frame.get_by_text("Thank you. Your rating was sent.")).to_be_visible()
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("language", ["ar", "de"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_word_fits_in_long_german_and_from_right_to_left(

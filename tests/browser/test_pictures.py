@@ -17,6 +17,8 @@ from tests.browser.conftest import PICTURES
 from tests.browser.site import Product
 from tests.browser.test_pages import AXE, RULES
 
+pytestmark = pytest.mark.pages
+
 SIZES = {"desktop": {"width": 1280, "height": 760}, "phone": {"width": 390, "height": 844}}
 LEAST_PX = 44  # controls; links in running text may be smaller
 
