@@ -275,6 +275,7 @@ class Chat(models.Model):
     holder = models.JSONField()  # who was admitted, and how: asked anew when the agent is asked for
     user = models.CharField(max_length=43)  # whose access token it belongs to
     consent = models.UUIDField(null=True, blank=True)  # the visitor’s yes, until the conversation has it
+    language = models.CharField(max_length=16, blank=True)  # of the card; "": the agent’s first
     platform = models.CharField(max_length=16)
     device = models.CharField(max_length=16, blank=True)
     streams = models.BooleanField(default=False)

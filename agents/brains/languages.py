@@ -34,6 +34,7 @@ class LanguagesBrain:
         who: Hashable = None,
         shared: bool = True,
         least: float | None = None,
+        written: bool = False,
     ) -> None:
         """`languages`: those of the agent's that can be heard and spoken here; none given: all. `language`: the one
         that a conversation begins in. `least`: how sure a word has to be to carry an answer; None: nothing is heard.
@@ -41,7 +42,7 @@ class LanguagesBrain:
         self._snapshot, self._meaning_of = snapshot, meaning_of
         self._variant, self._settings, self._who, self._shared = variant, settings, who, shared
         self._languages = tuple(languages) or snapshot.languages
-        self._start, self._least = language, least
+        self._start, self._least, self._written = language, least, written
         self._brains: dict[str, TopicsBrain] = {}
 
     def in_language(self, language: str) -> TopicsBrain:
@@ -54,6 +55,7 @@ class LanguagesBrain:
                 settings=self._settings,
                 who=self._who,
                 shared=self._shared,
+                written=self._written,
             )
         return self._brains[language]
 

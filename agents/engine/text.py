@@ -4,15 +4,16 @@ A turn is a call of `answer`, and all that the next one needs is in `state()`: b
 any process, and whichever process has the next turn goes on from there.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
 from agents.brains.base import Reply, Turn, whole
+from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
+from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, legible
-from agents.brains.topics import TopicsBrain
 from agents.speech.providers.base import Meaning
 
 CHIPS_MOST = 4
@@ -31,26 +32,27 @@ class Written:
 
 
 class TextAgent:
-    """Answers in writing, from the topics of one frozen version. One object a turn is enough."""
+    """Answers in writing, from the topics of one frozen version, in its languages. One object a turn is enough."""
 
     def __init__(
         self,
         snapshot: AgentSnapshot,
-        meaning: Meaning,
+        meaning_of: Callable[[str], Meaning],
         *,
         variant_key: str = "",
         settings: TalkSettings | None = None,
         language: str = "",
         who: Hashable = None,
     ) -> None:
+        """`language`: to begin in; the visitor goes on in another one by writing it, or by asking for it."""
         variant, self.variant_found = snapshot.variant(variant_key)
         self._snapshot = snapshot
-        self._language = language or snapshot.language
+        self._language = snapshot.spoken_language(language) if language else snapshot.language
         self._variant = variant.attributes if variant else {}
         self._memory = Memory()
-        self._brain = TopicsBrain(
+        self._brain = LanguagesBrain(
             snapshot,
-            meaning,
+            meaning_of,
             variant=self._variant,
             language=self._language,
             settings=settings or TalkSettings(),
@@ -74,9 +76,11 @@ class TextAgent:
         if self._memory.greeted:
             return []
         self._memory.greeted = True
-        texts = [("disclaimer", self._snapshot.disclaimer)]
+        own = self._snapshot.in_language(self._language)
+        texts = [("disclaimer", own.disclaimer.strip() or self._snapshot.disclaimer)]
         if greets:
-            texts.append(("greeting", self._snapshot.greeting))
+            greeting = own.greeting.strip() or phrases(self._language, written=True).greeting.format(own.name)
+            texts.append(("greeting", greeting))
         filled = [(source, legible(text, self._variant, self._memory.page)) for source, text in texts]
         opening = [Written(text, source) for source, text in filled if text]
         self._memory.next_index += len(opening)

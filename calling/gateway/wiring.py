@@ -11,6 +11,7 @@ from agents.connections.kinds import HEARING, VOICE
 from agents.connections.service import Service
 from agents.engine.conversation import Answerer, VoiceAgent
 from agents.engine.text import TextAgent
+from agents.speech.providers.base import Meaning
 from calling.installation import talk_settings
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection
@@ -41,12 +42,13 @@ def text_agent(snapshot: AgentSnapshot, variant_key: str, language: str, who: Ha
     """The same agent in writing. Raises ProviderError when its topics cannot be looked up."""
     from agents.speech.providers import registry  # loads the speech libraries: not before a chat needs them
 
-    if settings.SPEECH == "scripted":
-        meaning = registry.engines(settings.SPEECH, "", language, settings.MODELS_DIR).meaning
-    else:
-        meaning = registry.find_meaning(language, settings.MODELS_DIR)
+    def meaning_of(language: str) -> Meaning:
+        if settings.SPEECH == "scripted":
+            return registry.engines(settings.SPEECH, "", language, settings.MODELS_DIR).meaning
+        return registry.find_meaning(language, settings.MODELS_DIR)
+
     talk = manner.applied(talk_settings(), snapshot.manner)
-    return TextAgent(snapshot, meaning, variant_key=variant_key, settings=talk, language=language, who=who)
+    return TextAgent(snapshot, meaning_of, variant_key=variant_key, settings=talk, language=language, who=who)
 
 
 def agent(

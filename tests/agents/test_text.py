@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from agents.brains.phrases import phrases
 from agents.brains.snapshot import legible, read
 from agents.engine.text import TextAgent
 from agents.speech.providers.scripted import ScriptedMeaning
@@ -33,9 +34,9 @@ CONFIG = {
 
 @pytest.fixture
 def agent():
-    def make(state=None, **agent):
+    def make(state=None, language="", **agent):
         config = CONFIG | {"agent": CONFIG["agent"] | agent}
-        made = TextAgent(read(config), ScriptedMeaning())
+        made = TextAgent(read(config), lambda language: ScriptedMeaning(), language=language)
         if state is not None:
             made.restore(json.loads(json.dumps(state)))
         return made
@@ -88,7 +89,7 @@ async def test_a_goodbye_ends_it_in_words_for_readers(agent):
 
 async def test_a_question_back_brings_the_names_as_chips(agent, monkeypatch):
     one = agent()
-    reply = one._brain._ask(("Hours", "Where"), 0.4)
+    reply = one._brain.in_language("en")._ask(("Hours", "Where"), 0.4)
 
     async def asks(text, memory):
         return reply
@@ -100,3 +101,43 @@ async def test_a_question_back_brings_the_names_as_chips(agent, monkeypatch):
 
 def test_a_text_for_readers_keeps_its_lines():
     assert legible("a\n\n- b ${variant_x}\n- c", {"x": "**v**"}) == "a\n\n- b v\n- c"
+
+
+GERMAN = {
+    "agent": {
+        "wordings": {"de": {"voice": "scripted:tones", "greeting": "Guten Tag, hier ist Robin.", "disclaimer": ""}}
+    },
+    "wordings": {"de": {"content": "Wir öffnen um **9:30**.", "called": "die Zeiten", "samples": ["wann öffnen sie"]}},
+}
+
+
+@pytest.fixture
+def bilingual(agent):
+    topics = [CONFIG["topics"][0] | {"wordings": GERMAN["wordings"]}, *CONFIG["topics"][1:]]
+
+    def make(state=None, language=""):
+        config = CONFIG | {"agent": CONFIG["agent"] | GERMAN["agent"], "topics": topics}
+        made = TextAgent(read(config), lambda _language: ScriptedMeaning(), language=language)
+        if state is not None:
+            made.restore(json.loads(json.dumps(state)))
+        return made
+
+    return make
+
+
+async def test_who_comes_with_a_language_is_greeted_in_it(bilingual):
+    assert [one.text for one in bilingual(language="de-AT").opening()] == ["Guten Tag, hier ist Robin."]
+    assert [one.text for one in bilingual(language="fr").opening()] == ["Hello, this is Robin."]
+
+
+async def test_who_writes_another_language_is_answered_in_it_from_then_on_in_any_process(bilingual):
+    here = bilingual()
+    here.opening()
+    first = await here.answer("Können Sie mir sagen, wann Sie öffnen?")
+    assert (
+        first.text.endswith("Wir öffnen um **9:30**.")
+        and ("language_changed", {"language": "de", "before": "en"}) in first.events
+    )
+    there = bilingual(here.state())
+    assert (await there.answer("danke")).text == phrases("de", written=True).thanks
+    assert (await there.answer("Thank you, when do you open?")).text.endswith(LISTED)

@@ -60,6 +60,12 @@ async def test_the_agent_comes_when_it_is_asked_for_and_says_hello(sdk):
     assert (said["attachments"], said["response_suggestions"], said["chat_call_actions"]) == ([], [], [])
 
 
+async def test_a_language_that_the_agent_has_not_is_greeted_in_its_first(sdk):
+    client = await sdk().start(language="fr")
+    assert client.texts == [GREETING]
+    assert (await db(Chat.objects.get)).language == "fr" and (await db(Conversation.objects.get)).language == "en"
+
+
 async def test_every_event_has_an_id_a_time_and_a_rising_number(sdk):
     client = await sdk().start()
     await client.ask(QUESTION)

@@ -112,7 +112,9 @@ class Answers:
             log.error("a chat could not be answered", error=str(error) or type(error).__name__)
         except Exception as error:  # noqa: BLE001  noted; the chat goes on
             faults.report("answer", error)
-        return [Written(phrases(owed.language, written=True).failure, "failure")], owed.state
+        return [
+            Written(phrases(owed.state.get("language") or owed.language, written=True).failure, "failure")
+        ], owed.state
 
     async def _thought_out(self, agent: TextAgent, owed: Owed) -> Written:
         """The answer; until it is there, clients are told that it is being thought about. Raises TimeoutError."""

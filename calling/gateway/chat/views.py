@@ -62,7 +62,10 @@ class SessionWanted(serializers.Serializer):
         help_text="The digest of the wording that the visitor agreed to, where the widget asks for consent.",
     )
     language = serializers.CharField(
-        max_length=16, default="", allow_blank=True, help_text="That of the wording, where there are several."
+        max_length=16,
+        default="",
+        allow_blank=True,
+        help_text="That of the client: of the wording, and to be greeted in.",
     )
 
 
@@ -177,6 +180,7 @@ class Sessions(View):
             device=asked["device_type"],
             streams=asked["streaming_enabled"],
             agreed=_agreed(admitted, asked["consent"], asked["language"]),
+            language=asked["language"],
             address=address,
         )
         return {"session_id": session}

@@ -109,6 +109,7 @@ def come(chat: Chat) -> list[Event]:
     snapshotted = agent(admitted.version.pk, admitted.version.created_at)
     made = admissions.new_conversation(admitted, snapshotted, chat.visitor)
     made.channel, made.answered_at = Conversation.CHAT, made.started_at
+    made.language = snapshotted.spoken_language(chat.language)
     made.consent = consent.use(admitted, str(chat.consent) if chat.consent else None, made.pk)
     made.save(force_insert=True)
     chat.conversation = made

@@ -51,6 +51,7 @@ def begin(
     device: str,
     streams: bool,
     agreed: uuid.UUID | None,
+    language: str,
     address: str,
 ) -> str:
     """A session for whoever holds an access token. In the view's thread."""
@@ -61,6 +62,7 @@ def begin(
             holder=holder.to_json(),
             user=holder.user,
             consent=agreed,
+            language=language,
             platform=platform,
             device=device,
             streams=streams,
