@@ -1,0 +1,119 @@
+"""Asks a model over the documented wire: streamed, within four clocks, and once more where that may help.
+
+A second try comes only before the first word: what has been said to somebody is not said again in other words.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+from agents.brains.language_model.base import Delta, Limits, Message, ModelError, NotSent, Response, Service, Transport
+from agents.brains.language_model.server_events import NotEvents, events
+from agents.brains.language_model.wire import Habits, Reader, refusal, request
+
+REFUSAL_MOST = 16 * 1024  # bytes of a refusal that are read
+WHOLE_MOST = 1024 * 1024  # … and of an answer that comes in one piece
+_REFUSED_BY_US = frozenset({"PRIVATE", "ADDRESS", "HTTPS_ONLY", "REDIRECTS"})
+_RETRY_PAUSE_S = 0.2
+_ADAPTING_MOST = 3  # times that an option is left out
+
+
+class Client:
+    """One object a service and process: it remembers what the service does not take."""
+
+    def __init__(self, service: Service, transport: Transport, limits: Limits | None = None) -> None:
+        self.name = service.model
+        self._service = service
+        self._transport = transport
+        self._limits = limits or Limits()
+        self._habits = Habits()
+
+    async def ask(
+        self, messages: list[Message], *, tools: list[dict[str, Any]] | None = None, limits: Limits | None = None
+    ) -> AsyncIterator[Delta]:
+        """The answer as it is written; the last piece is Done. Raises ModelError."""
+        own = limits or self._limits
+        until = time.monotonic() + own.all_s
+        adapted, tries = 0, 0
+        while True:
+            began = False
+            sent = request(self._service.model, messages, tools, own, self._habits)
+            try:
+                async for delta in self._try(sent, own, until):
+                    began = True
+                    yield delta
+                return
+            except ModelError as error:
+                if began:
+                    raise
+                if error.status in (400, 422) and adapted < _ADAPTING_MOST and self._habits.learn(error.detail, sent):
+                    adapted += 1
+                    continue
+                tries += 1
+                wait_s = _RETRY_PAUSE_S if error.retry_after_s is None else error.retry_after_s
+                left_s = until - time.monotonic()
+                if error.permanent or tries > 1 or wait_s > min(own.retry_wait_s, left_s - own.connect_s):
+                    raise
+                await asyncio.sleep(wait_s)
+
+    async def _try(self, sent: dict[str, Any], limits: Limits, until: float) -> AsyncIterator[Delta]:
+        body = json.dumps(sent, ensure_ascii=False).encode()
+        first_until = min(until, time.monotonic() + limits.first_s)
+        async with AsyncExitStack() as open_things:
+            response = await self._within(first_until, open_things.enter_async_context(self._post(body, limits)))
+            if response.status != 200:
+                said = await self._within(first_until, _start(response, REFUSAL_MOST))
+                raise refusal(response.status, said, response.headers.get("retry-after", ""))
+            reader = Reader(limits, sum(len(one["content"]) for one in sent["messages"]))
+            if "json" in response.headers.get("content-type", ""):  # it does not stream, and says all at once
+                whole = await self._within(min(until, first_until + limits.between_s), _start(response, WHOLE_MOST))
+                for words in reader.read(whole.decode("utf-8", errors="replace")):
+                    yield words
+            else:
+                coming = events(response.chunks())
+                open_things.push_async_callback(coming.aclose)  # type: ignore[attr-defined]
+                next_until = first_until
+                while not reader.ended:
+                    data = await self._within(next_until, anext(coming, None))
+                    if data is None:
+                        break
+                    for words in reader.read(data):
+                        yield words
+                    if reader.began:
+                        next_until = min(until, time.monotonic() + limits.between_s)
+            for last in reader.finish():
+                yield last
+
+    def _post(self, body: bytes, limits: Limits) -> Any:
+        headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+        if self._service.key:
+            headers["Authorization"] = f"Bearer {self._service.key}"
+        url = self._service.address.rstrip("/") + "/chat/completions"
+        return self._transport.post(url, headers, body, connect_s=limits.connect_s)
+
+    async def _within(self, until: float, work: Any) -> Any:
+        """What comes of it in time. Raises ModelError."""
+        try:
+            async with asyncio.timeout(max(0.0, until - time.monotonic())):
+                return await work
+        except TimeoutError:
+            raise ModelError("TOO_SLOW", "nothing came in time") from None
+        except NotEvents as error:
+            raise ModelError("GARBAGE", str(error)) from None
+        except NotSent as error:
+            if error.code in _REFUSED_BY_US:
+                raise ModelError("NOT_ALLOWED", str(error), permanent=True) from None
+            raise ModelError("TOO_SLOW" if error.code == "TOO_SLOW" else "UNREACHABLE", str(error)) from None
+
+
+async def _start(response: Response, most: int) -> bytes:
+    """The beginning of a body."""
+    kept = bytearray()
+    async for chunk in response.chunks():
+        kept += chunk
+        if len(kept) >= most:
+            break
+    return bytes(kept[:most])
