@@ -1,8 +1,9 @@
 """What a mind must do, whoever thinks: from a turn and what is kept in mind to what is said.
 
-`reply` gives its pieces as they are thought out: a mind that writes word by word is heard before it has finished. The
-last piece brings the reply as a whole. It reads the memory and leaves it as it is; `Reply.remember` changes it, once
-the first sound is out: until then the visitor may go on talking, and the question becomes another one.
+`reply` gives its pieces as they are thought out: a mind that writes word by word is heard before it has finished. Each
+piece brings the reply as it stands by then, the last one as a whole. It reads the memory and leaves it as it is;
+`Reply.remember` changes it, once the first sound is out: until then the visitor may go on talking, and the question
+becomes another one.
 """
 
 from collections.abc import AsyncIterator
@@ -14,7 +15,7 @@ from agents.brains.snapshot import Link
 
 SAID_BACK, SAY_AGAIN = "ask:heard", "ask:again"  # sources of questions about what was said
 ONLY_THIS = "ask:language"  # and of the sentence that another language is not understood
-Kind = Literal["answer", "lead", "ask", "unknown", "message", "small_talk", "flow", "goodbye"]
+Kind = Literal["answer", "lead", "ask", "unknown", "message", "small_talk", "flow", "goodbye", "model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the agent says. `source` says why: "topic:NAME", "ask", "ask:heard" (did you say …?), "ask:again",
-    "ask:language", "unknown", "message", "flow:NAME", "flow_finished:NAME" or "small_talk:RULE"."""
+    "ask:language", "unknown", "message", "flow:NAME", "flow_finished:NAME", "small_talk:RULE", or "model" where a
+    language model worded it."""
 
     text: str
     source: str
@@ -54,11 +56,19 @@ class Reply:
     language: str = ""  # in which it is said, and the conversation goes on; "": as before
     offered_language: tuple[str, str] | tuple[()] = ()  # a yes is to this language, and to a topic's answer in it
     near: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # what came close, for whoever asks why
+    history: tuple[tuple[str, str], ...] | None = field(
+        default=None, compare=False
+    )  # of the whole conversation, with it
+    tokens: int | None = field(default=None, compare=False)  # that a model has used in it
 
     def remember(self, memory: Memory) -> None:
         """Keep it in mind; called when its first sound is out."""
         memory.asked = self.asked
         memory.offered = self.offered
+        memory.by_model = self.kind == "model"
+        if self.history is not None:
+            memory.keep_history(self.history)
+        memory.tokens = self.tokens if self.tokens is not None else memory.tokens
         memory.language = self.language or memory.language
         memory.offered_language = self.offered_language
         memory.unknown = memory.unknown + 1 if self.source == "unknown" else 0
@@ -83,10 +93,11 @@ def event(name: str, /, **data: Any) -> tuple[str, dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of what is said; `reply` comes with the last one."""
+    """A part of what is said, never empty, and the reply up to here. `more`: it is not the last one."""
 
     text: str
-    reply: Reply | None = None
+    reply: Reply
+    more: bool = False
 
 
 class Brain(Protocol):
@@ -103,6 +114,6 @@ async def whole(brain: Brain, turn: Turn, memory: Memory) -> Reply:
     """The reply at once, for those who cannot begin with a part of it."""
     reply: Reply | None = None
     async for piece in brain.reply(turn, memory):
-        reply = piece.reply or reply
+        reply = piece.reply
     assert reply is not None, "a brain ended without a reply"
     return reply

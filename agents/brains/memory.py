@@ -5,9 +5,12 @@ from typing import Any
 
 KEPT_PAUSES = 12  # of the visitor's pauses that tell their tempo
 KEPT_LEVELS = 5
+KEPT_EXCHANGES = 10  # that a language model is told of …
+EXCHANGE_CHARS = 700  # … and so much of what each side said in one
 _CHANGED = (
     *("asked", "offered", "unknown", "last_said", "spoken", "before", "others", "rest", "message", "flow"),
     *("said", "doubts", "doubts_in_all", "understood", "strange", "language", "offered_language"),
+    *("history", "by_model"),  # but not the tokens: they are spent
 )  # by a reply
 PAGE_NAMES = 50  # names a page may set in all; later ones are dropped …
 _TUPLES = ("asked", "others", "offered_language")  # lists in JSON
@@ -35,6 +38,9 @@ class Memory:
     before: str = ""  # … and the question it answered
     others: tuple[str, ...] = ()  # topics that may have been meant instead
     rest: str = ""  # what the last answer left unsaid
+    history: tuple[tuple[str, str], ...] = ()  # what visitor and agent said, where a language model is to know it
+    by_model: bool = False  # the last answer was worded by one
+    tokens: int = 0  # that it has used
     message: dict[str, str] | None = None  # a message being taken: the step, and what is known of it
     flow: dict[str, Any] | None = None  # a flow on its way: the step, and what it has collected
     page: dict[str, Any] = field(default_factory=dict)  # what the page told, untrusted
@@ -53,6 +59,12 @@ class Memory:
             if (name in self.page or len(self.page) < PAGE_NAMES) and chars + more <= PAGE_CHARS:
                 self.page[name] = value
                 chars += more
+
+    def keep_history(self, history: tuple[tuple[str, str], ...]) -> None:
+        """Keep the latest of what was said."""
+        self.history = tuple(
+            (theirs[:EXCHANGE_CHARS], ours[:EXCHANGE_CHARS]) for theirs, ours in history[-KEPT_EXCHANGES:]
+        )
 
     def learn_tempo(self, pauses: list[float]) -> None:
         """Keep the latest pauses of the visitor."""
@@ -86,12 +98,14 @@ class Memory:
         state = asdict(self)
         for name in _TUPLES:
             state[name] = list(state[name])
+        state["history"] = [list(pair) for pair in self.history]
         return state
 
     @classmethod
     def from_json(cls, state: dict[str, Any]) -> "Memory":
         known = {name: state[name] for name in cls.__dataclass_fields__ if name in state}
         known |= {name: tuple(known.get(name, ())) for name in _TUPLES}
+        known["history"] = tuple((theirs, ours) for theirs, ours in known.get("history", ()))
         return cls(**known)
 
 

@@ -56,7 +56,7 @@ class Joining:
         reply = answered.utterance.reply
         self._was_sure = (
             reply is not None
-            and reply.kind == "answer"
+            and reply.kind in ("answer", "model")
             and (reply.score is None or reply.score >= self._settings.answer_score)
         )
 

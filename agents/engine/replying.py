@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from agents.brains.base import Brain, Reply, Turn, whole
+from agents.brains.base import Brain, Reply, Turn
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.engine.line import Clip
 from agents.engine.notes import Ending
 from agents.engine.overlap_rules import takes_back
 from agents.engine.speaking import Mouth, Utterance
+from agents.engine.thought import Thought
 from agents.engine.transcript import Transcript
 from agents.engine.turn_rules import VisitorTurn
 from agents.speech.clauses import clauses
@@ -38,9 +39,10 @@ class _Preempted:
     heard: Heard
     alone: Heard  # the last piece of it, where that may stand alone
     task: asyncio.Task[None] | None = None
-    reply: Reply | None = None
+    thought: Thought | None = None
     apart: bool = False  # it answers that piece only
     first: Clip | None = None  # its first clause
+    thoughts: list[Thought] = field(default_factory=list)  # that it began
 
     @property
     def asked(self) -> tuple[Any, Any]:
@@ -65,6 +67,7 @@ class Replying:
         self._settings = settings
         self._task: asyncio.Task[None] | None = None
         self._preempted: _Preempted | None = None
+        self._thoughts: list[Thought] = []  # of the answer that is due
 
     def open(self, utterances: Sequence[Utterance]) -> None:
         """Say these one after the other, each when the one before it was heard."""
@@ -85,6 +88,7 @@ class Replying:
         if task and not task.done():
             task.cancel()
             await asyncio.wait({task})
+        await self._drop(self._thoughts)
         return await self._mouth.silence()
 
     def preempt(self, heard: Heard, alone: Heard) -> None:
@@ -99,6 +103,19 @@ class Replying:
         preempted, self._preempted = self._preempted, None
         if preempted and preempted.task:
             preempted.task.cancel()
+            self._owner.start(self._drop(preempted.thoughts))
+
+    def keep(self, utterance: Utterance) -> None:
+        """Keep in mind what it says; once more, when it was thought out to its end."""
+        reply = utterance.reply
+        if reply is None:
+            return
+        reply.remember(self._memory)
+        for name, data in reply.events[utterance.noted :]:
+            self._transcript.event(name, **data)
+        utterance.noted = len(reply.events)
+        if reply.kind in ("answer", "lead", "model"):  # else "go on" may still follow
+            self._memory.unsaid = ""
 
     # ── Tasks ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -110,19 +127,37 @@ class Replying:
 
     async def _prepare(self, preempted: _Preempted) -> None:
         try:
-            reply, preempted.apart = await self._think(preempted.heard, preempted.alone)
-            preempted.first = await self._mouth.clip(clauses(reply.text)[0], reply.language)
-            preempted.reply = reply
+            thought, preempted.apart = await self._think(preempted.heard, preempted.alone, preempted.thoughts)
+            piece = await thought.first()
+            preempted.first = await self._mouth.clip(clauses(piece.text)[0], piece.reply.language)
+            preempted.thought = thought
         except ProviderError:
             return  # the answer meets it again, and says so
 
-    async def _think(self, heard: Heard, alone: Heard) -> tuple[Reply, bool]:
-        """The answer to a turn; to its last piece alone, where one stands and the rest was answered. True then."""
+    async def _think(self, heard: Heard, alone: Heard, begun: list[Thought]) -> tuple[Thought, bool]:
+        """The answer to a turn; to its last piece alone, where one stands and the rest was answered. True then.
+
+        Its first piece is there. All that was begun is put on the list.
+        """
         if alone:
-            reply = await whole(self._brain, _turn(alone), self._memory)
+            thought = self._begin(alone, begun)
+            reply = (await thought.first()).reply
             if takes_back(alone.text, alone.language or self._memory.language) or self._stands(reply):
-                return reply, True
-        return await whole(self._brain, _turn(heard), self._memory), False
+                return thought, True
+            await self._drop(begun)
+        thought = self._begin(heard, begun)
+        await thought.first()
+        return thought, False
+
+    def _begin(self, heard: Heard, begun: list[Thought]) -> Thought:
+        thought = Thought()
+        begun.append(thought)
+        thought.task = self._owner.start(thought.think(self._brain, _turn(heard), self._memory))
+        return thought
+
+    async def _drop(self, thoughts: list[Thought]) -> None:
+        while thoughts:
+            await thoughts.pop().stop()
 
     def _stands(self, reply: Reply) -> bool:
         if reply.source == "unknown" or reply.kind == "ask":
@@ -134,21 +169,28 @@ class Replying:
         began_s = self._owner.now_s()
         preempted, self._preempted = self._preempted, None
         heard, alone = turn.heard, turn.may_stand
-        reply, first, stands = None, None, False
-        if preempted and preempted.task and preempted.asked == (_asked(heard), _asked(alone)):
-            await asyncio.wait({preempted.task})
-            reply, first, stands = preempted.reply, preempted.first, preempted.apart
-        if reply is None:
-            try:
-                reply, stands = await self._think(heard, alone)
-            except ProviderError as error:
-                await self._owner.failed("meaning", error)
-                return
+        thought, first, stands = None, None, False
+        if preempted:
+            self._thoughts = preempted.thoughts
+            if preempted.task and preempted.asked == (_asked(heard), _asked(alone)):
+                await asyncio.wait({preempted.task})
+                thought, first, stands = preempted.thought, preempted.first, preempted.apart
+            elif preempted.task:
+                preempted.task.cancel()
+        try:
+            if thought is None:
+                await self._drop(self._thoughts)
+                thought, stands = await self._think(heard, alone, self._thoughts)
+            piece = await thought.first()
+        except ProviderError as error:
+            await self._owner.failed("meaning", error)
+            return
         if stands:
             await apart(turn)
+        reply = piece.reply
         thinking_ms = round((self._owner.now_s() - began_s) * 1000, 1)
         utterance = Utterance(
-            reply.text,
+            piece.text,
             reply.source,
             score=reply.score,
             reply=reply,
@@ -157,9 +199,33 @@ class Replying:
             then=Ending("agent_ended") if reply.ends_call else None,
             asked_until_s=turn.ended_s,
             timings={**turn.timings, "thinking": thinking_ms},
+            growing=piece.more,
         )
         self._mouth.utterance = utterance
-        await self._say(utterance, first)
+        if piece.more:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._follow(thought, utterance))
+                both.create_task(self._say(utterance, first))
+        else:
+            await self._say(utterance, first)
+
+    async def _follow(self, thought: Thought, utterance: Utterance) -> None:
+        """Hand on what is still being thought out."""
+        try:
+            await self._grow(thought, utterance)
+        except ProviderError as error:
+            await self._owner.failed("meaning", error)
+
+    async def _grow(self, thought: Thought, utterance: Utterance) -> None:
+        async for piece in thought.rest():
+            reply = piece.reply
+            utterance.reply, utterance.source, utterance.score = reply, reply.source, reply.score
+            utterance.decision = dict(reply.decision)
+            utterance.then = Ending("agent_ended") if reply.ends_call else None
+            utterance.grow(piece.text, more=piece.more)
+            if utterance.started_s is not None:
+                self.keep(utterance)
+                self._memory.last_said = utterance.text
 
     async def _say(self, utterance: Utterance, first: Clip | None = None) -> None:
         try:

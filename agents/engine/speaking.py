@@ -47,14 +47,26 @@ class Utterance:
     decision: dict[str, Any] = field(default_factory=dict)  # why it is said, as plain JSON
     overlaps: list[dict[str, Any]] = field(default_factory=list)  # what was made of them, as plain JSON
     over: asyncio.Event = field(default_factory=asyncio.Event)  # heard to its end, or cut
+    growing: bool = False  # more of it is being thought out
+    grown: asyncio.Event = field(default_factory=asyncio.Event)
+    pieces: list[str] = field(default_factory=list)  # its clauses
+    noted: int = 0  # events of its reply that were noted
 
     @property
     def unsaid(self) -> str:
         """What was not heard, from the beginning of the clause that was cut."""
-        return " ".join(clauses(self.text)[self.ended :])
+        return " ".join(self.pieces[self.ended :])
 
     def __post_init__(self) -> None:
         self.text = " ".join(self.text.split())
+        self.pieces = clauses(self.text)
+
+    def grow(self, text: str, *, more: bool) -> None:
+        """Something follows. The last of it is never nothing, or nobody would hear that it is over."""
+        self.pieces += clauses(text, begun=True) or ([] if more else [""])
+        self.text = " ".join(" ".join([self.text, text]).split())
+        self.growing = more
+        self.grown.set()
 
 
 class Mouth:
@@ -80,20 +92,26 @@ class Mouth:
         """
         self.utterance = utterance
         began_s = self._seat.now_s()
-        pieces = clauses(utterance.text)
-        for place, piece in enumerate(pieces):
+        while (place := utterance.queued) < len(utterance.pieces) or utterance.growing:
+            if place == len(utterance.pieces):
+                utterance.grown.clear()
+                await utterance.grown.wait()
+                continue
             while len(utterance.begun) < place - 1:
                 self._moved.clear()
                 await self._moved.wait()
+            piece = utterance.pieces[place]
             clip = first if first and place == 0 else await self.clip(piece, utterance.language)
             if place == 0:
                 utterance.timings["voice"] = _ms(self._seat.now_s() - began_s)
             utterance.queued += 1
-            utterance.complete = utterance.queued == len(pieces)
+            utterance.complete = not utterance.growing and utterance.queued == len(utterance.pieces)
             await self._seat.play(Say(clip, utterance.number))
 
     async def clip(self, piece: str, language: str = "") -> Clip:
         """Make a clause, ready to be heard. Raises ProviderError."""
+        if not piece:
+            return Clip(piece, _NO_SOUND, ())
         voice = self._voice_of(language)
         spoken = await tried_twice(lambda: voice.speak(piece, who=self._who))
         clip = Clip(piece, spoken.pcm if len(spoken.pcm) else _NO_SOUND, spoken.word_ends_s)
@@ -148,7 +166,7 @@ class Mouth:
         heard = " ".join(played.text.split()) if utterance.begun else ""
         utterance.heard, utterance.held_s = max(whole, heard, key=len), None
         utterance.ended_s = self._seat.now_s()
-        utterance.interrupted = utterance.heard != utterance.text
+        utterance.interrupted = utterance.growing or utterance.heard != utterance.text
         utterance.over.set()
         return utterance
 

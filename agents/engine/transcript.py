@@ -1,5 +1,6 @@
 """The transcript of a conversation: every turn gets its number here, is noted for good, and is shown to the page."""
 
+from copy import deepcopy
 from typing import Any
 
 from agents.brains.memory import Memory
@@ -124,7 +125,7 @@ class Transcript:
                 score=utterance.score,
                 timings=dict(utterance.timings),
                 decision={
-                    **utterance.decision,
+                    **deepcopy(utterance.decision),  # of an answer that is still being written it changes
                     **({"overlaps": list(utterance.overlaps)} if utterance.overlaps else {}),
                 },
             )

@@ -248,12 +248,7 @@ class TurnTaking:
             self._joining.answer_begins(self._turn, self._index, utterance)
         self._transcript.settle()
         self._turn = None
-        if utterance.reply:
-            utterance.reply.remember(memory)
-            for name, data in utterance.reply.events:
-                self._transcript.event(name, **data)
-            if utterance.reply.kind in ("answer", "lead"):  # else "go on" may still follow
-                memory.unsaid = ""
+        self._replying.keep(utterance)
         if utterance.source not in ASIDES:
             memory.last_said = utterance.text
         memory.greeted = memory.greeted or utterance.source == "greeting"

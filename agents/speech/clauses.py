@@ -14,10 +14,11 @@ _HALF_DAY = frozenset({"a.m.", "p.m."})
 _JOINS = frozenset({"and", "but", "because", "so", "or", "which", "when", "while", "until"})
 
 
-def clauses(text: str) -> list[str]:
+def clauses(text: str, *, begun: bool = False) -> list[str]:
     """The pieces, in order. Joined by single spaces they are the text again.
 
-    A piece ends between two words only, so prices, times and e-mail addresses stay whole.
+    A piece ends between two words only, so prices, times and e-mail addresses stay whole. `begun`: something was said
+    before, so that the first one need not be short.
     """
     words = text.split()
     pieces: list[str] = []
@@ -25,7 +26,9 @@ def clauses(text: str) -> list[str]:
     for place, word in enumerate(words):
         piece.append(word)
         following = words[place + 1] if place + 1 < len(words) else ""
-        if not following or _breaks(piece, following, first=not pieces, ahead=_to_sentence_end(words, place + 1)):
+        if not following or _breaks(
+            piece, following, first=not (pieces or begun), ahead=_to_sentence_end(words, place + 1)
+        ):
             pieces.append(" ".join(piece))
             piece = []
     return pieces

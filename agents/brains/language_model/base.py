@@ -55,9 +55,9 @@ class Limits:
     """How long a model may take, and how much it may say."""
 
     connect_s: float = 3.0
-    first_s: float = 4.0  # until the first word, from the moment of asking; of one try
+    first_s: float = 2.5  # until the first word, with the second try
     between_s: float = 2.5  # from one piece to the next
-    all_s: float = 25.0  # with the second try
+    all_s: float = 25.0
     retry_wait_s: float = 1.0  # a service that asks for a longer wait is not asked again
     tokens: int = 400  # of an answer
     characters: int = 8_000  # of an answer, and

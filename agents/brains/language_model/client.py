@@ -37,12 +37,13 @@ class Client:
         """The answer as it is written; the last piece is Done. Raises ModelError."""
         own = limits or self._limits
         until = time.monotonic() + own.all_s
+        first_until = min(until, time.monotonic() + own.first_s)
         adapted, tries = 0, 0
         while True:
             began = False
             sent = request(self._service.model, messages, tools, own, self._habits)
             try:
-                async for delta in self._try(sent, own, until):
+                async for delta in self._try(sent, own, first_until, until):
                     began = True
                     yield delta
                 return
@@ -54,14 +55,15 @@ class Client:
                     continue
                 tries += 1
                 wait_s = _RETRY_PAUSE_S if error.retry_after_s is None else error.retry_after_s
-                left_s = until - time.monotonic()
-                if error.permanent or tries > 1 or wait_s > min(own.retry_wait_s, left_s - own.connect_s):
+                left_s = first_until - time.monotonic()
+                if error.permanent or tries > 1 or wait_s > min(own.retry_wait_s, left_s):
                     raise
                 await asyncio.sleep(wait_s)
 
-    async def _try(self, sent: dict[str, Any], limits: Limits, until: float) -> AsyncIterator[Delta]:
+    async def _try(
+        self, sent: dict[str, Any], limits: Limits, first_until: float, until: float
+    ) -> AsyncIterator[Delta]:
         body = json.dumps(sent, ensure_ascii=False).encode()
-        first_until = min(until, time.monotonic() + limits.first_s)
         async with AsyncExitStack() as open_things:
             response = await self._within(first_until, open_things.enter_async_context(self._post(body, limits)))
             if response.status != 200:

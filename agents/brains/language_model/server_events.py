@@ -1,4 +1,4 @@
-"""Server-sent events, read from a body that arrives in pieces cut anywhere. Bounded: a line that never ends is refused."""
+"""Server-sent events, read from a body cut anywhere. Bounded: a line that never ends is refused."""
 
 import codecs
 from collections.abc import AsyncIterator

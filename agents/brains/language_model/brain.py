@@ -1,0 +1,274 @@
+"""A mind that words its answers with a language model, before the embedded one, which it never does without.
+
+The embedded mind answers every turn first, in a few milliseconds: what is small talk, a message, a flow, a topic that
+goes first, or a question back stays its own. Where it looked something up, the model words the answer from what was
+found. Whatever happens to the model, at any moment, the embedded answer is there and is said instead, or goes on.
+"""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from agents.brains.base import Brain, Piece, Reply, Turn, event, whole
+from agents.brains.collecting.zones import clock_of
+from agents.brains.language_model import prompt
+from agents.brains.language_model.answer import Answer, Unknown, Withheld
+from agents.brains.language_model.base import Limits, Model, ModelError, Usage
+from agents.brains.language_model.figures import figures
+from agents.brains.language_model.guardrails import Guard
+from agents.brains.language_model.meter import Meter, OwnMeter, Terms
+from agents.brains.language_model.prompt import Brief, Fact
+from agents.brains.language_model.resting import Rest
+from agents.brains.language_model.words import in_crisis, model_words
+from agents.brains.memory import Memory
+from agents.brains.phrases import phrases
+from agents.brains.snapshot import AgentSnapshot, legible, spoken
+from agents.speech.words import even
+
+SOURCE = "model"
+CRISIS = "model:crisis"
+TEXT_MOST = 2_000  # characters of a turn
+Pairs = tuple[tuple[str, str], ...]  # what the visitor said, and what the agent answered
+_TALKED_ABOUT = frozenset({"small_talk:okay", "small_talk:no", "small_talk:go_on"})  # answers to what a model asked
+
+
+@dataclass(slots=True)
+class Thinking:
+    """What a conversation thinks with. One object a service and process may serve many conversations."""
+
+    model: Model
+    brief: Brief
+    terms: Terms
+    meter: Meter
+    rest: Rest
+    limits: Limits
+
+
+def thinking(
+    model: Model,
+    brief: Brief,
+    *,
+    terms: Terms | None = None,
+    meter: Meter | None = None,
+    rest: Rest | None = None,
+    limits: Limits | None = None,
+) -> Thinking:
+    """With what is usual where nothing is given."""
+    usual = Limits(first_s=8.0, between_s=5.0, all_s=18.0) if brief.written else Limits()
+    return Thinking(model, brief, terms or Terms(), meter or OwnMeter(), rest or Rest(), limits or usual)
+
+
+class ModelBrain:
+    """One object a conversation."""
+
+    def __init__(
+        self,
+        inner: Brain,
+        with_: Thinking,
+        snapshot: AgentSnapshot,
+        *,
+        variant: dict[str, str],
+        language: str,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._inner, self._with = inner, with_
+        self._snapshot, self._variant, self._start = snapshot, variant, language
+        self._now = now or clock_of(snapshot.zone)
+        self._spent = 0  # tokens, also of answers that nobody waited for
+
+    async def prepare(self) -> object:
+        return await self._inner.prepare()
+
+    async def reply(self, turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
+        self._spent = max(self._spent, memory.tokens)
+        own = await whole(self._inner, turn, memory)
+        text = even(turn.text[:TEXT_MOST])
+        language = own.language or memory.language or self._start
+        if in_crisis(text) and not self._goes_first(own):
+            yield _piece(self._kept(Reply(model_words(language).crisis, CRISIS, "small_talk"), text, memory.history))
+            return
+        if not self._asks_model(own, memory):
+            yield _piece(self._kept(own, text, memory.history))
+            return
+        if skipped := self._skipped():
+            told = replace(own, decision={**own.decision, "model": {"name": self._with.model.name, "skipped": skipped}})
+            yield _piece(self._kept(told, text, memory.history))
+            return
+        async with aclosing(self._worded(own, text, language, memory)) as pieces:  # type: ignore[type-var]
+            async for piece in pieces:
+                yield piece
+
+    # ── Whose answer it is ───────────────────────────────────────────────────────────────────────────────────
+
+    def _asks_model(self, own: Reply, memory: Memory) -> bool:
+        if memory.message is not None or own.flow is not None or own.offered_language or self._goes_first(own):
+            return False
+        if own.message is not None and own.source != "unknown":
+            return False
+        if own.source in _TALKED_ABOUT:
+            return bool(memory.history) and memory.by_model and not memory.offered
+        if own.source == "ask":
+            return all(any(topic.name == name for topic in self._snapshot.topics) for name in own.asked)  # else a flow
+        return own.kind in ("answer", "lead", "unknown")
+
+    def _goes_first(self, own: Reply) -> bool:
+        return any(topic.first and topic.name in own.topics for topic in self._snapshot.topics)
+
+    def _skipped(self) -> str:
+        """Why the model is not asked now; "" where it is."""
+        terms = self._with.terms
+        if terms.conversation_most and self._spent >= terms.conversation_most:
+            return "conversation"
+        if terms.day_most and self._with.meter.used() >= terms.day_most:
+            return "day"
+        return "resting" if self._with.rest.resting else ""
+
+    # ── Its words ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _worded(self, own: Reply, text: str, language: str, memory: Memory) -> AsyncIterator[Piece]:
+        facts, looked_up = self._facts(own, language, memory)
+        answer = self._answer(text, facts, language, memory)
+        told: dict[str, Any] = {"name": self._with.model.name, "topics": [fact.name for fact in facts[:looked_up]]}
+        began_s = time.monotonic()
+        base, before = self._base(own, text, told), memory.history  # the memory learns while words still come
+        try:
+            async with aclosing(answer.clauses()) as coming:  # type: ignore[type-var]
+                async for clause, is_last in coming:
+                    told.setdefault("first_ms", round((time.monotonic() - began_s) * 1000))
+                    if is_last:
+                        self._with.rest.went_well()
+                        final = self._ended(base, answer, told, "whole", before, text)
+                        yield Piece(final.text if answer.written else clause, final)
+                        return
+                    yield Piece(clause, self._kept(replace(base, text=answer.text), text, before), more=True)
+        except Unknown:
+            self._with.rest.went_well()
+            yield _piece(self._ended(own, answer, told, "unknown", before, text, said=own.text))
+        except Withheld as withheld:
+            self._with.rest.went_well()
+            told["why"] = withheld.reason
+            note = event("model_withheld", reason=withheld.reason, model=self._with.model.name)
+            yield self._instead(own, answer, told, "withheld", before, text, language, note)
+        except Exception as problem:  # noqa: BLE001  whatever it is, the conversation goes on without the model
+            error = problem if isinstance(problem, ModelError) else ModelError("GARBAGE", type(problem).__name__)
+            self._with.rest.failed(error)
+            told["why"] = error.code
+            note = event("model_failed", code=error.code, model=self._with.model.name, within=bool(answer.said))
+            yield self._instead(own, answer, told, "failed", before, text, language, note)
+        finally:
+            usage = answer.usage
+            self._with.meter.add(usage)
+            self._spent += usage.all
+            if "ended" not in told:  # somebody talked over it
+                self._tell(told, answer, "cut")
+
+    def _answer(self, text: str, facts: list[Fact], language: str, memory: Memory) -> Answer:
+        brief = self._with.brief
+        told = prompt.instructions(brief, language, self._now())
+        history = prompt.trimmed(self._history(memory))
+        given = [f"{fact.name} {fact.content}" for fact in facts]
+        said = [part for pair in history for part in pair]
+        allowed = figures([told, *given, *said, text], [str(value) for value in memory.page.values()])
+        asked = prompt.messages(told, facts, memory.page, history, text)
+        return Answer(self._with.model, asked, Guard(told, allowed), self._with.limits, written=brief.written)
+
+    def _facts(self, own: Reply, language: str, memory: Memory) -> tuple[list[Fact], int]:
+        """The topics for the model, those that were looked up first, and how many of them those are."""
+        snapshot = self._snapshot.in_language(language)
+        topics = {topic.name: topic for topic in snapshot.topics}
+        near = dict.fromkeys([*own.topics, *own.asked, *(name for name, _ in own.near), memory.spoken])
+        first = [name for name in near if name in topics]
+        found = []
+        for name in [*first, *(name for name in topics if name not in near)]:
+            topic = topics[name]
+            if self._with.brief.written:
+                content = legible(topic.written or topic.content, self._variant, memory.page)
+            else:
+                content = spoken(topic.content, self._variant, memory.page)
+            found.append(Fact(name, content))
+        return prompt.within(found, len(first)), len(first)
+
+    def _history(self, memory: Memory) -> list[tuple[str, str]]:
+        """What was said so far, as far as it was heard."""
+        history = [(theirs, ours) for theirs, ours in memory.history]
+        if not history and memory.last_said:
+            return [("", memory.last_said)]
+        if history and memory.unsaid and history[-1][1].endswith(memory.unsaid):
+            heard = history[-1][1].removesuffix(memory.unsaid).strip()
+            history[-1] = (history[-1][0], f"{heard} –".strip())
+        return history
+
+    # ── Its end ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _base(self, own: Reply, text: str, told: dict[str, Any]) -> Reply:
+        """The reply as the model gives it: what the embedded one was about, without what it alone would have asked."""
+        return Reply(
+            "",
+            SOURCE,
+            "model",
+            score=own.score,
+            topics=own.topics if own.kind in ("answer", "lead") else (),
+            question=own.question or text,
+            heard=own.heard,
+            decision={**own.decision, "model": told},
+            shows=own.shows if own.kind in ("answer", "lead") else (),
+            language=own.language,
+            near=own.near,
+            events=own.events,
+        )
+
+    def _instead(
+        self,
+        own: Reply,
+        answer: Answer,
+        told: dict[str, Any],
+        how: str,
+        before: Pairs,
+        text: str,
+        language: str,
+        note: tuple[str, dict[str, Any]],
+    ) -> Piece:
+        """The embedded answer in place of the model's, or behind what was said of it: one natural sentence."""
+        own = replace(own, events=(*own.events, note))
+        if told.get("why") == "human":
+            robot = phrases(language, written=answer.written).robot.format(self._snapshot.name)
+            own = replace(own, text=robot, source="small_talk:robot", kind="small_talk", message=None, asked=())
+        if not answer.said or answer.written:
+            return _piece(self._ended(own, answer, told, how, before, text, said=own.text))
+        words = model_words(language)
+        is_within = not answer.text.rstrip("\"'”’)").endswith((".", "!", "?", "…"))
+        if own.kind in ("answer", "lead") or own.source == "small_talk:robot":
+            rest = (words.again_within if is_within else words.again).format(own.text)
+        else:
+            rest = words.lost
+            own = replace(own, kind="model", source=SOURCE, message=None, asked=())
+        return Piece(rest, self._ended(own, answer, told, how, before, text, said=f"{answer.text} {rest}"))
+
+    def _ended(
+        self, reply: Reply, answer: Answer, told: dict[str, Any], how: str, before: Pairs, text: str, said: str = ""
+    ) -> Reply:
+        """The whole reply, with what it cost."""
+        usage = self._tell(told, answer, how)
+        decision = {**reply.decision, "model": told}
+        return self._kept(replace(reply, text=said or answer.text, decision=decision), text, before, usage.all)
+
+    def _tell(self, told: dict[str, Any], answer: Answer, how: str) -> Usage:
+        """What is kept with the turn of an answer that is over."""
+        usage = answer.usage
+        told.update(ended=how, read=usage.read, written=usage.written)
+        if usage.estimated:
+            told["estimated"] = True
+        if (cost := self._with.terms.cost(usage)) is not None:
+            told["cost"] = cost
+        return usage
+
+    def _kept(self, reply: Reply, text: str, before: Pairs, tokens: int = 0) -> Reply:
+        """With the conversation so far, for the next turn's prompt, and what it has cost."""
+        return replace(reply, history=(*before, (text, reply.text)), tokens=self._spent + tokens)
+
+
+def _piece(reply: Reply) -> Piece:
+    return Piece(reply.text, reply)
