@@ -24,11 +24,12 @@ ERROR_MOST = 4096  # read of what a service says to a refusal
 
 
 class Refusal(Exception):
-    """The service answered, and said no. `status` is HTTP's."""
+    """The service answered, and said no. `status` is HTTP's, and so is `retry_after`."""
 
-    def __init__(self, status: int, body: bytes = b"") -> None:
+    def __init__(self, status: int, body: bytes = b"", retry_after: str = "") -> None:
         super().__init__(f"status {status}")
         self.status = status
+        self.retry_after = retry_after
         self.body = body  # may hold anything: for deciding, never for logs
 
 
@@ -63,7 +64,8 @@ class ServiceClient:
         try:
             async with self._opened().request(method, url, allow_redirects=False, timeout=timeout, **given) as response:
                 if not 200 <= response.status < 300:
-                    raise Refusal(response.status, await response.content.read(ERROR_MOST))
+                    said = await response.content.read(ERROR_MOST)
+                    raise Refusal(response.status, said, response.headers.get("Retry-After", ""))
                 yield response
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise _told(error, url) from None

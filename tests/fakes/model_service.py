@@ -86,9 +86,9 @@ class ModelService:
         async def start() -> None:
             self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
             self.port = self._server.sockets[0].getsockname()[1]
-            self._ready.set()
 
         self._loop.run_until_complete(start())
+        self._loop.call_soon(self._ready.set)
         self._loop.run_forever()
         for task in asyncio.all_tasks(self._loop):
             task.cancel()

@@ -1,8 +1,8 @@
 """What a language model is to an agent: where it is asked, how long it may take, what it gives, and how it fails."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 Code = Literal[
@@ -42,19 +42,9 @@ class ModelError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """A model behind an address that speaks as OpenAI's services do."""
-
-    address: str  # "https://models.example.com/v1"
-    model: str
-    key: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Limits:
     """How long a model may take, and how much it may say."""
 
-    connect_s: float = 3.0
     first_s: float = 2.5  # until the first word, with the second try
     between_s: float = 2.5  # from one piece to the next
     all_s: float = 25.0
@@ -110,30 +100,20 @@ Delta = Words | ToolCall | Done
 
 
 class Response(Protocol):
-    status: int
-    headers: Mapping[str, str]  # names in lower case
+    """An answer with status 200."""
+
+    content_type: str
 
     def chunks(self) -> AsyncIterator[bytes]:
-        """The body as it comes. Raises NotSent where it breaks off."""
+        """The body as it comes. Raises ModelError where it breaks off."""
         ...
 
 
-class NotSent(Exception):
-    """There is no answer at all. `code` is the guarded client's (agents/outside)."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code} {detail}".strip())
-        self.code = code
-        self.detail = detail
-
-
 class Transport(Protocol):
-    """The guarded way to other people's servers, as far as a model needs it."""
+    """The guarded way to one service, with its key, as far as a model needs it."""
 
-    def post(
-        self, url: str, headers: Mapping[str, str], body: bytes, *, connect_s: float
-    ) -> AbstractAsyncContextManager[Response]:
-        """Redirects are not followed: a key goes nowhere else. Raises NotSent."""
+    def post(self, path: str, body: bytes, *, within_s: float) -> AbstractAsyncContextManager[Response]:
+        """Redirects are not followed: a key goes nowhere else. Raises ModelError."""
         ...
 
 

@@ -10,13 +10,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
-from agents.brains.language_model.base import Delta, Limits, Message, ModelError, NotSent, Response, Service, Transport
+from agents.brains.language_model.base import Delta, Limits, Message, ModelError, Response, Transport
 from agents.brains.language_model.server_events import NotEvents, events
-from agents.brains.language_model.wire import Habits, Reader, refusal, request
+from agents.brains.language_model.wire import Habits, Reader, request
 
-REFUSAL_MOST = 16 * 1024  # bytes of a refusal that are read
-WHOLE_MOST = 1024 * 1024  # … and of an answer that comes in one piece
-_REFUSED_BY_US = frozenset({"PRIVATE", "ADDRESS", "HTTPS_ONLY", "REDIRECTS"})
+PATH = "chat/completions"
+WHOLE_MOST = 1024 * 1024  # bytes of an answer that comes in one piece
 _RETRY_PAUSE_S = 0.2
 _ADAPTING_MOST = 3  # times that an option is left out
 
@@ -24,9 +23,8 @@ _ADAPTING_MOST = 3  # times that an option is left out
 class Client:
     """One object a service and process: it remembers what the service does not take."""
 
-    def __init__(self, service: Service, transport: Transport, limits: Limits | None = None) -> None:
-        self.name = service.model
-        self._service = service
+    def __init__(self, model: str, transport: Transport, limits: Limits | None = None) -> None:
+        self.name = model
         self._transport = transport
         self._limits = limits or Limits()
         self._habits = Habits()
@@ -41,7 +39,7 @@ class Client:
         adapted, tries = 0, 0
         while True:
             began = False
-            sent = request(self._service.model, messages, tools, own, self._habits)
+            sent = request(self.name, messages, tools, own, self._habits)
             try:
                 async for delta in self._try(sent, own, first_until, until):
                     began = True
@@ -65,12 +63,14 @@ class Client:
     ) -> AsyncIterator[Delta]:
         body = json.dumps(sent, ensure_ascii=False).encode()
         async with AsyncExitStack() as open_things:
-            response = await self._within(first_until, open_things.enter_async_context(self._post(body, limits)))
-            if response.status != 200:
-                said = await self._within(first_until, _start(response, REFUSAL_MOST))
-                raise refusal(response.status, said, response.headers.get("retry-after", ""))
+            response = await self._within(
+                first_until,
+                open_things.enter_async_context(
+                    self._transport.post(PATH, body, within_s=max(0.01, until - time.monotonic()))
+                ),
+            )
             reader = Reader(limits, sum(len(one["content"]) for one in sent["messages"]))
-            if "json" in response.headers.get("content-type", ""):  # it does not stream, and says all at once
+            if "json" in response.content_type:  # it does not stream, and says all at once
                 whole = await self._within(min(until, first_until + limits.between_s), _start(response, WHOLE_MOST))
                 for words in reader.read(whole.decode("utf-8", errors="replace")):
                     yield words
@@ -89,13 +89,6 @@ class Client:
             for last in reader.finish():
                 yield last
 
-    def _post(self, body: bytes, limits: Limits) -> Any:
-        headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
-        if self._service.key:
-            headers["Authorization"] = f"Bearer {self._service.key}"
-        url = self._service.address.rstrip("/") + "/chat/completions"
-        return self._transport.post(url, headers, body, connect_s=limits.connect_s)
-
     async def _within(self, until: float, work: Any) -> Any:
         """What comes of it in time. Raises ModelError."""
         try:
@@ -105,10 +98,6 @@ class Client:
             raise ModelError("TOO_SLOW", "nothing came in time") from None
         except NotEvents as error:
             raise ModelError("GARBAGE", str(error)) from None
-        except NotSent as error:
-            if error.code in _REFUSED_BY_US:
-                raise ModelError("NOT_ALLOWED", str(error), permanent=True) from None
-            raise ModelError("TOO_SLOW" if error.code == "TOO_SLOW" else "UNREACHABLE", str(error)) from None
 
 
 async def _start(response: Response, most: int) -> bytes:
