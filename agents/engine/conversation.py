@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from agents.brains.base import Brain
+from agents.brains.language_model.brain import ModelBrain, Thinking
 from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
@@ -65,9 +66,11 @@ class VoiceAgent:
         settings: TalkSettings | None = None,
         language: str = "",
         services: CallServices | None = None,
+        thinking: Thinking | None = None,
     ) -> None:
         """`engines`: for each language that can be heard and spoken here, or for the one. `language`: to begin in.
-        `services`: what stands before the engines and is closed with the call.
+        `services`: what stands before the engines and is closed with the call. `thinking`: a language model that words
+        the answers; None: the topics' own words.
         """
         self._services = services
         self._snapshot = snapshot
@@ -78,6 +81,7 @@ class VoiceAgent:
         variant, _ = snapshot.variant(variant_key)
         self._variant = variant.attributes if variant else {}
         self._settings = settings or TalkSettings()
+        self._thinking = thinking
         self._memory = Memory()
 
     def state(self) -> dict[str, Any]:
@@ -107,8 +111,8 @@ class VoiceAgent:
         await self._engines[self._language].hearing.hear(_QUIET, language=self._language, who=id(self))
         return Clip(piece, said.pcm, said.word_ends_s) if said else None
 
-    def _brain(self, who: int) -> LanguagesBrain:
-        return LanguagesBrain(
+    def _brain(self, who: int) -> Brain:
+        own = LanguagesBrain(
             self._snapshot,
             lambda language: self._engines[language].meaning,
             languages=tuple(self._engines),
@@ -118,6 +122,9 @@ class VoiceAgent:
             who=who,
             least=self._settings.doubtful,
         )
+        if self._thinking is None:
+            return own
+        return ModelBrain(own, self._thinking, self._snapshot, variant=self._variant, language=self._language)
 
     def _first_words(self) -> tuple[str, str]:
         opening = self._opening()

@@ -5,10 +5,11 @@ any process, and whichever process has the next turn goes on from there.
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from agents.brains.base import Reply, Turn, whole
+from agents.brains.base import Brain, Reply, Turn, whole
+from agents.brains.language_model.brain import ModelBrain, Thinking
 from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
@@ -29,6 +30,7 @@ class Written:
     ends: bool = False  # the conversation is over with it
     chips: tuple[str, ...] = ()  # what the visitor may want to write next
     events: tuple[tuple[str, dict[str, Any]], ...] = ()  # to be noted
+    decision: dict[str, Any] = field(default_factory=dict)  # why it is given, kept with the turn
 
 
 class TextAgent:
@@ -43,14 +45,16 @@ class TextAgent:
         settings: TalkSettings | None = None,
         language: str = "",
         who: Hashable = None,
+        thinking: Thinking | None = None,
     ) -> None:
-        """`language`: to begin in; the visitor goes on in another one by writing it, or by asking for it."""
+        """`language`: to begin in; the visitor goes on in another one by writing it, or by asking for it. `thinking`: a
+        language model that words the answers; None: the topics' own words."""
         variant, self.variant_found = snapshot.variant(variant_key)
         self._snapshot = snapshot
         self._language = snapshot.spoken_language(language) if language else snapshot.language
         self._variant = variant.attributes if variant else {}
         self._memory = Memory()
-        self._brain = LanguagesBrain(
+        self._brain: Brain = LanguagesBrain(
             snapshot,
             meaning_of,
             variant=self._variant,
@@ -59,6 +63,8 @@ class TextAgent:
             who=who,
             written=True,
         )
+        if thinking is not None:
+            self._brain = ModelBrain(self._brain, thinking, snapshot, variant=self._variant, language=self._language)
 
     def state(self) -> dict[str, Any]:
         """Where the conversation stands, as plain JSON; a call can go on from it, too."""
@@ -93,7 +99,15 @@ class TextAgent:
         await self._brain.prepare()
         reply = await whole(self._brain, Turn(text), self._memory)
         self._remember(reply)
-        return Written(reply.text, reply.source, reply.score, reply.ends_call, reply.asked[:CHIPS_MOST], reply.events)
+        return Written(
+            reply.text,
+            reply.source,
+            reply.score,
+            reply.ends_call,
+            reply.asked[:CHIPS_MOST],
+            reply.events,
+            dict(reply.decision),
+        )
 
     def _remember(self, reply: Reply) -> None:
         memory = self._memory

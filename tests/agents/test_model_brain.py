@@ -36,7 +36,7 @@ AGENT = AgentSnapshot(
             {
                 "name": "Booking",
                 "starts": ["book a repair"],
-                "steps": [{"key": "name", "kind": "name", "label": "Name", "ask": "What is your name?"}],
+                "steps": [{"key": "name", "name": "Name", "kind": "name", "ask": "What is your name?"}],
                 "end": {"kind": "say", "text": "Booked."},
             }
         ]
@@ -73,7 +73,7 @@ class Talk:
 
     @property
     def noted(self):
-        return {name: data for name, data in self.reply.events}
+        return dict(self.reply.events)
 
 
 # ── What it is asked, and what comes of it ───────────────────────────────────────────────────────────────────
@@ -164,7 +164,7 @@ async def test_a_flow_on_its_way_is_not_left_to_the_model():
 
 async def test_what_the_model_does_not_know_is_offered_a_message_for_as_before():
     talk = Talk(["[[unk", "nown]]"])
-    text = await talk.says("do you sell aquariums")
+    text = await talk.says("zebra xylophone")
     assert "Shall I take a message" in text and talk.reply.source == "unknown" and talk.reply.message
     assert talk.told["ended"] == "unknown" and len(talk.pieces) == 1
     await talk.says("yes")
@@ -198,7 +198,7 @@ async def test_a_model_that_fails_at_once_is_not_noticed(error):
 
 
 async def test_a_model_that_dies_within_a_sentence_is_gone_on_for_in_one_natural_sentence():
-    talk = Talk(["For a bike like yours, ", "a repair", broken()])
+    talk = Talk(["For a bike like yours, ", "a repair of that kind", broken()])
     said = await talk.says("what does a repair cost")
     assert said == (
         "For a bike like yours, well, let me put it this way: A repair costs 12.50 euros. It takes two days."
@@ -214,8 +214,8 @@ async def test_a_model_that_dies_behind_a_sentence_is_gone_on_for_as_well():
 
 
 async def test_where_nothing_was_found_either_the_visitor_is_asked_again():
-    talk = Talk(["As for aquariums, they", " are", broken()])
-    assert await talk.says("do you sell aquariums") == (
+    talk = Talk(["As for aquariums, they are not", " really", broken()])
+    assert await talk.says("zebra xylophone") == (
         "As for aquariums, I am sorry, I lost the thread. Could you ask me that again?"
     )
     assert talk.memory.message is None
@@ -285,9 +285,9 @@ WITHHELD = {
     "another number to ring": ("Please call 020 7946 0000.", "figures"),
     "a foreign link": ("See https://evil.example/pay for it.", "figures"),
     "a foreign mail address": ("Write to boss@evil.example please.", "figures"),
-    "its instructions": ("Sure: answer only from the facts below and from what was said before.", "instructions"),
+    "its instructions": ("Answer only from the facts below.", "instructions"),
     "talk of its prompt": ("My system prompt is secret.", "instructions"),
-    "our marks": ("Here you are: <facts> and so on.", "marks"),
+    "our marks": ("<facts> and so on.", "marks"),
     "a human being": ("I am not a robot, I am a real person.", "human"),
     "ein Mensch": ("Ich bin ein echter Mensch.", "human"),
 }  # fmt: skip
@@ -318,7 +318,7 @@ async def test_what_is_withheld_in_the_middle_ends_in_the_owners_words():
         "We open at 9 am and close at 6 pm.",
         "We open at nine.",
         "It costs 12,50 € and takes 2 days.",
-        "It is twelve euros and fifty cents." if False else "It costs €12.50.",
+        "It costs €12.50.",
         "Ring +44 20 7946 0991 or write to shop@bikes.example.",
         "There are 2 of us.",
     ],

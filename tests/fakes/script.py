@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from agents.brains.language_model.brain import Thinking
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
 from agents.engine import virtual_clock as clock
 from agents.engine.conversation import TalkSettings, VoiceAgent
@@ -195,9 +196,11 @@ class Script:
         state: dict[str, Any] | None = None,
         sure: dict[str, float] | None = None,
         services: CallServices | None = None,
+        thinking: Thinking | None = None,
         **settings: Any,
     ) -> None:
-        """`sure`: how sure the ear is of a word, where it is not sure. `services` stand before the engines."""
+        """`sure`: how sure the ear is of a word, where it is not sure. `services` stand before the engines.
+        `thinking`: with a language model."""
         self._tones = tones or Tones()
         hearing = ToneHearing(self._tones, takes_s=hearing_takes_s)
         hearing.sure = dict(sure or {})
@@ -207,7 +210,13 @@ class Script:
             engines = services.over(snapshot.language, engines)
         talk = TalkSettings(**settings)
         self._agent = VoiceAgent(
-            snapshot, engines, variant_key=variant_key, settings=talk, language=language, services=services
+            snapshot,
+            engines,
+            variant_key=variant_key,
+            settings=talk,
+            language=language,
+            services=services,
+            thinking=thinking,
         )
         if state is not None:
             self._agent.restore(state)

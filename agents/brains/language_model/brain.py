@@ -104,7 +104,8 @@ class ModelBrain:
     # ── Whose answer it is ───────────────────────────────────────────────────────────────────────────────────
 
     def _asks_model(self, own: Reply, memory: Memory) -> bool:
-        if memory.message is not None or own.flow is not None or own.offered_language or self._goes_first(own):
+        is_taken = memory.message is not None and memory.message.get("step") != "offer"
+        if is_taken or own.flow is not None or own.offered_language or self._goes_first(own):
             return False
         if own.message is not None and own.source != "unknown":
             return False
@@ -112,7 +113,7 @@ class ModelBrain:
             return bool(memory.history) and memory.by_model and not memory.offered
         if own.source == "ask":
             return all(any(topic.name == name for topic in self._snapshot.topics) for name in own.asked)  # else a flow
-        return own.kind in ("answer", "lead", "unknown")
+        return own.source == "unknown" or own.kind in ("answer", "lead")
 
     def _goes_first(self, own: Reply) -> bool:
         return any(topic.first and topic.name in own.topics for topic in self._snapshot.topics)
@@ -173,7 +174,13 @@ class ModelBrain:
         said = [part for pair in history for part in pair]
         allowed = figures([told, *given, *said, text], [str(value) for value in memory.page.values()])
         asked = prompt.messages(told, facts, memory.page, history, text)
-        return Answer(self._with.model, asked, Guard(told, allowed), self._with.limits, written=brief.written)
+        return Answer(
+            self._with.model,
+            asked,
+            Guard(prompt.ours(brief), f"{brief.persona} {brief.rules}", allowed),
+            self._with.limits,
+            written=brief.written,
+        )
 
     def _facts(self, own: Reply, language: str, memory: Memory) -> tuple[list[Fact], int]:
         """The topics for the model, those that were looked up first, and how many of them those are."""

@@ -17,6 +17,10 @@ _UNIT = re.compile(
     r"|p\.m|o['’]clock|uhr|hours?|minutes?|stunden?|minuten?|days?|tage?n?|weeks?|wochen?)\b",
     re.IGNORECASE,
 )
+_MONEY = re.compile(
+    r"[$€£¥%]|\b(?:eur|euros?|usd|dollars?|pounds?|gbp|chf|francs?|franken|cents?|percent|per cent|prozent)\b", re.I
+)
+_SIGN_BEFORE = re.compile(r"(?:^|[^\d\s])\s*[$€£¥]\s?$")
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/\S*)?", re.I
 )
@@ -67,10 +71,19 @@ class Figures:
             return [*links, *rung]
         left = _RUN.sub(lambda run: " " if len(_only_digits(run[0])) >= PHONE_DIGITS else run[0], text)
         has_unit = bool(_UNIT.search(left))
-        found = [n for n in _NUMBER.findall(left) if _promises(n, has_unit) and not _keys(n) & self.numbers]
+        found = [
+            number[0]
+            for number in _NUMBER.finditer(left)
+            if _promises(number[0], has_unit) and not self._knows(number[0], amount=_is_amount(left, number))
+        ]
         if has_unit:
-            found += [str(n) for n in _worded(left) if n > HARMLESS and not _keys(str(n)) & self.numbers]
+            amount = bool(_MONEY.search(left))
+            found += [str(n) for n in _worded(left) if n > HARMLESS and not self._knows(str(n), amount=amount)]
         return found
+
+    def _knows(self, number: str, *, amount: bool) -> bool:
+        """`amount`: it is no time of day."""
+        return any(key in self.numbers for key in _keys(number) if key[0] == "n" or not amount)
 
     def _knows_link(self, link: str) -> bool:
         return any(own == link or own.startswith(f"{link}/") or own.endswith(f"@{link}") for own in self.links)
@@ -90,11 +103,19 @@ def _promises(number: str, has_unit: bool) -> bool:
     return has_unit or not number.isdigit() or int(number) > HARMLESS
 
 
+def _is_amount(text: str, number: re.Match[str]) -> bool:
+    """Does a currency or a percent sign stand beside it?"""
+    behind = " ".join(text[number.end() :].split()[:1])
+    return bool(_MONEY.search(behind) or _SIGN_BEFORE.search(text[: number.start()]))
+
+
 def _keys(number: str) -> set[Key]:
     """All that a figure may mean: an amount, and where it can be one a time of day."""
     parts = re.split(r"[.,:'’\u202fh]", number)
     keys: set[Key] = set()
-    if len(parts) > 1 and len(parts[-1]) <= 2 and all(len(part) == 3 for part in parts[1:-1]):
+    if re.search(r"[:h]", number):  # a time, and no price
+        pass
+    elif len(parts) > 1 and len(parts[-1]) <= 2 and all(len(part) == 3 for part in parts[1:-1]):
         keys.add(("n", _amount("".join(parts[:-1]), parts[-1])))
     elif all(len(part) == 3 for part in parts[1:]):
         keys.add(("n", _amount("".join(parts), "")))

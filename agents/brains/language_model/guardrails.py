@@ -14,7 +14,8 @@ from agents.speech.words import words
 
 UNKNOWN = "[[unknown]]"  # what a model writes where the facts do not hold the answer
 Reason = Literal["figures", "instructions", "marks", "human"]
-ECHO_WORDS = 8  # so many of the instructions' in a row are no chance
+ECHO_WORDS = 8  # so many of the owner's instructions in a row are no chance …
+OUR_WORDS = 5  # … and so many of ours: they are like nothing that an owner has to say
 _MARKS = re.compile(r"\[\[|\]\]|</?(?:facts|page|system|assistant|user|think)\b|<\|", re.IGNORECASE)
 _HUMAN = re.compile(
     r"\b(?:i\s+am|i['’]m)\s+(?:actually\s+|really\s+|in fact\s+)?(?:not\s+(?:an?\s+)?(?:ai|a\.i\.|robot|bot|machine"
@@ -34,7 +35,8 @@ _PROMPT = re.compile(
 class Guard:
     """Looks at one answer, piece by piece."""
 
-    instructions: str
+    ours: str
+    owners: str
     figures: Figures
     _told: list[str] = field(default_factory=list)  # the last words that passed
     _known: frozenset[tuple[str, ...]] | None = None
@@ -55,9 +57,11 @@ class Guard:
 
     def _echoes(self, piece: str) -> bool:
         if self._known is None:
-            self._known = frozenset(_runs(words(self.instructions)))
-        return any(run in self._known for run in _runs(words(" ".join([*self._told, piece]))))
+            ours, owners = _runs(words(self.ours), OUR_WORDS), _runs(words(self.owners), ECHO_WORDS)
+            self._known = frozenset([*ours, *owners])
+        said = words(" ".join([*self._told, piece]))
+        return any(run in self._known for run in [*_runs(said, OUR_WORDS), *_runs(said, ECHO_WORDS)])
 
 
-def _runs(said: list[str]) -> list[tuple[str, ...]]:
-    return [tuple(said[start : start + ECHO_WORDS]) for start in range(len(said) - ECHO_WORDS + 1)]
+def _runs(said: list[str], length: int) -> list[tuple[str, ...]]:
+    return [tuple(said[start : start + length]) for start in range(len(said) - length + 1)]

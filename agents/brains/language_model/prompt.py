@@ -76,6 +76,11 @@ def instructions(brief: Brief, language: str, now: datetime) -> str:
     )
 
 
+def ours(brief: Brief) -> str:
+    """The part of it that no owner wrote, and nobody is to hear."""
+    return f"{_READ if brief.written else _HEARD} {_ALWAYS}"
+
+
 def messages(
     told: str, facts: Sequence[Fact], page: dict[str, Any], history: Sequence[tuple[str, str]], text: str
 ) -> list[Message]:
