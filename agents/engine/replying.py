@@ -203,9 +203,9 @@ class Replying:
         )
         self._mouth.utterance = utterance
         if piece.more:
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._follow(thought, utterance))
-                both.create_task(self._say(utterance, first))
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._follow(thought, utterance))
+                group.create_task(self._say(utterance, first))
         else:
             await self._say(utterance, first)
 
