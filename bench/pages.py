@@ -1,5 +1,8 @@
 """The console's lists with 10,000 rows, beside Django's stock change list of the same rows: `python -m bench.pages`.
 
+With `--calls 100000` instead: the pages of a project with so many conversations in a month, on the database that
+DATABASE_URL names (an empty one) or on SQLite.
+
 Time is the server's alone: requests are made in this process, without a network, turn by turn, against a database of
 their own that is thrown away. Each page is the one that somebody sees who opens the list.
 """
@@ -20,6 +23,7 @@ from bench.table import Baseline, Row, show
 
 ROWS, TIMES, WARM = 10_000, 15, 2
 TURNS = 3
+AIM_MS = 200  # of a page that reads 100,000 conversations
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,67 @@ def pages(widget: Any) -> list[Page]:
     ]
 
 
+def call_pages() -> list[Page]:
+    """The pages that read conversations, and what is looked for in them."""
+    from bench import calls
+
+    there = "conversations/"
+    return [
+        Page("home, today", "", ""),
+        Page("home, 7 days", "?days=7", ""),
+        Page("home, 30 days", "?days=30", ""),
+        Page("conversations", there, ""),
+        Page("conversations, far back", f"{there}?page=3000", ""),
+        Page("conversations, to do", f"{there}?state=todo", ""),
+        Page("conversations, not handled", f"{there}?state=open", ""),
+        Page("conversations, unread", f"{there}?state=unread", ""),
+        Page("conversations, unanswered", f"{there}?result=unanswered", ""),
+        Page("conversations, failed", f"{there}?result=failed", ""),
+        Page("conversations, rated", f"{there}?result=rated", ""),
+        Page("conversations, sandbox", f"{there}?environment=sandbox", ""),
+        Page("searched: said in every call", f"{there}?q={calls.COMMON}", ""),
+        Page("searched: said in every hundredth", f"{there}?q={calls.RARE}", ""),
+        Page("searched: said once", f"{there}?q={calls.NAME}", ""),
+        Page("searched: never said", f"{there}?q=nobody said this", ""),
+        Page("searched: a reference", f"{there}?q=BE-777", ""),
+        Page("searched: every hundredth, of what is to do", f"{there}?state=todo&q={calls.RARE}", ""),
+        Page("searched: every call, of what is to do", f"{there}?state=todo&q={calls.COMMON}", ""),
+        Page("privacy: a visitor's name", f"settings/privacy/?find={calls.NAME}", ""),
+    ]
+
+
+def measure_calls(client: Any, count: int, times: int) -> None:
+    from django.conf import settings
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+
+    from agents.authoring import publish
+    from agents.models import Agent, Member, Project, Role
+    from bench import calls
+    from widgets import actions
+
+    root = get_user_model().objects.create_superuser("root", "root@example.com", "only-for-this-bench")
+    project = Project.objects.create(name="Much", slug="much")
+    Agent.objects.create(project=project, name="Robin", greeting="Hello, this is Robin.")
+    Member.objects.create(project=project, user=root, role=Role.OWNER)
+    publish.publish(project, by=root)
+    calls.fill(project, actions.create_widget(project, by=root, name="The one", address="example.com"), count)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")  # as it does by itself after a while
+    client.force_login(root)
+    found = []
+    for page in call_pages():
+        path = f"/console/much/{page.path}"
+        for _n in range(WARM):
+            took_ms(client, path)
+        found.append(Row(page.what, [took_ms(client, path) for _n in range(times)], aim=(AIM_MS,)))
+    show(
+        f"Server time of a page, {count:,} conversations, {settings.DATABASES['default']['ENGINE'].split('.')[-1]}",
+        found,
+    )
+
+
 def took_ms(client: Any, path: str) -> float:
     began = time.perf_counter()
     answer = client.get(path)
@@ -157,10 +222,14 @@ def main(given: list[str]) -> None:
     options = argparse.ArgumentParser(prog="bench.pages")
     options.add_argument("--rows", type=int, default=ROWS)
     options.add_argument("--times", type=int, default=TIMES)
+    options.add_argument("--calls", type=int, default=0)
     wanted = options.parse_args(given)
     with product():
         from django.test import Client
 
+        if wanted.calls:
+            measure_calls(Client(headers={"Host": "localhost"}), wanted.calls, wanted.times)
+            return
         root, widget = fill(wanted.rows)
         client = Client(headers={"Host": "localhost"})
         client.force_login(root)

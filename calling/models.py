@@ -60,12 +60,34 @@ class Conversation(models.Model):
     )
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     tags = models.ManyToManyField(Tag, blank=True, related_name="conversations")
+    # What became of it, told by calling/record/outcomes.py: lists and sums look at no turns.
+    answers = models.PositiveIntegerField(default=0, help_text=_("Turns in which a topic answered."))
+    misses = models.PositiveIntegerField(default=0, help_text=_("Turns in which nothing was known."))
+    messages = models.PositiveIntegerField(default=0, help_text=_("Messages and finished flows that wait for you."))
+    talked_ms = models.PositiveIntegerField(null=True, blank=True)
+    wanting = models.BooleanField(default=False, help_text=_("Whether somebody ought to look at it."))
 
     class Meta:
         ordering = ["-started_at"]
         indexes = [
-            models.Index(fields=["project", "-started_at"]),
-            models.Index(fields=["project", "-started_at"], condition=models.Q(read_at=None), name="calls_unread"),
+            models.Index(
+                fields=["project", "-started_at", "-id", "ended_at", "read_at"],
+                condition=models.Q(read_at=None),
+                name="calls_unread",
+            ),
+            models.Index(
+                fields=["project", "-started_at", "-id", "handled_at", "is_test", "wanting"],
+                condition=models.Q(handled_at=None, is_test=False, wanting=True),
+                name="calls_wanting",
+            ),
+            # In the order of the list, with all that it is narrowed by and that Home counts: they read this, not rows.
+            models.Index(
+                fields=[
+                    *("project", "-started_at", "-id", "is_test", "misses", "answers", "messages", "ended_at"),
+                    *("talked_ms", "environment", "widget", "end_cause", "answered_at", "rating", "handled_at"),
+                ],
+                name="calls_told",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from agents.locks import locked
 from agents.models import Project
 from agents.people import audit
 from calling.models import Conversation
-from calling.record import deleting
+from calling.record import deleting, outcomes
 from widgets.refusals import Refused
 
 FOUND_MOST = 50  # conversations of one visitor that are erased, or handed out, at once
@@ -61,5 +61,6 @@ def rate_conversation(conversation: str, stars: int) -> None:
     """A visitor's stars, once. Raises RATING_GIVEN, and RATING_INVALID where the conversation is there no more."""
     rows = Conversation.objects.filter(pk=conversation)
     if rows.filter(rating=None).update(rating=stars):
+        outcomes.mark(rows)
         return
     raise Refused("RATING_GIVEN" if rows.exists() else "RATING_INVALID")

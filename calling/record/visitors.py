@@ -6,16 +6,19 @@ theirs or somebody else's: a person has to look.
 """
 
 import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from agents.models import Project
-from calling.models import Conversation, Turn
+from calling.models import Conversation
+from calling.record import search
 from calling.record.actions import FOUND_MOST
 
-WORDS_LEAST, WORDS_MOST = 3, 100
+WORDS_LEAST, WORDS_MOST = search.LETTERS_LEAST, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +27,32 @@ class Found:
     perhaps: list[Conversation]
 
 
-def named(words: str) -> Q:
-    """The conversation with this reference, however it is written, or of this session."""
-    found = Q()
-    for reference in {words, words.replace("-", " "), words.replace(" ", "-")}:
-        found |= Q(reference__iexact=reference)
-    try:
-        return found | Q(pk=uuid.UUID(words))
-    except ValueError:
-        return found
-
-
-def said(words: str) -> Exists:
-    return Exists(Turn.objects.filter(conversation=OuterRef("pk"), text__icontains=words))
+def named(project: Project, words: str) -> set[uuid.UUID]:
+    """The conversations with this reference, however it is written, or of this session."""
+    # As references are made: in capitals. Whatever capitals are asked for, their index answers.
+    found = Q(reference__in={words.upper(), words.upper().replace("-", " "), words.upper().replace(" ", "-")})
+    with suppress(ValueError):
+        found |= Q(pk=uuid.UUID(words))
+    return set(search.few(project).filter(found).values_list("pk", flat=True)[:FOUND_MOST])
 
 
 def find(project: Project, words: str, in_what_was_said: bool) -> Found:
     """Newest first, and no more than are erased at once."""
     words = " ".join(words.replace("\0", "").split())[:WORDS_MOST]
-    rows = Conversation.objects.filter(project=project).defer("agent_state").order_by("-started_at")
     if not words:
         return Found([], [])
-    sure = list(rows.filter(named(words))[:FOUND_MOST])
-    perhaps = Q(pk=None)
-    for call in sure:
-        if call.visitor:  # the address, hashed: its salt is a day's
-            days = (call.started_at - timedelta(days=1), call.started_at + timedelta(days=1))
-            perhaps |= Q(visitor=call.visitor, started_at__range=days)
+    rows = Conversation.objects.filter(project=project)
+    sure = named(project, words)
+    perhaps: set[uuid.UUID] = set()
+    for visitor, at in rows.filter(pk__in=sure).exclude(visitor="").values_list("visitor", "started_at"):
+        days = (at - timedelta(days=1), at + timedelta(days=1))  # the address, hashed: its salt is a day's
+        same = rows.filter(visitor=visitor, started_at__range=days).order_by("-started_at")
+        perhaps.update(same.values_list("pk", flat=True)[:FOUND_MOST])
     if in_what_was_said and len(words) >= WORDS_LEAST:
-        perhaps |= Q(said(words))
-    others = rows.filter(perhaps).exclude(pk__in=[call.pk for call in sure])
-    return Found(sure, list(others[: FOUND_MOST - len(sure)]))
+        perhaps.update(search.said(project, words).calls)
+    found = _newest(project, sure, FOUND_MOST)
+    return Found(found, _newest(project, perhaps - sure, FOUND_MOST - len(found)))
+
+
+def _newest(project: Project, calls: Iterable[uuid.UUID], most: int) -> list[Conversation]:
+    return list(search.among(project, calls).defer("agent_state").order_by("-started_at")[:most])

@@ -47,11 +47,11 @@ def after_deploying(ways: list[WayIn], environment: str) -> str:
     return _("No widget is in %s yet; the first one uses it.") % where
 
 
-def strangers(project: Project) -> dict[int, int]:
-    """How often strangers called each widget while it answered from somewhere else than Live."""
-    calls = Conversation.objects.filter(project=project, is_test=False).exclude(environment=Environment.LIVE)
-    rows = calls.exclude(widget=None).order_by().values("widget").annotate(n=Count("pk")).values_list("widget", "n")
-    return dict(rows)
+def strangers(project: Project, widgets: list[int]) -> dict[int, int]:
+    """How often strangers called each of these widgets while it answered from somewhere else than Live."""
+    calls = Conversation.objects.filter(project=project, widget__in=widgets, is_test=False)
+    rows = calls.exclude(environment=Environment.LIVE).order_by().values("widget").annotate(n=Count("*"))
+    return dict(rows.values_list("widget", "n"))
 
 
 def who_hears(ways: Iterable[WayIn], environment: str, number: int) -> list[dict[str, Any]]:

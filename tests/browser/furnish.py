@@ -27,7 +27,7 @@ from agents.models import (
 )
 from agents.people import members
 from calling.models import Conversation, Event, Note, Notice, Question, QuestionGroup, Recording, Tag, Turn
-from calling.record import notices
+from calling.record import notices, outcomes
 from widgets import actions
 from widgets.models import RefusedHost, Widget
 
@@ -209,6 +209,7 @@ def spoken(project: Project, widget: Widget, minutes_ago: int, title: str = "Ope
     } | values
     call = Conversation.objects.create(project=project, **given)
     if given["answered_at"] is None:
+        outcomes.tell([call.pk])
         return call
     said = [
         ("agent", WORDS[:90], 0.0, 2.0, {"source": "greeting"}),
@@ -233,6 +234,7 @@ def spoken(project: Project, widget: Widget, minutes_ago: int, title: str = "Ope
         Turn.objects.create(
             conversation=call, index=index, speaker=speaker, text=text, started_s=start, ended_s=end, **more
         )
+    outcomes.tell([call.pk])
     Event.objects.create(conversation=call, name="muted", at_s=4.0)
     levels = {"rate_hz": 10, "visitor": [0, 40] * 280, "agent": [60, 0] * 280}
     ready = {"status": Recording.Status.READY, "file": "none.ogg", "duration_s": 56.0, "peaks": levels}

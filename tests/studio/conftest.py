@@ -11,6 +11,7 @@ from agents.authoring.rehearsals import writing
 from agents.models import Environment, Member, Role, Topic, Variant
 from agents.people import members
 from calling.models import Conversation, Note, Question, QuestionGroup, Recording, Turn
+from calling.record import outcomes
 from widgets import actions
 from widgets.admission import consent
 from widgets.card import config, look
@@ -66,6 +67,8 @@ def make_call(project):
                 ended_s=end,
                 **more,
             )
+        outcomes.tell([conversation.pk])
+        conversation.refresh_from_db()
         return conversation
 
     return make

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agents.models import AuditEntry, Member
 from calling.models import Conversation, Note, Tag
-from calling.record import deleting, handling
+from calling.record import deleting, handling, outcomes
 from tests.studio.test_isolation import address, everything
 
 
@@ -71,6 +71,7 @@ def test_the_list_is_narrowed_to_what_is_new_or_left_to_do(console, furnished, m
     one = furnished.conversation
     fine = make_call(reference="HB-FINE")
     fine.turns.filter(source="unknown").delete()
+    outcomes.tell([fine.pk])
     old = make_call(reference="HB-OLD", started_at=timezone.now() - timedelta(days=40))
     handling.mark_read(furnished.project, [fine.pk], editor)
     assert set(listed(console, furnished, state="unread")) == {str(one.pk), str(old.pk)}

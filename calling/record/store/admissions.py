@@ -169,6 +169,7 @@ def _missed(
     conversation = _conversation(admitted, snapshot.read(admitted.version.config), visitor, reference, pk)
     conversation.consent_id = uuid.UUID(agreed) if agreed else None
     conversation.ended_at, conversation.end_cause, conversation.error_code = conversation.started_at, "failed", code
+    conversation.wanting = True
     conversation.save(force_insert=True)
     return conversation
 

@@ -19,6 +19,7 @@ from calling.lines import messaging
 from calling.lines.messaging import Custom, Event
 from calling.models import Chat, ChatEvent, Conversation, Turn
 from calling.models import Event as Happened
+from calling.record import outcomes
 from calling.record.store import admissions, endings
 from calling.record.store.attempts import attempt
 from widgets.admission import consent
@@ -162,6 +163,8 @@ def turn(conversation: Conversation, speaker: str, text: str, at_s: float, **mor
         ended_s=at_s,
         **more,
     )
+    if outcomes.counts(more.get("source", "")):
+        outcomes.tell([conversation.pk])
 
 
 def note(conversation: Conversation, name: str, at_s: float, data: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from agents.engine.notes import Ending
 from calling.models import Conversation, Event, Recording, Turn
-from calling.record import recording
+from calling.record import outcomes, recording
 from calling.record.store import endings
 from calling.record.store.segments import Note
 
@@ -40,6 +40,8 @@ def write(conversation: uuid.UUID, notes: Sequence[Note]) -> None:
                     if note.data["recorded"]:
                         Recording.objects.get_or_create(conversation_id=conversation)
         _write_turns(list(turns.values()))
+        if any(outcomes.counts(turn.source) for turn in turns.values()):
+            outcomes.tell([conversation])
         Event.objects.bulk_create(events, ignore_conflicts=True)
         for note in notes:
             if note.kind == "close":

@@ -8,7 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Environment
-from calling.models import QuestionGroup
+from calling.models import Conversation, QuestionGroup
+from calling.record import search
 from studio.pages.base import ProjectPage
 from studio.pages.calls import filters, wording
 from widgets.models import Widget
@@ -47,9 +48,12 @@ class Conversations(ConversationsPage):
     template_name = "studio/conversations.html"
 
     def context(self) -> dict[str, Any]:
-        rows = filters.found(self.project, self.chosen, self.personal)
-        rows = rows.select_related("handled_by").prefetch_related("tags")
-        page = Paginator(rows, ROWS).get_page(self.request.GET.get("page"))
+        asked = self.chosen["q"]
+        searched = filters.asked_for(self.project, asked, self.personal)
+        rows = filters.narrow(self.project, self.chosen, searched)
+        page = Paginator(rows.values_list("pk", flat=True), ROWS).get_page(self.request.GET.get("page"))
+        # By their ids: what a page far back skips was skipped along the index.
+        shown = Conversation.objects.filter(pk__in=list(page)).defer("agent_state").order_by("-started_at", "-pk")
         return {
             "widgets": self._widgets(),
             "sees_widgets": self.may("widgets.read"),
@@ -64,8 +68,10 @@ class Conversations(ConversationsPage):
             "open_questions": self.open_questions,
             "chosen": self.chosen,
             "page": page,
-            "rows": wording.rows(page.object_list, words=self.personal),
+            "rows": wording.rows(shown.prefetch_related("handled_by", "tags"), words=self.personal),
             "query": self.query,
+            "too_short": self.personal and 0 < len(asked) < search.LETTERS_LEAST,
+            "cut": searched is not None and searched.is_cut,
         }
 
     def _widgets(self) -> list[Widget]:

@@ -3,16 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Environment, Project
-from calling.models import Conversation, Tag, Turn
-from calling.record import visitors
+from calling.models import Conversation, Tag
+from calling.record import outcomes, search, visitors
 from calling.record.handling import TAG_CHARS
-from studio.pages.calls import wording
 from widgets.models import Widget
 
 WORDS_MOST = visitors.WORDS_MOST  # characters of a search
@@ -68,7 +67,23 @@ def _tag(asked: str, project: Project) -> str:
 
 def found(project: Project, narrowed: Chosen, words: bool) -> QuerySet[Conversation]:
     """Newest first. `words`: whether the search may look into what was said."""
-    rows = Conversation.objects.filter(project=project).defer("agent_state").order_by("-started_at", "-pk")
+    return narrow(project, narrowed, asked_for(project, narrowed["q"], words))
+
+
+def asked_for(project: Project, words: str, in_what_was_said: bool) -> search.Found | None:
+    """The conversations that a search means; None where nothing is searched."""
+    if not words:
+        return None
+    said = search.said(project, words) if in_what_was_said else search.Found()
+    return search.Found(said.calls | visitors.named(project, words), said.is_cut)
+
+
+def narrow(project: Project, narrowed: Chosen, searched: search.Found | None) -> QuerySet[Conversation]:
+    if searched is None:
+        rows = Conversation.objects.filter(project=project)
+    else:
+        rows = search.among(project, searched.calls)
+    rows = rows.defer("agent_state").order_by("-started_at", "-pk")
     if narrowed["environment"]:
         rows = rows.filter(environment=narrowed["environment"])
     if narrowed["widget"]:
@@ -76,14 +91,11 @@ def found(project: Project, narrowed: Chosen, words: bool) -> QuerySet[Conversat
     if narrowed["since"]:
         rows = rows.filter(started_at__gte=timezone.now() - timedelta(days=int(narrowed["since"])))
     if narrowed["result"]:
-        rows = rows.filter(_result(narrowed["result"]))
+        rows = rows.filter(_RESULTS[narrowed["result"]])
     if narrowed["state"]:
         rows = rows.filter(_state(narrowed["state"]))
     if narrowed["tag"]:
         rows = rows.filter(tags__name=narrowed["tag"], tags__project=project)
-    if narrowed["q"]:
-        asked = narrowed["q"]
-        rows = rows.filter(visitors.named(asked) | visitors.said(asked) if words else visitors.named(asked))
     return rows
 
 
@@ -91,9 +103,7 @@ def _state(name: str) -> Q:
     match name:
         case "todo":
             since = timezone.now() - timedelta(days=TODO_DAYS)
-            wanting = _result("unanswered") | _result("message") | _result("failed") | _result("lost")
-            wanting |= _result("rated_low")
-            return Q(handled_at=None, started_at__gte=since, is_test=False) & Q(wanting)
+            return Q(handled_at=None, started_at__gte=since, is_test=False, wanting=True)
         case "unread":
             return Q(read_at=None, ended_at__isnull=False)
         case "open":
@@ -101,21 +111,15 @@ def _state(name: str) -> Q:
     return Q(handled_at__isnull=False)
 
 
-def _result(name: str) -> Q:
-    """The conversations that went so: as `wording.result` says it of each."""
-    match name:
-        case "unanswered":
-            return Q(Exists(Turn.objects.filter(conversation=OuterRef("pk"), source=wording.UNANSWERED)))
-        case "message":
-            kept = Q(source=wording.MESSAGE_KEPT) | Q(source__startswith=wording.FLOW_FINISHED)
-            return Q(Exists(Turn.objects.filter(kept, conversation=OuterRef("pk"))))
-        case "failed":
-            return Q(ended_at__isnull=False) & (Q(end_cause__in=("failed", "shutdown")) | Q(answered_at=None))
-        case "lost":
-            return Q(end_cause="connection_lost", answered_at__isnull=False)
-        case "rated":
-            return Q(rating__isnull=False)
-    return Q(rating__lte=2)
+# The conversations that went so: as `wording.result` says it of each.
+_RESULTS = {
+    "unanswered": Q(misses__gt=0),
+    "message": Q(messages__gt=0),
+    "failed": outcomes.FAILED,
+    "lost": outcomes.LOST,
+    "rated": Q(rating__isnull=False),
+    "rated_low": outcomes.RATED_LOW,
+}
 
 
 def neighbours(rows: QuerySet[Conversation], call: Conversation) -> tuple[Conversation | None, Conversation | None]:

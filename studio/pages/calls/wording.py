@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from calling.models import Conversation, Turn
 from calling.record import end_reasons
+from calling.record.outcomes import FLOW_FINISHED, MESSAGE_KEPT
 from calling.record.topic_uses import TOPIC as TOPIC
 from calling.record.topic_uses import topics_of
 from calling.record.unanswered import UNANSWERED
 
 # What agents/brains/topics.py writes as a turn's source: "topic:NAME", or a kind of reply, a detail behind a colon.
-MESSAGE_KEPT = "message:kept"
-FLOW_FINISHED = "flow_finished:"
 KINDS = {
     "greeting": gettext_lazy("Greeting"),
     "disclaimer": gettext_lazy("Spoken disclaimer"),

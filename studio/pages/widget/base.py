@@ -70,7 +70,7 @@ class WidgetPage(ProjectPage):
         """How many strangers were answered by what is not in Live, while the widget still is not."""
         if self.widget.environment == Environment.LIVE:
             return 0
-        return truth.strangers(self.project).get(self.widget.pk, 0)
+        return truth.strangers(self.project, [self.widget.pk]).get(self.widget.pk, 0)
 
     def todo(self, everything: list[readiness.Need]) -> dict[str, Any]:
         needs = self._needs(everything)
