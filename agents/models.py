@@ -242,6 +242,7 @@ class Rehearsal(models.Model):
     checks = models.JSONField(default=list, blank=True, help_text=_("Of the call as a whole."))
     variant_key = models.SlugField(max_length=60, blank=True)
     by_voice = models.BooleanField(default=False, help_text=_("The caller speaks; else they type."))
+    made_from = models.UUIDField(null=True, editable=False, help_text=_("The conversation whose words these were."))
     mark = models.CharField(max_length=24, help_text=_("Of lines, checks, variant and voice: the same for the same."))
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from agents.authoring.rehearsals import writing as rehearsals
 from agents.locks import locked
 from agents.models import Project
 from agents.people import audit
@@ -35,6 +36,7 @@ def erase_visitor(project: Project, calls: Sequence[uuid.UUID], by: AbstractBase
     references = list(rows.values_list("reference", flat=True))
     if references:
         audit.record(by, "conversation.erase", project, project, conversations=len(references), references=references)
+        rehearsals.forget(project, calls)
         deleting.delete_calls(project, calls)
     return len(references)
 

@@ -126,6 +126,7 @@ def _set_tags(project: Project, call: Conversation, words: list[str], by: Abstra
         return False
     call.tags.set(tags)
     Tag.objects.filter(project=project, name__in=before - after, conversations=None).delete()
-    details = {"added": sorted(after - before), "removed": sorted(before - after)}
-    audit.record(by, "conversation.tags", project, f"conversation:{call.pk}", name=call.reference, **details)
+    # How many and not which: a tag may be somebody's name, and the audit keeps what it holds when they are forgotten.
+    counts = {"added": len(after - before), "removed": len(before - after)}
+    audit.record(by, "conversation.tags", project, f"conversation:{call.pk}", name=call.reference, **counts)
     return True

@@ -9,10 +9,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
+from agents.authoring.rehearsals import writing
+from agents.authoring.rehearsals.script import Check, Script, ScriptLine
 from agents.locks import Stale, mark_of
-from agents.models import AuditEntry, Project
+from agents.models import AuditEntry, Project, Rehearsal
 from calling.models import Conversation, Event, Outbox, Recording, Turn
-from calling.record import actions, outbox, retention, tasks, visitors
+from calling.record import actions, handling, outbox, retention, tasks, visitors
 from calling.record.recording import spool_folder
 from calling.record.store import aside
 
@@ -128,6 +130,21 @@ def test_an_erased_visitor_leaves_nothing(project, owner, make_call, settings, d
     kept = [str(row) for model in (AuditEntry, Outbox) for row in model._base_manager.values()]
     assert "12345" not in "".join(kept)
     assert AuditEntry.objects.get().details["references"] == ["HB-1"]
+
+
+def test_an_erased_visitor_takes_along_what_was_made_of_their_words(project, owner, make_call):
+    call, other = make_call(1), make_call(2)
+    script = Script((ScriptLine("My scooter is green", (Check("asks"),)),))
+    for one in (call, other):
+        writing.save(project, None, f"From {one.reference}", script, owner, made_from=one.pk)
+    actions.erase_visitor(project, [call.pk], by=owner)
+    assert list(Rehearsal.objects.values_list("made_from", flat=True)) == [other.pk]
+
+
+def test_the_audit_counts_tags_and_names_none(project, owner, make_call):
+    handling.set_tags(make_call(1), ["Quincy Tagname", "Boats"], by=owner)
+    line = AuditEntry.objects.get(action="conversation.tags")
+    assert line.details == {"name": "HB-1", "added": 2, "removed": 0}
 
 
 def test_nothing_of_another_project_is_erased(project, owner, make_call, stranger):

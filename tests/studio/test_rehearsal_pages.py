@@ -6,7 +6,7 @@ from django.urls import reverse
 from agents.authoring import publish
 from agents.authoring.rehearsals import runs, writing
 from agents.brains.settings import TalkSettings
-from agents.models import Rehearsal, RehearsalRun
+from agents.models import Member, Rehearsal, RehearsalRun
 from agents.speech.providers.scripted import ScriptedMeaning
 from calling.models import Outbox
 from tests.fakes import rehearsals as fake
@@ -217,3 +217,21 @@ def test_a_rehearsal_of_another_project_is_not_begun(shop, console, stranger):
 
     assert console.post(url("rehearsals_start"), {"rehearsal": foreign.pk}).status_code == 404
     assert not RehearsalRun.objects.exists()
+
+
+def test_one_made_from_a_call_is_read_by_those_who_may_read_calls(shop, client, owner, analyst, make_call):
+    script = fake.script(("Where is my scooter?", ("says", "Here")))
+    made = writing.save(shop, None, "A question", script, None, made_from=make_call().pk)
+    pages = [url("rehearsal", rehearsal=made.pk), url("rehearsal_edit", rehearsal=made.pk)]
+    client.force_login(analyst)
+    Member.objects.filter(user=analyst).update(access={"personal_data": False})
+    assert [client.get(page).status_code for page in pages] == [403, 403]
+    listed = client.get(url("rehearsals")).content.decode()
+    assert "A question" in listed and "scooter" not in listed and pages[0] not in listed
+    client.force_login(owner)
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", "1.0", ""])
+def test_numbers_that_are_none_are_no_rehearsal(shop, console, number):
+    assert console.post(url("rehearsals_start"), {"rehearsal": number}).status_code in (302, 404)

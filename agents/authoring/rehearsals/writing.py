@@ -1,6 +1,8 @@
 """Rehearsals as their authors keep them: made, changed, deleted. What calls found stays with the script it was for."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -31,10 +33,12 @@ def save(
     variant: str = "",
     by_voice: bool = False,
     seen: str | None = None,
+    made_from: UUID | None = None,
 ) -> Rehearsal:
     """Keep a rehearsal, a new one when `rehearsal` is None. Holds the project and the rehearsal.
 
-    `seen` is the mark of the rehearsal (FIELDS) as its author was shown it. Raises ScriptRefused, Stale, and Gone.
+    `made_from`: the conversation whose words a new one was made of. `seen` is the mark of the rehearsal (FIELDS) as its
+    author was shown it. Raises ScriptRefused, Stale, and Gone.
     """
     if rehearsal:
         hold(rehearsal)
@@ -49,7 +53,7 @@ def save(
     if not rehearsal and others.count() >= REHEARSALS_MOST:
         raise ScriptRefused(_("A project has at most %d rehearsals. Delete one first.") % REHEARSALS_MOST)
     action = "rehearsal.edit" if rehearsal else "rehearsal.create"
-    rehearsal = rehearsal or Rehearsal(project=project)
+    rehearsal = rehearsal or Rehearsal(project=project, made_from=made_from)
     rehearsal.name, rehearsal.variant_key, rehearsal.by_voice = name, variant, by_voice
     rehearsal.lines, rehearsal.checks = cleaned.lines_json(), cleaned.checks_json()
     rehearsal.mark = mark([cleaned.mark, variant, by_voice])
@@ -65,6 +69,15 @@ def delete(rehearsal: Rehearsal, by: AbstractBaseUser | None) -> None:
     hold(rehearsal)
     audit.record(by, "rehearsal.delete", rehearsal.project, rehearsal)
     rehearsal.delete()
+
+
+def forget(project: Project, conversations: Iterable[UUID]) -> int:
+    """Delete what was made of the words of these conversations; how many there were."""
+    return (
+        Rehearsal.objects.filter(project=project, made_from__in=list(conversations))
+        .delete()[1]
+        .get(Rehearsal._meta.label, 0)
+    )
 
 
 def import_rehearsals(project: Project, rows: list[dict[str, Any]], by: AbstractBaseUser | None) -> list[Rehearsal]:

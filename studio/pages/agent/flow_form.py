@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.authoring import flows
 from agents.brains.flows import plan
+from studio.pages.given import number
 
 KINDS: dict[str, Any] = {
     "text": gettext_lazy("Anything, as it is said"),
@@ -112,7 +113,7 @@ def rows(steps: list[dict[str, Any]], opened: int | None = None) -> list[StepRow
 
 def read(data: QueryDict) -> dict[str, Any]:
     """What was posted, as `flows.clean` wants it."""
-    places = sorted({int(one) for one in data.getlist("place") if one.isascii() and one.isdigit() and len(one) < 3})
+    places = sorted({place for one in data.getlist("place") if (place := number(one)) is not None})
     return {
         "name": data.get("name", ""),
         "starts": [line for line in data.get("starts", "").splitlines() if line.strip()],
@@ -159,8 +160,9 @@ def _step(data: QueryDict, prefix: str) -> dict[str, Any]:
 def changed(item: dict[str, Any], order: str) -> tuple[dict[str, Any], int | None]:
     """The same with one more step, or one moved or taken out ("add", "up:2", "down:2", "remove:2"); which is open."""
     steps = list(item["steps"])
-    what, _colon, number = order.partition(":")
-    place = int(number) if number.isascii() and number.isdigit() and len(number) < 3 else -1
+    what, _colon, given = order.partition(":")
+    asked = number(given)
+    place = -1 if asked is None else asked
     if what == "add" and len(steps) < plan.STEPS_MOST:
         steps.append({"name": "", "kind": "text", "ask": ""})
         return {**item, "steps": steps}, len(steps) - 1

@@ -30,6 +30,7 @@ from calling.models import QuestionGroup
 from calling.record import topic_uses, unanswered
 from studio.pages.agent.language_tabs import tabs
 from studio.pages.agent.publishing import AgentPage
+from studio.pages.given import number
 
 ROWS = 40
 ORDERS: dict[str, tuple[Any, list[str]]] = {
@@ -190,11 +191,11 @@ class TopicEditor(AgentPage):
     @cached_property
     def group(self) -> QuestionGroup | None:
         """The unanswered questions that a new topic is to answer; for who may read what was asked."""
-        asked = self.request.GET.get("questions", "")
-        if self.topic or not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+        asked = number(self.request.GET.get("questions"))
+        if self.topic or asked is None:
             return None
         rows = QuestionGroup.objects.filter(project=self.project).defer("centre")
-        return rows.filter(pk=int(asked)).first() if self.may("conversations.personal") else None
+        return rows.filter(pk=asked).first() if self.may("conversations.personal") else None
 
     def context(self) -> dict[str, Any]:
         title = self.topic.name if self.topic else _("New topic")

@@ -116,7 +116,7 @@ class FromCall(RehearsalsPage):
         call = get_object_or_404(Conversation, project=self.project, pk=conversation)
         if not self.may("conversations.personal"):
             return self.page("studio/not_allowed.html", status=403)
-        title = wording.title(call, wording.said_in([call.pk])[call.pk])
+        title = wording.title(call, wording.said_in([call.pk])[call.pk], words=False)  # a name stays in the audit
         try:
             made = from_call.make(call, title, request.user)
         except ScriptRefused as refused:

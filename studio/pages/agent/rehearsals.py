@@ -16,6 +16,7 @@ from agents.models import Deployment, Environment, Rehearsal, RehearsalCall, Reh
 from calling.rehearsing import running as rehearsing
 from studio.pages.agent import rehearsal_wording
 from studio.pages.agent.publishing import AgentPage
+from studio.pages.given import number
 
 REFRESH_MS = 1500
 TIMES = runs.TIMES_MOST
@@ -34,6 +35,15 @@ class Column:
 class RehearsalsPage(AgentPage):
     menu = "rehearsals"
     effect = ""
+
+    def _may_enter(self) -> bool:
+        return super()._may_enter() and (self.may("conversations.personal") or not self._is_made_from_a_call)
+
+    @property
+    def _is_made_from_a_call(self) -> bool:
+        """Names and numbers are replaced in such a one; what else a caller said is theirs all the same."""
+        number = self.kwargs.get("rehearsal")
+        return bool(number) and Rehearsal.objects.filter(pk=number).exclude(made_from=None).exists()
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -152,7 +162,7 @@ class Start(RehearsalsPage):
         one = request.POST.get("rehearsal", "")
         chosen = None
         if one:
-            chosen = [get_object_or_404(Rehearsal, project=self.project, pk=int(one) if one.isdigit() else 0)]
+            chosen = [get_object_or_404(Rehearsal, project=self.project, pk=number(one) or 0)]
         try:
             rehearsing.start(self.project, request.user, environment=environment, rehearsals=chosen, times=TIMES)
         except runs.RunRefused as refused:

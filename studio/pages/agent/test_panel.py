@@ -22,6 +22,7 @@ from agents.speech.sound import HEARD_HZ
 from calling.gateway.wiring import talk_settings
 from studio.pages.agent.live_calls import LiveCall
 from studio.pages.calls import wording
+from studio.pages.given import number
 
 KEPT_S = 2 * 3600
 TURNS_MOST = 100
@@ -56,8 +57,8 @@ class TestPanel(LiveCall):
         )
         heard_ms = request.POST.get("hearing_ms", "")[:8]
         visitor: dict[str, Any] = {"who": "visitor", "text": text}
-        if heard_ms.replace(".", "", 1).isdigit():
-            visitor["hearing_ms"] = float(heard_ms)
+        if (heard := number(heard_ms.partition(".")[0])) is not None:
+            visitor["hearing_ms"] = float(heard)
         turns = [visitor, await sync_to_async(self._turn)(tried)]
         kept = {
             "variant": variant,

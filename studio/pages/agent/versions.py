@@ -14,6 +14,7 @@ from agents.models import Deployment, Environment, Version
 from studio.pages.agent import differences
 from studio.pages.agent.publishing import AgentPage
 from studio.pages.base import ProjectPage
+from studio.pages.given import number
 from widgets.install import heard
 
 ROWS = 25
@@ -132,7 +133,8 @@ class Compare(ProjectPage):
         given = request.GET.get(name, "")
         if given == DRAFT:
             return DRAFT
-        return int(given) if given.isdigit() and len(given) < 9 else otherwise
+        asked = number(given)
+        return otherwise if asked is None else asked
 
     def _config(self, which: Any) -> dict[str, Any]:
         if which == DRAFT:

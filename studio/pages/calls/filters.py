@@ -12,6 +12,7 @@ from agents.models import Environment, Project
 from calling.models import Conversation, Tag
 from calling.record import outcomes, search, visitors
 from calling.record.handling import TAG_CHARS
+from studio.pages.given import number
 from widgets.models import Widget
 
 WORDS_MOST = visitors.WORDS_MOST  # characters of a search
@@ -55,8 +56,8 @@ def chosen(given: QueryDict, project: Project) -> Chosen:
 
 
 def _widget(asked: str, project: Project) -> str:
-    plain = asked.isascii() and asked.isdigit() and len(asked) < 10
-    return asked if plain and Widget.objects.filter(project=project, pk=int(asked)).exists() else ""
+    pk = number(asked)
+    return asked if pk is not None and Widget.objects.filter(project=project, pk=pk).exists() else ""
 
 
 def _tag(asked: str, project: Project) -> str:

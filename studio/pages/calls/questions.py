@@ -18,6 +18,7 @@ from calling.models import Question, QuestionGroup
 from calling.record import unanswered
 from calling.record.unanswered import Status
 from studio.pages.base import ProjectPage
+from studio.pages.given import number
 
 ROWS = 25
 SHOWN = 4  # wordings of a group; all of them become example questions
@@ -106,11 +107,11 @@ class AddToTopic(QuestionsPage):
 
     def post(self, request: HttpRequest, group: int) -> HttpResponse:
         asked, chosen = self.group, request.POST.get("topic", "")
-        number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
-        if not number:
+        pk = number(chosen)
+        if not pk:
             self.warn(_("Choose a topic."))
             return self.to("questions")
-        topic = get_object_or_404(Topic, project=self.project, pk=number)
+        topic = get_object_or_404(Topic, project=self.project, pk=pk)
         try:
             added = unanswered.add_to_topic(asked, topic, by=request.user)
         except unanswered.NoRoom as full:

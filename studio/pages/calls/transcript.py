@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agents.authoring.publish import language_name
 from calling.models import Conversation, Event, Turn
 from calling.record import end_reasons
+from studio.pages import given
 from studio.pages.calls import turn_wording, wording
 from studio.pages.calls.waves import rail
 
@@ -59,8 +60,8 @@ def part(call: Conversation, asked: object, peaks: dict[str, Any] | None) -> Par
     count = turns.count()
     last = max(1, -(-count // TURNS_A_PART))
     number = last if call.ended_at is None else 1
-    if isinstance(asked, str) and asked.isascii() and asked.isdigit():
-        number = min(max(1, int(asked[:9])), last)
+    if (wanted := given.number(asked)) is not None:
+        number = min(max(1, wanted), last)
     start = (number - 1) * TURNS_A_PART
     shown = list(turns[start : start + TURNS_A_PART + 1])
     shown, following = shown[:TURNS_A_PART], shown[TURNS_A_PART:]

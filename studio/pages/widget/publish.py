@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.authoring import publish
 from agents.locks import Stale
+from studio.pages.given import number
 from studio.pages.widget import changes
 from studio.pages.widget.base import WidgetPage
 from widgets import actions
@@ -52,8 +53,7 @@ class PublishingPage(WidgetPage):
 
     def revision(self) -> int | None:
         """The draft's number that this browser began with."""
-        number = self.request.POST.get("revision", "")
-        return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+        return number(self.request.POST.get("revision"))
 
 
 class Publish(PublishingPage):
