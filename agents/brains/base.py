@@ -63,7 +63,7 @@ class Reply:
 
     def remember(self, memory: Memory) -> None:
         """Keep it in mind; called when its first sound is out."""
-        memory.asked = self.asked
+        memory.asked, memory.question = self.asked, self.question if self.asked else ""
         memory.offered = self.offered
         memory.by_model = self.kind == "model"
         if self.history is not None:

@@ -8,7 +8,7 @@ KEPT_LEVELS = 5
 KEPT_EXCHANGES = 10  # that a language model is told of …
 EXCHANGE_CHARS = 700  # … and so much of what each side said in one
 _CHANGED = (
-    *("asked", "offered", "unknown", "last_said", "spoken", "before", "others", "rest", "message", "flow"),
+    *("asked", "question", "offered", "unknown", "last_said", "spoken", "before", "others", "rest", "message", "flow"),
     *("said", "doubts", "doubts_in_all", "understood", "strange", "language", "offered_language"),
     *("history", "by_model"),  # but not the tokens: they are spent
 )  # by a reply
@@ -26,6 +26,7 @@ class Memory:
     talked_s: float = 0.0  # without the gaps
     unanswered: int = 0  # silence prompts since the visitor last said something
     asked: tuple[str, ...] = ()  # names of the topics in the last "Do you mean …?"
+    question: str = ""  # … and what it was asked about
     offered: bool = False  # the last thing said was "Is there anything else?"
     unknown: int = 0  # questions in a row without an answer
     said: str = ""  # what the visitor was asked to have said …

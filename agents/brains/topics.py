@@ -229,7 +229,12 @@ class TopicsBrain:
         agreed = small_talk.yes_or_no(text, self._language)
         if agreed is False or small_talk.missed(text, self._language):
             return Reply(self._phrases.ask_again, "ask", "ask")
+        flow = next((topic.name for topic in asked if self._guide.is_flow(topic.name)), "")
+        if flow and agreed is None and self._guide.collects(flow, text):  # "Book a table?" – "For four, on Friday"
+            return self._guide.begin(flow, f"{memory.question}. {text}", memory)
         if agreed and len(asked) == 1:
+            if flow:
+                return self._guide.begin(flow, memory.question, memory)
             return await self._answer_one(asked[0], memory)
         if len(asked) > 1:
             if small_talk.both(text) and not any(topic.unworded for topic in asked):
@@ -287,6 +292,8 @@ class TopicsBrain:
     async def _act(self, found: Found, memory: Memory) -> Reply:
         choice = found.choice
         names = tuple(self._snapshot.topics[place].name for place in choice.places)
+        if choice.way != "answer" and (begun := self._guide.begun_by(found.question, _likely(choice.way, names))):
+            return self._begin(begun, found, memory)
         if choice.way == "ask" and (topic := self._guide.topic_of(names)):  # a flow and the topic that offers it
             return await self._answer(self._places[topic], memory, found=found)
         if choice.way == "ask" and not (set(names) <= set(memory.asked)):  # the same question twice would be too many
@@ -383,7 +390,8 @@ class TopicsBrain:
     def _ask(self, names: tuple[str, ...], score: float | None, found: Found | None = None) -> Reply:
         aloud = [self._snapshot.topics[self._places[name]].aloud if name in self._places else name for name in names]
         text = (self._phrases.ask_one if len(names) == 1 else self._phrases.ask_two).format(*aloud)
-        return Reply(text, "ask", "ask", score=score, asked=names, near=self._near(found))
+        question = found.question if found else ""
+        return Reply(text, "ask", "ask", score=score, asked=names, question=question, near=self._near(found))
 
     def _unknown(self, found: Found | None, memory: Memory) -> Reply:
         phrases, score = self._phrases, found.choice.score if found else None
@@ -397,6 +405,11 @@ class TopicsBrain:
 
     def _near(self, found: Found | None) -> tuple[tuple[str, float], ...]:
         return tuple((self._snapshot.topics[place].name, score) for place, score in found.near) if found else ()
+
+
+def _likely(way: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The topics that what was said may well be about."""
+    return names if way in ("ask", "lead") else ()
 
 
 def _names(text: str, name: str) -> bool:

@@ -23,6 +23,26 @@ _IN_PASSING = re.compile(
     r"|\b[\w-]*(?:straße|strasse|weg|gasse|platz|allee|str\.) \d+\s?[a-z]?\b(?:,? (?:in )?(?:\d{5} )?[A-ZÄÖÜ][\w-]+)?",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(
+    r"(?:(?:flat|apartment|apt|unit|suite|studio)\s+\w+,?\s+)?\d+\s?[a-z]?,?\s+(?:[^\W\d][\w'’.-]*\s+){0,3}"
+    r"(?:street|road|avenue|lane|drive|close|court|way|square|place|boulevard|terrace|crescent|gardens|grove|hill|row|park|st|rd|ave|mews|walk|view)\b"
+    r"|\b(?:(?:am|an der|an den|auf dem|auf der|zum|zur|im|in der|unter den|alte[rn]?|neue[rn]?|kleine|große) )?[\w-]*(?:straße|strasse|weg|gasse|platz|allee|ufer|damm|ring|markt|str\.|hof)\s+\d+",
+    re.IGNORECASE,
+)
+_CHATTER = re.compile(
+    r"\b(?:my|our|work|home|house|office|that's|it's|is|send|sent|to|deliver|neighbour\w*|neighbor\w*|mum\w*|mom\w*|dad\w*|place|address|at|live|living|please|so|well"
+    r"|meine\w*|unser\w*|zu|bei|bitte|schicken|liefern|arbeit|büro|hause|nachbar\w*|wohne|das ist|adresse|und zwar|ist|in die)\b",
+    re.IGNORECASE,
+)
+_HOUSE = re.compile(r"\b(?:house|door|street) number\b|\bhausnummer\b|\bnumber of the house\b", re.IGNORECASE)
+_POSTCODE = re.compile(
+    r"\b(?:post ?code|zip(?: code)?|postal code|postleitzahl|plz)\b(?:\W*(?:is|ist|lautet|should be|that's)\b)?",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d+\s?[a-z]?\b")
+_PLACE = re.compile(r"\d+[a-z]?(?=,?\s+[^\W\d])")
+_PLACE_DE = re.compile(r"(?<=\D )(?!\d{5})\d+(?:\s?[a-z]\b)?")
+_POSTCODE_MOST = 12
 _NO = frozenset("no not never rather don't nein nicht weiß".split())
 _NUMBER_SENTENCE = 3
 
@@ -34,7 +54,7 @@ def read(text: str, asking: Asking) -> Heard:
         return Heard(match[0].strip(), match.start(), match.end()) if match else NOTHING
     start = match.end() if (match := _BEFORE.match(text)) else 0
     said = text[start:].strip(" .!?,;")
-    written = in_figures(said, asking.german)
+    written = without_chatter(in_figures(said, asking.german))
     has_number = any(letter.isdecimal() for letter in written)
     if asking.part and has_number and len(written.split()) <= _NUMBER_SENTENCE:
         whole = f"{asking.part} {re.sub(r'^(?:number|nummer|no) ', '', written, flags=re.IGNORECASE)}"
@@ -46,6 +66,30 @@ def read(text: str, asking: Asking) -> Heard:
     if not has_number:
         return Heard(problem="house", part=written[:MOST], start=start, end=len(text))
     return Heard(written[:MOST], start, len(text))
+
+
+def amended(address: str, text: str, german: bool) -> str:
+    """The address with another house number or with its postcode, where that alone is told; "" elsewhere."""
+    text = clean(text)
+    if match := _HOUSE.search(text):
+        numbers = _NUMBER.findall(in_figures(text[match.end() :], german))
+        place = _PLACE_DE.search(address) if german else _PLACE.search(address)
+        if numbers and place:
+            return f"{address[: place.start()]}{numbers[-1].strip()}{address[place.end() :]}"[:MOST]
+    if match := _POSTCODE.search(text):
+        code = in_figures(text[match.end() :], german).strip(" .,!?")
+        if any(letter.isdecimal() for letter in code) and len(code) <= _POSTCODE_MOST:
+            return f"{address}, {code}"[:MOST]
+    return ""
+
+
+def without_chatter(written: str) -> str:
+    """The address without what was said around it: "my work, that's 120 Bishop Street" is 120 Bishop Street."""
+    match = _WHOLE.search(written)
+    before = written[: match.start()] if match else ""
+    if match and not any(letter.isdecimal() for letter in before) and _CHATTER.search(before):
+        return written[match.start() :]
+    return written
 
 
 def in_figures(text: str, german: bool) -> str:

@@ -19,6 +19,7 @@ _PLACES = {
 }  # fmt: skip
 _CLOSE = 0.78
 _CLOSE_LEAST_LETTERS = 4
+_JOINED_LEAST = 6
 _PLACE_WORDS_MOST = 5
 
 
@@ -38,11 +39,9 @@ def read(text: str, asking: Asking) -> Heard:
     every = options(asking.limits)
     if not said or not every:
         return NOTHING
-    found: list[tuple[int, int, str]] = []  # first token, last token, name
-    for name, sayings in every:
-        places = [place for saying in sayings if (place := _said(said, saying))]
-        if places:
-            found.append((*max(places, key=lambda one: one[1] - one[0]), name))
+    found = _all(said, every, inside=False)
+    taken = {place for first, last, _ in found for place in range(first, last + 1)}
+    found += [one for one in _all(said, every, inside=True) if not taken & set(range(one[0], one[1] + 1))]
     found = _without_denied(found, said)
     found = _longest(found)
     if not found and asking.asked:
@@ -70,18 +69,38 @@ def _telling(text: str) -> list[str]:
     return [word for word in every if word not in _SMALL] or every
 
 
-def _said(said: Sequence[Token], saying: str) -> tuple[int, int] | None:
+def _all(said: Sequence[Token], every: list[tuple[str, list[str]]], *, inside: bool) -> list[tuple[int, int, str]]:
+    """(first token, last token, name) of whatever was said. `inside`: as a part of a longer word, too."""
+    found = []
+    for name, sayings in every:
+        places = [place for saying in sayings if (place := _said(said, saying, inside=inside))]
+        if places:
+            found.append((*max(places, key=lambda one: one[1] - one[0]), name))
+    return found
+
+
+def _said(said: Sequence[Token], saying: str, *, inside: bool) -> tuple[int, int] | None:
     """Are all telling words of it there, whatever their endings? Their first and last token."""
     wanted = [stem(word) for word in _telling(saying)]
     if not wanted:
         return None
-    places = []
+    places: list[int] = []
     for word in wanted:
-        place = next((n for n, token in enumerate(said) if stem(token.word) == word or _inside(word, token.word)), None)
+        place = _place(said, word, inside=inside)
         if place is None:
             return None
-        places.append(place)
+        places += place
     return min(places), max(places)
+
+
+def _place(said: Sequence[Token], word: str, *, inside: bool) -> tuple[int, int] | None:
+    """Where a word is said: as it is, in two pieces ("dish washer"), or inside a longer one."""
+    for n, token in enumerate(said):
+        if stem(token.word.removesuffix("'s")) == word or (inside and _inside(word, token.word)):
+            return n, n
+        if n + 1 < len(said) and len(word) >= _JOINED_LEAST and stem(token.word + said[n + 1].word) == word:
+            return n, n + 1
+    return None
 
 
 def _inside(word: str, longer: str) -> bool:

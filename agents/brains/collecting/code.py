@@ -3,8 +3,10 @@
 from agents.brains.collecting import digits, letters
 from agents.brains.collecting.base import NOTHING, Asking, Heard
 from agents.brains.collecting.tokens import FILLING, Token, clean, tokens, word_at
+from agents.speech.words import words
 
 LEAST, MOST = 3, 40
+_PART_LEAST = 2  # of a code that is said in several goes
 _OTHER_WORDS_MOST = 4  # beside a code that is not complete
 _BETWEEN = frozenset({"-", "/", ".", ",", "–", "_", "dash", "hyphen", "minus", "slash", "strich", "bindestrich", "then", "dann", "und", "and", "#"})  # fmt: skip
 _BEFORE = (
@@ -26,7 +28,12 @@ def read(text: str, asking: Asking) -> Heard:
     said = tokens(text, asking.german)
     wanted = asking.limits.get("length")
     length = int(wanted) if wanted else 0
-    found = [one for one in _stretches(said, text, asking.german) if asking.asked or _is_code(one[0], length)]
+    named = length and not asking.asked and _is_named(said, asking)
+    found = [
+        one
+        for one in _stretches(said, text, asking.german)
+        if asking.asked or _is_code(one[0], length) or (named and len(one[0]) == length and one[0].isdecimal())
+    ]
     if not found:
         return NOTHING
     best = max(found, key=lambda one: (len(one[0]) == length, any(c.isdigit() for c in one[0]), len(one[0])))
@@ -35,7 +42,9 @@ def read(text: str, asking: Asking) -> Heard:
     if asking.part and length and len(code) < length:
         code = asking.part + code if len(asking.part + code) <= length else code
     if length and len(code) != length:
-        if len(code) < LEAST or len([token for token in said if token.is_word]) - (behind - first) > _OTHER_WORDS_MOST:
+        others = [token for n, token in enumerate(said) if not first <= n < behind and token.word not in _BEFORE]
+        least = LEAST if any(token.is_word for token in others) else _PART_LEAST
+        if len(code) < least or len([token for token in others if token.is_word]) > _OTHER_WORDS_MOST:
             return NOTHING
         problem = "part" if len(code) < length else "length"
         return Heard(problem=problem, start=start, end=end, part=code if problem == "part" else "")  # type: ignore[arg-type]
@@ -44,6 +53,11 @@ def read(text: str, asking: Asking) -> Heard:
     if not length and not any(c.isdigit() for c in code) and len(said) > 3 and behind - first == 1:
         return NOTHING  # a word of a sentence
     return Heard(code, start, end)
+
+
+def _is_named(said: list[Token], asking: Asking) -> bool:
+    """Is it told what the digits are? "My order is 650218"."""
+    return bool({word for word in words(asking.about) if len(word) > 3} & {token.word for token in said})
 
 
 def _is_code(code: str, length: int) -> bool:
@@ -88,7 +102,8 @@ def _piece(said: list[Token], place: int, text: str, german: bool, inside: bool)
     if word.isalpha() and len(word) <= 4:  # "BK477", "AB 12"
         written = text[said[place].start : said[place].end].isupper() and len(word) > 1
         if (written and _before_digits(said, place, german)) or (word not in _WORDS and _touches_digits(said, place)):
-            return word, place + 1
+            if written or len(word) < len("Park") or not _more_words(said, place + 1):  # "33 Park Lane" is no code
+                return word, place + 1
     return None
 
 
@@ -100,6 +115,10 @@ def _before_digits(said: list[Token], place: int, german: bool) -> bool:
 def _touches_digits(said: list[Token], place: int) -> bool:
     after = place + 2 if word_at(said, place + 1) in ("-", "/") else place + 1
     return word_at(said, after).isdecimal() or (place > 0 and word_at(said, place - 1).isdecimal())
+
+
+def _more_words(said: list[Token], place: int) -> bool:
+    return any(token.is_word and token.word not in _BEFORE for token in said[place : place + 2])
 
 
 def say(value: str, german: bool = False) -> str:

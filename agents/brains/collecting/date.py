@@ -31,6 +31,8 @@ _MARKS = frozenset({"the", "am", "den", "der", "on", "dem", "zum"})
 _NO_DAY = frozenset(
     "uhr o'clock am pm people personen leute euro euros pounds dollars percent % : o clock minutes minuten".split()
 )
+_AFTER, _UNTIL = frozenset({"after", "nach", "ab"}), frozenset({"before", "vor"})
+_OPEN_END_DAYS = 14
 _Found = tuple[int, int, str]
 
 
@@ -48,8 +50,23 @@ def read(text: str, asking: Asking) -> Heard:
     if value.startswith("part:"):
         return Heard(problem="part", part=value[5:], start=start, end=end)
     day = date.fromisoformat(value)
+    if reader.past and not asking.asked and first not in reader.with_year:
+        return NOTHING  # "the seventeenth" in passing is nobody's date of birth
+    if asking.asked and not reader.past and (span := _from_or_to(day, said, first, today)):
+        return Heard(problem="part", part=span, start=start, end=end)
     problem = _outside(day, today, asking)
     return Heard(problem=problem, start=start, end=end, part=value) if problem else Heard(value, start, end)  # type: ignore[arg-type]
+
+
+def _from_or_to(day: date, said: list[Token], first: int, today: date) -> str:
+    """The span of "any day after the fifteenth"; "" where the day itself is meant."""
+    place = first - 1
+    while word_at(said, place) in {"the", "dem", "den", "zum"} and place > 0:
+        place -= 1
+    word = word_at(said, place) if place >= 0 else ""
+    if word in _AFTER:
+        return f"{(day + timedelta(days=word != 'ab')).isoformat()}/{(day + timedelta(days=_OPEN_END_DAYS)).isoformat()}"
+    return f"{today.isoformat()}/{(day - timedelta(days=1)).isoformat()}" if word in _UNTIL and day > today else ""
 
 
 def _outside(day: date, today: date, asking: Asking) -> str:
@@ -72,6 +89,7 @@ class _Reader:
         self.german = asking.german
         self.past = asking.limits.get("when") == "past"
         self.span = asking.part.split("/") if "/" in asking.part else []
+        self.with_year: set[int] = set()  # first tokens of dates whose year was said
 
     def all(self) -> Iterator[_Found]:
         place = 0
@@ -185,6 +203,11 @@ class _Reader:
         """ "next week", with the day before or behind it."""
         said = self.said
         word = word_at(said, place)
+        if words_at(said, place, "week", "after", "next"):
+            behind = place + 3 + words_at(said, place + 3, ("on", ","))
+            if words_at(said, behind, tuple(calendar.WEEKDAYS)):
+                return place, behind + 1, self._in_week(calendar.WEEKDAYS[said[behind].word], 2)
+            return place, place + 3, self._span_of_week(2)
         if word_at(said, place + 1) not in _WEEK:
             if word in ("weekend", "wochenende"):
                 saturday = calendar.coming(5, self.today, also_today=True)
@@ -208,8 +231,11 @@ class _Reader:
             behind += 1
         if words_at(said, behind, tuple(calendar.WEEKDAYS)):
             return place, behind + 1, self._in_week(calendar.WEEKDAYS[said[behind].word], weeks)
+        return place, place + 2, self._span_of_week(weeks)
+
+    def _span_of_week(self, weeks: int) -> str:
         monday = self.today - timedelta(days=self.today.weekday()) + timedelta(weeks=weeks)
-        return place, place + 2, f"part:{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
+        return f"part:{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
 
     def _in_week(self, weekday: int, weeks: int) -> str:
         monday = self.today - timedelta(days=self.today.weekday())
@@ -233,14 +259,17 @@ class _Reader:
         if word_at(said, here) in _OVERNEXT and word_at(said, here + 1) in _WEEK:
             return place, here + 2, self._in_week(weekday, 2)
         if words_at(said, here, ("week",)) and modifier != "this":  # "Friday week"
-            return place, here + 1, (calendar.coming(weekday, self.today) + timedelta(weeks=1)).isoformat()
+            return place, here + 1, self._week_behind(weekday)
         if words_at(said, here, "in", ("einer", "a"), ("woche", "week")):
-            return place, here + 3, (calendar.coming(weekday, self.today) + timedelta(weeks=1)).isoformat()
+            return place, here + 3, self._week_behind(weekday)
         if words_at(said, here, "after", "next"):
             return place, here + 2, self._in_week(weekday, 2)
-        if len(self.span) == 2:
-            first = date.fromisoformat(self.span[0])
-            return place, here, calendar.coming(weekday, first, also_today=True).isoformat()
+        if behind := self._after_next(here):
+            return place, behind, self._in_week(weekday, 2)
+        if len(self.span) == 2 and modifier not in _NEXT:
+            day = calendar.coming(weekday, date.fromisoformat(self.span[0]), also_today=True)
+            if day > self.today:
+                return place, here, day.isoformat()
         if modifier in _OVERNEXT:
             return place, here, (calendar.coming(weekday, self.today) + timedelta(weeks=1)).isoformat()
         if modifier == "next":
@@ -248,6 +277,17 @@ class _Reader:
         if self.past:
             return place, here, (calendar.coming(weekday, self.today) - timedelta(weeks=1)).isoformat()
         return place, here, calendar.coming(weekday, self.today).isoformat()
+
+    def _week_behind(self, weekday: int) -> str:
+        """A week behind the coming one."""
+        return (calendar.coming(weekday, self.today) + timedelta(weeks=1)).isoformat()
+
+    def _after_next(self, place: int) -> int:
+        """The token behind "(of, in) the week after next"; 0 where that is not said."""
+        here = place
+        while word_at(self.said, here) in {",", "of", "in", "the"}:
+            here += 1
+        return here + 3 if words_at(self.said, here, "week", "after", "next") else 0
 
     def _day_month(self, place: int) -> _Found | None:
         said, here = self.said, place
@@ -275,10 +315,24 @@ class _Reader:
         month = self._month(behind)
         if month:
             return self._dated(place, day[0], month, behind + 1)
-        if self.german and (second := numerals.ordinal(said, day[1], True)) and second[0] <= 12:
-            if word_at(said, here).isdecimal() or numerals.ordinal(said, here, True):  # "am dritten fünften"
+        if not self.german and behind > day[1]:  # "the third of the fifth"
+            behind += word_at(said, behind) == "the"
+        second = numerals.ordinal(said, behind, self.german) if self.german or behind > day[1] else None
+        if second and second[0] <= 12:
+            if word_at(said, here).isdecimal() or numerals.ordinal(said, here, self.german):  # "am dritten fünften"
                 return self._dated(place, day[0], second[0], second[1])
-        return None
+        return self._in_numbers(place, here)
+
+    def _in_numbers(self, place: int, here: int) -> _Found | None:
+        """ "fourteen three eighty-two": nothing but day, month and year, where a day long ago was asked for."""
+        if not (self.past and self.asking.asked):
+            return None
+        day = numerals.small(self.said, here, self.german)
+        month = numerals.small(self.said, day[1], self.german) if day else None
+        year, behind = self._year(month[1]) if month else (0, here)
+        if not day or not month or not year or not 1 <= month[0] <= 12:
+            return None
+        return self._dated(place, day[0], month[0], month[1])
 
     def _month(self, place: int) -> int:
         return calendar.MONTHS.get(word_at(self.said, place), 0)
@@ -291,6 +345,8 @@ class _Reader:
 
     def _dated(self, place: int, day: int, month: int, behind: int) -> _Found | None:
         year, behind = self._year(behind)
+        if year:
+            self.with_year.add(place)
         found = calendar.made(year, month, day) if year else calendar.in_year(day, month, self.today, past=self.past)
         return place, behind, found.isoformat() if found else ""
 
@@ -300,7 +356,7 @@ class _Reader:
         if word.isdecimal() and len(word) == 4 and 1900 <= int(word) <= 2100:
             return int(word), here + 1
         if word.isdecimal():
-            return 0, place
+            return (self._of_century(int(word)), here + 1) if self.past and len(word) == 2 else (0, place)
         found = numerals.cardinal(self.said, here, self.german)
         if found and 1900 <= found[0] <= 2100:
             return found[0], found[1]
@@ -308,7 +364,14 @@ class _Reader:
             rest = numerals.small(self.said, found[1], False)
             if rest and rest[0] >= 10:
                 return found[0] * 100 + rest[0], rest[1]
+        if found and self.past and 10 <= found[0] <= 99:
+            return self._of_century(found[0]), found[1]
         return 0, place
+
+    def _of_century(self, year: int) -> int:
+        """The latest year that ends like that."""
+        century = self.today.year // 100 * 100
+        return century + year if century + year <= self.today.year else century - 100 + year
 
     def _whole_month(self, place: int, here: int, month: int) -> _Found | None:
         first = calendar.in_year(1, month, self.today.replace(day=1), past=self.past)
@@ -337,8 +400,7 @@ class _Reader:
         if word_at(said, found[1]) in ("one", "time", "mal", "option", "floor", "stock"):
             return None
         if len(self.span) == 2:
-            first = date.fromisoformat(self.span[0])
-            day = calendar.made(first.year, first.month, found[0]) or calendar.of_month(found[0], first, past=False)
+            day = calendar.of_month(found[0], date.fromisoformat(self.span[0]), past=False)
         else:
             day = calendar.of_month(found[0], self.today, past=self.past)
         return (place, found[1], day.isoformat()) if day else None
@@ -372,6 +434,8 @@ class _Reader:
     def _placed(self, match: re.Match[str], value: str) -> Iterator[_Found]:
         """A stretch of the text as its tokens."""
         places = [n for n, token in enumerate(self.said) if match.start() <= token.start < match.end()]
+        if places and re.search(r"\d{4}|\d\D+\d+\D+\d", match[0]):
+            self.with_year.add(places[0])
         if places and value:
             yield places[0], places[-1] + 1, value
 

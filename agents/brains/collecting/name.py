@@ -37,7 +37,8 @@ _NO_NAMES = frozenset(
     " what why how when where who which is are do don't dont doesn't can't cannot not never rather none nothing know say need"
     " want would could have skip nicht kein keine keinen was warum wie wann wo wer weiß sage möchte will brauche ja nein"
     " still there repeat again name number day time tomorrow today back wrong please change correct right it that this"
-    " moment wait second okay maybe und and or oder".split()
+    " moment wait second okay maybe und and or oder people persons guests personen leute gäste uhr o'clock euro euros pounds"
+    " dollars street road straße thanks thank danke hello hallo hang hold".split()
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]+)*\.?")
 _FIRST_AND_LAST = re.compile(
@@ -89,6 +90,8 @@ def _name(text: str, german: bool) -> tuple[str, int]:
         return "", 0
     if any(word.lower() in _NO_NAMES for word in words) or any(c.isdigit() for c in plain):
         return "", 0
+    if len(words) > 2 and words[0].lower() == words[-1].lower():  # "Bell, Jonathan Bell"
+        words = words[1:]
     return " ".join(map(_capital, words))[:MOST], end
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from agents.brains.collecting import numerals
+from agents.brains.collecting import numerals, people
 from agents.brains.collecting.base import NOTHING, Asking, Heard
-from agents.brains.collecting.tokens import Token, best, clean, tokens, word_at, words_at
+from agents.brains.collecting.tokens import NO, Token, best, clean, tokens, word_at, words_at
 from agents.speech.words import words
 
 _DECIMAL = re.compile(r"(?<![\d.,])(-?\d{1,9})[.,](\d{1,2})(?![\d.,]\d|\d)")
@@ -13,6 +13,7 @@ _GROUPED = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{3})+)(?![\d.,]*\d)")
 _PEOPLE = frozenset(
     "people persons person guests guest adults personen person leute gäste gast erwachsene menschen of".split()
 )
+_FOR = frozenset({"for", "für", "of"})
 _IN_GERMAN = {
     "zweit": 2,
     "dritt": 3,
@@ -26,6 +27,10 @@ _IN_GERMAN = {
 }
 _ABOUT_PEOPLE = re.compile(r"\b(?:people|persons?|guests?|party|personen|leute|gäste|viele)\b", re.IGNORECASE)
 _NO_UNITS = frozenset("how many much for the which what is are do you wie viele viel für ist die der das".split())
+_NO_PEOPLE = frozenset(
+    "o'clock uhr am pm hours hour minutes days nights weeks stunden stunde minuten tage nächte wochen : . in past to st nd rd th"
+    " euro euros pounds dollars percent or oder of".split()
+)
 _NO_NUMBER = frozenset("o'clock uhr am pm st nd rd th % percent".split())
 
 
@@ -33,12 +38,15 @@ def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
     said = tokens(text, asking.german)
     found = list(_all(said, text, asking))
+    units = _units(asking)
     if not asking.asked:
-        units = _units(asking)
         found = [one for one in found if _counted(said, one, units)]
-    elif len(found) > 1:
-        units = _units(asking)
+    elif len(found) > 1 and not any(token.word in NO for token in said[found[0][1] : found[-1][0]]):
         found = [one for one in found if _counted(said, one, units)] or found
+    if _PEOPLE <= units and (named := people.count(said, asking.german)):
+        first, behind, total = named
+        found = [one for one in found if one[1] <= first or one[0] >= behind]
+        found = sorted([*found, (first, behind, str(total))] if asking.asked or not found else found)
     one = best(found, said)
     if one is None:
         return NOTHING
@@ -63,9 +71,17 @@ def _counted(said: list[Token], one: tuple[int, int, str], units: frozenset[str]
     if said[one[0]].word == "zu" or words_at(said, one[0] - 1, "zu"):
         return True
     after = word_at(said, behind)
+    if units & _PEOPLE and word_at(said, one[0] - 1) in _FOR and not _goes_on(said, behind):
+        return True  # "a table for two"
     if after == "of":
         return word_at(said, behind + 1) in ("us", "them", "you") and bool(units & _PEOPLE)
     return any(after == unit or after.rstrip("s") == unit.rstrip("s") for unit in units - {"of"})
+
+
+def _goes_on(said: list[Token], place: int) -> bool:
+    """Is the number only the beginning of something else: "for eight thirty", "für acht Uhr", "for two hours"?"""
+    word = word_at(said, place)
+    return word in _NO_PEOPLE or word[:1].isdigit() or numerals.small(said, place, False) is not None
 
 
 def _all(said: list[Token], text: str, asking: Asking) -> Iterator[tuple[int, int, str]]:

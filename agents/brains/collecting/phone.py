@@ -1,11 +1,18 @@
 """Telephone numbers: said in groups, typed, or on the keypad; in several goes until there is enough of one."""
 
+import re
+
 from agents.brains.collecting import digits
 from agents.brains.collecting.base import NOTHING, Asking, Heard
 from agents.brains.collecting.tokens import clean, tokens
 
 LEAST, MOST = 6, 15
 _IN_PASSING_LEAST = 7
+_UNSEEN = re.compile(
+    r"\b(?:(?:the |this |that )?(?:same )?(?:number|one|phone|mobile) (?:that )?(?:i'm|i am|i) (?:call\w*|ring\w*|phon\w*|using|on)|same number|this number|number you (?:have|see)"
+    r"|(?:die |der )?(?:gleiche|selbe|dieselbe|diese|dieser) (?:handy)?nummer|nummer,? (?:von der|mit der|unter der|die sie|auf der) \w+)",
+    re.IGNORECASE,
+)
 
 
 def read(text: str, asking: Asking) -> Heard:
@@ -17,7 +24,7 @@ def read(text: str, asking: Asking) -> Heard:
         found = [one for one in found if len(one.digits.strip("+")) >= max(least, _IN_PASSING_LEAST)]
     whole = digits.corrected(found, said, least)
     if whole is None:
-        return NOTHING
+        return Heard(problem="unseen") if asking.asked and _UNSEEN.search(text) else NOTHING
     number = whole.digits
     start, end = said[whole.first].start, said[whole.behind - 1].end
     count = len(number.strip("+"))

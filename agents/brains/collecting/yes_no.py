@@ -8,18 +8,18 @@ from agents.brains.collecting.tokens import clean
 from agents.speech.words import words
 
 _YES = re.compile(
-    r"^\W*(?:(?:oh|well|um|uh|ach|also|na)\W+)*(?:yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|please do|i would|i do|i'd (?:love|like) (?:to|that)"
+    r"^\W*(?:(?:oh|well|um|uh|now|ach|also|na|jetzt|so|dann)\W+)*(?:yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|please do|i would|i do|i'd (?:love|like) (?:to|that)"
     r"|why not|that would be (?:nice|great|good|lovely)|perfect|correct|that's (?:all )?(?:right|correct|fine|good|it|perfect)|(?:it's |that is )?all (?:good|right|correct|fine)|everything(?:'s| is) (?:right|correct|fine|good)|sounds (?:good|right|great)|exactly|great|go ahead|ja|jawohl|gern|gerne|klar|natürlich|sicher|auf jeden fall"
-    r"|richtig|genau|stimmt|passt|sehr gern|alles (?:richtig|korrekt|gut|klar)|das (?:stimmt|passt|ist (?:richtig|korrekt))|in ordnung|perfekt)\b",
+    r"|richtig|genau|stimmt(?:'?s)?|passt(?:'?s)?|sehr gern|alles (?:richtig|korrekt|gut|klar)|das (?:stimmt|passt|ist (?:richtig|korrekt))|in ordnung|perfekt)\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
-    r"^\W*(?:(?:oh|well|um|uh|ach|also|na)\W+)*(?:no|nope|nah|not|never|i'd rather not|i would rather not|rather not|i (?:don't|do not)(?! (?:mind|know|care))|i wouldn't|i'm good|that won't be"
+    r"^\W*(?:(?:oh|well|um|uh|now|ach|also|na|jetzt|so|dann)\W+)*(?:no|nope|nah|not|never|i'd rather not|i would rather not|rather not|i (?:don't|do not)(?! (?:mind|know|care))|i wouldn't|i'm good|that won't be"
     r"|nein|nee|nö|nicht|lieber nicht|auf keinen fall|eher nicht|kein|keine|keinen)\b",
     re.IGNORECASE,
 )
 _NO_INSIDE = re.compile(r"[,.;]\s*(?:so )?(?:no|nein)\b\W*$|\b(?:rather not|lieber nicht|eher nicht)\b", re.IGNORECASE)
-_YES_INSIDE = re.compile(r"[,.;]\s*(?:so )?(?:yes|ja)\b(?: please| bitte)?\W*$", re.IGNORECASE)
+_YES_INSIDE = re.compile(r"(?:^|[\s,.;])(?:so )?(?:yes|yeah|ja)\b(?: please| bitte)?\W*$", re.IGNORECASE)
 
 _LIKES = re.compile(
     r"\b(?:would|that'd|'d) be (?:nice|great|good|fine|lovely|perfect|better)|\bsounds (?:good|great|nice)|\bi'd like|\bwould like|\bgern\w*"
@@ -40,7 +40,7 @@ def read(text: str, asking: Asking) -> Heard:
     if agreed is None:
         if _NO.match(text) or _NO_INSIDE.search(text):
             agreed = False
-        elif _YES.match(text) or _YES_INSIDE.search(text):
+        elif _YES.match(text) or (_YES_INSIDE.search(text) and not _NO_WORD.search(text)):
             agreed = True
     if agreed is None:
         return NOTHING

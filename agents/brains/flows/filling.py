@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from agents.brains import small_talk
-from agents.brains.collecting import kinds
+from agents.brains.collecting import address, kinds
 from agents.brains.collecting.base import Asking, Heard
 from agents.brains.collecting.tokens import clean
 from agents.brains.flows import naming
@@ -52,13 +52,29 @@ class Filling:
             if asked and asked not in open_steps and asked.key not in filled.values:
                 open_steps.append(asked)
             before = len(filled.values)
-            for step in sorted(open_steps, key=lambda step: (step.of_kind.order, step is not asked)):
+            for step in sorted(open_steps, key=lambda step: (self._order(step, asked), step is not asked)):
                 if step is asked and filled.problem is not None:
                     continue
                 rest = self._take(step, rest, filled, asked, part)
             if len(filled.values) == before:
                 break
         return filled
+
+    def _order(self, step: Step, asked: Step | None) -> float:
+        """Who looks first. "For eight" is how many come, unless the time was asked for."""
+        is_first = step.kind == "number" and not (asked and asked.kind == "time")
+        return kinds.KINDS["time"].order - 0.5 if is_first else step.of_kind.order
+
+    def holds(self, text: str, asked: Step | None) -> bool:
+        """Is a value of this flow in a text, whatever else it says?"""
+        if asked and asked.kind not in (*_TAKE_ANYTHING, "text"):
+            if self.read(asked, text, asked=True).problem != "none":
+                return True
+        return any(
+            self.read(step, text, asked=False).fine
+            for step in self.flow.steps
+            if step.kind in (*_PLAIN, *_SURE) and step.kind != "yesno"
+        )
 
     def _take(self, step: Step, rest: str, filled: Filled, asked: Step | None, part: str) -> str:
         """Look for one step's value; what is left of the text."""
@@ -78,18 +94,29 @@ class Filling:
         """New values for things that are known already: the one that is named, else those that are plainly said, else
         one of the `latest`, the last one first. A thing that is named without its value is a problem of "none"."""
         known = [step for step in self.flow.needed(values) if step.key in values]
+        for step in known:
+            if step.kind == "address" and (new := address.amended(values[step.key], text, self._german)):
+                return Filled({step.key: new})
         named = next(iter(naming.named(known, text, self.language)), None)
-        filled = self._named(*named, text) if named else Filled()
+        filled = self._named(*named, text, values) if named else Filled()
         if filled.values or (filled.problem and filled.problem.problem != "none"):
             return filled
         said = self._said(text, values, known)
         if said.values or (said.problem and not named):
             return said
         for step in [step for key in reversed(latest) for step in known if step.key == key and not named]:
-            heard = self.read(step, text, asked=True) if step.kind in _PLAIN else Heard(problem="none")
+            heard = self._again(step, text, values, asked=True) if step.kind in _PLAIN else Heard(problem="none")
             if heard.fine and heard.value != values[step.key]:
                 return Filled({step.key: heard.value})
         return filled
+
+    @property
+    def _german(self) -> bool:
+        return self.language.lower().startswith("de")
+
+    def _again(self, step: Step, text: str, values: Mapping[str, str], *, asked: bool) -> Heard:
+        """What is put in the place of a value. "No, Wednesday" is the one of the week that was spoken of."""
+        return self.read(step, text, asked=asked, part=_week_of(values[step.key]) if step.kind == "date" else "")
 
     def barely(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
         """What a bare "no, eleven" or "no, Tim" puts right: the one thing that it can be about."""
@@ -100,7 +127,7 @@ class Filling:
         for step in self.flow.needed(values):
             is_name = step.kind == "name" and rest.strip()[:1].isupper()
             if step.key in values and (step.kind in _PLAIN or is_name):
-                heard = self.read(step, rest, asked=True)
+                heard = self._again(step, rest, values, asked=True)
                 if heard.fine and heard.value != values[step.key]:
                     found[step.key] = heard.value
         return found if len(found) == 1 else {}
@@ -116,11 +143,11 @@ class Filling:
                 return {step.key: heard.value}
         return {}
 
-    def _named(self, step: Step, behind: str, text: str) -> Filled:
+    def _named(self, step: Step, behind: str, text: str, values: Mapping[str, str]) -> Filled:
         """The value of a thing that was named."""
-        heard = self.read(step, behind, asked=True) if behind else Heard(problem="none")
+        heard = self._again(step, behind, values, asked=True) if behind else Heard(problem="none")
         if heard.problem == "none":  # "no, for six people" names them behind
-            heard = self.read(step, text, asked=step.kind not in _TAKE_ANYTHING)
+            heard = self._again(step, text, values, asked=step.kind not in _TAKE_ANYTHING)
         if heard.fine:
             return Filled({step.key: heard.value})
         return Filled(problem=heard, problem_of=step.key)
@@ -132,7 +159,7 @@ class Filling:
         for step in sorted(known, key=lambda step: (step.of_kind.order, -place[step.key])):
             if any(own.kind == step.kind for own in known if own.key in filled.values):
                 continue
-            heard = self.read(step, rest, asked=False)
+            heard = self._again(step, rest, values, asked=False)
             if heard.problem not in ("", "none"):
                 filled.problem, filled.problem_of = heard, step.key
                 rest = blanked(rest, heard)
@@ -140,6 +167,11 @@ class Filling:
                 filled.values[step.key] = heard.value
                 rest = blanked(rest, heard)
         return filled
+
+
+def _week_of(day: str) -> str:
+    monday = date.fromisoformat(day) - timedelta(days=date.fromisoformat(day).weekday())
+    return f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
 
 
 def blanked(text: str, heard: Heard) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from agents.brains.base import Reply
+from agents.brains.flows import starting, turns
 from agents.brains.flows.plan import Flow
 from agents.brains.flows.running import Running
 from agents.brains.memory import Memory
@@ -27,6 +28,20 @@ class Guide:
     def is_flow(self, name: str) -> bool:
         return name in self._flows
 
+    def begun_by(self, text: str, likely: tuple[str, ...] = ()) -> str:
+        """The flow that a text begins by its words, or by what it tells where the flow is likely; "" where none."""
+        if self._unworded:
+            return ""
+        text = text[: turns.CHARACTERS_MOST]
+        named = starting.begun_by(text, self._flows.values())
+        first = likely[0] if likely else ""
+        return named or (first if self.is_flow(first) and self.collects(first, text) else "")
+
+    def collects(self, name: str, text: str) -> bool:
+        """Does the flow of that name find something in the text that it asks for?"""
+        text = text[: turns.CHARACTERS_MOST]
+        return starting.has_values(text, self._flows[name], self._language, self._now())
+
     def topic_of(self, names: tuple[str, ...]) -> str:
         """Of two names the topic, where the other one is the flow that it offers; "" elsewhere."""
         pairs = [(one, other) for one in names for other in names if one != other]
@@ -38,7 +53,7 @@ class Guide:
         return self._of(flow, memory) if flow and not self._unworded else None
 
     def begin(self, name: str, text: str, memory: Memory) -> Reply:
-        return self._of(self._flows[name], memory).begin(text)
+        return self._of(self._flows[name], memory).begin(text[: turns.CHARACTERS_MOST])
 
     def offer(self, reply: Reply, memory: Memory) -> Reply:
         """A topic's answer, with the offer of the flow that belongs to it."""

@@ -6,7 +6,7 @@ from typing import Literal
 from agents.brains import small_talk
 from agents.brains.collecting import numerals
 from agents.brains.collecting.tokens import clean, tokens
-from agents.speech.words import words
+from agents.speech.words import FILLERS, words
 
 Order = Literal["", "again", "back", "skip", "stop", "repeat"]
 _WORDS_MOST = 9
@@ -38,6 +38,12 @@ _PATTERNS: tuple[tuple[Order, str], ...] = (
 _COMPILED = tuple(
     (order, re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])", re.IGNORECASE)) for order, pattern in _PATTERNS
 )
+_AROUND = FILLERS | frozenset(
+    "please can could we you i i'd like to want let's let me just okay ok sorry no actually oh wait the this that it one"
+    " question for now maybe hang on go my whole thing everything booking appointment order reservation time then again all"
+    " bitte können könnten wir sie das ich möchte will gern gerne doch mal lieber ach nein einfach die frage jetzt noch einmal"
+    " nochmal alles meinen meine termin bestellung reservierung nochmals kann man es ist ja gut also dann zurück".split()
+)
 _REPEATS = re.compile(
     r"^\W*(?:sorry\W+|pardon\W+)?(?:what did you (?:just )?(?:say|ask)|what was (?:that|the question)(?: again)?|say that again"
     r"|(?:can|could) you (?:please )?(?:say|repeat) (?:that|the question)(?: again)?(?: please)?|repeat (?:that|the question)|was haben sie gesagt"
@@ -45,19 +51,10 @@ _REPEATS = re.compile(
     re.IGNORECASE,
 )
 _NONE = re.compile(
-    r"^\W*(?:(?:no|nope|nah|nein|nee|none|nothing|not really|no thanks|no thank you|nein danke|nichts|keine?n?s?)\b(?:[\s,.!]|thanks|thank you|else|more"
-    r"|danke|weiter|mehr|that's all|that is all|that's it|that is it|that'll be all|das war's|das ist alles|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know)\b"
+    r"^\W*(?:(?:no|nope|nah|nein|nee|nö|none|nothing|not really|no thanks|no thank you|nein danke|nichts|keine?n?s?)\b(?:[\s,.!]|thanks|thank you|else|more"
+    r"|danke|weiter|mehr|that's everything|that is everything|that'll be everything|i'm (?:fine|good)|i think so|keine wünsche|nicht dass ich wüsste|passt so|alles gut|that's all|that is all|that's it|that is it|that'll be all|das war's|das ist alles|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know)\b"
     r"|no (?:e-?mail|phone|number|address|name|thanks|idea|preference)\b|keine?n? (?:e-?mail|nummer|telefon|adresse|ahnung|angabe)\w*\b"
     r"|(?:ich )?(?:habe|hab) (?:keine?n?|nichts)\b|weiß ich nicht|weiss ich nicht)",
-    re.IGNORECASE,
-)
-_WH = re.compile(
-    r"^\W*(?:(?:and|but|so|um|uh|well|okay|und|aber|also|sorry|excuse me|entschuldigung|moment|wait)\W+)*(?:what|when|where|who|which|how|why|was|wann|wo|wer|wie|welche\w*"
-    r"|warum|wieso|weshalb)\b",
-    re.IGNORECASE,
-)
-_PROPOSES = re.compile(
-    r"\b(?:what|how) about\b|\bwie (?:wäre|wär|ist)(?:'s| es)? (?:mit|am|um)\b|\bwas ist mit\b|\bwhy not\b",
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(
@@ -73,7 +70,14 @@ def order(text: str, language: str) -> Order:
         return "repeat"
     if len(words(text)) > _WORDS_MOST:
         return ""
-    return next((name for name, pattern in _COMPILED if pattern.search(text)), "")
+    return next((name for name, pattern in _COMPILED if (found := pattern.search(text)) and _is_all(text, found)), "")
+
+
+def _is_all(text: str, found: re.Match[str]) -> bool:
+    """A single word is an order only where little else is said: "back", and not "a pain in my back"."""
+    if len(words(found[0])) > 1:
+        return True
+    return not set(words(f"{text[: found.start()]} {text[found.end() :]}")) - _AROUND
 
 
 def skips(text: str) -> bool:
@@ -84,11 +88,6 @@ def skips(text: str) -> bool:
 def nothing(text: str) -> bool:
     """Does the visitor say that there is none?"""
     return bool(_NONE.match(text))
-
-
-def asks(text: str) -> bool:
-    """Is it a question with a question word, and no proposal ("How about Tuesday?")?"""
-    return bool(_WH.match(text)) and not _PROPOSES.search(text)
 
 
 def is_short(text: str) -> bool:

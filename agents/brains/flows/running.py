@@ -111,6 +111,27 @@ class Running:
         """The same question once more, behind the answer to one in between."""
         return self._reply(f"{before} {self._question()}".strip(), self.state)
 
+    def holds_value(self, text: str) -> bool:
+        """Does a question hold an answer, as "Is Friday all right?" and "Can we do three instead?" do?"""
+        asked = self.asked if self.state.get("step") not in ("check", "fix") else None
+        if self._filling.holds(text, asked):
+            return True
+        return orders.corrects(text) and bool(self._filling.corrected(text, self.values).values)
+
+    def unanswered(self) -> Reply | None:
+        """A question in between that nobody can answer here: the same thing is asked again."""
+        if self.asked is None or self.asked.kind == "text":
+            return None
+        state = copy.deepcopy(self.state)
+        state["tries"] = state.get("tries", 0) + 1
+        if state["tries"] >= TRIES_MOST:
+            return None
+        return self._reply(f"{self.words.not_known} {self._question()}", state)
+
+    def too_often(self, reply: Reply) -> bool:
+        """Was the same thing asked for in vain, however often something else was understood?"""
+        return (reply.flow or {}).get("tries", 0) >= TRIES_MOST
+
     def failed(self) -> Reply | None:
         """What was said was no answer. None: it was one too many, and somebody else should help."""
         asked = self.asked
@@ -144,7 +165,8 @@ class Running:
         if options and (chosen := _chosen(text, options)):
             return self._keep({asked.key: chosen}, state)
         if orders.corrects(text):
-            latest = state.get("order", [])[-_LATEST_MOST:] if orders.is_short(text) else ()
+            is_short = orders.is_short(text) and asked.kind != "yesno"  # there a "no" is the answer itself
+            latest = state.get("order", [])[-_LATEST_MOST:] if is_short else ()
             fixed = self._filling.corrected(text, values, latest)
             if fixed.values:
                 return self._keep(fixed.values, state)
@@ -266,7 +288,11 @@ class Running:
         values, skipped = state["values"], state.get("skipped", [])
         missing = [step for step in self.flow.needed(values) if step.key not in values and step.key not in skipped]
         asked = next((step for step in missing if step.key == first), missing[0] if missing else None)
-        state = {key: kept for key, kept in state.items() if key not in ("failures", "tries", "which", "keypad")}
+        is_same = asked is not None and asked.key == self.state.get("step")
+        left = ("which", "keypad") if is_same else ("which", "keypad", "failures", "tries")
+        state = {key: kept for key, kept in state.items() if key not in left}
+        if is_same:  # something was understood, and not what was asked for
+            state["tries"] = state.get("tries", 0) + 1
         if asked:
             state |= {"step": asked.key, "expects": asked.of_kind.expects, "keypad": asked.of_kind.keypad}
             return self._reply(f"{before} {self.say(asked.ask)}".strip(), state, events=events)

@@ -75,6 +75,8 @@ class Telling:
                 why = (words.past if heard.problem == "past" else words.future).format(self.value(step, part))
             case "closed":
                 why = self._closed(step, part)
+            case "unseen":
+                why = words.unseen
             case "least" | "most":
                 why = self._bound(step, heard)
             case "length":

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from agents.brains import small_talk
 from agents.brains.base import Reply
-from agents.brains.flows import orders
+from agents.brains.flows import questions
 from agents.brains.flows.running import Running
 from agents.brains.messages import Taking
 from agents.brains.phrases import Phrases
 from agents.speech.words import words
 
+CHARACTERS_MOST = 400  # that are read for values: half a minute of speech, and no more than a loop may stand still for
 _SURE_MEANWHILE = 0.6  # how likely a topic has to be to be told in the middle without a question word
 
 Meanwhile = Callable[[str, float], Awaitable[str]]  # the answer to a question, from so much likelihood on; or ""
@@ -20,13 +21,22 @@ async def reply(
     text: str, running: Running, language: str, phrases: Phrases, meanwhile: Meanwhile, *, takes_messages: bool
 ) -> Reply | None:
     """The next step of a flow. None: what was said is for others to answer, and the flow is over."""
+    text = text[:CHARACTERS_MOST]
     agreed = small_talk.yes_or_no(text, language)
     is_offer = running.state.get("step") == "offer"
-    if not is_offer and agreed is None and (ordered := running.ordered(text)):
-        return ordered
-    if not is_offer and agreed is None and orders.asks(text) and (told := await meanwhile(text, 0.0)):
-        return running.again(told)
+    if not is_offer and agreed is None:
+        if ordered := running.ordered(text):
+            return ordered
+        if questions.of_any_form(text):
+            holds = running.holds_value(text)
+            least = _SURE_MEANWHILE if holds and not questions.with_word(text) else 0.0
+            if told := await meanwhile(text, least):
+                return running.again(told)
+            if not holds and (unanswered := running.unanswered()):
+                return unanswered
     if stepped := running.step(text, agreed):
+        if running.too_often(stepped):
+            return _given_up(replace(running, state=stepped.flow or {}), phrases, takes_messages=takes_messages)
         return stepped
     kind = small_talk.kind(text, language)
     if is_offer or kind in ("goodbye", "human"):

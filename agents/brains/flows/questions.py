@@ -1,0 +1,41 @@
+"""Is it a question that the visitor asks in the middle of a flow, and no answer to what was asked?
+
+By its form alone: a question word, or a verb before its subject, behind whatever leads up to it ("hang on, by the way …").
+"""
+
+import re
+
+_LEADS = (
+    r"^\W*(?:(?:and|but|so|um|uh|er|well|okay|ok|oh|ah|hm+|hang on|hold on|wait(?: a (?:sec\w*|moment|minute))?|just a (?:sec\w*|moment|minute)"
+    r"|one (?:sec\w*|moment|thing)|sorry|excuse me|by the way|(?:a |one |just (?:a |one )?)?(?:quick |more |other |last )*question|before (?:that|we go on|i forget)"
+    r"|actually|can i (?:just )?ask|may i ask|und|aber|also|äh+m?|ach|moment|eine sekunde|sagen sie(?: mal)?|sag mal|übrigens|(?:noch )?(?:eine )?(?:kurze |andere )*frage"
+    r"|vorher|entschuldigung|halt|warten sie|noch (?:was|etwas)|nur|mal|darf ich (?:kurz )?fragen)\b[\W]*)*"
+)
+_WORDS = re.compile(
+    _LEADS + r"(?:what|what's|when|when's|where|where's|who|who's|which|how|how's|why|was|wann|wo|wohin|wer|wie|wieviel|welche\w*|warum|wieso|weshalb)\b",
+    re.IGNORECASE,
+)
+_INVERTED = re.compile(
+    _LEADS
+    + r"(?:(?:do|does|did|is|are|was|were|will|would|can|could|may|must|should|have|has|am|don't|isn't|aren't|can't)\s+"
+    r"(?:i|we|you|they|he|she|it|there|that|this|the|my|your|our|any\w*|some\w*|people|pets|dogs|children|kids|parking|payment|all|these|those|also)\b"
+    r"|(?:darf|dürfen|kann|können|könnte\w*|muss|müssen|soll\w*|haben|hat|habt|gibt|gibt's|ist|sind|seid|nehmen|nehmt|machen|macht|bieten|brauche|wird|werden|geht"
+    r"|kostet|kosten|verkaufen|liefern|bekomme|kriege|kommt|kommen|dauert|steht|stehen|liegt|bringen|spricht|sprechen|akzeptieren)\s+"
+    r"(?:ich|sie|wir|man|es|er|ihr\w*|mein\w*|unser\w*|das|die|der|den|dem|ein\w*|da|dort|dann|bei|auch|eigentlich|denn|kinder|hunde|tiere|alle|jemand|irgend\w*)\b)",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\b(?:by the way|eigentlich|übrigens)\b|\?\W*$", re.IGNORECASE)
+_PROPOSES = re.compile(
+    r"\b(?:what|how) about\b|\bwie (?:wäre|wär|ist)(?:'s| es)? (?:mit|am|um)\b|\bwas ist mit\b|\bwhy not\b",
+    re.IGNORECASE,
+)
+
+
+def with_word(text: str) -> bool:
+    """Is it a question with a question word, and no proposal ("How about Tuesday?")?"""
+    return bool(_WORDS.match(text)) and not _PROPOSES.search(text)
+
+
+def of_any_form(text: str) -> bool:
+    """Is it a question of whatever form, and no proposal?"""
+    return bool(_WORDS.match(text) or _INVERTED.match(text) or _ASIDE.search(text)) and not _PROPOSES.search(text)
