@@ -9,7 +9,7 @@ from agents.brains.collecting.tokens import clean, tokens
 
 MOST = 160
 _BEFORE = re.compile(
-    r"^\W*(?:(?:yes|okay|ok|sure|well|um|uh|it's|it is|that's|my address is|the address is|i live (?:at|in|on)|to|at|ja|also|das ist"
+    r"^\W*(?:(?:yes|okay|ok|sure|well|um|uh|(?:the |my |our )?(?:new|other|right|correct) (?:one|address) is|it's|it is|that's|my address is|the address is|i live (?:at|in|on)|to|at|ja|also|das ist"
     r"|meine adresse ist|die adresse ist|ich wohne (?:in der|im|am|in)|in der|ins|in die|bitte)\b[\s,:]*)*",
     re.IGNORECASE,
 )
@@ -34,6 +34,7 @@ _CHATTER = re.compile(
     r"|meine\w*|unser\w*|zu|bei|bitte|schicken|liefern|arbeit|büro|hause|nachbar\w*|wohne|das ist|adresse|und zwar|ist|in die)\b",
     re.IGNORECASE,
 )
+_TOLD = re.compile(r"\D*\b(?:is|it's|that's|that is|to|at|ist|lautet)\s+(?=\d)", re.IGNORECASE)
 _HOUSE = re.compile(r"\b(?:house|door|street) number\b|\bhausnummer\b|\bnumber of the house\b", re.IGNORECASE)
 _POSTCODE = re.compile(
     r"\b(?:post ?code|zip(?: code)?|postal code|postleitzahl|plz)\b(?:\W*(?:is|ist|lautet|should be|that's)\b)?",
@@ -87,6 +88,8 @@ def without_chatter(written: str) -> str:
     """The address without what was said around it: "my work, that's 120 Bishop Street" is 120 Bishop Street."""
     match = _WHOLE.search(written)
     before = written[: match.start()] if match else ""
+    if told := _TOLD.match(written):
+        return written[told.end() :]
     if match and not any(letter.isdecimal() for letter in before) and _CHATTER.search(before):
         return written[match.start() :]
     return written

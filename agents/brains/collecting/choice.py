@@ -10,7 +10,7 @@ from agents.brains.word_signs import skeleton, stem
 
 OPTIONS_MOST = 30
 _SMALL = frozenset(
-    "a an the of for and or to in on is it i my please der die das ein eine und oder für im am zu mein meine bitte".split()
+    "dem den a an the of for and or to in on is it i my please der die das ein eine und oder für im am zu mein meine bitte".split()
 )
 _PLACES = {
     "first": 0, "one": 0, "former": 0, "second": 1, "latter": -1, "third": 2, "fourth": 3, "fifth": 4, "last": -1,
@@ -84,6 +84,8 @@ def _said(said: Sequence[Token], saying: str, *, inside: bool) -> tuple[int, int
     wanted = [stem(word) for word in _telling(saying)]
     if not wanted:
         return None
+    if len(wanted) > 1 and (place := _place(said, stem("".join(_telling(saying))), inside=inside)):  # "checkup"
+        return place
     places: list[int] = []
     for word in wanted:
         place = _place(said, word, inside=inside)
@@ -98,8 +100,11 @@ def _place(said: Sequence[Token], word: str, *, inside: bool) -> tuple[int, int]
     for n, token in enumerate(said):
         if stem(token.word.removesuffix("'s")) == word or (inside and _inside(word, token.word)):
             return n, n
-        if n + 1 < len(said) and len(word) >= _JOINED_LEAST and stem(token.word + said[n + 1].word) == word:
-            return n, n + 1
+        after = n + 1
+        while after < len(said) and said[after].word in _SMALL:  # "nach dem Mittag"
+            after += 1
+        if after < len(said) and len(word) >= _JOINED_LEAST and stem(token.word + said[after].word) == word:
+            return n, after
     return None
 
 

@@ -32,6 +32,7 @@ _NO_DAY = frozenset(
     "uhr o'clock am pm people personen leute euro euros pounds dollars percent % : o clock minutes minuten".split()
 )
 _AFTER, _UNTIL = frozenset({"after", "nach", "ab"}), frozenset({"before", "vor"})
+_BIRTH = re.compile(r"birth|born|geburt|geboren", re.IGNORECASE)
 _OPEN_END_DAYS = 14
 _Found = tuple[int, int, str]
 
@@ -39,6 +40,9 @@ _Found = tuple[int, int, str]
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
     said, today = tokens(text, asking.german), asking.now.date()
+    is_birth = bool(_BIRTH.search(asking.about)) and asking.limits.get("when") == "past"
+    if is_birth and asking.part.startswith("--") and (day := _in_its_year(said, text, asking)):
+        return Heard(day.isoformat(), 0, len(text))
     reader = _Reader(said, text, asking, today)
     found = best(list(reader.all()), said)
     if found is None:
@@ -52,10 +56,22 @@ def read(text: str, asking: Asking) -> Heard:
     day = date.fromisoformat(value)
     if reader.past and not asking.asked and first not in reader.with_year:
         return NOTHING  # "the seventeenth" in passing is nobody's date of birth
+    if is_birth and first not in reader.with_year:
+        return Heard(problem="part", part=f"--{value[5:]}", start=start, end=end)
     if asking.asked and not reader.past and (span := _from_or_to(day, said, first, today)):
         return Heard(problem="part", part=span, start=start, end=end)
     problem = _outside(day, today, asking)
     return Heard(problem=problem, start=start, end=end, part=value) if problem else Heard(value, start, end)  # type: ignore[arg-type]
+
+
+def _in_its_year(said: list[Token], text: str, asking: Asking) -> date | None:
+    """The year of a birthday that was told without it."""
+    reader = _Reader(said, text, asking, asking.now.date())
+    for place in range(len(said)):
+        year, _ = reader._year(place)
+        if year and year <= reader.today.year:
+            return calendar.made(year, int(asking.part[2:4]), int(asking.part[5:7]))
+    return None
 
 
 def _from_or_to(day: date, said: list[Token], first: int, today: date) -> str:
@@ -330,7 +346,7 @@ class _Reader:
         day = numerals.small(self.said, here, self.german)
         month = numerals.small(self.said, day[1], self.german) if day else None
         year, behind = self._year(month[1]) if month else (0, here)
-        if not day or not month or not year or not 1 <= month[0] <= 12:
+        if not day or not month or not year or not 1 <= month[0] <= 12 or any(t.is_number for t in self.said[behind:]):
             return None
         return self._dated(place, day[0], month[0], month[1])
 

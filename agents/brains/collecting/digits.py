@@ -7,6 +7,7 @@ from agents.brains.collecting import numerals
 from agents.brains.collecting.tokens import NO, Token, word_at
 
 _ZERO = frozenset("oh o zero nought naught null owe".split())
+_SIGHS = frozenset({"oh", "o"})  # a zero only beside other digits
 _TIMES = {"double": 2, "doppel": 2, "doppelt": 2, "doppelte": 2, "triple": 3, "treble": 3, "dreifach": 3,
           "zweimal": 2, "dreimal": 3, "viermal": 4, "twice": 2, "thrice": 3}  # fmt: skip
 _ARTICLES = frozenset({"die", "the", "-", "eine"})
@@ -67,7 +68,8 @@ def _digits(said: Sequence[Token], place: int, german: bool, inside: bool) -> tu
         one = _digits(said, here, german, True)
         return (one[0] * _TIMES[word], one[1]) if one and len(one[0]) == 1 else None
     if word in _ZERO:
-        return "0", place + 1
+        is_sigh = word in _SIGHS and not inside and not _plain_digit(said, place + 1 + (word_at(said, place + 1) == ","), german)
+        return None if is_sigh else ("0", place + 1)
     if word in _SOUND_ALIKE:
         after = _plain_digit(said, place + 1, german)
         return (_SOUND_ALIKE[word], place + 1) if inside and after else None

@@ -12,8 +12,8 @@ WORDS_MOST = 5
 _POLITE = r"(?:(?:yes|yeah|sure|okay|ok|hi|hello|well|so|um|uh|oh|of course|certainly|please|ja|gern|gerne|hallo|also|klar|natürlich)\b[\s,.!]*)*"
 # With these a name is told whatever was asked …
 _TELLS = (
-    r"(?:my|the|our) (?:full |first |last )?name(?: is|'s)(?: actually)?|i am called|call me|you can call me|put it under"
-    r"|mein name ist|mein name lautet|der name ist|der name lautet|ich heiße|ich heisse|hier spricht|auf den namen"
+    r"(?:my|the|our|his|her|their|my \w+'s) (?:full |first |last )?name(?: is|'s)(?: actually)?|i am called|call me|you can call me|put it under"
+    r"|mein name ist|(?:sein|ihr|der) name ist|(?:er|sie) heißt|mein name lautet|der name ist|der name lautet|ich heiße|ich heisse|hier spricht|auf den namen"
 )
 # … with these only if it is written like one …
 _MAY_TELL = r"i am|i'm|this is|hier ist|ich bin"
@@ -38,7 +38,7 @@ _NO_NAMES = frozenset(
     " want would could have skip nicht kein keine keinen was warum wie wann wo wer weiß sage möchte will brauche ja nein"
     " still there repeat again name number day time tomorrow today back wrong please change correct right it that this"
     " moment wait second okay maybe und and or oder people persons guests personen leute gäste uhr o'clock euro euros pounds"
-    " dollars street road straße thanks thank danke hello hallo hang hold".split()
+    " dollars street road straße thanks thank danke hello hallo hang hold falsch richtig stimmt verkehrt exactly genau perfect perfekt".split()
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]+)*\.?")
 _FIRST_AND_LAST = re.compile(
@@ -46,6 +46,7 @@ _FIRST_AND_LAST = re.compile(
     r"(?:(?:last|family) name|surname|nachname)(?:\s+(?:is|ist))?\s+([^\W\d_]{2,30})",
     re.IGNORECASE,
 )
+_TOLD_LAST = re.compile(r"\b(?:that's|that is|it's|is|das ist|ist|heißt|lautet)\s+(?=\w)", re.IGNORECASE)
 _SMALL = frozenset({"von", "van", "der", "den", "de", "da", "di", "zu", "del", "la", "le", "bin", "al"})
 
 _SPELLS = frozenset("spelled spelt spell geschrieben buchstabiert that's with mit double doppel as".split())
@@ -68,6 +69,9 @@ def read(text: str, asking: Asking) -> Heard:
             return NOTHING
     rest = text[start:]
     found, end = _name(rest, asking.german)
+    if not found and asking.asked and (told := list(_TOLD_LAST.finditer(rest))):  # "with my surname that's Hassan Farouk"
+        start, rest = start + told[-1].end(), rest[told[-1].end() :]
+        found, end = _name(rest, asking.german)
     if not found:
         return NOTHING
     if not asking.asked and len(found.split()) > 3:

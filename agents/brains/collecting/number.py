@@ -27,6 +27,9 @@ _IN_GERMAN = {
 }
 _ABOUT_PEOPLE = re.compile(r"\b(?:people|persons?|guests?|party|personen|leute|gäste|viele)\b", re.IGNORECASE)
 _NO_UNITS = frozenset("how many much for the which what is are do you wie viele viel für ist die der das".split())
+_PADDING = frozenset("only just be now actually doch nur jetzt dann insgesamt leider".split())
+_ARE = (["we", "are"], ["there", "are"], ["there", "is"], ["there", "will"], ["we", "will"], ["wir", "sind"], ["wir", "wären"],
+        ["sind", "wir"], ["wir", "kommen"])  # fmt: skip
 _NO_PEOPLE = frozenset(
     "o'clock uhr am pm hours hour minutes days nights weeks stunden stunde minuten tage nächte wochen : . in past to st nd rd th"
     " euro euros pounds dollars percent or oder of".split()
@@ -73,9 +76,18 @@ def _counted(said: list[Token], one: tuple[int, int, str], units: frozenset[str]
     after = word_at(said, behind)
     if units & _PEOPLE and word_at(said, one[0] - 1) in _FOR and not _goes_on(said, behind):
         return True  # "a table for two"
+    if units & _PEOPLE and _we_are(said, one[0]) and not _goes_on(said, behind):
+        return True  # "we are only seven"
     if after == "of":
         return word_at(said, behind + 1) in ("us", "them", "you") and bool(units & _PEOPLE)
     return any(after == unit or after.rstrip("s") == unit.rstrip("s") for unit in units - {"of"})
+
+
+def _we_are(said: list[Token], place: int) -> bool:
+    before = [token.word for token in said[max(0, place - 5) : place]]
+    while before and before[-1] in _PADDING:
+        before.pop()
+    return before[-1:] in (["we're"], ["we'll"], ["there's"], ["there'll"]) or before[-2:] in _ARE
 
 
 def _goes_on(said: list[Token], place: int) -> bool:

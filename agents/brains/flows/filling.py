@@ -17,6 +17,7 @@ _TAKE_ANYTHING = ("text", "name", "choice", "address", "yesno")
 _PLAIN = ("date", "time", "number", "amount", "choice", "yesno")  # whose values may be said barely
 _NEVER_A_NAME = ("date", "time", "amount")
 _AROUND = FILLERS | frozenset("at on for it's it is please then make the am um bitte dann".split())
+_REFUSED = ("closed", "past", "future", "most", "least")
 _BARE_WORDS_MOST = 8
 _BLANK = "·"
 
@@ -28,6 +29,7 @@ class Filled:
     values: dict[str, str] = field(default_factory=dict)
     problem: Heard | None = None
     problem_of: str = ""
+    refused: dict[str, Heard] = field(default_factory=dict)  # by key: what was told unasked and cannot be
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Filling:
 
     def _order(self, step: Step, asked: Step | None) -> float:
         """Who looks first. "For eight" is how many come, unless the time was asked for."""
+        if step is asked and step.kind in ("date", "address"):
+            return -1  # "five eleven eighty-eight" is no number then, and "14 St James Square" no day
         is_first = step.kind == "number" and not (asked and asked.kind == "time")
         return kinds.KINDS["time"].order - 0.5 if is_first else step.of_kind.order
 
@@ -86,6 +90,8 @@ class Filling:
             filled.values[step.key] = heard.value
         elif is_asked:
             filled.problem, filled.problem_of = heard, step.key
+        elif heard.problem in _REFUSED:
+            filled.refused[step.key] = heard
         if heard.fine or heard.problem != "none":
             return rest if step.kind == "text" else blanked(rest, heard)
         return rest
@@ -116,7 +122,11 @@ class Filling:
 
     def _again(self, step: Step, text: str, values: Mapping[str, str], *, asked: bool) -> Heard:
         """What is put in the place of a value. "No, Wednesday" is the one of the week that was spoken of."""
-        return self.read(step, text, asked=asked, part=_week_of(values[step.key]) if step.kind == "date" else "")
+        before = values[step.key]
+        heard = self.read(step, text, asked=asked, part=_week_of(before) if step.kind == "date" else "")
+        if heard.problem == "part" and heard.part.startswith("--"):  # a birthday without its year, which is known
+            return Heard(before[:4] + heard.part[1:], heard.start, heard.end)
+        return heard
 
     def barely(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
         """What a bare "no, eleven" or "no, Tim" puts right: the one thing that it can be about."""
@@ -164,6 +174,10 @@ class Filling:
                 filled.problem, filled.problem_of = heard, step.key
                 rest = blanked(rest, heard)
             elif heard.fine and heard.value != values[step.key]:
+                if step.kind == "date" and any(
+                    values[own.key][5:] == heard.value[5:] for own in known if own.kind == "date"
+                ):
+                    continue  # "the fifth of November" says a birthday once more, and is no new day for the other date
                 filled.values[step.key] = heard.value
                 rest = blanked(rest, heard)
         return filled

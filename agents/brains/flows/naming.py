@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from os.path import commonprefix
 
 from agents.brains.flows.plan import Step
 from agents.brains.word_signs import stem
@@ -24,6 +25,7 @@ _OF_KIND = {
 _SMALL = frozenset(
     "the a of for is it what how your and at or der die das ist was wie ihr ihre und um or to broken".split()
 )
+_AKIN_LEAST, _AKIN_MORE = 5, 5
 _IS = re.compile(
     r"^\W*(?:(?:is|was|should be|has to be|to|must be|isn't right|is wrong|are|lautet|ist|soll|sollte|muss|sein|auf|in|wrong|please|bitte|falsch|nicht|richtig|not|right|incorrect)\b\W*)*",
     re.IGNORECASE,
@@ -37,7 +39,7 @@ def named(steps: Sequence[Step], text: str, language: str) -> list[tuple[Step, s
     for step in steps:
         own = {stem(word) for word in words(step.name) if word not in _SMALL}
         of_kind = {stem(word) for word in _OF_KIND[step.kind].split()}
-        hits = [word for bare, word in said if bare in own]
+        hits = [word for bare, word in said if bare in own or any(_akin(bare, each) for each in own)]
         score = 3 * len({stem(word) for word in hits})
         if not hits:
             hits = [word for bare, word in said if bare in of_kind]
@@ -51,6 +53,12 @@ def named(steps: Sequence[Step], text: str, language: str) -> list[tuple[Step, s
         return []
     _, step, word = best[0]
     return [(step, _behind(text, word))]
+
+
+def _akin(one: str, other: str) -> bool:
+    """ "Birthday" for "date of birth", "Geburtstag" for "Geburtsdatum"."""
+    shared = len(commonprefix([one, other]))
+    return shared >= _AKIN_LEAST and shared >= min(len(one), len(other)) - _AKIN_MORE
 
 
 def _behind(text: str, word: str) -> str:

@@ -46,12 +46,12 @@ _AROUND = FILLERS | frozenset(
 )
 _REPEATS = re.compile(
     r"^\W*(?:sorry\W+|pardon\W+)?(?:what did you (?:just )?(?:say|ask)|what was (?:that|the question)(?: again)?|say that again"
-    r"|(?:can|could) you (?:please )?(?:say|repeat) (?:that|the question)(?: again)?(?: please)?|repeat (?:that|the question)|was haben sie gesagt"
+    r"|(?:can|could) you (?:please )?(?:say|repeat) (?:that|the question)(?: again)?(?: please)?|repeat (?:that|the question)|(?:which|what)(?: \w+)? (?:do|did|are) you (?:need|want|mean|asking|ask)(?: for| me)?|welche\w* \w+ (?:brauchen|meinen|wollen) sie|was meinen sie(?: damit)?|was haben sie gesagt"
     r"|was war die frage|wie war die frage|(?:können|könnten) sie die frage wiederholen)\W*$",
     re.IGNORECASE,
 )
 _NONE = re.compile(
-    r"^\W*(?:(?:no|nope|nah|nein|nee|nö|none|nothing|not really|no thanks|no thank you|nein danke|nichts|keine?n?s?)\b(?:[\s,.!]|thanks|thank you|else|more"
+    r"^\W*(?:(?:no|nope|nah|nein|nee|nö|none|nothing|not really|no thanks|no thank you|nein danke|nichts|keine?n?s?)\b(?:[\s,.!]|nothing|thanks|thank you|else|more"
     r"|danke|weiter|mehr|that's everything|that is everything|that'll be everything|i'm (?:fine|good)|i think so|keine wünsche|nicht dass ich wüsste|passt so|alles gut|that's all|that is all|that's it|that is it|that'll be all|das war's|das ist alles|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know)\b"
     r"|no (?:e-?mail|phone|number|address|name|thanks|idea|preference)\b|keine?n? (?:e-?mail|nummer|telefon|adresse|ahnung|angabe)\w*\b"
     r"|(?:ich )?(?:habe|hab) (?:keine?n?|nichts)\b|weiß ich nicht|weiss ich nicht)",

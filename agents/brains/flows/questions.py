@@ -24,11 +24,19 @@ _INVERTED = re.compile(
     r"(?:ich|sie|wir|man|es|er|ihr\w*|mein\w*|unser\w*|das|die|der|den|dem|ein\w*|da|dort|dann|bei|auch|eigentlich|denn|kinder|hunde|tiere|alle|jemand|irgend\w*)\b)",
     re.IGNORECASE,
 )
+_REQUEST = re.compile(
+    _LEADS + r"(?:can|could|may|would|might|können|könnte\w*|kann|dürfe\w*|würde\w*|wäre\w*|ginge|geht)\b", re.IGNORECASE
+)
 _ASIDE = re.compile(r"\b(?:by the way|eigentlich|übrigens)\b|\?\W*$", re.IGNORECASE)
 _PROPOSES = re.compile(
     r"\b(?:what|how) about\b|\bwie (?:wäre|wär|ist)(?:'s| es)? (?:mit|am|um)\b|\bwas ist mit\b|\bwhy not\b",
     re.IGNORECASE,
 )
+
+
+def is_request(text: str) -> bool:
+    """Is it a wish in the form of a question: "Could we have a quiet corner?" """
+    return bool(_REQUEST.match(text))
 
 
 def with_word(text: str) -> bool:

@@ -69,7 +69,7 @@ class Running:
         state: State = {"flow": self.flow.name, "values": filled.values, "skipped": [], "order": list(filled.values)}
         started = event("flow_started", flow=self.flow.name)
         echoed = self._telling.echo(filled.values)
-        return self._next(state, f"{self.words.begin} {echoed}".strip(), events=(started,))
+        return self._next(state, f"{self.words.begin} {echoed}".strip(), events=(started,), refused=filled.refused)
 
     # ── What was said ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -101,7 +101,7 @@ class Running:
             case "check":
                 return self._checked(text, agreed)
             case "fix":
-                return self._changed(text)
+                return self._changed(text, agreed)
         asked = self.asked
         if asked is None:  # a flow that was changed meanwhile
             return self._next(copy.deepcopy(self.state))
@@ -120,7 +120,7 @@ class Running:
 
     def unanswered(self) -> Reply | None:
         """A question in between that nobody can answer here: the same thing is asked again."""
-        if self.asked is None or self.asked.kind == "text":
+        if self.asked is None:
             return None
         state = copy.deepcopy(self.state)
         state["tries"] = state.get("tries", 0) + 1
@@ -259,9 +259,11 @@ class Running:
             return self._reply(self._telling.what_to_change(self.values), state)
         return None
 
-    def _changed(self, text: str) -> Reply | None:
-        """ "What should I change?" – "The name", or the right one at once."""
-        return self._fixed(text)
+    def _changed(self, text: str, agreed: bool | None) -> Reply | None:
+        """ "What should I change?" – "The name", or the right one at once, or "no, it is right"."""
+        heard = yes_no.read(text, self._filling.asking(Step("", "", "yesno", ""), asked=True))
+        agreed = heard.value == "yes" if agreed is None else agreed
+        return self._fixed(text) or (self._finished(self.values) if agreed else None)
 
     def _fixed(self, text: str) -> Reply | None:
         filled = self._filling.corrected(text, self.values)
@@ -282,7 +284,13 @@ class Running:
     # ── What comes next ──────────────────────────────────────────────────────────────────────────────────────
 
     def _next(
-        self, state: State, before: str = "", *, first: str = "", events: tuple[tuple[str, dict[str, Any]], ...] = ()
+        self,
+        state: State,
+        before: str = "",
+        *,
+        first: str = "",
+        events: tuple[tuple[str, dict[str, Any]], ...] = (),
+        refused: Mapping[str, Heard] | None = None,
     ) -> Reply:
         """Ask for the first thing that is missing; read everything back when nothing is."""
         values, skipped = state["values"], state.get("skipped", [])
@@ -295,7 +303,9 @@ class Running:
             state["tries"] = state.get("tries", 0) + 1
         if asked:
             state |= {"step": asked.key, "expects": asked.of_kind.expects, "keypad": asked.of_kind.keypad}
-            return self._reply(f"{before} {self.say(asked.ask)}".strip(), state, events=events)
+            question, why = self.say(asked.ask), (refused or {}).get(asked.key)
+            question = self._telling.problem(asked, why, question) if why else question  # "for tonight" – "We are closed"
+            return self._reply(f"{before} {question}".strip(), state, events=events)
         if not self.flow.read_back or not values:
             finished = self._finished(values)
             return replace(finished, events=(*events, *finished.events))

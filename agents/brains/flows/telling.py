@@ -90,7 +90,7 @@ class Telling:
             case "phone" | "code":
                 return self.words.go_on.format(self.value(step, part))
             case "date":
-                return self.words.day_of
+                return self.words.year_of if part.startswith("--") else self.words.day_of
             case "time":
                 return self.words.hour_of
             case "email":

@@ -28,7 +28,8 @@ async def reply(
         if ordered := running.ordered(text):
             return ordered
         if questions.of_any_form(text):
-            holds = running.holds_value(text)
+            is_text = running.asked is not None and running.asked.kind == "text"
+            holds = running.holds_value(text) if not is_text else questions.is_request(text)
             least = _SURE_MEANWHILE if holds and not questions.with_word(text) else 0.0
             if told := await meanwhile(text, least):
                 return running.again(told)

@@ -39,6 +39,7 @@ class FlowWords:
     day_of: str  # a week or a month is known
     hour_of: str
     whole_email: str
+    year_of: str  # a birthday is known
     unseen: str  # "the number I call from"
     not_known: str  # a question in between that has no answer
     day_names: tuple[str, ...]
@@ -92,6 +93,7 @@ ENGLISH = FlowWords(
     day_of="Which day exactly?",
     hour_of="At what time exactly?",
     whole_email="I did not get all of the address. Please say it once more, with “at” and “dot”.",
+    year_of="And the year?",
     unseen="I cannot see the number you are calling from.",
     not_known="I am afraid I do not know that.",
     day_names=("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"),
@@ -144,6 +146,7 @@ GERMAN = FlowWords(
     day_of="An welchem Tag genau?",
     hour_of="Um wie viel Uhr genau?",
     whole_email="Ich habe die Adresse nicht ganz verstanden. Bitte noch einmal, mit „ät“ und „Punkt“.",
+    year_of="Und das Jahr?",
     unseen="Die Nummer, von der Sie anrufen, sehe ich nicht.",
     not_known="Das weiß ich leider nicht.",
     day_names=("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
