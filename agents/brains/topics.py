@@ -230,11 +230,13 @@ class TopicsBrain:
         if agreed is False or small_talk.missed(text, self._language):
             return Reply(self._phrases.ask_again, "ask", "ask")
         flow = next((topic.name for topic in asked if self._guide.is_flow(topic.name)), "")
-        if flow and agreed is None and self._guide.collects(flow, text):  # "Book a table?" – "For four, on Friday"
-            return self._guide.begin(flow, f"{memory.question}. {text}", memory)
+        if (
+            flow and agreed is None and await self._guide.collects(flow, text)
+        ):  # "Book a table?" – "For four, on Friday"
+            return await self._guide.begin(flow, f"{memory.question}. {text}", memory)
         if agreed and len(asked) == 1:
             if flow:
-                return self._guide.begin(flow, memory.question, memory)
+                return await self._guide.begin(flow, memory.question, memory)
             return await self._answer_one(asked[0], memory)
         if len(asked) > 1:
             if small_talk.both(text) and not any(topic.unworded for topic in asked):
@@ -292,8 +294,8 @@ class TopicsBrain:
     async def _act(self, found: Found, memory: Memory) -> Reply:
         choice = found.choice
         names = tuple(self._snapshot.topics[place].name for place in choice.places)
-        if choice.way != "answer" and (begun := self._guide.begun_by(found.question, _likely(choice.way, names))):
-            return self._begin(begun, found, memory)
+        if choice.way != "answer" and (begun := await self._guide.begun_by(found.question, _likely(choice.way, names))):
+            return await self._begin(begun, found, memory)
         if choice.way == "ask" and (topic := self._guide.topic_of(names)):  # a flow and the topic that offers it
             return await self._answer(self._places[topic], memory, found=found)
         if choice.way == "ask" and not (set(names) <= set(memory.asked)):  # the same question twice would be too many
@@ -328,7 +330,7 @@ class TopicsBrain:
         if topic.unworded:
             return self._offer_language(topic, found, question)
         if self._guide.is_flow(topic.name):
-            return self._begin(topic.name, found, memory, lead=lead)
+            return await self._begin(topic.name, found, memory, lead=lead)
         text, rest = await self._told(place, found, memory)
         if not text:  # nothing but names without a value
             return self._unknown(found, memory)
@@ -349,11 +351,11 @@ class TopicsBrain:
         )
         return self._guide.offer(reply, memory)
 
-    def _begin(self, name: str, found: Found | None, memory: Memory, *, lead: bool = False) -> Reply:
+    async def _begin(self, name: str, found: Found | None, memory: Memory, *, lead: bool = False) -> Reply:
         """Start collecting; ask first where it is not sure that this was wanted."""
         if lead:
             return self._ask((name,), found.choice.score if found else None, found)
-        reply = self._guide.begin(name, found.question if found else "", memory)
+        reply = await self._guide.begin(name, found.question if found else "", memory)
         return replace(reply, score=found.choice.score if found else None, near=self._near(found))
 
     async def _told(self, place: int, found: Found | None, memory: Memory) -> tuple[str, str]:
@@ -371,7 +373,7 @@ class TopicsBrain:
         if flows:  # the question is answered, and then it begins
             others = [pair for pair in pairs if pair not in flows]
             texts = [await self._content(self._places[topic.name], found, memory) for topic, found in others]
-            begun = self._begin(flows[0][0].name, flows[0][1], memory)
+            begun = await self._begin(flows[0][0].name, flows[0][1], memory)
             return replace(begun, text=" ".join([*texts, begun.text]))
         texts = [await self._content(self._places[topic.name], found, memory) for topic, found in pairs]
         names = tuple(topic.name for topic, _ in pairs)

@@ -46,6 +46,15 @@ async def test_more_than_95_percent_of_the_scripted_conversations_end_with_the_r
     assert len(wrong) < 0.05 * len(played), "\n\n".join(wrong)
 
 
+@pytest.mark.parametrize("name", list(play.FIRST_TRY))
+async def test_conversations_of_other_trades_that_were_seen_still_end_with_the_right_data(name):
+    played = await play.play_all(ScriptedMeaning(), play.read_set(name))
+    wrong = [str(one) for one in played if not one.right]
+
+    assert len(played) == 30
+    assert len(wrong) <= 0.05 * len(played), "\n\n".join(wrong)
+
+
 async def test_an_example_of_the_owners_starts_it_and_everything_said_at_once_is_taken():
     reply = await Talk("table").say("I would like to book a table for four people on Friday at seven")
 

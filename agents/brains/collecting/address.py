@@ -34,6 +34,12 @@ _CHATTER = re.compile(
     r"|meine\w*|unser\w*|zu|bei|bitte|schicken|liefern|arbeit|büro|hause|nachbar\w*|wohne|das ist|adresse|und zwar|ist|in die)\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:not|nicht)\s+(?:the |die )?\d+\s?[a-z]?\b", re.IGNORECASE)
+_BEHIND = re.compile(r"[\s,]+(?:instead|please|thanks|thank you|bitte|danke|stattdessen)\W*$", re.IGNORECASE)
+_SAID_AGAIN = re.compile(
+    r"\d+\s?[a-z]?\W+(?:(?:no|nope|sorry|wait|moment|i mean|actually|nein|nee|quatsch|halt|ich meine|beziehungsweise)\b\W*)+(\d+\s?[a-z]?\b)",
+    re.IGNORECASE,
+)
 _TOLD = re.compile(r"\D*\b(?:is|it's|that's|that is|to|at|ist|lautet)\s+(?=\d)", re.IGNORECASE)
 _HOUSE = re.compile(r"\b(?:house|door|street) number\b|\bhausnummer\b|\bnumber of the house\b", re.IGNORECASE)
 _POSTCODE = re.compile(
@@ -73,7 +79,7 @@ def amended(address: str, text: str, german: bool) -> str:
     """The address with another house number or with its postcode, where that alone is told; "" elsewhere."""
     text = clean(text)
     if match := _HOUSE.search(text):
-        numbers = _NUMBER.findall(in_figures(text[match.end() :], german))
+        numbers = _NUMBER.findall(_DENIED.sub("", in_figures(text[match.end() :], german)))
         place = _PLACE_DE.search(address) if german else _PLACE.search(address)
         if numbers and place:
             return f"{address[: place.start()]}{numbers[-1].strip()}{address[place.end() :]}"[:MOST]
@@ -88,6 +94,7 @@ def without_chatter(written: str) -> str:
     """The address without what was said around it: "my work, that's 120 Bishop Street" is 120 Bishop Street."""
     match = _WHOLE.search(written)
     before = written[: match.start()] if match else ""
+    written = _SAID_AGAIN.sub(r"\1", _BEHIND.sub("", written))
     if told := _TOLD.match(written):
         return written[told.end() :]
     if match and not any(letter.isdecimal() for letter in before) and _CHATTER.search(before):

@@ -9,9 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 # none: nothing of it was said. part: it goes on (`part` is what there is). which: one of `options`.
-Problem = Literal[
-    "", "none", "part", "which", "past", "future", "closed", "least", "most", "length", "house", "unseen"
-]
+Problem = Literal["", "none", "part", "which", "past", "future", "closed", "least", "most", "length", "house", "unseen"]
 
 
 @dataclass(frozen=True, slots=True)

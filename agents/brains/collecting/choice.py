@@ -10,7 +10,7 @@ from agents.brains.word_signs import skeleton, stem
 
 OPTIONS_MOST = 30
 _SMALL = frozenset(
-    "dem den a an the of for and or to in on is it i my please der die das ein eine und oder für im am zu mein meine bitte".split()
+    "something anything etwas irgendwas dem den a an the of for and or to in on is it i my please der die das ein eine und oder für im am zu mein meine bitte".split()
 )
 _PLACES = {
     "first": 0, "one": 0, "former": 0, "second": 1, "latter": -1, "third": 2, "fourth": 3, "fifth": 4, "last": -1,

@@ -81,7 +81,9 @@ def _from_or_to(day: date, said: list[Token], first: int, today: date) -> str:
         place -= 1
     word = word_at(said, place) if place >= 0 else ""
     if word in _AFTER:
-        return f"{(day + timedelta(days=word != 'ab')).isoformat()}/{(day + timedelta(days=_OPEN_END_DAYS)).isoformat()}"
+        return (
+            f"{(day + timedelta(days=word != 'ab')).isoformat()}/{(day + timedelta(days=_OPEN_END_DAYS)).isoformat()}"
+        )
     return f"{today.isoformat()}/{(day - timedelta(days=1)).isoformat()}" if word in _UNTIL and day > today else ""
 
 
@@ -278,6 +280,10 @@ class _Reader:
             return place, here + 1, self._week_behind(weekday)
         if words_at(said, here, "in", ("einer", "a"), ("woche", "week")):
             return place, here + 3, self._week_behind(weekday)
+        if words_at(said, here, ("in",)) and (count := numerals.cardinal(said, here + 1, self.german)):
+            if word_at(said, count[1]) in _WEEKS and count[0] < 60:  # "Wednesday in two weeks"
+                day = calendar.coming(weekday, self.today) + timedelta(weeks=count[0])
+                return place, count[1] + 1, day.isoformat()
         if words_at(said, here, "after", "next"):
             return place, here + 2, self._in_week(weekday, 2)
         if behind := self._after_next(here):

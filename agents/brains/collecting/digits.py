@@ -68,7 +68,11 @@ def _digits(said: Sequence[Token], place: int, german: bool, inside: bool) -> tu
         one = _digits(said, here, german, True)
         return (one[0] * _TIMES[word], one[1]) if one and len(one[0]) == 1 else None
     if word in _ZERO:
-        is_sigh = word in _SIGHS and not inside and not _plain_digit(said, place + 1 + (word_at(said, place + 1) == ","), german)
+        is_sigh = (
+            word in _SIGHS
+            and not inside
+            and not _plain_digit(said, place + 1 + (word_at(said, place + 1) == ","), german)
+        )
         return None if is_sigh else ("0", place + 1)
     if word in _SOUND_ALIKE:
         after = _plain_digit(said, place + 1, german)

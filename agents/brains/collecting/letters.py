@@ -29,6 +29,7 @@ _HEARD_DE = {
     "em": "m", "en": "n", "pe": "p", "ku": "q", "er": "r", "es": "s", "te": "t", "vau": "v", "fau": "v", "we": "w",
     "ix": "x", "zett": "z", "zet": "z",
 }  # fmt: skip
+_DOUBLES = frozenset({"double", "doppel", "doppelt", "triple"})
 _BETWEEN = frozenset({"-", ",", ".", "–"})
 _LIKE = (("as", "in"), ("for",), ("like",), ("wie",), ("as",), ("von",))
 
@@ -54,10 +55,12 @@ def letter(said: Sequence[Token], place: int, german: bool) -> Letter | None:
     word = word_at(said, place)
     if not word or not word[0].isalpha():
         return None
-    if word in ("double", "doppel", "doppelt", "triple") and word_at(said, place + 1):
+    if word in _DOUBLES and word_at(said, place + 1):
         if word == "double" and word_at(said, place + 1) in ("you", "u"):
             return Letter("w", place + 2, 0)
         behind = place + 2 if word_at(said, place + 1) == "-" else place + 1
+        if word_at(said, behind) in _DOUBLES:  # "double double double …" would be letters without end
+            return None
         twice = letter(said, behind, german)
         return Letter(twice.letters * (3 if word == "triple" else 2), twice.behind, twice.sure) if twice else None
     if word.startswith("doppel") and len(word) == 7:  # "doppell"

@@ -46,6 +46,7 @@ _FIRST_AND_LAST = re.compile(
     r"(?:(?:last|family) name|surname|nachname)(?:\s+(?:is|ist))?\s+([^\W\d_]{2,30})",
     re.IGNORECASE,
 )
+_ALIKE = 0.6
 _TOLD_LAST = re.compile(r"\b(?:that's|that is|it's|is|das ist|ist|heißt|lautet)\s+(?=\w)", re.IGNORECASE)
 _SMALL = frozenset({"von", "van", "der", "den", "de", "da", "di", "zu", "del", "la", "le", "bin", "al"})
 
@@ -69,7 +70,9 @@ def read(text: str, asking: Asking) -> Heard:
             return NOTHING
     rest = text[start:]
     found, end = _name(rest, asking.german)
-    if not found and asking.asked and (told := list(_TOLD_LAST.finditer(rest))):  # "with my surname that's Hassan Farouk"
+    if (
+        not found and asking.asked and (told := list(_TOLD_LAST.finditer(rest)))
+    ):  # "with my surname that's Hassan Farouk"
         start, rest = start + told[-1].end(), rest[told[-1].end() :]
         found, end = _name(rest, asking.german)
     if not found:
@@ -97,6 +100,21 @@ def _name(text: str, german: bool) -> tuple[str, int]:
     if len(words) > 2 and words[0].lower() == words[-1].lower():  # "Bell, Jonathan Bell"
         words = words[1:]
     return " ".join(map(_capital, words))[:MOST], end
+
+
+def alike(known: str, said: str) -> bool:
+    """Is it the same name, said or heard a little differently?"""
+    return SequenceMatcher(None, known.lower(), said.lower()).ratio() >= _ALIKE
+
+
+def put_right(known: str, said: str) -> str:
+    """One word of a name that was misheard is said again; the others stay."""
+    own, new = known.split(), said.split()
+    if len(new) != 1 or len(own) < 2:
+        return said
+    close = [SequenceMatcher(None, word.lower(), said.lower()).ratio() for word in own]
+    place = max(range(len(own)), key=lambda n: close[n])
+    return " ".join([*own[:place], said, *own[place + 1 :]]) if close[place] >= _ALIKE else said
 
 
 def _last_said(plain: str) -> str:

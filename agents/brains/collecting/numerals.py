@@ -139,7 +139,9 @@ def ordinal(said: Sequence[Token], place: int, is_german: bool) -> tuple[int, in
             return None
         behind = word_at(said, place + 1)
         touches = place + 1 < len(said) and said[place + 1].start == said[place].end  # "14 St James Square"
-        if (touches and behind in ("st", "nd", "rd", "th")) or (is_german and behind in (".", "te", "ten", "ter", "sten")):
+        if (touches and behind in ("st", "nd", "rd", "th")) or (
+            is_german and behind in (".", "te", "ten", "ter", "sten")
+        ):
             return int(word), place + 2
         return None
     if is_german:

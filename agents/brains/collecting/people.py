@@ -19,6 +19,7 @@ _PAIRS = frozenset("parents grandparents eltern großeltern schwiegereltern twin
 _WHOSE = frozenset(
     "my our a an one the her his mein meine meinen meinem meiner unser unsere unseren ein eine einen einem einer".split()
 )
+_ARTICLES = frozenset("a an one ein eine einen einem einer".split())
 _SIZES = frozenset("little small young older other big kleine kleiner kleines kleinen weitere weiterer".split())
 _SELF = frozenset("me myself i ich mich mir".split())
 _JOINED = frozenset({"and", "plus", "und", "with", "mit", ",", "&", "as", "sowie"})
@@ -52,7 +53,7 @@ def _group(said: Sequence[Token], place: int, german: bool) -> tuple[int, int, i
         if not joined and not (word_at(said, here) in _WHOSE and items == 1 and word_at(said, place) in _SELF):
             break
     alone = items == 1 and (
-        (word_at(said, place) in _SELF and (word_at(said, place - 1) in _ONLY or word_at(said, behind) in _ONLY))
+        word_at(said, place) in _SELF and (word_at(said, place - 1) in _ONLY or word_at(said, behind) in _ONLY)
     )
     return (place, behind, total) if items > 1 or alone else None
 
@@ -62,8 +63,9 @@ def _item(said: Sequence[Token], place: int, german: bool, *, inside: bool) -> t
     word = word_at(said, place)
     if word in _SELF:
         return 1, place + 1
-    number = None if word in _WHOSE else numerals.small(said, place, german)
-    here = number[1] if number else place + (word in _WHOSE)
+    own = place + (word in _WHOSE)
+    number = None if word in _ARTICLES else numerals.small(said, own, german)  # "our three children"
+    here = number[1] if number else own
     if not number and word not in _WHOSE and not (inside and word in _ONE | _PAIRS):
         return None
     if word_at(said, here) == "of" and word_at(said, here + 1) in ("my", "our"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agents.speech.words import FILLERS
 
 CHARACTERS_MOST = 1_000
-TOKENS_MOST = 200
+TOKENS_MOST = 120
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\s]")
 _AM_PM = re.compile(r"\b([ap])\s?\.\s?m\b\.?", re.IGNORECASE)
 FILLING = FILLERS | {"äh", "ähm", "öh", "hmm", "well", "please", "bitte", "also", "like"}
@@ -49,6 +49,8 @@ def tokens(text: str, german: bool = False) -> list[Token]:
             found.append(Token(word, match.start(), match.end()))
         if len(found) == TOKENS_MOST:
             break
+    if len(found) > 1 and found[-1].word in "!?." and found[-2].is_word:  # "Half six."; "am 15." is an ordinal
+        found.pop()
     return found
 
 

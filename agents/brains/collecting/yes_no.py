@@ -18,7 +18,9 @@ _NO = re.compile(
     r"|nein|nee|nö|nicht|lieber nicht|auf keinen fall|eher nicht|kein|keine|keinen)\b",
     re.IGNORECASE,
 )
-_NO_INSIDE = re.compile(r"[,.;]\s*(?:so )?(?:no|nein)\b\W*$|\b(?:rather not|lieber nicht|eher nicht)\b", re.IGNORECASE)
+_NO_INSIDE = re.compile(
+    r"(?:^|[\s,.;])(?:so )?(?:no|nein)\b\W*$|\b(?:rather not|lieber nicht|eher nicht)\b", re.IGNORECASE
+)
 _YES_INSIDE = re.compile(r"(?:^|[\s,.;])(?:so )?(?:yes|yeah|ja)\b(?: please| bitte)?\W*$", re.IGNORECASE)
 
 _LIKES = re.compile(
@@ -26,7 +28,15 @@ _LIKES = re.compile(
     r"|\bwäre (?:schön|gut|toll|super|prima|besser)|\bpasst\b",
     re.IGNORECASE,
 )
-_NO_WORD = re.compile(r"\b(?:no|not|n't|nein|nicht|kein\w*|rather|lieber)\b|n't\b", re.IGNORECASE)
+_AFFIRMS = re.compile(
+    r"\b(?:right|correct|fine|good|perfect|spot on|great|lovely|brilliant|agreed|exactly|precisely|that's it|that's the one|richtig|korrekt|stimmt(?:'?s)?|passt(?:'?s)?"
+    r"|gut|genau|super|prima|einverstanden|perfekt|okay|ok|ja|yes|yeah|yep)\b",
+    re.IGNORECASE,
+)
+_AFFIRMS_MOST = 6
+_NO_WORD = re.compile(
+    r"\b(?:no|not|n't|nein|nicht|kein\w*|rather|lieber|never|nie|wrong|falsch)\b|n't\b", re.IGNORECASE
+)
 
 
 def read(text: str, asking: Asking) -> Heard:
@@ -37,6 +47,8 @@ def read(text: str, asking: Asking) -> Heard:
     if agreed is None and _LIKES.search(text) and not _NO_WORD.search(text):
         own = {word for word in words(asking.about) if len(word) > 3}
         agreed = True if own & set(words(text)) else None  # "outside would be nice"
+    if agreed is None and _NO_WORD.search(text) and _named(text, asking):
+        agreed = False  # "it's not my first visit"
     if agreed is None:
         if _NO.match(text) or _NO_INSIDE.search(text):
             agreed = False
@@ -45,6 +57,16 @@ def read(text: str, asking: Asking) -> Heard:
     if agreed is None:
         return NOTHING
     return Heard("yes" if agreed else "no", 0, len(text))
+
+
+def _named(text: str, asking: Asking) -> bool:
+    """Does it say again what was asked?"""
+    return bool({word for word in words(asking.about) if len(word) > 3} & set(words(text)))
+
+
+def affirms(text: str) -> bool:
+    """Is it a yes to what was read back, however it is said: "spot on", "jetzt ist alles richtig"?"""
+    return len(words(text)) <= _AFFIRMS_MOST and bool(_AFFIRMS.search(text)) and not _NO_WORD.search(text)
 
 
 def say(value: str, german: bool = False) -> str:

@@ -1,11 +1,11 @@
 """Finds the values in what was said: the one that was asked for, and those that came along in the same breath."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from agents.brains import small_talk
-from agents.brains.collecting import address, kinds
+from agents.brains.collecting import address, kinds, name
 from agents.brains.collecting.base import Asking, Heard
 from agents.brains.collecting.tokens import clean
 from agents.brains.flows import naming
@@ -126,6 +126,8 @@ class Filling:
         heard = self.read(step, text, asked=asked, part=_week_of(before) if step.kind == "date" else "")
         if heard.problem == "part" and heard.part.startswith("--"):  # a birthday without its year, which is known
             return Heard(before[:4] + heard.part[1:], heard.start, heard.end)
+        if step.kind == "name" and heard.fine:
+            return replace(heard, value=name.put_right(before, heard.value))
         return heard
 
     def barely(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -141,6 +143,17 @@ class Filling:
                 if heard.fine and heard.value != values[step.key]:
                     found[step.key] = heard.value
         return found if len(found) == 1 else {}
+
+    def renamed(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
+        """A name that is nearly the one that is known, said once more."""
+        if len(text.split()) > name.WORDS_MOST or not text[:1].isupper():
+            return {}
+        for step in self.flow.needed(values):
+            if step.kind == "name" and step.key in values:
+                heard = self.read(step, text, asked=True)
+                if heard.fine and heard.value != values[step.key] and name.alike(values[step.key], heard.value):
+                    return {step.key: name.put_right(values[step.key], heard.value)}
+        return {}
 
     def misplaced(self, text: str, values: Mapping[str, str], asked: Step) -> dict[str, str]:
         """Another thing's value, and nothing else, where a name was asked for: "six pm" is nobody's name."""

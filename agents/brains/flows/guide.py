@@ -28,19 +28,20 @@ class Guide:
     def is_flow(self, name: str) -> bool:
         return name in self._flows
 
-    def begun_by(self, text: str, likely: tuple[str, ...] = ()) -> str:
+    async def begun_by(self, text: str, likely: tuple[str, ...] = ()) -> str:
         """The flow that a text begins by its words, or by what it tells where the flow is likely; "" where none."""
         if self._unworded:
             return ""
         text = text[: turns.CHARACTERS_MOST]
         named = starting.begun_by(text, self._flows.values())
         first = likely[0] if likely else ""
-        return named or (first if self.is_flow(first) and self.collects(first, text) else "")
+        return named or (first if self.is_flow(first) and await self.collects(first, text) else "")
 
-    def collects(self, name: str, text: str) -> bool:
+    async def collects(self, name: str, text: str) -> bool:
         """Does the flow of that name find something in the text that it asks for?"""
         text = text[: turns.CHARACTERS_MOST]
-        return starting.has_values(text, self._flows[name], self._language, self._now())
+        flow, now = self._flows[name], self._now()
+        return await turns.beside(text, lambda: starting.has_values(text, flow, self._language, now))
 
     def topic_of(self, names: tuple[str, ...]) -> str:
         """Of two names the topic, where the other one is the flow that it offers; "" elsewhere."""
@@ -52,8 +53,9 @@ class Guide:
         flow = self._flows.get((memory.flow or {}).get("flow", ""))
         return self._of(flow, memory) if flow and not self._unworded else None
 
-    def begin(self, name: str, text: str, memory: Memory) -> Reply:
-        return self._of(self._flows[name], memory).begin(text[: turns.CHARACTERS_MOST])
+    async def begin(self, name: str, text: str, memory: Memory) -> Reply:
+        running, text = self._of(self._flows[name], memory), text[: turns.CHARACTERS_MOST]
+        return await turns.beside(text, lambda: running.begin(text))
 
     def offer(self, reply: Reply, memory: Memory) -> Reply:
         """A topic's answer, with the offer of the flow that belongs to it."""

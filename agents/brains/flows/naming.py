@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from os.path import commonprefix
 
 from agents.brains.flows.plan import Step
 from agents.brains.word_signs import stem
@@ -57,7 +56,8 @@ def named(steps: Sequence[Step], text: str, language: str) -> list[tuple[Step, s
 
 def _akin(one: str, other: str) -> bool:
     """ "Birthday" for "date of birth", "Geburtstag" for "Geburtsdatum"."""
-    shared = len(commonprefix([one, other]))
+    pairs = zip(one, other, strict=False)
+    shared = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
     return shared >= _AKIN_LEAST and shared >= min(len(one), len(other)) - _AKIN_MORE
 
 

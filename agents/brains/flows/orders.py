@@ -50,6 +50,11 @@ _REPEATS = re.compile(
     r"|was war die frage|wie war die frage|(?:können|könnten) sie die frage wiederholen)\W*$",
     re.IGNORECASE,
 )
+_NOS = frozenset("no none nothing nope not without nein nichts keine keinen kein nö nee ohne".split())
+_ABOUT_NONE = frozenset(
+    "special particular else really at more any there is are have i've got for us thanks thank besondere besonderen besonderes weiter"
+    " weitere weiteren sonst mehr haben habe hab danke eigentlich gibt uns es ist dabei".split()
+)
 _NONE = re.compile(
     r"^\W*(?:(?:no|nope|nah|nein|nee|nö|none|nothing|not really|no thanks|no thank you|nein danke|nichts|keine?n?s?)\b(?:[\s,.!]|nothing|thanks|thank you|else|more"
     r"|danke|weiter|mehr|that's everything|that is everything|that'll be everything|i'm (?:fine|good)|i think so|keine wünsche|nicht dass ich wüsste|passt so|alles gut|that's all|that is all|that's it|that is it|that'll be all|das war's|das ist alles|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know)\b"
@@ -85,9 +90,12 @@ def skips(text: str) -> bool:
     return order(text, "en") == "skip"
 
 
-def nothing(text: str) -> bool:
-    """Does the visitor say that there is none?"""
-    return bool(_NONE.match(text))
+def nothing(text: str, about: str = "") -> bool:
+    """Does the visitor say that there is none? `about`: the thing's name and its question ("no special wishes")."""
+    if _NONE.match(text):
+        return True
+    said = set(words(text))
+    return bool(said & _NOS) and not said - _NOS - _AROUND - _ABOUT_NONE - set(words(about))
 
 
 def is_short(text: str) -> bool:

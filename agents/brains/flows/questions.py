@@ -12,7 +12,8 @@ _LEADS = (
     r"|vorher|entschuldigung|halt|warten sie|noch (?:was|etwas)|nur|mal|darf ich (?:kurz )?fragen)\b[\W]*)*"
 )
 _WORDS = re.compile(
-    _LEADS + r"(?:what|what's|when|when's|where|where's|who|who's|which|how|how's|why|was|wann|wo|wohin|wer|wie|wieviel|welche\w*|warum|wieso|weshalb)\b",
+    _LEADS
+    + r"(?:what|what's|when|when's|where|where's|who|who's|which|how|how's|why|was|wann|wo|wohin|wer|wie|wieviel|welche\w*|warum|wieso|weshalb)\b",
     re.IGNORECASE,
 )
 _INVERTED = re.compile(
@@ -25,7 +26,8 @@ _INVERTED = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    _LEADS + r"(?:can|could|may|would|might|können|könnte\w*|kann|dürfe\w*|würde\w*|wäre\w*|ginge|geht)\b", re.IGNORECASE
+    _LEADS + r"(?:can|could|may|would|might|können|könnte\w*|kann|dürfe\w*|würde\w*|wäre\w*|ginge|geht)\b",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\b(?:by the way|eigentlich|übrigens)\b|\?\W*$", re.IGNORECASE)
 _PROPOSES = re.compile(

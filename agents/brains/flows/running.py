@@ -172,13 +172,14 @@ class Running:
                 return self._keep(fixed.values, state)
         if rest := self._rest_of_number(asked, text):
             return self._keep(rest, state)
-        if asked.optional and asked.kind != "yesno" and orders.nothing(text):
+        if asked.optional and asked.kind != "yesno" and orders.nothing(text, f"{asked.name} {asked.ask}"):
             return self._skip(asked)
         if other := self._filling.misplaced(text, values, asked):
             return self._keep(other, state)
         filled = self._filling.fill(text, values, asked, part)
-        if options and asked.key not in filled.values and (half := _half(filled.problem, options)):
-            filled.values[asked.key] = half
+        meant = _half(filled.problem, options) or _of_year(filled.problem, options)
+        if meant and asked.key not in filled.values:
+            filled.values[asked.key] = meant
         if asked.key in filled.values or (filled.values and filled.problem and filled.problem.problem == "none"):
             return self._keep(filled.values, state)
         if filled.problem is None or filled.problem.problem == "none":
@@ -251,7 +252,7 @@ class Running:
             return fixed
         if agreed is None:
             heard = yes_no.read(text, self._filling.asking(Step("", "", "yesno", ""), asked=True))
-            agreed = {"yes": True, "no": False}.get(heard.value)
+            agreed = {"yes": True, "no": False}.get(heard.value) or (yes_no.affirms(text) or None)
             if agreed and not orders.corrects(text):
                 return self._finished(self.values)
         if agreed is False or orders.corrects(text):
@@ -272,7 +273,8 @@ class Running:
             return self._keep(filled.values, state)
         step = self.flow.step(filled.problem_of)
         if step is None:
-            bare = self._filling.barely(text, self.values) if orders.corrects(text) or state["step"] == "fix" else {}
+            is_fix = orders.corrects(text) or state["step"] == "fix"
+            bare = self._filling.barely(text, self.values) if is_fix else self._filling.renamed(text, self.values)
             return self._keep(bare, state) if bare else None
         if filled.problem and filled.problem.problem not in ("none", "length", "part", "house"):
             state |= {"step": step.key}
@@ -304,7 +306,9 @@ class Running:
         if asked:
             state |= {"step": asked.key, "expects": asked.of_kind.expects, "keypad": asked.of_kind.keypad}
             question, why = self.say(asked.ask), (refused or {}).get(asked.key)
-            question = self._telling.problem(asked, why, question) if why else question  # "for tonight" – "We are closed"
+            question = (
+                self._telling.problem(asked, why, question) if why else question
+            )  # "for tonight" – "We are closed"
             return self._reply(f"{before} {question}".strip(), state, events=events)
         if not self.flow.read_back or not values:
             finished = self._finished(values)
@@ -385,3 +389,10 @@ def _half(problem: Heard | None, options: list[str]) -> str:
         return ""
     morning = problem.part in ("am", "night")
     return next((option for option in options if ":" in option and (option < "12:00") == morning), "")
+
+
+def _of_year(problem: Heard | None, options: list[str]) -> str:
+    """ "The tenth of April", where the tenth of April or the fourth of October of some year was asked."""
+    if problem is None or problem.problem != "part" or not problem.part.startswith("--"):
+        return ""
+    return next((option for option in options if option[5:] == problem.part[2:]), "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from agents.brains import small_talk
 from agents.brains.base import Reply
@@ -9,9 +10,12 @@ from agents.brains.flows import questions
 from agents.brains.flows.running import Running
 from agents.brains.messages import Taking
 from agents.brains.phrases import Phrases
+from agents.speech import inference
 from agents.speech.words import words
 
-CHARACTERS_MOST = 400  # that are read for values: half a minute of speech, and no more than a loop may stand still for
+CHARACTERS_MOST = 400  # that are read for values: half a minute of speech
+AT_ONCE_MOST = 60  # characters of a text that is read in 5 ms whatever stands in it
+Read = TypeVar("Read")
 _SURE_MEANWHILE = 0.6  # how likely a topic has to be to be told in the middle without a question word
 
 Meanwhile = Callable[[str, float], Awaitable[str]]  # the answer to a question, from so much likelihood on; or ""
@@ -25,17 +29,17 @@ async def reply(
     agreed = small_talk.yes_or_no(text, language)
     is_offer = running.state.get("step") == "offer"
     if not is_offer and agreed is None:
-        if ordered := running.ordered(text):
+        if ordered := await beside(text, lambda: running.ordered(text)):
             return ordered
         if questions.of_any_form(text):
             is_text = running.asked is not None and running.asked.kind == "text"
-            holds = running.holds_value(text) if not is_text else questions.is_request(text)
+            holds = questions.is_request(text) if is_text else await beside(text, lambda: running.holds_value(text))
             least = _SURE_MEANWHILE if holds and not questions.with_word(text) else 0.0
             if told := await meanwhile(text, least):
                 return running.again(told)
             if not holds and (unanswered := running.unanswered()):
                 return unanswered
-    if stepped := running.step(text, agreed):
+    if stepped := await beside(text, lambda: running.step(text, agreed)):
         if running.too_often(stepped):
             return _given_up(replace(running, state=stepped.flow or {}), phrases, takes_messages=takes_messages)
         return stepped
@@ -45,6 +49,11 @@ async def reply(
     if agreed is None and not kind and len(words(text)) > 1 and (told := await meanwhile(text, _SURE_MEANWHILE)):
         return running.again(told)
     return running.failed() or _given_up(running, phrases, takes_messages=takes_messages)
+
+
+async def beside(text: str, read: Callable[[], Read]) -> Read:
+    """What is read in a text; beside the loop where it is so long that the loop would stand still."""
+    return read() if len(text) <= AT_ONCE_MOST else await inference.shared().run(read)
 
 
 def _given_up(running: Running, phrases: Phrases, *, takes_messages: bool) -> Reply:

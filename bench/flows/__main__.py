@@ -1,0 +1,39 @@
+"""`python -m bench flows [SET …] [--errors]`: conversations that collect something, as people really talk.
+
+For each set: how many had the right data when they were played for the first time, and how many have now. The first
+is the figure that counts; a set that was seen says only what holds.
+"""
+
+import argparse
+import asyncio
+import os
+
+from bench.exam import data
+from bench.exam.learn import models_dir
+from bench.flows import play
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", default=list(play.FIRST_TRY))
+    parser.add_argument("--errors", action="store_true")
+    given = parser.parse_args()
+    os.nice(5)
+    meaning = data.kept_meaning("", models_dir(), "both")
+    print("\n| set | language | n | at first try | now |\n|---|---|---|---|---|", flush=True)
+    for name in given.names:
+        content = play.read_set(name)
+        played = await play.play_all(meaning, content)
+        for language in ("en", "de"):
+            own = [one for one in played if one.language == language]
+            print(f"| {name} | {language} | {len(own)} | | {sum(one.right for one in own)} |", flush=True)
+        right = sum(one.right for one in played)
+        print(f"| {name} | both | {len(played)} | {play.FIRST_TRY.get(name, '')} | {right} |", flush=True)
+        for one in played:
+            if given.errors and not one.right:
+                print(one)
+    meaning.save()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
