@@ -35,12 +35,13 @@ _CHATTER = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"\b(?:not|nicht)\s+(?:the |die )?\d+\s?[a-z]?\b", re.IGNORECASE)
+_NOT_THAT = re.compile(r"(\d+(?:\s?[a-z])?),? (?:not|nicht) \d+(?:\s?[a-z])?(?=\W|$)", re.IGNORECASE)
 _BEHIND = re.compile(r"[\s,]+(?:instead|please|thanks|thank you|bitte|danke|stattdessen)\W*$", re.IGNORECASE)
 _SAID_AGAIN = re.compile(
     r"\d+\s?[a-z]?\W+(?:(?:no|nope|sorry|wait|moment|i mean|actually|nein|nee|quatsch|halt|ich meine|beziehungsweise)\b\W*)+(\d+\s?[a-z]?\b)",
     re.IGNORECASE,
 )
-_TOLD = re.compile(r"\D*\b(?:is|it's|that's|that is|to|at|ist|lautet)\s+(?=\d)", re.IGNORECASE)
+_TOLD = re.compile(r"\D*\b(?:is|it's|that's|that is|be|to|at|ist|lautet)\s+(?=\d)", re.IGNORECASE)
 _HOUSE = re.compile(r"\b(?:house|door|street) number\b|\bhausnummer\b|\bnumber of the house\b", re.IGNORECASE)
 _POSTCODE = re.compile(
     r"\b(?:post ?code|zip(?: code)?|postal code|postleitzahl|plz)\b(?:\W*(?:is|ist|lautet|should be|that's)\b)?",
@@ -94,6 +95,7 @@ def without_chatter(written: str) -> str:
     """The address without what was said around it: "my work, that's 120 Bishop Street" is 120 Bishop Street."""
     match = _WHOLE.search(written)
     before = written[: match.start()] if match else ""
+    written = _NOT_THAT.sub(r"\1", written)
     written = _SAID_AGAIN.sub(r"\1", _BEHIND.sub("", written))
     if told := _TOLD.match(written):
         return written[told.end() :]

@@ -56,6 +56,8 @@ def read(text: str, asking: Asking) -> Heard:
     day = date.fromisoformat(value)
     if reader.past and not asking.asked and first not in reader.with_year:
         return NOTHING  # "the seventeenth" in passing is nobody's date of birth
+    if is_birth and first not in reader.with_year | reader.in_months:
+        return NOTHING  # nobody is born on "Thursday"
     if is_birth and first not in reader.with_year:
         return Heard(problem="part", part=f"--{value[5:]}", start=start, end=end)
     if asking.asked and not reader.past and (span := _from_or_to(day, said, first, today)):
@@ -103,7 +105,14 @@ class _Reader:
     """All dates in one text, as (first token, token behind, ISO date | "?one?two" | "part:…")."""
 
     def __init__(self, said: list[Token], text: str, asking: Asking, today: date) -> None:
-        self.said, self.text, self.asking, self.today = said, text, asking, today
+        self.said = [
+            Token(token.word.removesuffix("'s"), token.start, token.end)
+            if token.word.removesuffix("'s") in calendar.WEEKDAYS
+            else token
+            for token in said
+        ]
+        self.text, self.asking, self.today = text, asking, today
+        self.in_months: set[int] = set()  # first tokens of dates that are a day and a month
         self.german = asking.german
         self.past = asking.limits.get("when") == "past"
         self.span = asking.part.split("/") if "/" in asking.part else []
@@ -165,6 +174,8 @@ class _Reader:
             )
         if word == "morgen" and word_at(said, place + 1) == "in" and word_at(said, place + 2) == "einer":
             return place, place + 4, self._plus(8)
+        if word == "this" and word_at(said, place + 1) in ("morning", "afternoon", "evening"):
+            return place, place + 1, self._plus(0)
         if word not in _NEAR:
             return None
         if word == "morgen" and (
@@ -286,6 +297,8 @@ class _Reader:
                 return place, count[1] + 1, day.isoformat()
         if words_at(said, here, "after", "next"):
             return place, here + 2, self._in_week(weekday, 2)
+        if word_at(said, here) in ("after", "danach", "darauf") and not numerals.cardinal(said, here + 1, self.german):
+            return place, here + 1, self._week_behind(weekday)  # "not this Friday, the Friday after"
         if behind := self._after_next(here):
             return place, behind, self._in_week(weekday, 2)
         if len(self.span) == 2 and modifier not in _NEXT:
@@ -367,6 +380,7 @@ class _Reader:
 
     def _dated(self, place: int, day: int, month: int, behind: int) -> _Found | None:
         year, behind = self._year(behind)
+        self.in_months.add(place)
         if year:
             self.with_year.add(place)
         found = calendar.made(year, month, day) if year else calendar.in_year(day, month, self.today, past=self.past)

@@ -21,11 +21,15 @@ _STOPS = frozenset(
     "is it's its my address email e-mail mail ist lautet meine adresse and und the at to on um an it as under unter sure"
     " yes ja okay that's das so write send contact me use take try instead then please bitte nehmen nimm schreiben".split()
 )
+_ONE_WORD = re.compile(
+    r"\b(?:all )?(?:in )?(?:one word|together)\b|\b(?:alles )?(?:in einem wort|zusammengeschrieben|zusammen)\b",
+    re.IGNORECASE,
+)
 _WORDS_MOST = 24
 
 
 def read(text: str, asking: Asking) -> Heard:
-    text = clean(text)
+    text = _ONE_WORD.sub(lambda match: " " * len(match[0]), clean(text))
     written = _WRITTEN.search(text)
     if written:
         return _whole(written[0].rstrip(".-"), written.start(), written.end())

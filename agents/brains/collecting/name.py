@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from agents.brains.collecting import letters
 from agents.brains.collecting.base import NOTHING, Asking, Heard
 from agents.brains.collecting.tokens import NO, clean, tokens
+from agents.speech.words import words
 
 MOST = 60
 WORDS_MOST = 5
@@ -47,7 +48,9 @@ _FIRST_AND_LAST = re.compile(
     re.IGNORECASE,
 )
 _ALIKE = 0.6
-_TOLD_LAST = re.compile(r"\b(?:that's|that is|it's|is|das ist|ist|heißt|lautet)\s+(?=\w)", re.IGNORECASE)
+_TOLD_LAST = re.compile(
+    r"\b(?:that's|that is|it's|is|name|for|under|called|das ist|ist|heißt|lautet|für|auf)\s+(?=\w)", re.IGNORECASE
+)
 _SMALL = frozenset({"von", "van", "der", "den", "de", "da", "di", "zu", "del", "la", "le", "bin", "al"})
 
 _SPELLS = frozenset("spelled spelt spell geschrieben buchstabiert that's with mit double doppel as".split())
@@ -70,6 +73,8 @@ def read(text: str, asking: Asking) -> Heard:
             return NOTHING
     rest = text[start:]
     found, end = _name(rest, asking.german)
+    if set(words(found.replace("'s", ""))) <= set(words(asking.about)):  # "the parcel's for Nadia Karim"
+        found = ""
     if (
         not found and asking.asked and (told := list(_TOLD_LAST.finditer(rest)))
     ):  # "with my surname that's Hassan Farouk"
@@ -92,18 +97,20 @@ def _name(text: str, german: bool) -> tuple[str, int]:
     cut = next((match for match in _STOPS.finditer(text) if match.start() > 0), None)
     end = cut.start() if cut else len(text)
     plain = _LAST.sub("", text[:end]).strip(' ,.:;"“”')
-    words = [word.strip(",") for word in _last_said(plain).split() if word.strip(",.-")]
-    if not words or len(words) > WORDS_MOST or not all(map(_WORD.fullmatch, words)):
+    said = [word.strip(",") for word in _last_said(plain).split() if word.strip(",.-")]
+    if not said or len(said) > WORDS_MOST or not all(map(_WORD.fullmatch, said)):
         return "", 0
-    if any(word.lower() in _NO_NAMES for word in words) or any(c.isdigit() for c in plain):
+    if any(word.lower() in _NO_NAMES for word in said) or any(c.isdigit() for c in plain):
         return "", 0
-    if len(words) > 2 and words[0].lower() == words[-1].lower():  # "Bell, Jonathan Bell"
-        words = words[1:]
-    return " ".join(map(_capital, words))[:MOST], end
+    if len(said) > 2 and said[0].lower() == said[-1].lower():  # "Bell, Jonathan Bell"
+        said = said[1:]
+    return " ".join(map(_capital, said))[:MOST], end
 
 
 def alike(known: str, said: str) -> bool:
     """Is it the same name, said or heard a little differently?"""
+    if set(words(known)) < set(words(said)):  # "Paul", "Paul Green"
+        return True
     return SequenceMatcher(None, known.lower(), said.lower()).ratio() >= _ALIKE
 
 
@@ -139,16 +146,16 @@ def _spelled(text: str, german: bool) -> tuple[str, int, int] | None:
     return None
 
 
-def _with_spelled(words: list[str], spelled: str) -> str:
+def _with_spelled(said: list[str], spelled: str) -> str:
     """The spelling is right where the hearing was not: it takes the place of the word it is closest to."""
-    words = [word for word in words if word.lower() not in _NO_NAMES | _SPELLS]
+    said = [word for word in said if word.lower() not in _NO_NAMES | _SPELLS]
     right = spelled.capitalize()
-    if words:
-        close = [SequenceMatcher(None, word.lower(), spelled.lower()).ratio() for word in words]
-        place = max(range(len(words)), key=lambda n: close[n])
+    if said:
+        close = [SequenceMatcher(None, word.lower(), spelled.lower()).ratio() for word in said]
+        place = max(range(len(said)), key=lambda n: close[n])
         if close[place] >= 0.5:
-            return " ".join([*map(_capital, words[:place]), right, *map(_capital, words[place + 1 :])])[:MOST]
-    return " ".join([*map(_capital, words), right])[:MOST]
+            return " ".join([*map(_capital, said[:place]), right, *map(_capital, said[place + 1 :])])[:MOST]
+    return " ".join([*map(_capital, said), right])[:MOST]
 
 
 def _capital(word: str) -> str:

@@ -27,6 +27,7 @@ _IN_GERMAN = {
 }
 _ABOUT_PEOPLE = re.compile(r"\b(?:people|persons?|guests?|party|personen|leute|gäste|viele)\b", re.IGNORECASE)
 _NO_UNITS = frozenset("how many much for the which what is are do you wie viele viel für ist die der das".split())
+_SUMS = frozenset("so makes that's total altogether insgesamt zusammen also macht".split())  # "… and me, so three"
 _PADDING = frozenset("only just be now actually doch nur jetzt dann insgesamt leider".split())
 _ARE = (["we", "are"], ["there", "are"], ["there", "is"], ["there", "will"], ["we", "will"], ["wir", "sind"], ["wir", "wären"],
         ["sind", "wir"], ["wir", "kommen"])  # fmt: skip
@@ -50,7 +51,10 @@ def read(text: str, asking: Asking) -> Heard:
         first, behind, total = named
         found = [one for one in found if one[1] <= first or one[0] >= behind]
         found = sorted([*found, (first, behind, str(total))] if asking.asked or not found else found)
-    one = best(found, said)
+    if asking.asked and (either := _either(found, said)):
+        return Heard(problem="which", options=either, start=said[found[0][0]].start, end=said[found[1][1] - 1].end)
+    summed = [one for one in found if one[0] > 0 and said[one[0] - 1].word in _SUMS]
+    one = best(summed or found, said)
     if one is None:
         return NOTHING
     first, behind, value = one
@@ -88,6 +92,13 @@ def _we_are(said: list[Token], place: int) -> bool:
     while before and before[-1] in _PADDING:
         before.pop()
     return before[-1:] in (["we're"], ["we'll"], ["there's"], ["there'll"]) or before[-2:] in _ARE
+
+
+def _either(found: list[tuple[int, int, str]], said: list[Token]) -> tuple[str, ...]:
+    """ "Six or seven": both, where nothing else stands between them."""
+    if len(found) != 2 or word_at(said, found[0][1]) not in ("or", "oder") or found[1][0] != found[0][1] + 1:
+        return ()
+    return found[0][2], found[1][2]
 
 
 def _goes_on(said: list[Token], place: int) -> bool:

@@ -49,6 +49,8 @@ def read(text: str, asking: Asking) -> Heard:
         agreed = True if own & set(words(text)) else None  # "outside would be nice"
     if agreed is None and _NO_WORD.search(text) and _named(text, asking):
         agreed = False  # "it's not my first visit"
+    elif agreed is None and len(words(text)) <= _AFFIRMS_MOST and _named(text, asking) and not _NO_WORD.search(text):
+        agreed = True  # "it's my first time"
     if agreed is None:
         if _NO.match(text) or _NO_INSIDE.search(text):
             agreed = False

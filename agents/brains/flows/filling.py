@@ -8,7 +8,7 @@ from agents.brains import small_talk
 from agents.brains.collecting import address, kinds, name
 from agents.brains.collecting.base import Asking, Heard
 from agents.brains.collecting.tokens import clean
-from agents.brains.flows import naming
+from agents.brains.flows import instead, naming
 from agents.brains.flows.plan import Flow, Step
 from agents.speech.words import FILLERS, words
 
@@ -29,6 +29,7 @@ class Filled:
     values: dict[str, str] = field(default_factory=dict)
     problem: Heard | None = None
     problem_of: str = ""
+    parts: dict[str, str] = field(default_factory=dict)  # by key: what was told unasked and goes on ("next week")
     refused: dict[str, Heard] = field(default_factory=dict)  # by key: what was told unasked and cannot be
 
 
@@ -44,7 +45,9 @@ class Filling:
     def read(self, step: Step, text: str, *, asked: bool, part: str = "") -> Heard:
         return kinds.read(step.kind, text, self.asking(step, asked=asked, part=part))
 
-    def fill(self, text: str, values: Mapping[str, str], asked: Step | None, part: str = "") -> Filled:
+    def fill(
+        self, text: str, values: Mapping[str, str], asked: Step | None, parts: Mapping[str, str] | None = None
+    ) -> Filled:
         """All values in a text. `values` are known and stay; the asked one is read with the least demands."""
         filled = Filled()
         rest = clean(text)
@@ -57,7 +60,7 @@ class Filling:
             for step in sorted(open_steps, key=lambda step: (self._order(step, asked), step is not asked)):
                 if step is asked and filled.problem is not None:
                     continue
-                rest = self._take(step, rest, filled, asked, part)
+                rest = self._take(step, rest, filled, asked, (parts or {}).get(step.key, ""))
             if len(filled.values) == before:
                 break
         return filled
@@ -71,6 +74,8 @@ class Filling:
 
     def holds(self, text: str, asked: Step | None) -> bool:
         """Is a value of this flow in a text, whatever else it says?"""
+        if asked and asked.kind == "address" and any(letter.isdecimal() for letter in text):
+            return True  # "Could you send it to 43 Bell Street?"
         if asked and asked.kind not in (*_TAKE_ANYTHING, "text"):
             if self.read(asked, text, asked=True).problem != "none":
                 return True
@@ -85,11 +90,13 @@ class Filling:
         is_asked = step is asked
         if not is_asked and asked and asked.kind == "text" and step.kind not in _SURE:
             return rest
-        heard = self.read(step, rest, asked=is_asked, part=part if is_asked else "")
+        heard = self.read(step, rest, asked=is_asked, part=part if is_asked or step.kind == "date" else "")
         if heard.fine:
             filled.values[step.key] = heard.value
         elif is_asked:
             filled.problem, filled.problem_of = heard, step.key
+        elif heard.problem == "part" and step.kind == "date":
+            filled.parts[step.key] = heard.part
         elif heard.problem in _REFUSED:
             filled.refused[step.key] = heard
         if heard.fine or heard.problem != "none":
@@ -102,6 +109,8 @@ class Filling:
         known = [step for step in self.flow.needed(values) if step.key in values]
         for step in known:
             if step.kind == "address" and (new := address.amended(values[step.key], text, self._german)):
+                return Filled({step.key: new})
+            if step.kind in ("address", "name") and (new := instead.exchanged(values[step.key], text)):
                 return Filled({step.key: new})
         named = next(iter(naming.named(known, text, self.language)), None)
         filled = self._named(*named, text, values) if named else Filled()
@@ -146,13 +155,23 @@ class Filling:
 
     def renamed(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
         """A name that is nearly the one that is known, said once more."""
-        if len(text.split()) > name.WORDS_MOST or not text[:1].isupper():
+        if len(text.split()) > name.WORDS_MOST:
             return {}
         for step in self.flow.needed(values):
             if step.kind == "name" and step.key in values:
                 heard = self.read(step, text, asked=True)
                 if heard.fine and heard.value != values[step.key] and name.alike(values[step.key], heard.value):
                     return {step.key: name.put_right(values[step.key], heard.value)}
+        return {}
+
+    def moved(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
+        """The same street with another number, or the same number in another street, said once more."""
+        rest = small_talk.without_no(text, self.language)
+        for step in self.flow.needed(values):
+            if step.kind == "address" and step.key in values and any(c.isalpha() for c in rest):
+                heard = self.read(step, rest, asked=True)
+                if heard.fine and heard.value != values[step.key] and name.alike(values[step.key], heard.value):
+                    return {step.key: heard.value}
         return {}
 
     def misplaced(self, text: str, values: Mapping[str, str], asked: Step) -> dict[str, str]:

@@ -26,7 +26,9 @@ _INVERTED = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    _LEADS + r"(?:can|could|may|would|might|können|könnte\w*|kann|dürfe\w*|würde\w*|wäre\w*|ginge|geht)\b",
+    _LEADS
+    + r"(?:(?:can|could|may|would|might)\b.*\b(?:have|get|sit|be|bring|put|make|reserve|prepare|please|possible|send|take)"
+    r"|(?:können|könnte\w*|kann|dürfe\w*|würde\w*|wäre\w*|ginge|geht)\b.*\b(?:haben|bekommen|sitzen|bringen|stellen|machen|möglich|bitte))\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\b(?:by the way|eigentlich|übrigens)\b|\?\W*$", re.IGNORECASE)

@@ -67,6 +67,7 @@ class Running:
         """The first question; what was said already is not asked again."""
         filled = self._filling.fill(text, {}, None) if text else Filled()
         state: State = {"flow": self.flow.name, "values": filled.values, "skipped": [], "order": list(filled.values)}
+        state |= {"parts": filled.parts} if filled.parts else {}
         started = event("flow_started", flow=self.flow.name)
         echoed = self._telling.echo(filled.values)
         return self._next(state, f"{self.words.begin} {echoed}".strip(), events=(started,), refused=filled.refused)
@@ -160,7 +161,7 @@ class Running:
 
     def _answered(self, asked: Step, text: str) -> Reply | None:
         state = copy.deepcopy(self.state)
-        values, part = self.values, state.get("parts", {}).get(asked.key, "")
+        values = self.values
         options = state.pop("which", [])
         if options and (chosen := _chosen(text, options)):
             return self._keep({asked.key: chosen}, state)
@@ -176,7 +177,8 @@ class Running:
             return self._skip(asked)
         if other := self._filling.misplaced(text, values, asked):
             return self._keep(other, state)
-        filled = self._filling.fill(text, values, asked, part)
+        filled = self._filling.fill(text, values, asked, state.get("parts"))
+        state |= {"parts": {**state.get("parts", {}), **filled.parts}} if filled.parts else {}
         meant = _half(filled.problem, options) or _of_year(filled.problem, options)
         if meant and asked.key not in filled.values:
             filled.values[asked.key] = meant
@@ -184,6 +186,8 @@ class Running:
             return self._keep(filled.values, state)
         if filled.problem is None or filled.problem.problem == "none":
             said_again = {} if asked.kind == "text" else self._filling.corrected(text, values).values
+            if asked.kind in ("phone", "email", "date", "time", "code"):  # "Paul" – "Paul Green"
+                said_again = said_again or self._filling.renamed(text, values)
             return self._keep(said_again, state) if said_again else None
         state["values"] = {**values, **filled.values}
         state["order"] = [*state.get("order", []), *filled.values]
@@ -275,6 +279,7 @@ class Running:
         if step is None:
             is_fix = orders.corrects(text) or state["step"] == "fix"
             bare = self._filling.barely(text, self.values) if is_fix else self._filling.renamed(text, self.values)
+            bare = bare or self._filling.moved(text, self.values)
             return self._keep(bare, state) if bare else None
         if filled.problem and filled.problem.problem not in ("none", "length", "part", "house"):
             state |= {"step": step.key}

@@ -18,7 +18,7 @@ _SMALL = frozenset(
     " habe hat noch bitte und oder mit soll sollen werden wird bekommen machen".split()
 )
 _REQUESTS = re.compile(
-    r"\b(?:want|need|like|love|book|reserve|order|get|can i|can we|could i|could we|could you|can you|do you have|have you got|looking for|hoping"
+    r"\b(?:want|need|like|love|book|reserve|order|get|can i|can we|could i|could we|could you|can you|do you have|have you got|looking for|hoping|please"
     r"|möchte\w*|brauche\w*|würde\w*|hätte\w*|gern\w*|bitte|kann ich|können (?:sie|wir|ich)|könnte\w*|haben sie|habt ihr|will)\b",
     re.IGNORECASE,
 )
