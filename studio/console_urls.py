@@ -20,6 +20,7 @@ from studio.pages.agent import (
     voice,
 )
 from studio.pages.calls import conversation, conversations, files, handling, notices, printing, questions
+from studio.pages.connections import pages as connections
 from studio.pages.people import account, audit, invitation, members, privacy, projects, reset
 from studio.pages.widget import editor, embed, picture, preview, publish, share, site, web_calling
 from studio.site import console
@@ -137,6 +138,13 @@ people = [
     path("settings/delete/", projects.ProjectDelete.as_view(), name="project_delete"),
 ]
 project += people
+project += [
+    path("connections/", connections.Connections.as_view(), name="connections"),
+    path("connections/new/", connections.ConnectionEditor.as_view(), name="connection_add"),
+    path("connections/<int:connection>/", connections.ConnectionEditor.as_view(), name="connection"),
+    path("connections/<int:connection>/test/", connections.ConnectionTest.as_view(), name="connection_test"),
+    path("connections/<int:connection>/delete/", connections.ConnectionDelete.as_view(), name="connection_delete"),
+]
 
 # What is nobody's project: agents/authoring/starters.py keeps these names from projects.
 outside = [

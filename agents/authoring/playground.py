@@ -20,6 +20,7 @@ from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot
+from agents.connections.service import Service
 from agents.speech import inference
 from agents.speech.clauses import clauses
 from agents.speech.plain_text import plain
@@ -84,17 +85,34 @@ class Trial:
             reply.text, reply.source, reply.kind, reply.score, reply.near, thinking_ms, reply.ends_call, mind.to_json()
         )
 
-    async def speak(self, text: str, voice_key: str, language: str, speed: float) -> tuple[bytes, int]:
-        """The text as a WAV file, and the milliseconds until its first clause was made. Raises ProviderError."""
+    async def speak(
+        self, text: str, voice_key: str, language: str, speed: float, service: Service | None = None
+    ) -> tuple[bytes, int]:
+        """The text as a WAV file, and the milliseconds until its first clause was made.
+
+        Raises ProviderError, also where the `service` that is to say it fails: whoever listens wants to know.
+        """
         if self.speech == "scripted":
-            voice = registry.engines(self.speech, voice_key, language, self.models_dir, speed=speed).voice
+            voice = registry.engines(self.speech, voice_key, language, self.models_dir).voice
         else:
-            voice = registry.paced(registry.find_voice(voice_key, language, self.models_dir), speed)
+            voice = registry.find_voice(voice_key, language, self.models_dir)
+        services = registry.services_of_call(None, service, trial=True)
+        failed: list[str] = []
+        if services:
+            services.tell = lambda part, name, code: failed.append(code)
+            voice = services.voice_over(language, voice)
+        voice = registry.paced(voice, speed)
         began, first_ms = time.perf_counter(), 0
         pieces: list[Pcm] = []
-        for piece in clauses(plain(text)):
-            pieces.append((await voice.speak(piece, who=self.who)).pcm)
-            first_ms = first_ms or max(1, round((time.perf_counter() - began) * 1000))
+        try:
+            for piece in clauses(plain(text)):
+                pieces.append((await voice.speak(piece, who=self.who)).pcm)
+                first_ms = first_ms or max(1, round((time.perf_counter() - began) * 1000))
+        finally:
+            if services:
+                await services.close()
+        if failed:
+            raise ProviderError("the service failed", code=failed[0])
         return await asyncio.to_thread(_wav, pieces), first_ms
 
     async def hear(self, pcm_16k: Pcm, draft: AgentSnapshot, language: str = "") -> tuple[str, float]:

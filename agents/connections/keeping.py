@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agents.connections import sealing
-from agents.connections.kinds import KINDS
+from agents.connections.kinds import KINDS, VOICE
 from agents.connections.model import Connection
 from agents.connections.sealing import Unreadable
 from agents.connections.service import Service
@@ -133,8 +133,14 @@ def opened(connection: Connection, use: str, settings_of_use: dict[str, Any] | N
         connection.address,
         sealing.unseal(connection.sealed),
         settings.FETCH_PRIVATE,
-        {**connection.of(use), **(settings_of_use or {})},
+        {**_usual(connection.kind, use), **connection.of(use), **(settings_of_use or {})},
     )
+
+
+def _usual(kind: str, use: str) -> dict[str, str]:
+    """What is asked of a service where nobody chose."""
+    usual = {"model": KINDS[kind].model(use), "voice": KINDS[kind].voice if use == VOICE else ""}
+    return {name: value for name, value in usual.items() if value}
 
 
 def opened_for(project_id: int, chosen: Mapping[str, Mapping[str, Any]], uses: Iterable[str]) -> dict[str, Service]:

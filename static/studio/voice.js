@@ -12,7 +12,7 @@ for (const radio of form.querySelectorAll("[data-number]")) {
   radio.addEventListener("change", () => choose(radio));
 }
 for (const number of Object.keys(dials)) form.elements[number].addEventListener("input", () => name(number));
-watchPlaying((button) => ({ voice: button.dataset.voice ?? chosen()?.value, language: button.dataset.language ?? form.elements.language.value, speed: form.elements.speed.value || "1" }));
+watchPlaying((button) => ({ voice: button.dataset.voice ?? chosen()?.value, language: button.dataset.language ?? form.elements.language.value, speed: form.elements.speed.value || "1", service: button.dataset.voice ? "" : form.elements.speaking.value }));
 showNumbers();
 
 function chosen() {

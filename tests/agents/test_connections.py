@@ -49,7 +49,7 @@ def test_a_key_is_kept_sealed_and_opens_for_use(save, data_dir):
     kept = Connection.objects.get(pk=save().pk)
     assert KEY not in kept.sealed and kept.ends == "abcd" and kept.address == "https://api.example.com/v1"
     service = keeping.opened(kept, "voice", {"voice": "verse"})
-    assert service.key == KEY and service.settings == {"voice": "verse"}
+    assert service.key == KEY and service.settings == {"model": "gpt-4o-mini-tts", "voice": "verse"}
     assert KEY not in repr(service)
     assert stat.S_IMODE((data_dir / sealing.FILE).stat().st_mode) == 0o600
     assert [path.name for path in data_dir.iterdir()] == [sealing.FILE]

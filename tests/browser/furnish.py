@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from agents.authoring import publish
 from agents.authoring.rehearsals import runs, writing
+from agents.connections import keeping
+from agents.connections.model import Connection
 from agents.models import (
     Agent,
     AuditEntry,
@@ -186,6 +188,21 @@ def rehearsed(project: Project) -> Rehearsal:
     return row
 
 
+def connected(project: Project, owner: Any, count: int) -> Connection:
+    """Services, one of them tested well and one not, with the longest names where there are many."""
+    for n in range(count):
+        name, address = (
+            (f"{n} {LONG}"[:60], f"https://{'sprach-' * 8}{n}.example.com/v1") if count > 2 else (f"Ear {n}", "")
+        )
+        values = {"kind": "openai", "name": name, "address": address or "https://api.openai.com/v1"}
+        if not project.connections.filter(name=name).exists():
+            row = keeping.save(project, None, values, owner, key=f"sk-live-0123456789-{n:04d}")
+            keeping.note_test(row, "hearing", keeping.Result("KEY" if n % 2 else "", 320))
+    first = project.connections.first()
+    Agent.objects.filter(project=project).update(services={"hearing": {"connection": first.pk, "name": first.name}})
+    return first
+
+
 def invite(project: Project, owner: Any, who: str = "A colleague") -> Invitation:
     member = Member.objects.select_related("user", "project").get(project=project, user=owner)
     return members.invite(project, Role.EDITOR, {}, who, by=member)
@@ -262,6 +279,7 @@ def numbers(project: Project, owner: Any, widget: Widget, call: Any, invitation:
     return {
         "topic": project.topics.first().pk,
         "rehearsal": rehearsed(project).pk,
+        "connection": connected(project, owner, 20 if project.slug == "too-much" else 2).pk,
         "flow": project.flows.first().pk,
         "language": next(iter(project.agent.wordings), "de"),
         "widget": widget.pk,

@@ -184,6 +184,21 @@ async def test_somebody_who_gives_up_leaves_the_line_fit_for_the_next(there):
     assert (await ear.hear(SPEECH[999:20_000], language="en")).text == "when do you close"
 
 
+async def test_an_answer_to_somebody_who_gave_up_is_not_taken_for_the_next_one_s(there):
+    fake, make = there
+    ear = make()
+    if not ear.partials:
+        pytest.skip("sends everything again")
+    fake.fault = "late"
+    asking = asyncio.ensure_future(ear.hear(first(1.2), language="en"))
+    while not fake.held:
+        await asyncio.sleep(0.01)
+    asking.cancel()
+    await asyncio.wait({asking})
+    assert (await ear.hear(first(2.2), language="en")).text == "when do you close on sundays"
+    assert len(fake.seconds) == 1
+
+
 async def test_nothing_stays_open_behind_a_call(there):
     fake, make = there
     ear = make()

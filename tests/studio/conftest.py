@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agents.authoring import flows, publish
 from agents.authoring.rehearsals import writing
+from agents.connections import keeping
 from agents.models import Environment, Member, Role, Topic, Variant
 from agents.people import members
 from calling.models import Conversation, Note, Question, QuestionGroup, Recording, Turn
@@ -110,8 +111,11 @@ def furnished(project, owner, make_call):
     note = Note.objects.create(conversation=conversation, by=owner, by_name="olga", text="Ring back on Friday.")
     member = Member.objects.select_related("user").get(project=project, user=owner)
     invitation = members.invite(project, Role.EDITOR, {}, "A colleague", by=member)
+    values = {"kind": "openai", "name": "Speech", "address": "https://api.example.com/v1"}
+    connection = keeping.save(project, None, values, owner, key="sk-live-0123456789abcd")
     return SimpleNamespace(
         project=project,
+        connection=connection,
         member=member,
         invitation=invitation,
         topic=topic,

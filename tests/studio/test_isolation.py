@@ -110,6 +110,11 @@ TABLE = {
     "invite": (NOBODY, OWN),
     "invitation_withdraw": (NOBODY, OWN),
     "audit": (OWN, NOBODY),
+    "connections": (OWN, NOBODY),
+    "connection_add": (OWN, OWN),
+    "connection": (OWN, OWN),
+    "connection_test": (NOBODY, OWN),
+    "connection_delete": (NOBODY, OWN),
     "project_settings": (OWN, OWN),
     "privacy": (OWN, OWN),
     "visitor_export": (NOBODY, OWN),
@@ -154,6 +159,7 @@ def address(name, furnished, project=None):
         "group": furnished.group.pk,
         "member": furnished.member.pk,
         "invitation": furnished.invitation.pk,
+        "connection": furnished.connection.pk,
     }
     needs = {
         "topic": ["topic"],
@@ -185,6 +191,9 @@ def address(name, furnished, project=None):
         "member": ["member"],
         "member_remove": ["member"],
         "invitation_withdraw": ["invitation"],
+        "connection": ["connection"],
+        "connection_test": ["connection"],
+        "connection_delete": ["connection"],
     }.get(name, ["widget"] if name.startswith("widget_") and name != "widget_add" else [])
     if "language" in needs:
         speak_german(furnished)
@@ -220,6 +229,7 @@ OF_THE_PROJECT_ITSELF = {
     *("voice", "voice_channel", "test", "test_say", "test_hear", "compare", "pre_release"),
     *("web_calling", "archive", "widget_add", "conversations"),
     *("rehearsals", "rehearsals_start", "rehearsals_stop", "rehearsal_add"),
+    *("connections", "connection_add"),
     *("search", "members", "invite", "audit", "project_settings", "project_delete"),
     *("notices", "notices_seen", "notices_mail"),
     *("privacy", "visitor_export", "visitor_erase", "conversations_export", "conversations_mark", "questions"),

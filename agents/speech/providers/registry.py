@@ -195,13 +195,14 @@ def engines_by_language(
     return {language: replace(one, hearing=hearing) for language, one in found.items()}
 
 
-def services_of_call(hearing: Service | None, voice: Service | None) -> CallServices | None:
-    """None where no service is wanted."""
+def services_of_call(hearing: Service | None, voice: Service | None, *, trial: bool = False) -> CallServices | None:
+    """None where no service is wanted. `trial`: somebody looks at what it does, so it is asked even after it failed."""
     if not hearing and not voice:
         return None
-    from agents.speech.providers.remote.services import ServicesOfCall  # brings an HTTP client along
+    from agents.speech.providers.remote.chain import Health  # these bring an HTTP client along
+    from agents.speech.providers.remote.services import ServicesOfCall, health_of
 
-    return ServicesOfCall(hearing, voice, _spoken)
+    return ServicesOfCall(hearing, voice, _spoken, health_of=(lambda service, use: Health()) if trial else health_of)
 
 
 def find_hearing(language: str, models_dir: Path) -> Hearing:

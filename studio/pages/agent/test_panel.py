@@ -18,10 +18,13 @@ from agents.authoring.topics import SAMPLE_MOST
 from agents.brains import manner
 from agents.brains.snapshot import AgentSnapshot
 from agents.models import Topic
+from agents.speech.providers.base import ProviderError
 from agents.speech.sound import HEARD_HZ
 from calling.gateway.wiring import talk_settings
+from studio.pages.agent import services
 from studio.pages.agent.live_calls import LiveCall
 from studio.pages.calls import wording
+from studio.pages.connections import wording as told
 from studio.pages.given import number
 
 KEPT_S = 2 * 3600
@@ -127,12 +130,16 @@ class Say(LiveCall):
         except ValueError:
             wanted = {}
         language = request.POST.get("language", "")[:16] or draft.language
-        sound, first_ms = await self.trial().speak(
-            text,
-            request.POST.get("voice", "")[:60] or draft.in_language(language).voice,
-            language,
-            manner.speed(manner.clean(wanted)),
-        )
+        voice = request.POST.get("voice", "")[:60] or draft.in_language(language).voice
+        service = await sync_to_async(services.opened)(self.project, request.POST.get("service", ""))
+        try:
+            sound, first_ms = await self.trial().speak(
+                text, voice, language, manner.speed(manner.clean(wanted)), service
+            )
+        except ProviderError as error:
+            if service is None:
+                raise
+            return self.problem(told.result(error.code, 0), 503)
         return HttpResponse(sound, content_type="audio/wav", headers={"X-First-Sound-Ms": str(first_ms)})
 
 

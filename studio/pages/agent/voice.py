@@ -14,6 +14,7 @@ from agents.authoring import caller_words, drafting, publish
 from agents.brains import manner, snapshot
 from agents.locks import Stale, mark_of
 from agents.models import Agent
+from studio.pages.agent import services
 from studio.pages.agent.publishing import AgentPage
 
 OWN = ("own", gettext_lazy("Own number"))
@@ -121,6 +122,18 @@ class VoiceForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
     )
+    hearing = forms.ChoiceField(
+        label=gettext_lazy("Hears with"),
+        help_text=gettext_lazy("Where the service fails, this server listens by itself."),
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    speaking = forms.ChoiceField(
+        label=gettext_lazy("Speaks with"),
+        help_text=gettext_lazy("Where the service fails, the voice chosen above goes on."),
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
+    )
     corrections = forms.CharField(
         label=gettext_lazy("Corrections"),
         help_text=gettext_lazy("What is heard = what is meant, one a line. Holds wherever it is heard."),
@@ -136,11 +149,16 @@ class VoiceForm(forms.Form):
         for number, dial in manner.DIALS.items():
             value = kept.get(number, dial.default)
             initial[number] = "" if value == manner.UNTIL_THE_END_MS else f"{value:g}"
+        self._connections = services.choices_of(agent)
+        for field, use in services.FIELDS.items():
+            initial[field] = str(agent.services.get(use, {}).get("connection", ""))
         super().__init__(data, initial=initial)
+        for field, use in services.FIELDS.items():
+            self.fields[field].choices = services.choices(self._connections, use, initial[field])
         several = bool(agent.wordings)  # then the page Languages decides which one is first
         codes = sorted({agent.language} if several else {one["language"] for one in voices} | {agent.language})
         self._deaf = frozenset(code for code in codes if not publish.can_hear(code))
-        self._chosen, self._name = agent.language, agent.name
+        self._chosen, self._name, self._services = agent.language, agent.name, agent.services
         self.fields["language"].widget.deaf = self._deaf
         self.fields["language"].choices = sorted(((code, self._named(code)) for code in codes), key=lambda one: one[1])
         if several:
@@ -213,6 +231,7 @@ class VoiceForm(forms.Form):
             "voice": given["voice"],
             "manner": manner.clean(numbers),
             "words": caller_words.kept(given["phrases"], given["corrections"]),
+            "services": services.kept(self._services, self._connections, given),
         }
 
 
@@ -234,7 +253,7 @@ class AgentVoice(AgentPage):
         return found
 
     def mark(self) -> str:
-        return mark_of(self.project.agent, ("language", "voice", "manner", "words"))
+        return mark_of(self.project.agent, ("language", "voice", "manner", "words", "services"))
 
     def context(self) -> dict[str, Any]:
         return self._shown(VoiceForm(self.project.agent, self.voices))
@@ -260,6 +279,7 @@ class AgentVoice(AgentPage):
             "speaks": form["language"].value(),
             "choices": [form[name] for name, *_rest in CHOICES.values()],
             "numbers": [form[number] for number in NUMBERS],
+            "may_connect": self.may("connections.edit"),
             "numbers_open": any(form[number].errors for number in NUMBERS),
             "deaf": {code: publish.deaf(agent.name, code) for code in languages if not publish.can_hear(code)},
             "dials": {

@@ -106,7 +106,10 @@ class OneConversation(ConversationPage):
         """The voice of the version that answered."""
         from agents.speech.providers import registry  # brings the speech libraries along
 
-        key = call.version.config["agent"]["voice"] if call.version else ""
+        agent = call.version.config["agent"] if call.version else {}
+        if named := agent.get("services", {}).get("voice", {}).get("name"):
+            return str(named)
+        key = agent.get("voice", "")
         return registry.PROVIDERS["voice"][key].label if key in registry.PROVIDERS["voice"] else key
 
     def _topics(self, names: list[str]) -> dict[str, int]:

@@ -15,10 +15,20 @@ class _Ear(Service):
         super().__init__()
         self.lines = list(lines)
         self.seconds = []  # of sound, for each stream
+        self.held = []
 
     def line(self):
         line = self.lines.pop(0) if len(self.lines) > 1 else self.lines[0]
         return [part.split() for part in line.split("|")]
+
+    async def answer(self, there, messages):
+        """What was asked for; "late": only together with what is asked for next."""
+        if self.fault == "late":
+            self.fault, self.held = "", messages
+            return
+        held, self.held = self.held, []
+        for message in [*held, *messages]:
+            await there.send(message)
 
     async def trouble(self, there):
         """In the middle of a word."""
@@ -62,7 +72,7 @@ class Deepgram(_Ear):
                 continue
             elif message["type"] == "Finalize":
                 words = parts.pop(0) if parts and sent_s > final_s else []
-                await there.send(self.results(words, final_s, sent_s, final=True, asked=True))
+                await self.answer(there, [self.results(words, final_s, sent_s, final=True, asked=True)])
                 final_s = sent_s
             elif message["type"] == "CloseStream":
                 await there.send({"type": "Metadata", "request_id": "r", "duration": sent_s, "channels": 1})
@@ -121,8 +131,8 @@ class AssemblyAi(_Ear):
                 words = parts.pop(0) if parts and sent_s > from_s else []
                 from_s = sent_s
                 if words:  # a turn without words is none
-                    await there.send(self.turn(order, words, end=True))
-                    await there.send(self.turn(order, words, end=True, formatted=True))
+                    turn = [self.turn(order, words, end=True), self.turn(order, words, end=True, formatted=True)]
+                    await self.answer(there, turn)
                     order += 1
             elif message["type"] == "Terminate":
                 await there.send({"type": "Termination", "audio_duration_seconds": 1, "session_duration_seconds": 1})

@@ -55,7 +55,7 @@ class _Line:
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
         self._kept: Pcm = np.zeros(0, np.int16)
-        self._flushed = False  # and not answered yet
+        self._owed = 0  # flushes without an answer: whoever asked first may have given up
         self._told: set[int] = set()  # turns whose final words were given
 
     async def send(self, pcm_16k: Pcm) -> None:
@@ -70,7 +70,7 @@ class _Line:
     async def flush(self) -> None:
         if len(self._kept):
             await self.send(np.zeros(_LEAST - len(self._kept), np.int16))
-        self._flushed = True
+        self._owed += 1
         await sent(self._socket, {"type": "ForceEndpoint"})
 
     async def words(self) -> AsyncIterator[Words]:
@@ -97,8 +97,9 @@ class _Line:
         if not message.get("end_of_turn") or not message.get("turn_is_formatted"):
             return Words(heard)
         self._told.add(order)
-        flushed, self._flushed = self._flushed, False
-        return Words(heard, final=True, flushed=flushed)
+        answered = self._owed == 1
+        self._owed = max(0, self._owed - 1)
+        return Words(heard, final=True, flushed=answered)
 
     async def close(self) -> None:
         if not self._socket.closed:

@@ -56,7 +56,8 @@ class _Line:
         self._socket = socket
         self._sent_s = 0.0
         self._final_s = 0.0  # how much of what was sent has final words
-        self._flush_s: float | None = None  # how much was sent at the last flush that was not answered
+        self._flush_s = 0.0  # how much was sent at the last flush …
+        self._owed = 0  # … and how many have had no answer: whoever asked first may have given up
 
     async def send(self, pcm_16k: Pcm) -> None:
         self._sent_s += len(pcm_16k) / HEARD_HZ
@@ -64,6 +65,7 @@ class _Line:
 
     async def flush(self) -> None:
         self._flush_s = self._sent_s
+        self._owed += 1
         await sent(self._socket, {"type": "Finalize"})
 
     async def words(self) -> AsyncIterator[Words]:
@@ -82,11 +84,11 @@ class _Line:
 
     def _answers(self, says_so: bool) -> bool:
         """Whether this answers the last flush."""
-        if self._flush_s is None:
+        covered = self._final_s >= self._flush_s - _COVERED_S
+        if not self._owed or not (covered or (says_so and self._owed == 1)):
+            self._owed -= says_so and self._owed > 0
             return False
-        if not says_so and self._final_s < self._flush_s - _COVERED_S:
-            return False
-        self._flush_s = None
+        self._owed = 0
         return True
 
     async def close(self) -> None:

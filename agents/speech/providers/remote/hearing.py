@@ -30,7 +30,8 @@ class _Line:
     settled: int = 0  # samples of it whose words are final
     finals: Heard = NOTHING
     partial: Heard = NOTHING
-    flushed: bool = False
+    told: bool = False  # something final since the last flush …
+    flushed: bool = False  # … and all of it
     error: ProviderError | None = None
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     reading: "asyncio.Task[None] | None" = None
@@ -47,7 +48,7 @@ class _Line:
         try:
             async for words in self.stream.words():
                 if words.final:
-                    self.finals, self.partial = self.finals.joined(words.heard), NOTHING
+                    self.finals, self.partial, self.told = self.finals.joined(words.heard), NOTHING, True
                 else:
                     self.partial = words.heard
                 self.flushed = self.flushed or words.flushed
@@ -100,7 +101,7 @@ class RemoteHearing:
             if line.error:
                 raise line.error
             return line.heard
-        line.flushed = False
+        line.told = line.flushed = False
         await line.stream.flush()
         if not self._ear.partials:
             line.finals = NOTHING  # they come for all the sound at once
@@ -124,6 +125,8 @@ class RemoteHearing:
                 async with asyncio.timeout(waits_s):
                     await line.moved.wait()
             except TimeoutError:
+                if line.told:  # an earlier flush had no answer of its own
+                    return
                 raise Unanswered from None
 
     # ── Lines that are over ──────────────────────────────────────────────────────────────────────────────────

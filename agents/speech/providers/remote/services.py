@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from agents.connections.service import Service
-from agents.speech.providers.base import Engines
+from agents.speech.providers.base import Engines, Hearing, Voice
 from agents.speech.providers.remote.assemblyai import AssemblyAiEar
 from agents.speech.providers.remote.base import StreamingEar, StreamingVoice
 from agents.speech.providers.remote.cartesia import CartesiaVoice
@@ -51,7 +51,14 @@ def health_of(service: Service, use: str) -> Health:
 class ServicesOfCall:
     """`tell` is told once for each outage that the call meets: part, service, code."""
 
-    def __init__(self, hearing: Service | None, voice: Service | None, cache: VoiceCache) -> None:
+    def __init__(
+        self,
+        hearing: Service | None,
+        voice: Service | None,
+        cache: VoiceCache,
+        health_of: Callable[[Service, str], Health] = health_of,
+    ) -> None:
+        self._health_of = health_of
         self._hearing, self._voice, self._cache = hearing, voice, cache
         self._closes: list[Callable[[], Awaitable[None]]] = []
         self._unused: asyncio.TimerHandle | None = None
@@ -60,36 +67,27 @@ class ServicesOfCall:
 
     def over(self, language: str, engines: Engines) -> Engines:
         """The same engines, each behind the service that is there for it."""
-        if self._hearing and self._hearing.kind in EARS:
-            ear = RemoteHearing(EARS[self._hearing.kind](self._hearing), (language,))
-            self._closes.append(ear.close)
-            engines = replace(
-                engines,
-                hearing=HearingChain(
-                    ear,
-                    engines.hearing,
-                    service=self._hearing.name,
-                    health=health_of(self._hearing, "hearing"),
-                    tell=self._told,
-                ),
-            )
-        if self._voice and self._voice.kind in VOICES:
-            key = f"{self._voice.kind}:{identity(self._voice, language)}"
-            voice = RemoteVoice(
-                VOICES[self._voice.kind](self._voice), key=key, label=self._voice.name, language=language
-            )
-            self._closes.append(voice.close)
-            engines = replace(
-                engines,
-                voice=VoiceChain(
-                    CachedVoice(voice, self._cache),
-                    engines.voice,
-                    service=self._voice.name,
-                    health=health_of(self._voice, "voice"),
-                    tell=self._told,
-                ),
-            )
-        return engines
+        hearing, voice = self.hearing_over(language, engines.hearing), self.voice_over(language, engines.voice)
+        return replace(engines, hearing=hearing, voice=voice)
+
+    def hearing_over(self, language: str, last: Hearing) -> Hearing:
+        service = self._hearing
+        if service is None or service.kind not in EARS:
+            return last
+        ear = RemoteHearing(EARS[service.kind](service), (language,))
+        self._closes.append(ear.close)
+        health = self._health_of(service, "hearing")
+        return HearingChain(ear, last, service=service.name, health=health, tell=self._told)
+
+    def voice_over(self, language: str, last: Voice) -> Voice:
+        service = self._voice
+        if service is None or service.kind not in VOICES:
+            return last
+        key = f"{service.kind}:{identity(service, language)}"
+        voice = RemoteVoice(VOICES[service.kind](service), key=key, label=service.name, language=language)
+        self._closes.append(voice.close)
+        health = self._health_of(service, "voice")
+        return VoiceChain(CachedVoice(voice, self._cache), last, service=service.name, health=health, tell=self._told)
 
     def _told(self, part: str, service: str, code: str) -> None:
         self.tell(part, service, code)
