@@ -132,16 +132,21 @@ def test_scripts_are_well_formed(path, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_every_part_of_the_loader_is_in_it_once():
-    named_parts = re.findall(r"// part: (\S+)", LOADER.read_text(encoding="utf-8"))
-    assert sorted([*named_parts, LOADER.name]) == sorted(path.name for path in LOADER.parent.iterdir())
+def test_every_part_is_in_a_loader_and_in_none_twice():
+    lists = [LOADER, LOADER.with_name("chat.js")]
+    named = [re.findall(r"// part: (\S+)", one.read_text(encoding="utf-8")) for one in lists]
+    assert all(len(parts) == len(set(parts)) for parts in named)
+    assert {*named[0], *named[1], *(one.name for one in lists)} == {path.name for path in LOADER.parent.iterdir()}
 
 
 @node
 @pytest.mark.parametrize(
     ("version", "paths"),
-    [("5", sorted(LOADER.parent.glob("*.js"))), ("2018", sorted((ROOT / "static" / "widget" / "frame").glob("*.js")))],
-    ids=["loader in ES5", "frame in ES2018"],
+    [
+        ("5", sorted(LOADER.parent.glob("*.js"))),
+        *(("2018", sorted((ROOT / "static" / "widget" / room).glob("*.js"))) for room in ("frame", "chat")),
+    ],
+    ids=["loader in ES5", "frame in ES2018", "chat in ES2018"],
 )
 def test_what_visitors_get_is_written_for_old_browsers(version, paths):
     done = run("node", "--expose-internals", ROOT / "tests" / "js" / "floor.cjs", version, *paths)

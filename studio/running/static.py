@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import PurePath
+from posixpath import normpath
 from typing import Any
 
 import rjsmin
@@ -44,7 +45,7 @@ class _Small:
     def open(self, path: str, mode: str = "rb") -> Any:
         text = self._read(path)
         if modules := path.endswith(".js") and joined.listed(text):
-            text = joined.joined(modules, lambda name: self._read(str(PurePath(path).with_name(name))))
+            text = joined.joined(modules, lambda name: self._read(normpath(PurePath(path).parent / name)))
         made = rjsmin.jsmin(text) if path.endswith(".js") else small_css(text)
         return ContentFile(made.encode("utf-8"), name=path)
 

@@ -1,9 +1,13 @@
 """Chats in the console: their conversations are marked, and their widgets have no page that would not work."""
 
+import json
+import re
+
 import pytest
 
 from calling.models import Conversation
 from widgets import actions
+from widgets.admission import credentials
 
 
 @pytest.fixture
@@ -39,8 +43,17 @@ def test_a_chat_widget_has_no_page_of_a_phone_yet(client, owner, chat):
     assert client.get(f"{here}{chat.widget.pk}/").status_code == 404
 
 
-def test_the_tag_of_a_chat_widget_says_that_there_is_no_card(client, chat):
+def test_the_tag_of_a_chat_widget_brings_the_card_of_a_chat_and_nothing_of_a_phone(client, chat):
     script = client.get(f"/widget/{chat.widget.code}.js").content.decode()
-    assert "WRONG_KIND" in script
-    frame = client.get(f"/widget/{chat.widget.code}/frame?host=https://example.com")
-    assert "WRONG_KIND" in frame.content.decode() and "grant" not in frame.content.decode()
+    assert "WebchatAPI" in script and "PolyphoneAPI" not in script and "microphone" not in script
+    frame = client.get(f"/widget/{chat.widget.code}/frame?host=https://example.com").content.decode()
+    assert "widget/chat/main.js" in frame and "widget/frame/main.js" not in frame
+    held = json.loads(re.search(r'<script id="settings" type="application/json">(.*?)</script>', frame, re.S)[1])
+    assert set(held["urls"]) == {"grant", "token", "session", "rating", "socket"}
+    assert credentials.read_grant(held["grant"]).code == chat.widget.code
+    assert {"soft", "ink", "bubble", "onBubble", "softDark"} <= set(held["config"]["style"])
+
+
+def test_a_page_that_is_not_listed_gets_no_chat(client, chat):
+    answer = client.get(f"/widget/{chat.widget.code}/frame?host=https://evil.example")
+    assert answer.status_code == 403 and "grant" not in answer.content.decode()

@@ -32,6 +32,24 @@ class Accents:
             "onCallDark": self.on_accent_dark,
         }
 
+    def of_chats(self) -> dict[str, str]:
+        """What else a chat has of them: a tint, the colour as text on card and tint, the visitor's bubble."""
+        if self.accent == OWN:
+            drawn = ("#eeeefc", "#4444d6", OWN, _WHITE), ("#26263f", "#a3a3ff", "#5252d9", _WHITE)
+        else:
+            night = _until(self.accent_dark, "#000000", [_WHITE])
+            drawn = (
+                _of_chat(self.accent, _LIGHT_SURFACE, "#000000", (self.accent, self.on_accent)),
+                # By night a bubble is deeper and has white text, so that a dark card does not glare.
+                _of_chat(self.accent_dark, _DARK_SURFACE, _WHITE, (night, _WHITE)),
+            )
+        names = "soft", "ink", "bubble", "onBubble"
+        return {
+            name + theme: colour
+            for theme, values in zip(("", "Dark"), drawn, strict=True)
+            for name, colour in zip(names, values, strict=True)
+        }
+
     def pairs(self) -> list[list[str]]:
         """The light theme's colour and what is written on it, then the dark theme's."""
         return [[self.accent, self.on_accent], [self.accent_dark, self.on_accent_dark]]
@@ -79,6 +97,20 @@ def _nudged(brand: str, surface: str, towards: str) -> tuple[str, str]:
         if contrast(colour, label) >= 4.5 and contrast(colour, surface) >= 3:
             return colour, label
     raise AssertionError("black passes on white, and white on dark")
+
+
+def _of_chat(accent: str, surface: str, towards: str, bubble: tuple[str, str]) -> tuple[str, str, str, str]:
+    tint = _mixed(surface, accent, 0.1)
+    return tint, _until(accent, towards, [surface, tint]), *bubble
+
+
+def _until(colour: str, towards: str, others: list[str]) -> str:
+    """The nearest on the way there that is readable on, or under, each of the others."""
+    for step in range(_STEPS + 1):
+        found = _mixed(colour, towards, step / _STEPS)
+        if all(contrast(found, other) >= 4.5 for other in others):
+            return found
+    raise AssertionError("black and white are read on every tint")
 
 
 def contrast(one: str, other: str) -> float:

@@ -34,6 +34,10 @@ WORDS: dict[str, dict[str, str]] = {
         "survey_question": "Your answer helps us to get better.",
         "greeting": "",
         "bubble": "",
+        "chat_back": "Back to your chat",
+        "chat_FRAME_UNREACHABLE": "The chat cannot start here right now.",
+        "chat_UNSUPPORTED_BROWSER": "The chat needs a newer browser",
+        "close": "Close",
     },
     "de": {
         "welcome": "Fragen Sie uns. Eine Computerstimme antwortet, bei Tag und bei Nacht.",
@@ -64,6 +68,10 @@ WORDS: dict[str, dict[str, str]] = {
         "survey_question": "Ihre Antwort hilft uns, besser zu werden.",
         "greeting": "",
         "bubble": "",
+        "chat_back": "Zurück zum Chat",
+        "chat_FRAME_UNREACHABLE": "Der Chat lässt sich hier gerade nicht starten.",
+        "chat_UNSUPPORTED_BROWSER": "Der Chat braucht einen neueren Browser",
+        "close": "Schließen",
     },
     "fr": {
         "welcome": "Posez-nous vos questions. Une voix d’ordinateur répond, jour et nuit.",
@@ -94,6 +102,10 @@ WORDS: dict[str, dict[str, str]] = {
         "survey_question": "Votre réponse nous aide à progresser.",
         "greeting": "",
         "bubble": "",
+        "chat_back": "Revenir à la discussion",
+        "chat_FRAME_UNREACHABLE": "La discussion ne peut pas démarrer ici pour le moment.",
+        "chat_UNSUPPORTED_BROWSER": "La discussion exige un navigateur plus récent",
+        "close": "Fermer",
     },
     "es": {
         "welcome": "Pregúntenos lo que quiera. Responde una voz de ordenador, de día y de noche.",
@@ -124,6 +136,10 @@ WORDS: dict[str, dict[str, str]] = {
         "survey_question": "Su respuesta nos ayuda a mejorar.",
         "greeting": "",
         "bubble": "",
+        "chat_back": "Volver al chat",
+        "chat_FRAME_UNREACHABLE": "El chat no se puede iniciar aquí en este momento.",
+        "chat_UNSUPPORTED_BROWSER": "El chat requiere un navegador más reciente",
+        "close": "Cerrar",
     },
     "ar": {
         "welcome": "اسألنا عن أي شيء. يجيبك صوت حاسوب ليلًا ونهارًا.",
@@ -152,6 +168,10 @@ WORDS: dict[str, dict[str, str]] = {
         "survey_question": "إجابتك تساعدنا على التحسّن.",
         "greeting": "",
         "bubble": "",
+        "chat_back": "العودة إلى الدردشة",
+        "chat_FRAME_UNREACHABLE": "يتعذّر بدء الدردشة هنا الآن.",
+        "chat_UNSUPPORTED_BROWSER": "تتطلّب الدردشة متصفحًا أحدث",
+        "close": "إغلاق",
     },
 }
 # What a language calls itself: whoever looks for it reads it.

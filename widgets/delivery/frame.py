@@ -134,7 +134,6 @@ def _document(request: HttpRequest, code: str) -> HttpResponse:
         if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
             raise Refused("FORBIDDEN", "opened as a page")
         widget = access.find(code)
-        check_card(widget)
         grant, admitted = access.embed_grant(widget, request.GET.get("host", ""))
         shown, claimed = admitted.shown, admitted.origin
     except Refused as refused:
@@ -145,17 +144,18 @@ def _document(request: HttpRequest, code: str) -> HttpResponse:
             return _refused_frame(request, refused)
         grant, shown, claimed, why = "", looks_like, request.GET["host"], access.CLOSED[refused.code]
     else:
-        access.expect(admitted)
+        if widget.kind == Kind.PHONE:
+            access.expect(admitted)
         why = ""
     origin = parse_origin(claimed)
     _mark_seen(widget, origin)
     held = frame_settings(shown, claimed, grant, request) | ({"closed": why} if why else {})
-    return framed(render(request, "widgets/frame.html", {"settings": held, "words": first_words(held)}), str(origin))
+    return framed(render(request, template(shown), {"settings": held, "words": first_words(held)}), str(origin))
 
 
-def check_card(widget: Widget) -> None:
-    """There is a card for calls only: a chat is had by the messaging API."""
-    access.check_kind(widget, Kind.PHONE)
+def template(shown: Shown) -> str:
+    """The document of a kind of widget: each fetches its own modules and nothing of the other's."""
+    return "widgets/chat_frame.html" if shown.widget.kind == Kind.CHAT else "widgets/frame.html"
 
 
 def frame_settings(shown: Shown, origin: str, grant: str, request: HttpRequest) -> dict[str, Any]:
@@ -172,16 +172,11 @@ def frame_settings(shown: Shown, origin: str, grant: str, request: HttpRequest) 
         "name": drawn["style"]["agent_name"],
         "config": drawn,
         **in_language(shown.look, language, shown.variant),
-        "urls": {
-            "grant": reverse("widgets:grant"),
-            "consent": reverse("widgets:consent"),
-            "ticket": reverse("widgets:ticket"),
-            "rating": "/api/v1/widget/rating",
-            "missed": "/api/v1/widget/missed",
-            "signal": f"{_socket_origin()}/api/v1/webrtc/signal",
-            "later": [static(name) for name in (*_words(language, "-later"), *_LATER)],
-        },
     }
+    if shown.widget.kind == Kind.CHAT:
+        drawn["style"].update(colours.accents(drawn["style"]["brand"]).of_chats())
+        return held | {"urls": _of_chat()}
+    held["urls"] = _of_phone(language)
     if shown.look.audio_to_page:
         held["urls"]["sound"] = [static(name) for name in _SOUND]
     if texts.asks(shown.look):
@@ -189,6 +184,29 @@ def frame_settings(shown: Shown, origin: str, grant: str, request: HttpRequest) 
     if browsers.is_too_old(agent(request)):
         held["old"] = True
     return held
+
+
+def _of_phone(language: str) -> dict[str, Any]:
+    return {
+        "grant": reverse("widgets:grant"),
+        "consent": reverse("widgets:consent"),
+        "ticket": reverse("widgets:ticket"),
+        "rating": "/api/v1/widget/rating",
+        "missed": "/api/v1/widget/missed",
+        "signal": f"{_socket_origin()}/api/v1/webrtc/signal",
+        "later": [static(name) for name in (*_words(language, "-later"), *_LATER)],
+    }
+
+
+def _of_chat() -> dict[str, Any]:
+    """The messaging API, as any client of it has it (docs/messaging.md)."""
+    return {
+        "grant": reverse("widgets:grant"),
+        "token": "/api/v1/access-token",
+        "session": "/api/v1/sessions",
+        "rating": "/api/v1/chat/rating",
+        "socket": f"{_socket_origin()}/ws",
+    }
 
 
 def in_language(shown: Look, language: str, variant: dict[str, str]) -> dict[str, Any]:
@@ -242,12 +260,14 @@ def picture(request: HttpRequest, digest: str) -> HttpResponse:
 
 def first_words(held: dict[str, Any]) -> list[str]:
     """Modules that the frame loads before its own: so it speaks the visitor's language from the first moment."""
+    if "token" in held["urls"]:
+        return _words(held["language"], room="chat")
     return [*_words(held["language"]), *(_CHOICE if "offers" in held else ())]
 
 
-def _words(language: str, part: str = "") -> list[str]:
+def _words(language: str, part: str = "", room: str = "frame") -> list[str]:
     """English is in the modules themselves."""
-    return [] if language == "en" else [f"widget/frame/strings/{language}{part}.js"]
+    return [] if language == "en" else [f"widget/{room}/strings/{language}{part}.js"]
 
 
 def _socket_origin() -> str:

@@ -1,16 +1,17 @@
 """Modules that are always wanted together, sent as one: fewer requests, and a third of the bytes of small files less.
 
-A file that does nothing but `export * from './x.js'` is a list of them. In the sources it is an ordinary module, so
-that tests and editors need to know nothing of this; when static files are collected its place is taken by what it
-lists. Each module keeps a scope of its own. Only what our modules do is understood; anything else stops the start.
+A file that does nothing but `export * from './x.js'` is a list of them; some may be of a folder beside it. In the
+sources it is an ordinary module, so that tests and editors need to know nothing of this; when static files are
+collected its place is taken by what it lists. Each module keeps a scope of its own. Only what our modules do is
+understood; anything else stops the start.
 """
 
 import re
 from collections.abc import Callable
 
 _COMMENTS = re.compile(r"/\*.*?\*/|^//[^\n]*", re.DOTALL | re.MULTILINE)
-_LISTED = re.compile(r"export \* from '\./([\w-]+\.js)';")
-_IMPORT = re.compile(r"^import \{([^}]*)\} from '\./([\w-]+\.js)';\n", re.MULTILINE)
+_LISTED = re.compile(r"export \* from '(?:\./|(?=\.\./))((?:\.\./[\w-]+/)?[\w-]+\.js)';")
+_IMPORT = re.compile(r"^import \{([^}]*)\} from '(?:\./|(?=\.\./))((?:\.\./[\w-]+/)?[\w-]+\.js)';\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|class|const) ([\w$]+)", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 

@@ -26,6 +26,7 @@ from widgets.models import Kind, Widget
 from widgets.refusals import CODES, Refused
 
 LOADER = "widget/loader/loader.js"  # names its parts, in order
+CHAT_LOADER = "widget/loader/chat.js"  # the same for a Chat
 OPTIONS = ("pages", "out", "old")  # settings that bring a part of their own along, to pages that have them
 _PART = re.compile(r"^ *// part: (\w+\.js)(?: where (\w+))?\n", re.MULTILINE)
 _NO = ("FRAME_UNREACHABLE", "INSECURE_PAGE", "UNSUPPORTED_BROWSER")  # why there is no call, before there is a card
@@ -47,22 +48,20 @@ class Script:
 def of_widget(widget: Widget, accepted: str = "", agent: str = "") -> Script:
     """The launcher where a call could start, or will again once a version runs; otherwise one line in the console that
     says why there is none."""
-    if widget.kind != Kind.PHONE:
-        return inert("WRONG_KIND")
     try:
         version = access.check_state(widget, config=False)
     except Refused as refused:
         closed = access.closed(widget) if refused.code == "NO_VERSION" else None
-        return built(launcher(closed, accepted, agent)) if closed else inert(refused.code)
+        return built(launcher(closed, accepted, agent), widget.kind) if closed else inert(refused.code)
     shown = Shown(widget, look.read(widget.published), version)
     if shown.look.hours.outside == "hidden" and not shown.look.hours.are_now():
         return inert("OUT_OF_HOURS")
-    return built(launcher(shown, accepted, agent))
+    return built(launcher(shown, accepted, agent), widget.kind)
 
 
-def built(settings_of_launcher: dict[str, Any]) -> Script:
-    """The loader with these settings inside."""
-    path = Path(finders.find(LOADER) or _lost())
+def built(settings_of_launcher: dict[str, Any], kind: str = Kind.PHONE) -> Script:
+    """The loader of a kind of widget with these settings inside."""
+    path = Path(finders.find(CHAT_LOADER if kind == Kind.CHAT else LOADER) or _lost())
     changed_ns = max(part.stat().st_mtime_ns for part in path.parent.glob("*.js"))
     source, names = _minified(path, changed_ns, frozenset(name for name in OPTIONS if settings_of_launcher.get(name)))
     values = (json.dumps(settings_of_launcher[name], sort_keys=True, separators=(",", ":")) for name in names)
@@ -84,13 +83,14 @@ def launcher(shown: Shown, accepted: str = "", agent: str = "") -> dict[str, Any
     widget, language = shown.widget, texts.chosen(shown.look, accepted)
     rendered = texts.rendered(shown.look, language, shown.variant)
     style, out = rendered.style, _way_out(rendered, language)
+    words = {name: WORDS[language].get(f"{widget.kind}_{name}", said) for name, said in WORDS[language].items()}
     return {
         "code": widget.code,
         "frame": f"{settings.PUBLIC_URL}/widget/{widget.code}/frame",
         "hosts": domains.hashed(widget.domains.all(), widget.code),
-        "name": WORDS[language]["launcher"].replace("{agent}", shown.agent_name),
-        "back": WORDS[language]["back"],
-        "no": {code: f"{WORDS[language][code].rstrip('.')} · {out}" if out else WORDS[language][code] for code in _NO},
+        "name": words["launcher"].replace("{agent}", shown.agent_name),
+        "back": words["back"],
+        "no": {code: f"{words[code].rstrip('.')} · {out}" if out else words[code] for code in _NO},
         "label": style.launcher_label,
         "theme": style.theme,
         "side": style.side,
@@ -101,6 +101,10 @@ def launcher(shown: Shown, accepted: str = "", agent: str = "") -> dict[str, Any
         "pages": rendered.pages,
         "out": rendered.contact.address,
         "old": browsers.is_too_old(agent),
+        "close": words["close"],
+        "bubble": rendered.chat.bubble,
+        "after": rendered.chat.bubble_after_s,
+        "mode": rendered.chat.mode,
     }
 
 
@@ -121,7 +125,7 @@ def joined(path: Path, options: frozenset[str] = frozenset(OPTIONS)) -> str:
     return _PART.sub(part, path.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=2 ** len(OPTIONS))
+@lru_cache(maxsize=2 * 2 ** len(OPTIONS))
 def _minified(path: Path, _changed_ns: int, options: frozenset[str]) -> tuple[str, tuple[str, ...]]:
     """The source, and the settings it takes, in order: each is a parameter of its own, so that no name travels."""
     source = joined(path, options)

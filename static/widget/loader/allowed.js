@@ -1,14 +1,10 @@
-/** May this page show the launcher, and can this browser make calls? */
+/** May this page show the launcher? */
 
 /** Every page around this one must be of the same origin: one of another site could lay itself over the card. */
 function framed() {
   return win.origin === 'null' || attempt(function () {
     for (var at = win; at !== at.parent; at = at.parent) if (at.parent.location.origin !== win.location.origin) return true;
   }, true);
-}
-
-function cannot() {
-  return win.isSecureContext === false ? 'INSECURE_PAGE' : win.Promise && win.RTCPeerConnection && 'noModule' in doc.createElement('script') ? '' : 'UNSUPPORTED_BROWSER';
 }
 
 /** Says in the console why not; nothing where this widget has its launcher already. */

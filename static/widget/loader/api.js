@@ -3,36 +3,6 @@
 var COMMANDS = 'connect disconnect startCall endCall connectAndCall mute unmute sendInfo'.split(' ');
 var EVENTS = 'Ready Connecting Connected Disconnected Registered Unregistered Ringing Answered Ended Failed Muted Unmuted CaptureAudio AudioEnded InfoSent InfoReceived Transcription Error'.split(' ');
 
-var ANSWER_MS = 15000, asked = 0;
-
-function problem(name, code, words) {
-  /** @type {any} */
-  var error = new Error(words);
-  error.name = name;
-  error.code = code;
-  return error;
-}
-
-/** What the frame was asked is answered, once. */
-function answer(id, how, value) {
-  use(results[id], how, value);
-  delete results[id];
-}
-
-function unreached() {
-  return problem('NetworkError', 'FRAME_UNREACHABLE', 'There is no card');
-}
-
-function demand(met, what) {
-  if (!met) throw new TypeError('Wrong ' + what);
-}
-
-function fire(name, args) {
-  (handlers[name] || []).slice().forEach(function (handler) {
-    Promise.resolve().then(function () { handler.apply(null, args); }); // what one throws is no concern of the others
-  });
-}
-
 function command(name, args) {
   if (reason) {
     report(reason);
@@ -57,17 +27,6 @@ function command(name, args) {
   });
 }
 
-/** Commands wait for the frame, but not for ever; it may still come, and what was given up is not done then. */
-function ask() {
-  while (ready() && waiting.length) tell(waiting.shift());
-  if (waiting.length && !asked) {
-    asked = setTimeout(function () {
-      asked = 0;
-      waiting.splice(0).forEach(function (message) { answer(message.id, 'reject', unreached()); });
-    }, ANSWER_MS);
-  }
-}
-
 var api = {
   isConnected: function () { return connected; },
   getCurrentSession: function () { return session; },
@@ -75,20 +34,6 @@ var api = {
     handlers[name] = (handlers[name] || []).filter(function (other) { return other !== handler; });
   },
   destroy: function () {
-    function end() {
-      if (gone) return;
-      gone = true;
-      sourced = false;
-      listening('remove');
-      use(eyes, 'disconnect');
-      [watch, late, back, asked].forEach(clearTimeout);
-      hold(false);
-      mark('remove');
-      drop();
-      [host, box].forEach(remove);
-      delete win[PROPERTY];
-      if (win.PolyphoneAPI === api) delete win.PolyphoneAPI;
-    }
     if (!ready()) {
       end();
       return win.Promise && Promise.resolve();

@@ -12,7 +12,6 @@ function set(element, name, value) {
   element.setAttribute(name, value);
 }
 
-var TALK = 'M6.3 4h2a1.6 1.6 0 0 1 1.6 1l.8 2.4a1.6 1.6 0 0 1-.4 1.6L9 10.2A11.6 11.6 0 0 0 13.8 15l1.3-1.3a1.6 1.6 0 0 1 1.6-.4l2.3.8a1.6 1.6 0 0 1 1 1.6v2a2.4 2.4 0 0 1-2.5 2.4A14.6 14.6 0 0 1 4 6.5 2.4 2.4 0 0 1 6.3 4zM14.2 7.3a3.2 3.2 0 0 1 2.5 2.5M14.6 3.5a7 7 0 0 1 6 6';
 var DOWN = 'M6 9.5l6 6 6-6', ROUND = 'M12 4a8 8 0 1 0 8 8';
 
 // ── Launcher and frame ───────────────────────────────────────────────────────────────────────────────────────
@@ -39,7 +38,7 @@ set(label, 'part', 'label');
 set(picture, 'viewBox', '0 0 24 24');
 shell.appendChild(button).appendChild(picture).appendChild(line);
 button.appendChild(label).dir = 'auto';
-set(frame, 'allow', 'microphone; autoplay');
+set(frame, 'allow', ALLOWS);
 loft.appendChild(roof).appendChild(doc.createElement('slot'));
 frame.title = settings.name;
 if (reason) set(button, 'aria-disabled', 'true');
@@ -56,7 +55,10 @@ function paint() {
   // A browser without env() drops such a rule and keeps the one before it. The margin is the page's own to set.
   function inset(at, px) { return at + ':' + px + 'px;' + at + ':calc(' + px + 'px + env(safe-area-inset-' + at + ',0px));margin-' + at + ':var(--pickup-' + at + ',0px);'; }
 
-  style(host, fixed + inset(settings.side, settings.x) + inset('bottom', settings.y) + 'max-width:calc(100% - 40px);display:' + (off && !opened && !timer || opened && small && ready() ? 'none' : 'var(--pickup-display,block)'));
+  // Another widget of ours in the same corner says how far it reaches.
+  var aside = inset(settings.side, settings.x + (win[PROPERTY + 'x'] | 0));
+
+  style(host, fixed + aside + inset('bottom', settings.y) + 'max-width:calc(100% - 40px);display:' + (off && !opened && !timer || opened && small && ready() ? 'none' : 'var(--pickup-display,block)'));
   style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid #7d828d;min-width:' + size +
     'px;min-height:' + size + 'px;padding:' + (words ? '7px 22px 7px 18px' : 0) + ';background:' + face + ';color:' + ink +
     ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1.2 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d;outline:3px solid transparent' : shadow) +
@@ -66,7 +68,7 @@ function paint() {
     ';stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;transition:transform ' + turns + 's linear;transform:rotate(' + turns + 'turn)');
   style(label, 'pointer-events:none;margin-left:10px;display:' + (words ? 'inline' : 'none'), 1);
   label.textContent = words;
-  set(line, 'd', loading ? ROUND : opened ? DOWN : TALK);
+  set(line, 'd', loading ? ROUND : opened ? DOWN : GLYPH);
   set(button, 'aria-busy', loading);
   set(button, 'aria-expanded', opened);
   set(button, 'aria-label', trouble || (live ? settings.back : settings.label || settings.name));
@@ -74,7 +76,7 @@ function paint() {
   // What nobody has asked for yet costs the page nothing.
   if (sourced) style(frame, fixed + 'visibility:' + (opened && ready() ? 'visible' : 'hidden') + (small
     ? ';left:0;top:0;width:100%;height:100%'
-    : ';' + inset(settings.side, settings.x) + inset('bottom', settings.y + 76) + 'width:360px;height:520px;max-height:calc(100% - ' + (settings.y + 96) + 'px - var(--pickup-bottom,0px));border-radius:20px;box-shadow:' + shadow));
+    : ';' + aside + inset('bottom', settings.y + 76) + SIZE + ';max-height:calc(100% - ' + (settings.y + 96) + 'px - var(--pickup-bottom,0px));border-radius:20px;box-shadow:' + shadow));
   settle(true);
   [doc, root, host, nest, frame].forEach(function (node) { use(eyes, 'observe', node, SEEN); });
 }

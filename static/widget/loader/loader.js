@@ -19,14 +19,17 @@
  */
 (/** @param {any} settings */ function (settings) {
   // part: page.js
+  // part: phone.js
   // part: listed.js
   // part: allowed.js
   if (!allowed()) return;
   // part: state.js
   // part: old.js where old
+  // part: asking.js
   // part: api.js
   // part: card.js
   // part: messages.js
+  // part: mark.js
   // part: lock.js
   // part: presence.js
   // part: surface.js

@@ -1,4 +1,4 @@
-/** One call per browser: the documented key, a mirror of the frame's lock; and the mark of a tab with a call. */
+/** One call per browser: the documented key, a mirror of the frame's lock. */
 
 var KEY = 'POLY_AI_POLYPHONE_CALL_ACTIVE', BEAT_MS = 5000, STALE_MS = 10000;
 
@@ -25,7 +25,5 @@ function hold(held) {
   }
 }
 
-/** "This tab is in a call": with it the next page of the tab asks for the frame at once, which goes on with the call. */
-function mark(how) {
-  return attempt(function () { return win.sessionStorage[how + 'Item'](PROPERTY, settings.code) === settings.code; });
-}
+listen(win, 'storage', function (event) { if (event.key === KEY) tellPage(); });
+listen(win, 'pagehide', function () { hold(false); });

@@ -3,7 +3,6 @@
 /** @type {any} */
 var win = window;
 var doc = document, root = doc.documentElement;
-var PROPERTY = '__pickup'; // on the page's window: the widget that has its launcher here
 
 function say(words) {
   console.warn('Pickup: ' + words);

@@ -35,12 +35,10 @@ listen(win, 'securitypolicyviolation', function (event) {
     fail('FRAME_BLOCKED', '. Content-Security-Policy: frame-src must allow ');
   }
 });
-listen(win, 'resize', redraw);
+listen(win, 'resize pickup', redraw);
 listen(dark, 'change', redraw);
 listen(calm, 'change', redraw);
 listen(paper, 'change', paint);
-listen(win, 'storage', function (event) { if (event.key === KEY) tellPage(); });
-listen(win, 'pagehide', function () { hold(false); });
 listen(win, 'pageshow', function (event) {
   if (!event.persisted) return settle();
   if (mark('get')) hold(true);
@@ -62,6 +60,6 @@ paint();
 if (mark('get')) source();
 
 // Calls made before this script was there: the one-line stub of docs/page-api.md keeps them in q.
-var early = (win.PolyphoneAPI || {}).q;
-win.PolyphoneAPI = api;
+var early = (win[NAME] || {}).q;
+win[NAME] = api;
 if (early) early.forEach(function (call) { if (api[call[0]]) api[call[0]].apply(api, call[1]); });

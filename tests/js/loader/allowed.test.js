@@ -10,7 +10,7 @@ function allowed(changes, listed = true) {
   win.parent = win.parent || win;
   const doc = { createElement: () => ({ noModule: false }) };
   const given = { win, doc, attempt, PROPERTY: '__pickup', settings: { code: "c" }, say: (words) => { said.push(words); }, listed: () => listed };
-  const part = load('allowed.js', given);
+  const part = load(['phone.js', 'allowed.js'], given);
   return { allowed: Boolean(part.allowed()), cannot: part.cannot(), said };
 }
 

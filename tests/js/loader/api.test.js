@@ -11,7 +11,7 @@ function world(changes = {}) {
     report: () => {}, unreached: () => ({}),
   }, changes);
   given.answer = answers(given.results);
-  return { tells, shows, given, api: load('api.js', given).api };
+  return { tells, shows, given, api: load(['phone.js', 'asking.js', 'api.js'], given).api };
 }
 
 test('a command that does not fit a page without a call is refused and told, before there is a card', async () => {

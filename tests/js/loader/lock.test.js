@@ -14,8 +14,8 @@ class Storage {
 
 function lock(kept = {}, changes = {}) {
   const win = { localStorage: new Storage(kept), sessionStorage: new Storage() };
-  const given = { win, attempt, tab: 0.5, beat: 0, PROPERTY: '__pickup', settings: { code: 'c' }, setInterval: () => 1, clearInterval: () => {} };
-  return { kept, win, part: load('lock.js', Object.assign(given, changes)) };
+  const given = { win, attempt, listen: () => {}, tab: 0.5, beat: 0, PROPERTY: '__pickup', settings: { code: 'c' }, setInterval: () => 1, clearInterval: () => {} };
+  return { kept, win, part: load(['mark.js', 'lock.js'], Object.assign(given, changes)) };
 }
 
 test('the key is written while a call is held and taken away after it', () => {

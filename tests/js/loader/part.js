@@ -1,11 +1,11 @@
-/** One part of the loader by itself: what it needs of the others is given, what it declares is handed out. */
+/** One part of the loader by itself, or several: what it needs of the others is given, what it declares is handed out. */
 
 import { readFileSync } from 'node:fs';
 
 const PARTS = new URL('../../../static/widget/loader/', import.meta.url);
 
 export function load(name, given) {
-  const source = readFileSync(new URL(name, PARTS), 'utf8');
+  const source = [].concat(name).map((one) => readFileSync(new URL(one, PARTS), 'utf8')).join('\n');
   const declared = [...source.matchAll(/^function (\w+)/gm)].map((found) => found[1]);
   const values = [...source.matchAll(/^var (\w+) = /gm)].map((found) => found[1]);
   const names = Object.keys(given).filter((one) => !declared.includes(one));

@@ -1,0 +1,73 @@
+/** The chat's few requests: a token for the page's grant, a session for the token, stars for a chat that is over. */
+
+const TIMEOUT_MS = 10000;
+
+/** The server said no, or could not be asked. `code` is a row of docs/errors.md, or NETWORK. */
+export class RequestFailed extends Error {
+  constructor(code, message, body) {
+    super(message);
+    this.name = 'RequestFailed';
+    this.code = code;
+    this.body = body || {};
+  }
+}
+
+export class Api {
+  /**
+   * @param {any} settings  the grant is replaced here when it has to be renewed
+   * @param {any} ask  fetch
+   */
+  constructor(settings, ask) {
+    this.settings = settings;
+    this.ask = ask;
+  }
+
+  /** @returns {Promise<any>} */
+  async post(url, body, bearer) {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+    const headers = Object.assign({ 'Content-Type': 'application/json' }, bearer && { Authorization: 'Bearer ' + bearer });
+    let answer = null;
+    let data = null;
+    try {
+      answer = await this.ask(url, {
+        method: 'POST', headers, body: JSON.stringify(body), cache: 'no-store', credentials: 'omit', signal: abort.signal,
+      });
+      data = await answer.json();
+    } catch (error) {
+      if (!answer) throw new RequestFailed('NETWORK', 'The server could not be reached.');
+    } finally {
+      clearTimeout(timer);
+    }
+    if (answer.ok && data) return data;
+    const said = data || {};
+    const code = said.code || (said.error && said.error.code);
+    throw new RequestFailed(code || (answer.status >= 500 ? 'NETWORK' : 'HANDLER_ERROR'), 'HTTP ' + answer.status, said);
+  }
+
+  /** @returns {Promise<string>} a token that stands for this visitor */
+  async token() {
+    const { urls } = this.settings;
+    const ask = async () => (await this.post(urls.token, {}, this.settings.grant)).access_token;
+    try {
+      return await ask();
+    } catch (error) {
+      if (error.code !== 'GRANT_EXPIRED') throw error;
+      await this.renew();
+      return ask();
+    }
+  }
+
+  async renew() {
+    this.settings.grant = (await this.post(this.settings.urls.grant, { grant: this.settings.grant })).grant;
+  }
+
+  /** @returns {Promise<string>} its id */
+  async session(token, wanted) {
+    return (await this.post(this.settings.urls.session, Object.assign({ streaming_enabled: true }, wanted), token)).session_id;
+  }
+
+  rate(token, session, stars, comment) {
+    return this.post(this.settings.urls.rating, { session_id: session, stars, comment }, token);
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * The chat's frame: answers the page, and puts card, chat and server together.
+ *
+ * It listens to its parent only, at the origin that the grant was made for.
+ */
+
+import { attempt } from '../frame/guard.js';
+import { Api } from './api.js';
+import { CHARS_MOST, Chat } from './chat.js';
+import { Keep } from './keep.js';
+import { Link } from './link.js';
+import { words } from './strings.js';
+import { View } from './view.js';
+
+const CONTEXT_MS = 4000;
+const has = (table, name) => typeof name === 'string' && Object.prototype.hasOwnProperty.call(table, name);
+
+function random() {
+  const bytes = window.crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** @param {any} settings  what the server put into the document */
+export function begin(settings) {
+  const { config, urls } = settings;
+  const page = { full: false, platform: 'web', header: true, phone: false };
+  const agent = { name: settings.name, avatar: config.style.avatar || '' };
+  const text = words(settings, () => ({ agent: agent.name }));
+  const draft = 'pickup-chat-draft ' + settings.code;
+  const asking = /** @type {Object<number, (value: any) => void>} */ ({});
+  let open = false;
+  let unread = 0;
+  let heard = 0;
+  let asked = 0;
+  let signs = false; // the page has something that signs its context
+
+  const post = (message) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host);
+  const emit = (name, args) => post({ type: 'event', name, args });
+
+  const keep = new Keep(settings.code + ' ' + settings.host, {
+    storage: () => window.sessionStorage,
+    channel: (name) => new window.BroadcastChannel(name),
+    now: () => Date.now(),
+  });
+  const chat = new Chat({
+    api: new Api(settings, window.fetch.bind(window)),
+    keep,
+    newLink: (url, beat, to) => new Link({ open: (address) => new WebSocket(address), url, heartbeat_s: beat }, to),
+    socket: urls.socket,
+    wanted: () => ({ platform: page.platform, device_type: page.full ? 'mobile' : 'desktop', language: settings.language }),
+    consent: settings.consent,
+    now: () => new Date(),
+    id: random,
+    later: (run, ms) => setTimeout(run, ms),
+    never: (timer) => clearTimeout(timer),
+    context: (about) => (signs ? askPage('contextRequired', about) : Promise.resolve('')),
+    emit,
+    show,
+  });
+  keep.mine = () => (chat.running ? { token: chat.token, session: chat.session, at: Date.now() } : null);
+
+  document.documentElement.lang = settings.language;
+  document.documentElement.dir = settings.language === 'ar' ? 'rtl' : 'ltr';
+  const view = new View(document.body, settings, text, act, {
+    most: CHARS_MOST,
+    say: (said) => chat.say(said),
+    typing: () => chat.typing(true),
+    talk: null,
+    draft: (said) => attempt(() => {
+      if (said === null) return window.sessionStorage.getItem(draft) || '';
+      if (said) window.sessionStorage.setItem(draft, said);
+      else window.sessionStorage.removeItem(draft);
+      return said;
+    }, said || ''),
+  });
+
+  /** What only the page knows: answered by its handler, or by nobody within a while. */
+  function askPage(name, about) {
+    asked += 1;
+    const id = asked;
+    return new Promise((met) => {
+      asking[id] = met;
+      post({ type: 'ask', id, name, about });
+      setTimeout(() => settle(id, ''), CONTEXT_MS);
+    });
+  }
+
+  function settle(id, value) {
+    const met = asking[id];
+    delete asking[id];
+    if (met) met(typeof value === 'string' ? value : '');
+  }
+
+  let drawing = 0;
+
+  /** Events come in heaps: what they change is drawn once. */
+  function show() {
+    if (!drawing) drawing = setTimeout(draw, 0);
+  }
+
+  function draw() {
+    drawing = 0;
+    if (chat.journal.agent.name) Object.assign(agent, { name: chat.journal.agent.name, avatar: chat.journal.agent.avatar || agent.avatar });
+    view.show(chat, agent);
+    count();
+    const held = chat.running;
+    if (held !== page.held) {
+      page.held = held;
+      post({ type: 'lock', held });
+    }
+  }
+
+  /** Answers that came while the card was closed. */
+  function count() {
+    const answers = chat.journal.entries.filter((entry) => entry.who === 'agent' && entry.done);
+    const quiet = answers.filter((entry) => entry.quiet).length;
+    if (open || heard > answers.length) heard = answers.length;
+    const now = open ? 0 : Math.max(0, answers.length - Math.max(heard, quiet));
+    if (now !== unread) {
+      unread = now;
+      post({ type: 'unread', n: unread, words: text('unread', { n: unread }) });
+    }
+  }
+
+  function act(action, target) {
+    const does = {
+      minimise: () => post({ type: 'card', open: false }),
+      more: () => view.toggle(chat),
+      agree: () => chat.agree(),
+      retry: () => retry(),
+      again: () => chat.retry(target.getAttribute('data-id')),
+      chip: () => chat.say(target.getAttribute('data-words')) && view.focus(),
+      new: () => chat.fresh(),
+      end: () => chat.end(),
+      skip: () => chat.skip(),
+    };
+    if (has(does, action)) does[action]();
+    if (/^(?:new|end)$/.test(action)) view.focus();
+  }
+
+  function retry() {
+    // A grant that cannot be renewed any more comes back with the document.
+    if (['GRANT_INVALID', 'GRANT_EXPIRED', 'CONSENT_INVALID'].includes(chat.state.code)) window.location.reload();
+    else chat.begin();
+  }
+
+  function begins() {
+    if (settings.closed) chat.go('closed', { reason: settings.closed === 'hours' ? 'hours' : '' });
+    else chat.begin();
+  }
+
+  const commands = {
+    endSession: () => chat.end(),
+    refreshVerifiedContext: () => chat.refresh && chat.refresh(),
+    getConfig: () => ({ agent: agent.name, language: settings.language, theme: config.style.theme }),
+  };
+
+  const hear = {
+    open({ keyboard }) {
+      open = true;
+      begins();
+      show();
+      if (!page.full || keyboard) view.focus();
+      emit('open', []);
+    },
+    close() {
+      if (open) emit('closed', []);
+      open = false;
+      view.close(false);
+      show();
+    },
+    page(message) {
+      for (const key of ['full', 'platform', 'header']) if (key in message) page[key] = message[key];
+      signs = Boolean(message.signs);
+      view.size(Boolean(page.full), page.header === false);
+    },
+    answer({ id, value }) {
+      settle(id, value);
+    },
+    command({ id, name, args }) {
+      if (!has(commands, name) || typeof id !== 'number') return;
+      new Promise((done) => done(commands[name](...(args || [])))).then(
+        (value) => post({ type: 'result', id, value: value === undefined ? null : value }),
+        (error) => post({ type: 'result', id, error: { name: error.name, code: error.code || '', message: error.message } }));
+    },
+  };
+
+  window.addEventListener('message', (event) => {
+    const message = event.data;
+    if (event.source !== window.parent || event.origin !== settings.host || !message || message.pickup !== 1) return;
+    if (has(hear, message.type)) hear[message.type](message);
+  });
+  window.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.isComposing) {
+      if (view.menu) view.close(true);
+      else act('minimise', null);
+    }
+    // Over the whole window the card would hide what has the focus next.
+    if (event.key === 'Tab' && page.full) setTimeout(() => document.hasFocus() || act('minimise', null));
+  });
+  window.addEventListener('online', () => chat.online());
+  window.addEventListener('pagehide', () => chat.save());
+
+  draw();
+  post({ type: 'ready' });
+  if (!settings.closed) chat.resume();
+}

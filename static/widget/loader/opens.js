@@ -1,0 +1,13 @@
+/** What the tag's attributes want at the beginning, and the words that invite, once a visit. */
+
+if (said('render-mode') === 'fullscreen' || said('platform') === 'ios') narrow = { matches: true };
+if (said('show-icon') === 'false' || said('render-mode') === 'fullscreen') veil(true);
+if (said('auto-open') === 'true' && !reason) show(false);
+if (settings.bubble) {
+  setTimeout(function () {
+    var key = PROPERTY + '_bubble';
+    if (opened || gone || attempt(function () { return win.sessionStorage.getItem(key); })) return;
+    attempt(function () { win.sessionStorage.setItem(key, '1'); });
+    bubble({ text: settings.bubble });
+  }, settings.after * 1000);
+}
