@@ -174,7 +174,6 @@ def frame_settings(shown: Shown, origin: str, grant: str, request: HttpRequest) 
         **in_language(shown.look, language, shown.variant),
     }
     if shown.widget.kind == Kind.CHAT:
-        drawn["style"].update(colours.accents(drawn["style"]["brand"]).of_chats())
         return held | {"urls": _of_chat()}
     held["urls"] = _of_phone(language)
     if shown.look.audio_to_page:
@@ -236,6 +235,7 @@ def looks(shown: dict[str, Any]) -> dict[str, Any]:
         style.update(colours.accents(style["call"]).of_calls())
     style["avatar"] = pictures.address(style.get("avatar", ""))
     if "chat" in shown:
+        style.update(colours.accents(style["brand"]).of_chats())
         shown["chat"]["header"] = pictures.address(shown["chat"]["header"])
     return shown
 

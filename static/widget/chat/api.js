@@ -64,7 +64,7 @@ export class Api {
 
   /** @returns {Promise<string>} its id */
   async session(token, wanted) {
-    return (await this.post(this.settings.urls.session, Object.assign({ streaming_enabled: true }, wanted), token)).session_id;
+    return (await this.post(this.settings.urls.session, wanted, token)).session_id;
   }
 
   rate(token, session, stars, comment) {

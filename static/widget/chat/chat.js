@@ -253,9 +253,12 @@ export class Chat {
     if (this.joining) return; // the greeting comes first
     for (const entry of this.journal.unsent()) {
       if (entry.state !== FAILED) {
-        const out = Boolean(this.link) && this.link.send('USER_MESSAGE', { text: entry.text }, { local_id: entry.localId });
-        entry.state = out ? SENDING : WAITING;
-        if (out) this.tries[entry.localId] = (this.tries[entry.localId] || 0) + 1;
+        entry.state = SENDING;
+        this.tries[entry.localId] = (this.tries[entry.localId] || 0) + 1;
+        if (!this.link || !this.link.send('USER_MESSAGE', { text: entry.text }, { local_id: entry.localId })) {
+          entry.state = WAITING;
+          this.tries[entry.localId] = 0;
+        }
       }
     }
     if (this.journal.unsent().length) this.after('echo', ECHO_MS, () => this.missing());

@@ -69,11 +69,11 @@ export class Composer {
     this.field.focus();
   }
 
-  show(on, agent) {
+  show(on, hint) {
     this.shown = on;
     if (on) this.element.removeAttribute('hidden');
     else this.element.setAttribute('hidden', '');
     this.field.setAttribute('aria-label', this.text('message'));
-    this.field.setAttribute('placeholder', this.text('write', { agent: agent.name }));
+    this.field.setAttribute('placeholder', hint);
   }
 }

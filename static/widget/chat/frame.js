@@ -47,7 +47,7 @@ export function begin(settings) {
     keep,
     newLink: (url, beat, to) => new Link({ open: (address) => new WebSocket(address), url, heartbeat_s: beat }, to),
     socket: urls.socket,
-    wanted: () => ({ platform: page.platform, device_type: page.full ? 'mobile' : 'desktop', language: settings.language }),
+    wanted: () => ({ streaming_enabled: (config.chat || {}).streams !== false, platform: page.platform, device_type: page.full ? 'mobile' : 'desktop', language: settings.language }),
     consent: settings.consent,
     now: () => new Date(),
     id: random,
@@ -116,7 +116,7 @@ export function begin(settings) {
     const quiet = answers.filter((entry) => entry.quiet).length;
     if (open || heard > answers.length) heard = answers.length;
     const now = open ? 0 : Math.max(0, answers.length - Math.max(heard, quiet));
-    if (now !== unread) {
+    if (now !== unread && (config.chat || {}).unread !== false) {
       unread = now;
       post({ type: 'unread', n: unread, words: text('unread', { n: unread }) });
     }

@@ -8,8 +8,8 @@ import { nodes, parse, plain, safe } from './markdown.js';
 const NEAR_PX = 80;
 
 /** Somebody's picture, or the first letter of their name. */
-export function picture(name, url, size) {
-  const made = el('span.pic' + (size ? '.' + size : ''), { 'aria-hidden': 'true' }, Array.from(name)[0] || '');
+export function picture(name, url, size, fit) {
+  const made = el('span.pic' + (size ? '.' + size : '') + (fit === 'fit' ? '.fit' : ''), { 'aria-hidden': 'true' }, Array.from(name)[0] || '');
   if (url) {
     const image = el('img', { alt: '', src: url });
     image.addEventListener('load', () => fill(made, image));
@@ -25,6 +25,9 @@ export class Log {
   constructor(settings, text) {
     this.settings = settings;
     this.text = text;
+    this.own = settings.config.chat || {};
+    this.words = settings.config.words || {};
+    this.fit = this.own.avatar_fit;
     this.rows = new Map(); // an entry's key → its element and what it shows
     this.element = el('div.log', { role: 'log', 'aria-live': 'off', 'aria-label': text('log'), tabindex: '0' });
     this.aloud = el('p.unseen', { role: 'status' });
@@ -111,16 +114,26 @@ export class Log {
   // ── What there is ──────────────────────────────────────────────────────────────────────────────────────────
 
   hello(chat, opening, agent) {
-    const made = el('div.hello', null, picture(agent.name, agent.avatar, 'l'), el('h2', { dir: 'auto' }, agent.name));
-    if (opening.length) for (const one of opening) made.append(el('div.say', null, ...nodes(parse(one.text))));
+    const own = this.words.greeting;
+    const made = el('div.hello', null, this.banner(), picture(agent.name, agent.avatar, 'l', this.fit), el('h2', { dir: 'auto' }, agent.name));
+    const said = opening.map((one) => one.text);
+    if (own) said.splice(-1, 1, own);
+    if (said.length) for (const one of said) made.append(el('div.say', null, ...nodes(parse(one))));
     else if (chat.state.name === 'open' && !chat.journal.joined) made.append(el('p.wait-line', null, el('span.stone')));
     else made.append(el('p', { dir: 'auto' }, this.text('hello')));
     return made;
   }
 
+  /** What opens the conversation and scrolls away with it: the owner's picture, or two stones of the owner's colour. */
+  banner() {
+    const { header, header_fit: fit } = this.own;
+    if (header) return el('div.banner.own' + (fit === 'fit' ? '.fit' : ''), null, el('img', { alt: '', src: header }));
+    return el('div.banner', { 'aria-hidden': 'true' }, el('span.stones'), el('span.stones'));
+  }
+
   starts(chat, opening) {
     const said = [].concat(...opening.map((one) => one.chips));
-    const own = (this.settings.config.words || {}).questions || [];
+    const own = this.words.questions || [];
     return /^(?:start|starting|open)$/.test(chat.state.name) ? (said.length ? said : own) : [];
   }
 
@@ -138,7 +151,7 @@ export class Log {
     const say = el('div.say', null, ...nodes(parse(entry.text)));
     if (!entry.done) (say.lastElementChild || say).append(el('span.stone', { 'aria-hidden': 'true' }));
     const made = el('div.turn.agent', null);
-    if (begins) made.append(picture(agent.name, agent.avatar, 's'), el('p.by', null, el('b', { dir: 'auto' }, agent.name), this.time(entry.at)));
+    if (begins) made.append(picture(agent.name, agent.avatar, 's', this.fit), el('p.by', null, el('b', { dir: 'auto' }, agent.name), this.time(entry.at)));
     made.append(say, ...entry.cards.map((card) => this.card(card)).filter(Boolean));
     return made;
   }
@@ -156,7 +169,7 @@ export class Log {
   }
 
   thinking(agent) {
-    return el('div.turn.agent', null, picture(agent.name, agent.avatar, 's'),
+    return el('div.turn.agent', null, picture(agent.name, agent.avatar, 's', this.fit),
       el('p.wait-line', { role: 'status' }, el('span.stone', { 'aria-hidden': 'true' }), this.text('thinking')));
   }
 

@@ -18,6 +18,8 @@ export class View {
   constructor(body, settings, text, act, field) {
     this.settings = settings;
     this.text = text;
+    this.own = settings.config.chat || {};
+    this.words = settings.config.words || {};
     this.rating = null;
     this.asked = '';
     this.log = new Log(settings, text);
@@ -75,7 +77,7 @@ export class View {
     const writes = /^(?:start|starting|open)$/.test(name);
     const key = [name, code, reason, name === 'ended' ? chat.rated : '', this.due(chat)].join();
     if (key !== this.asked) this.ask(chat, key);
-    this.composer.show(writes, agent);
+    this.composer.show(writes, this.words.field || this.text('write'));
     this.offline(chat.away && writes);
     this.print(writes, chat);
   }
@@ -84,11 +86,11 @@ export class View {
     const key = [agent.name, agent.avatar].join();
     if (key === this.drawn) return;
     this.drawn = key;
-    const title = (this.settings.config.words || {}).header;
+    const { title, menu, minimise } = this.own;
     const tool = (action, picture_, more) => el('button.tool', Object.assign({ type: 'button', 'data-action': action, 'aria-label': this.text(action) }, more), icon(picture_));
-    fill(this.head, picture(agent.name, agent.avatar),
+    fill(this.head, picture(agent.name, agent.avatar, '', this.own.avatar_fit),
       el('div.who', null, el('b', { dir: 'auto', title: title || agent.name }, title || agent.name), el('span', { dir: 'auto' }, title ? this.text('who') : this.text('assistant'))),
-      tool('more', 'more', { 'aria-expanded': 'false' }), tool('minimise', 'down'));
+      menu === false ? null : tool('more', 'more', { 'aria-expanded': 'false' }), minimise === false ? null : tool('minimise', 'down'));
   }
 
   /** Whether stars are asked for: of a chat in which somebody wrote. */
@@ -102,7 +104,7 @@ export class View {
     const { name, code, reason } = chat.state;
     const { text, settings } = this;
     if (this.due(chat)) {
-      if (!this.rating) this.rating = survey(text, settings.config.survey || {}, (stars, comment) => chat.rate(stars, comment));
+      if (!this.rating) this.rating = survey(text, { title: this.words.survey_title, question: this.words.survey_question }, (stars, comment) => chat.rate(stars, comment));
       this.rating.tell(chat.rated === 'failed' ? text('rating.failed') : '');
       if (!this.question.contains(this.rating.element)) fill(this.question, this.rating.element);
       else return;
@@ -119,16 +121,17 @@ export class View {
     fill(this.note, on ? el('div.note.warn', null, icon('offline', 'm'), el('div', null, el('b', null, this.text('offline')), el('p', null, this.text('offline.words')))) : null);
   }
 
-  /** Who answers, and the owner's policies, under the field. */
+  /** That a machine answers, for as long as the owner wants it said; and the policies, where they stand under the field. */
   print(writes, chat) {
-    const { policies } = this.settings.config;
-    const quiet = chat.wrote && !policies;
-    const stamp = [writes, quiet].join();
+    const policies = this.own.policies_at === 'menu' ? null : this.settings.config.policies;
+    const { notice } = this.own;
+    const says = notice === 'always' || (notice !== 'never' && !chat.wrote);
+    const stamp = [writes, says].join();
     if (stamp === this.printed) return;
     this.printed = stamp;
-    const parts = quiet ? [] : [this.text('small')];
-    if (policies && policies.privacy_url) parts.push(' ', link(this.text('policy.privacy'), policies.privacy_url));
-    if (policies && policies.terms_url) parts.push(' · ', link(this.text('policy.terms'), policies.terms_url));
+    const links = policies ? [['policy.privacy', policies.privacy_url], ['policy.terms', policies.terms_url]].filter((one) => one[1]) : [];
+    const parts = says ? [this.text('small')] : [];
+    links.forEach(([key, url]) => parts.push(parts.length ? ' · ' : '', link(this.text(key), url)));
     fill(this.small, ...parts);
     if (writes && parts.length) this.small.removeAttribute('hidden');
     else this.small.setAttribute('hidden', '');
@@ -145,8 +148,8 @@ export class View {
     const { policies } = this.settings.config;
     const row = (action, picture_) => el('button.row', { type: 'button', 'data-action': action }, icon(picture_, 'm'), el('span', null, this.text(action)));
     const away = (key, url, picture_) => (url ? el('a.row', { href: url, target: '_blank', rel: 'noopener noreferrer' }, icon(picture_, 'm'), el('span', null, this.text(key)), icon('out', 's')) : null);
-    const links = [away('policy.privacy', policies && policies.privacy_url, 'shield'), away('policy.terms', policies && policies.terms_url, 'page')].filter(Boolean);
-    this.menu = el('div.menu', { role: 'group', 'aria-label': this.text('more') }, ...links, links.length ? el('hr') : null, row('new', 'plus'), chat.running ? row('end', 'end') : null);
+    const links = this.own.policies_at === 'field' ? [] : [away('policy.privacy', policies && policies.privacy_url, 'shield'), away('policy.terms', policies && policies.terms_url, 'page')].filter(Boolean);
+    this.menu = el('div.menu', { role: 'group', 'aria-label': this.text('more') }, ...links, links.length ? el('hr') : null, this.own.restart === false ? null : row('new', 'plus'), chat.running ? row('end', 'end') : null);
     this.card.insertBefore(this.menu, this.log.element);
     this.more().setAttribute('aria-expanded', 'true');
     attempt(() => this.menu.querySelector('.row').focus());

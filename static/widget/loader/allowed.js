@@ -9,7 +9,7 @@ function framed() {
 
 /** Says in the console why not; nothing where this widget has its launcher already. */
 function allowed() {
-  if (win[PROPERTY]) return win[PROPERTY] !== settings.code && say('the call button is not shown: this page has another');
-  if (framed()) return say('the call button is not shown: inside a frame of another site');
-  return listed(win.location) || say('the call button is not shown: ' + win.location.host + " is not among the widget's domains");
+  if (win[PROPERTY]) return win[PROPERTY] !== settings.code && say(HIDDEN + 'this page has another');
+  if (framed()) return say(HIDDEN + 'inside a frame of another site');
+  return listed(win.location) || say(HIDDEN + win.location.host + " is not among the widget's domains");
 }

@@ -1,6 +1,6 @@
 /** What the tag's attributes want at the beginning, and the words that invite, once a visit. */
 
-if (said('render-mode') === 'fullscreen' || said('platform') === 'ios') narrow = { matches: true };
+if (settings.mode === 'full' || said('render-mode') === 'fullscreen' || said('platform') === 'ios') narrow = { matches: true };
 if (said('show-icon') === 'false' || said('render-mode') === 'fullscreen') veil(true);
 if (said('auto-open') === 'true' && !reason) show(false);
 if (settings.bubble) {
