@@ -49,3 +49,19 @@ def test_the_pages_payloads_are_those_of_the_types(one):
 
 def test_the_document_names_them_all():
     assert {name for name in COMMANDS | EVENTS if f"`{name}" not in DOCUMENT} == set()
+
+
+CHAT = (ROOT / "static" / "widget" / "loader" / "webchat.js").read_text(encoding="utf-8")
+CHAT_TYPES = (ROOT / "docs" / "webchat-api.d.ts").read_text(encoding="utf-8")
+
+
+def test_what_a_chat_has_for_pages_is_what_its_types_and_its_document_say():
+    events = re.search(r"EVENTS = '([^']*)'", CHAT)[1].split()
+    held = re.search(r"var api = \{(.*?)\n\};", CHAT, re.DOTALL)[1]
+    has = {*re.findall(r"^  (\w+):", held, re.MULTILINE), *(f"on{name}" for name in events)}
+    members = re.search(r"interface WebchatAPI \{(.*?)\n\}", CHAT_TYPES, re.DOTALL)[1]
+
+    assert len(has) == 22 and set(re.findall(r"^  (\w+)[(<]", members, re.MULTILINE)) == has
+    assert {
+        name for name in has if f"`{name}" not in (ROOT / "docs" / "chat-api.md").read_text(encoding="utf-8")
+    } == set()

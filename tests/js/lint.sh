@@ -14,10 +14,10 @@ if ! cmp -s $lint/package-lock.json $lint/node_modules/installed.json; then
     cp $lint/package-lock.json $lint/node_modules/installed.json
 fi
 bin=$lint/node_modules/.bin
-for config in tests/js/jsconfig.loader.json tests/js/jsconfig.frame.json; do
+for config in tests/js/jsconfig.loader.json tests/js/jsconfig.chat.json tests/js/jsconfig.frame.json; do
     $bin/tsc --project $config
     node $lint/apis.js $config
 done
-$bin/tsc --noEmit --strict --target ES2018 --lib ES2018,DOM docs/polyphone-api.d.ts
+$bin/tsc --noEmit --strict --target ES2018 --lib ES2018,DOM docs/polyphone-api.d.ts docs/webchat-api.d.ts
 $bin/eslint --config $lint/eslint.config.js static/widget
 $bin/stylelint --config $lint/stylelint.config.js 'static/widget/**/*.css'

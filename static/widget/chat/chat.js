@@ -21,7 +21,7 @@ export class Chat {
    * @param {{
    *   api: any, keep: any, newLink: (url: () => string, beat: () => number, to: any) => any, socket: string,
    *   wanted: () => any, consent: any, now: () => Date, id: () => string, later: (run: () => void, ms: number) => any,
-   *   never: (timer: any) => void, context: (about: any) => Promise<string>, emit: (name: string, args: any[]) => void, show: () => void,
+   *   never: (timer: any) => void, context: (about: any) => Promise<string>, data: () => any, emit: (name: string, args: any[]) => void, show: () => void,
    * }} world
    */
   constructor(world) {
@@ -194,7 +194,7 @@ export class Chat {
       const context = await this.context();
       this.joining = false;
       if (this.link !== link) return;
-      link.send('REQUEST_POLY_AGENT_JOIN', context ? { context } : {});
+      link.send('REQUEST_POLY_AGENT_JOIN', Object.assign(context ? { context } : {}, this.data()));
     }
     this.flush();
     this.world.show();
@@ -206,6 +206,28 @@ export class Chat {
       this.after('context', CONTEXT_MS, () => met(''));
       this.world.context({ sessionId: this.session, contextId: this.journal.contextId }).then(met, () => met(''));
     });
+  }
+
+  data() {
+    const data = this.world.data();
+    return Object.keys(data).length ? { data } : {};
+  }
+
+  /** The page knows something else of itself now. */
+  inform() {
+    if (this.running && this.journal.joined) this.link.send('USER_CONTEXT', this.data());
+  }
+
+  /** The page is asked to sign once more; one question at a time. */
+  async refresh() {
+    if (!this.running || !this.journal.joined || this.joining) return;
+    const { link } = this;
+    this.joining = true;
+    const context = await this.context();
+    this.joining = false;
+    if (this.link !== link) return;
+    if (context) link.send('USER_CONTEXT', { context });
+    this.flush();
   }
 
   lost() {

@@ -23,12 +23,14 @@ function random() {
 /** @param {any} settings  what the server put into the document */
 export function begin(settings) {
   const { config, urls } = settings;
-  const page = { full: false, platform: 'web', header: true, phone: false };
+  const page = { full: false, platform: 'web', header: true, minimise: true, data: {} };
+  let known = '{}';
   const agent = { name: settings.name, avatar: config.style.avatar || '' };
   const text = words(settings, () => ({ agent: agent.name }));
   const draft = 'pickup-chat-draft ' + settings.code;
   const asking = /** @type {Object<number, (value: any) => void>} */ ({});
   let open = false;
+  let marked = null;
   let unread = 0;
   let heard = 0;
   let asked = 0;
@@ -54,6 +56,7 @@ export function begin(settings) {
     later: (run, ms) => setTimeout(run, ms),
     never: (timer) => clearTimeout(timer),
     context: (about) => (signs ? askPage('contextRequired', about) : Promise.resolve('')),
+    data: () => page.data,
     emit,
     show,
   });
@@ -104,9 +107,9 @@ export function begin(settings) {
     view.show(chat, agent);
     count();
     const held = chat.running;
-    if (held !== page.held) {
-      page.held = held;
-      post({ type: 'lock', held });
+    if (held !== marked) {
+      marked = held;
+      post({ type: 'mark', held });
     }
   }
 
@@ -151,7 +154,7 @@ export function begin(settings) {
 
   const commands = {
     endSession: () => chat.end(),
-    refreshVerifiedContext: () => chat.refresh && chat.refresh(),
+    refreshVerifiedContext: () => (signs ? chat.refresh() : null),
     getConfig: () => ({ agent: agent.name, language: settings.language, theme: config.style.theme }),
   };
 
@@ -170,9 +173,12 @@ export function begin(settings) {
       show();
     },
     page(message) {
-      for (const key of ['full', 'platform', 'header']) if (key in message) page[key] = message[key];
-      signs = Boolean(message.signs);
-      view.size(Boolean(page.full), page.header === false);
+      for (const key of ['full', 'platform', 'header', 'minimise', 'data']) if (key in message) page[key] = message[key];
+      if ('signs' in message) signs = Boolean(message.signs);
+      view.size(Boolean(page.full), page.header === false, page.minimise === false);
+      const now = JSON.stringify(page.data);
+      if (now !== known) chat.inform();
+      known = now;
     },
     answer({ id, value }) {
       settle(id, value);

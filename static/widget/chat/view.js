@@ -31,7 +31,7 @@ export class View {
     this.small = el('p.small');
     this.foot = el('footer.foot', null, this.note, this.question, this.composer.element, this.small);
     this.card = el('section.chat', { role: 'dialog', tabindex: '-1', 'aria-label': text('card') }, this.head, this.log.element, this.foot);
-    this.menu = null;
+    this.menu = /** @type {any} */ (null);
     this.root.append(this.card, this.log.aloud);
     body.append(this.root);
     this.theme();
@@ -59,10 +59,11 @@ export class View {
     paint();
   }
 
-  size(full, bare) {
+  size(full, bare, stays) {
     if (full) this.root.setAttribute('data-size', 'full');
     else this.root.removeAttribute('data-size');
     this.card.classList.toggle('bare', Boolean(bare));
+    this.card.classList.toggle('stays', Boolean(stays)); // there is nothing to go back to
   }
 
   /** @param {any} chat @param {{name: string, avatar: string}} agent */
@@ -130,7 +131,7 @@ export class View {
     if (stamp === this.printed) return;
     this.printed = stamp;
     const links = policies ? [['policy.privacy', policies.privacy_url], ['policy.terms', policies.terms_url]].filter((one) => one[1]) : [];
-    const parts = says ? [this.text('small')] : [];
+    const parts = /** @type {any[]} */ (says ? [this.text('small')] : []);
     links.forEach(([key, url]) => parts.push(parts.length ? ' · ' : '', link(this.text(key), url)));
     fill(this.small, ...parts);
     if (writes && parts.length) this.small.removeAttribute('hidden');
@@ -163,13 +164,14 @@ export class View {
     if (back) this.more().focus();
   }
 
+  /** @returns {any} */
   more() {
     return this.head.querySelector('[data-action="more"]');
   }
 
   /** To the field, else to the question in its place. */
   focus() {
-    const target = this.composer.shown ? this.composer.field : this.question.querySelector('h2, button') || this.card;
+    const target = /** @type {any} */ (this.composer.shown ? this.composer.field : this.question.querySelector('h2, button') || this.card);
     attempt(() => target.focus());
   }
 }

@@ -15,7 +15,7 @@ const unreachable = () => new RequestFailed('NETWORK', 'The server could not be 
 
 export class Api {
   /**
-   * @param {{grant: string}} settings  the grant is replaced here when it has to be renewed
+   * @param {{grant: string, language?: string}} settings  the grant is replaced here when it has to be renewed
    * @param {{grant: string, consent: string, ticket: string}} urls
    * @param {typeof fetch} ask
    */

@@ -8,7 +8,8 @@ function cannot() {
   return win.Promise && 'noModule' in doc.createElement('script') ? '' : 'UNSUPPORTED_BROWSER';
 }
 
-function hold() {}
+/** A chat holds no line. @param {boolean} held */
+function hold(held) {}
 
 function elsewhere() {
   return false;

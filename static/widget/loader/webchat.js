@@ -4,19 +4,30 @@ var EVENTS = 'Ready Open Closed SessionEnded MessageSent MessageReceived'.split(
 /** @type {any} */
 var signer = null;
 /** @type {any} */
-var about = {}; // of the visitor and the page, as the page has told
+var about = { user_: {}, '': {} }; // of the visitor and of the page, as the page has told
 
+/** A plain copy of one level: names and texts, numbers, yes or no. */
 function flat(data) {
-  var copy = JSON.stringify(data === undefined ? {} : data);
-  demand(/^{/.test(copy), 'data');
-  return JSON.parse(copy);
+  var text = JSON.stringify(data === undefined ? {} : data), copy;
+  demand(/^{/.test(text), 'data');
+  copy = JSON.parse(text);
+  Object.keys(copy).forEach(function (name) { demand(!copy[name] || typeof copy[name] !== 'object', 'data'); });
+  return copy;
+}
+
+function known() {
+  var all = {};
+  Object.keys(about).forEach(function (kind) {
+    Object.keys(about[kind]).forEach(function (name) { all[kind + name] = about[kind][name]; });
+  });
+  return all;
 }
 
 /** To the frame, where there is one: what it does not know yet it is told when it comes. */
 function inform() {
   var full = said('render-mode') === 'fullscreen', ios = said('platform') === 'ios', header = said('show-header');
   tell({
-    type: 'page', platform: said('platform') ? said('platform') + '-web' : 'web', signs: !!signer, about: about,
+    type: 'page', platform: said('platform') ? said('platform') + '-web' : 'web', signs: !!signer, data: known(),
     header: header ? header !== 'false' : !ios, minimise: !(full || ios)
   });
 }
@@ -48,11 +59,11 @@ var api = {
   showBubble: bubble,
   hideBubble: function () { bubble(null); },
   identifyUser: function (user) {
-    about = join(about, 'user', flat(user));
+    about.user_ = flat(user);
     inform();
   },
   setContext: function (data) {
-    about = join(about, 'context', flat(data));
+    about[''] = flat(data);
     inform();
   },
   onContextRequired: function (handler) {
@@ -70,13 +81,6 @@ var api = {
     return win.Promise && Promise.resolve();
   }
 };
-
-function join(all, name, value) {
-  var made = {};
-  Object.keys(all).forEach(function (key) { made[key] = all[key]; });
-  made[name] = value;
-  return made;
-}
 
 EVENTS.forEach(function (name) {
   api['on' + name] = function (handler) {

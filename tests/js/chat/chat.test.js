@@ -21,7 +21,7 @@ function world(changes = {}) {
       url, heartbeat_s: beat, random: () => 0.5, later: clock.later, never: clock.never,
     }, to),
     socket: 'wss://x/ws', wanted: () => ({}), consent: null, now: () => new Date(clock.now), id: () => 'l' + (made.ids += 1),
-    later: clock.later, never: clock.never, context: async () => '', emit: (name, args) => made.events.push([name, args[0]]), show: () => {},
+    later: clock.later, never: clock.never, context: async () => '', data: () => made.data || {}, emit: (name, args) => made.events.push([name, args[0]]), show: () => {},
   }, changes);
   made.chat = new Chat(world_);
   made.socket = () => made.sockets[made.sockets.length - 1];
@@ -236,6 +236,33 @@ test('the page signs its context before the agent is asked for; one that never a
   assert.deepEqual(slow.socket().sent, []);
   await slow.clock.pass(5000);
   assert.deepEqual(slow.socket().types, ['REQUEST_POLY_AGENT_JOIN']);
+});
+
+test('what the page knows of itself goes along with the request for the agent, and again when it changes', async () => {
+  const made = world();
+  made.data = { cart: 2 };
+  await made.open();
+  made.data = { cart: 3 };
+  made.chat.inform();
+  assert.deepEqual(made.socket().sent.map((frame) => frame.payload), [{ data: { cart: 2 } }, { data: { cart: 3 } }]);
+});
+
+test('a context that is signed anew replaces the one before, one question at a time, and words wait for it', async () => {
+  const answers = [];
+  const made = world({ context: () => new Promise((met) => { answers.push(met); }) });
+  const opening = made.open();
+  await settled();
+  answers.shift()('first');
+  await opening;
+  await settled();
+  made.chat.refresh();
+  made.chat.refresh();
+  made.chat.say('Hi');
+  assert.equal(answers.length, 1);
+  answers.shift()('second');
+  await settled();
+  assert.deepEqual(made.socket().types, ['REQUEST_POLY_AGENT_JOIN', 'USER_CONTEXT', 'USER_MESSAGE']);
+  assert.deepEqual(made.socket().sent[1].payload, { context: 'second' });
 });
 
 test('another tab writes, and this one shows it', async () => {

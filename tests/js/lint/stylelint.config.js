@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { browserslist, lacking } from './floor.js';
 
 // Only makes things nicer: where it is not known nothing is missing.
-const EXTRA = ['color-scheme', 'forced-color-adjust', 'text-underline-offset', 'text-wrap'];
+const EXTRA = ['color-scheme', 'forced-color-adjust', 'text-underline-offset', 'text-wrap', 'resize'];
 const { properties } = createRequire(import.meta.url)('@mdn/browser-compat-data').css;
 const tooNew = Object.keys(properties).filter((name) => lacking(properties[name]).length && !EXTRA.includes(name));
 
@@ -32,6 +32,7 @@ export default {
         'prefers-color-scheme', // light
         'prefers-reduced-motion', // the loader asks the page's window too; else it moves
         'viewport-unit-variants', // inside @supports
+        'css-resize', // iOS has no handle to take away
       ],
     }],
   },
