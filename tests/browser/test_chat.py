@@ -1,4 +1,4 @@
-"""A chat on a page: a question and its answer, a reload, a second tab, no network, the end with stars; beside a Phone."""
+"""A chat on a page: question and answer, a reload, a second tab, no network, the end with stars; beside a Phone."""
 
 import json
 from collections.abc import Callable

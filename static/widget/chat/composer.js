@@ -8,7 +8,7 @@ const TALL_PX = 108;
 export class Composer {
   /**
    * @param {(key: string, more?: object) => string} text
-   * @param {{most: number, say: (words: string) => boolean, typing: () => void, draft: (words: string | null) => string, talk: (() => void) | null}} does
+   * @param {{most: number, say: (words: string) => boolean, typing: () => void, draft: (words: string | null) => string}} does
    */
   constructor(text, does) {
     this.text = text;
@@ -18,7 +18,7 @@ export class Composer {
     this.field = /** @type {HTMLTextAreaElement} */ (el('textarea', { rows: '1', dir: 'auto', enterkeyhint: 'send', autocomplete: 'off' }));
     this.send = el('button.send', { type: 'submit', 'aria-disabled': 'true', 'aria-label': text('send') }, icon('send', 'm'));
     this.over = el('p.over', { role: 'status', id: 'over' });
-    this.way = does.talk ? el('button.way', { type: 'button', 'data-action': 'talk' }, icon('call', 'm'), el('span', null, text('talk'))) : el('span');
+    this.way = el('button.way', { type: 'button', 'data-action': 'talk', hidden: '' }, icon('call', 'm'), el('span', null, text('talk')));
     this.element = el('form.composer', { novalidate: '' }, this.field, el('div.ways', null, this.way, this.over, this.send));
     this.field.value = does.draft(null);
     this.field.addEventListener('input', () => this.changed());

@@ -68,7 +68,6 @@ export function begin(settings) {
     most: CHARS_MOST,
     say: (said) => chat.say(said),
     typing: () => chat.typing(true),
-    talk: null,
     draft: (said) => attempt(() => {
       if (said === null) return window.sessionStorage.getItem(draft) || '';
       if (said) window.sessionStorage.setItem(draft, said);
@@ -136,6 +135,7 @@ export function begin(settings) {
       new: () => chat.fresh(),
       end: () => chat.end(),
       skip: () => chat.skip(),
+      talk: () => post({ type: 'talk' }),
     };
     if (has(does, action)) does[action]();
     if (/^(?:new|end)$/.test(action)) view.focus();
@@ -176,6 +176,7 @@ export function begin(settings) {
       for (const key of ['full', 'platform', 'header', 'minimise', 'data']) if (key in message) page[key] = message[key];
       if ('signs' in message) signs = Boolean(message.signs);
       view.size(Boolean(page.full), page.header === false, page.minimise === false);
+      if ('phone' in message) view.talk(Boolean(message.phone));
       const now = JSON.stringify(page.data);
       if (now !== known) chat.inform();
       known = now;

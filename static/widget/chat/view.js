@@ -66,6 +66,12 @@ export class View {
     this.card.classList.toggle('stays', Boolean(stays)); // there is nothing to go back to
   }
 
+  /** Whether there is a Phone on the page, which can be called. */
+  talk(on) {
+    if (on) this.composer.way.removeAttribute('hidden');
+    else this.composer.way.setAttribute('hidden', '');
+  }
+
   /** @param {any} chat @param {{name: string, avatar: string}} agent */
   show(chat, agent) {
     const { name, code, reason } = chat.state;

@@ -31,6 +31,7 @@ function reach() {
   if (phone() !== other) {
     other = phone();
     use(watching, 'disconnect');
+    inform();
     if (other) use(watching, 'observe', other, { attributes: true, attributeFilter: ['aria-expanded'] });
   }
 }
