@@ -19,9 +19,9 @@ from studio import demo
 from widgets import actions
 from widgets.models import Kind
 made = []
-for config in ({"rating": True, "style": {"theme": "auto"}}, %r):
+for name, config in (("Stars", {"rating": True, "style": {"theme": "auto"}}), ("Arabic", %r)):
     widget = actions.create_widget(
-        demo.find(), by=None, name="Chat", address="127.0.0.1", environment=Environment.LIVE, kind=Kind.CHAT
+        demo.find(), by=None, name=name, address="127.0.0.1", environment=Environment.LIVE, kind=Kind.CHAT
     )
     actions.save_draft(widget, {**widget.draft, **config}, by=None)
     actions.publish_widget(widget, by=None)
