@@ -9,6 +9,7 @@ from tests.browser.site import Product
 
 LOADER_MOST = 6000
 PHONE_MOST = 30 * 1024
+CHAT_MOST = 40 * 1024
 
 
 def served(url: str, **headers: str) -> bytes:
@@ -18,12 +19,10 @@ def served(url: str, **headers: str) -> bytes:
         return body if answer.headers.get("Content-Encoding") == "gzip" else gzip.compress(body, 9)
 
 
-def test_script_and_card_stay_small(product: Product, demo: dict[str, Any]):
-    widget = demo["widgets"][1]
-    loader = served(widget["script"])
+def all_of(product: Product, widget: dict[str, Any]) -> dict[str, bytes]:
+    """What a visitor fetches of a widget until its card is there, by address."""
     frame = served(f"{product.url}/widget/{widget['code']}/frame?host={product.site}", **{"Sec-Fetch-Dest": "iframe"})
-    markup = gzip.decompress(frame).decode()
-    named = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', markup))
+    named = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', gzip.decompress(frame).decode()))
     found = dict.fromkeys(named, b"")
     while missing := [url for url, body in found.items() if not body]:
         for url in missing:
@@ -31,7 +30,20 @@ def test_script_and_card_stay_small(product: Product, demo: dict[str, Any]):
             source = gzip.decompress(found[url]).decode()
             for name in re.findall(r"from\s*['\"]\./([^'\"]+)['\"]", source):
                 found.setdefault(url.rsplit("/", 1)[0] + "/" + name, b"")
+    return {**found, "loader": served(widget["script"]), "frame": frame}
 
-    assert len(loader) <= LOADER_MOST
+
+def test_script_and_card_stay_small(product: Product, demo: dict[str, Any]):
+    found = all_of(product, demo["widgets"][1])
+
+    assert len(found["loader"]) <= LOADER_MOST
     assert len([url for url in found if url.endswith(".js")]) == 2  # the card in one piece, and what begins it
-    assert len(loader) + len(frame) + sum(map(len, found.values())) <= PHONE_MOST
+    assert not any("/chat/" in url for url in found)
+    assert sum(map(len, found.values())) <= PHONE_MOST
+
+
+def test_a_chat_stays_small_and_brings_nothing_of_a_phone(product: Product, demo: dict[str, Any]):
+    found = all_of(product, next(one for one in demo["widgets"] if one["kind"] == "chat"))
+
+    assert {url.split("/")[3] for url in found if url.endswith(".js")} == {"chat"}
+    assert sum(map(len, found.values())) <= CHAT_MOST

@@ -14,6 +14,7 @@ const ENDS_MS = 3000;
 const TYPES_MS = 3000;
 const STOPS_MS = 5000;
 const CONTEXT_MS = 5000;
+const GREETING_MS = 2000;
 export const CHARS_MOST = 8000;
 
 export class Chat {
@@ -167,6 +168,7 @@ export class Chat {
       });
     }
     this.tell();
+    if (this.joining && found.some((type) => /_MESSAGE(?:_CHUNK)?$/.test(type))) this.greeted();
     if (!this.journal.over) this.save();
     this.world.show();
   }
@@ -192,10 +194,17 @@ export class Chat {
     if (!journal.joined && !this.joining) {
       this.joining = true;
       const context = await this.context();
-      this.joining = false;
       if (this.link !== link) return;
+      this.after('greeting', GREETING_MS, () => this.greeted());
       link.send('REQUEST_POLY_AGENT_JOIN', Object.assign(context ? { context } : {}, this.data()));
-    }
+    } else this.flush();
+    this.world.show();
+  }
+
+  /** What was written meanwhile goes out behind the greeting, which answers nothing. */
+  greeted() {
+    this.world.never(this.timers.greeting);
+    this.joining = false;
     this.flush();
     this.world.show();
   }
@@ -231,6 +240,7 @@ export class Chat {
   }
 
   lost() {
+    this.joining = false;
     for (const entry of this.journal.unsent()) if (entry.state === SENDING) entry.state = WAITING;
     this.after('away', AWAY_MS, () => this.seem());
     this.world.show();

@@ -56,6 +56,19 @@ test('what is written before the chat is there goes out once, after the greeting
   assert.deepEqual(made.server.messages, ['Hi']);
 });
 
+test('an agent that greets nobody keeps the first words for two seconds', async () => {
+  const made = world();
+  made.server.take = (socket, frame) => {
+    if (/JOIN/.test(frame.type)) made.server.tell('POLY_AGENT_JOINED', { agent_name: 'Robin' });
+    else made.server.tell('USER_MESSAGE', frame.payload, frame.metadata.custom);
+  };
+  await made.open();
+  made.chat.say('Hi');
+  assert.deepEqual(made.server.messages, []);
+  await made.clock.pass(2000);
+  assert.deepEqual(made.server.messages, ['Hi']);
+});
+
 test('nothing, and too much, is not taken', async () => {
   const made = world();
   await made.open();
