@@ -43,7 +43,8 @@ export class Log {
     const first = entries.findIndex((entry) => entry.who === 'you');
     const opening = entries.slice(0, first < 0 ? entries.length : first);
     const shown = [this.row('hello', [opening.map((one) => one.text), agent, chat.state.name, chat.journal.joined], () => this.hello(chat, opening, agent))];
-    if (first < 0) shown.push(this.row('starts', [this.starts(chat, opening), chat.state.name], () => this.startList(this.starts(chat, opening))));
+    const starts = first < 0 ? this.starts(chat, opening) : [];
+    if (starts.length) shown.push(this.row('starts', starts, () => this.startList(starts)));
     const rest = entries.slice(opening.length);
     rest.forEach((entry, at) => {
       const last = at === rest.length - 1;
