@@ -124,6 +124,7 @@ def test_a_chat_is_written_by_keyboard_outlives_reload_and_network_and_ends_with
     card.frame.locator("input[value='4']").check(force=True)
     card.frame.locator("#better").fill("The hours were hard to find.")
     assert_accessible(card)
+    card.press("skip")
     card.press("new")
     card.frame.locator(".chat[data-state=open]").wait_for()
     assert [words for words in card.said if words.startswith("you:")] == []
