@@ -34,6 +34,11 @@ function reach() {
     inform();
     if (other) use(watching, 'observe', other, { attributes: true, attributeFilter: ['aria-expanded'] });
   }
+  if (gone) {
+    clearInterval(rowing);
+    use(watching, 'disconnect');
+    use(rows, 'disconnect');
+  }
 }
 
 /** The card of the other one makes room for this one. */
@@ -47,5 +52,5 @@ listen(win, 'resize', function () { wide = 0; });
 listen(button, 'click', yielded);
 var rows = attempt(function () { return new win.MutationObserver(reach); });
 use(rows, 'observe', root, { childList: true });
-setInterval(reach, BEAT_MS);
+var rowing = setInterval(reach, BEAT_MS);
 reach();
