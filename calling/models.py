@@ -301,6 +301,8 @@ class Chat(models.Model):
     platform = models.CharField(max_length=16)
     device = models.CharField(max_length=16, blank=True)
     streams = models.BooleanField(default=False)
+    page = models.JSONField(default=dict)  # what page or app told, untrusted
+    vault = models.JSONField(null=True)  # what the site signed; None: nothing
     call_sid = models.CharField(max_length=128, blank=True)  # the call that a client said belongs to it
     visitor = models.CharField(max_length=64, blank=True)
     last_sequence = models.PositiveIntegerField(default=0)

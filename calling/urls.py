@@ -11,6 +11,7 @@ app_name = "calling"
 urlpatterns = [
     path("api/v1/access-token", messaging.AccessToken.as_view(), name="access-token"),
     path("api/v1/sessions", messaging.Sessions.as_view(), name="sessions"),
+    path("api/v1/chat/rating", messaging.Rating.as_view(), name="chat-rating"),
     path("api/v1/docs", pages.reference, name="api-reference"),
     path("api/v1/openapi.json", messaging.Description.as_view(), name="openapi"),
     path("api/v1/ice-servers", views.ice_servers, name="ice-servers"),

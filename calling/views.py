@@ -17,7 +17,7 @@ from calling.gateway import ice
 from calling.models import Recording
 from calling.record import actions
 from calling.record.store import admissions, notes
-from widgets.admission import access, consent, cors, credentials, limits
+from widgets.admission import access, app_calls, consent, cors, credentials, limits
 from widgets.admission.endpoints import Answer, Body, endpoint
 from widgets.admission.endpoints import answer as refusal
 from widgets.refusals import REPORTED, UNREACHED, Refused
@@ -30,11 +30,15 @@ _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")  # more digits than an
 
 @require_GET
 def ice_servers(request: HttpRequest) -> JsonResponse:
-    """`{iceServers: [...]}` for whoever holds a grant or a ticket."""
+    """`{iceServers: [...]}` for whoever holds a grant, a ticket, or an app's calling token."""
+    header, query = request.headers.get("Authorization"), request.GET.get("token", "")
+    token = header.partition(" ")[2].strip() if header else query
     try:
         limits.check_address("ice", limits.client_ip(request))
-        claims = credentials.bearer(request.headers.get("Authorization"), request.GET.get("token", ""))
-        admitted = access.admission(claims)
+        if app_calls.is_token(token):
+            admitted = app_calls.admission(app_calls.admit(token))
+        else:
+            admitted = access.admission(credentials.bearer(header, query))
         cors.let_read(request, admitted.origin)
     except Refused as refused:
         answer = JsonResponse({"error": {"code": refused.code, "message": refused.message}}, status=refused.status)

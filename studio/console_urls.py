@@ -22,7 +22,7 @@ from studio.pages.agent import (
 from studio.pages.calls import conversation, conversations, files, handling, notices, printing, questions
 from studio.pages.connections import pages as connections
 from studio.pages.people import account, audit, invitation, members, privacy, projects, reset
-from studio.pages.widget import editor, embed, picture, preview, publish, share, site, web_calling
+from studio.pages.widget import apps, editor, embed, picture, preview, publish, share, site, web_calling
 from studio.site import console
 
 app_name = "console"
@@ -39,6 +39,8 @@ widget = [
     path("share/passphrase/", share.Passphrase.as_view(), name="widget_passphrase"),
     path("share/rotate/", share.Rotate.as_view(), name="widget_page_rotate"),
     path("share/qr/", share.Qr.as_view(), name="widget_qr"),
+    path("apps/", apps.Apps.as_view(), name="widget_apps"),
+    path("apps/token/", apps.Token.as_view(), name="widget_token"),
     path("test/", share.TestLinks.as_view(), name="widget_test"),
     path("settings/", site.Settings.as_view(), name="widget_settings"),
     path("place/", site.Place.as_view(), name="widget_place"),

@@ -37,7 +37,7 @@ GERMAN = {
     "voice": "pico:de-DE",
     "greeting": "Guten Tag, hier ist Robin von ${variant_shop}. Wie kann ich Ihnen helfen?",
 }
-PLAIN, CONSENTING, CHAT = "Shop page", "Shop page with consent", "Shop app"
+PLAIN, CONSENTING, CHAT = "Shop page", "Shop page with consent", "Shop chat"
 APP_ID = "com.example.harbourbikes"
 DISCLAIMER = (
     "By starting the call you agree that you talk with a computer voice and that the call is recorded, as our "
@@ -80,7 +80,9 @@ def site_url() -> str:
 
 def page_url(widget: Widget) -> str:
     """The page of the demo site that shows this widget."""
-    url = site_url() if widget.kind == Kind.PHONE else ""
+    url = site_url()
+    if url and widget.kind == Kind.CHAT:
+        return f"{url}chat/"
     return f"{url}consent/" if url and _asks_consent(widget) else url
 
 
@@ -188,7 +190,7 @@ def _fill(project: Project, user: AbstractBaseUser) -> None:
 
 
 def _add_chat(project: Project, user: AbstractBaseUser, site: str) -> None:
-    """A chat that an app may use."""
+    """A chat beside the Phone, on the site and for an app."""
     live = Environment.LIVE
     chat = actions.create_widget(project, by=user, name=CHAT, address=site, environment=live, kind=Kind.CHAT)
     actions.publish_widget(chat, by=user)

@@ -18,9 +18,9 @@ from widgets.models import Kind
 
 
 @require_safe
-def page(request: HttpRequest, consent: bool = False) -> HttpResponse:
-    """The shop's page with the widget that asks for consent, or the one that does not."""
-    return _page(request, "demo/shop.html", consent=consent)
+def page(request: HttpRequest, consent: bool = False, chat: bool = False) -> HttpResponse:
+    """The shop's page with the widget that asks for consent, or the one that does not; or with a Chat beside that."""
+    return _page(request, "demo/shop.html", consent=consent, chat=chat)
 
 
 @require_safe
@@ -29,14 +29,17 @@ def api(request: HttpRequest) -> HttpResponse:
     return _page(request, "demo/api.html", commands=demo_api.COMMANDS, events=demo_api.EVENTS)
 
 
-def _page(request: HttpRequest, template: str, consent: bool = False, **more: Any) -> HttpResponse:
+def _page(request: HttpRequest, template: str, consent: bool = False, chat: bool = False, **more: Any) -> HttpResponse:
     origin = f"{request.scheme}://{request.get_host()}"
     project = demo.find() if origin == demo.site_origin() else None
     if project is None:
         raise Http404
-    shown = [demo.show(widget) for widget in project.widgets.filter(kind=Kind.PHONE).order_by("id")]
-    widget = next((one for one in shown if one["consent"] == consent), None)
-    context = {"widgets": shown, "widget": widget, "consent": consent, **more}
+    shown = [demo.show(widget) | {"kind": widget.kind} for widget in project.widgets.order_by("id")]
+    phones = [one for one in shown if one["kind"] == Kind.PHONE]
+    widget = next((one for one in phones if one["consent"] == consent), None)
+    beside = next((one for one in shown if one["kind"] == Kind.CHAT), None) if chat else None
+    here = beside or widget or {}
+    context = {"widgets": shown, "widget": widget, "beside": beside, "here": here, "consent": consent, **more}
     ours = settings.PUBLIC_URL
 
     # What a customer's own site has to allow, and (connect-src) what lets the tag tell of a card that did not come.

@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("demo/", demo_views.page, name="demo"),
+    path("demo/chat/", demo_views.page, {"chat": True}, name="demo-chat"),
     path("demo/api/", demo_views.api, name="demo-api"),
     path("demo/consent/", demo_views.page, {"consent": True}, name="demo-consent"),
     path("", include("widgets.urls")),

@@ -219,6 +219,22 @@ class AppAccess(models.Model):
         return f"Apps of {self.widget}"
 
 
+class ContextKey(models.Model):
+    """A secret that a site signs with what it knows of its visitors. It is told once, and kept sealed."""
+
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="context_keys")
+    kid = models.CharField(max_length=40, unique=True, editable=False)
+    sealed = models.TextField(editable=False)
+    end = models.CharField(max_length=4, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.kid
+
+
 class WidgetImage(models.Model):
     """A picture for cards, redrawn by widgets/card/redraw.py. Its digest is its address: the same bytes for ever."""
 

@@ -74,10 +74,15 @@ class TextAgent:
         """Go on from there."""
         self._memory = Memory.from_json(state)
 
-    def opening(self, *, greets: bool = True) -> list[Written]:
+    def told(self, page: dict[str, Any]) -> None:
+        """All that the page has told up to now, in place of what it told before."""
+        self._memory.page = {}
+        self._memory.learn(page)
+
+    def opening(self, *, greets: bool = True, greeting: str = "") -> list[Written]:
         """The disclaimer, where there is one, and the greeting; nothing where both were said before.
 
-        `greets`: false where the visitor has come straight to the matter.
+        `greets`: false where the visitor has come straight to the matter. `greeting`: one in place of the agent's own.
         """
         if self._memory.greeted:
             return []
@@ -85,8 +90,8 @@ class TextAgent:
         own = self._snapshot.in_language(self._language)
         texts = [("disclaimer", own.disclaimer.strip() or self._snapshot.disclaimer)]
         if greets:
-            greeting = own.greeting.strip() or phrases(self._language, written=True).greeting.format(own.name)
-            texts.append(("greeting", greeting))
+            said = greeting or own.greeting.strip() or phrases(self._language, written=True).greeting.format(own.name)
+            texts.append(("greeting", said))
         filled = [(source, legible(text, self._variant, self._memory.page)) for source, text in texts]
         opening = [Written(text, source) for source, text in filled if text]
         self._memory.next_index += len(opening)

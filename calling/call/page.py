@@ -14,7 +14,9 @@ ELSEWHERE = 4008  # final for a page, which shows that its call goes on in anoth
 class Page:
     """What is sent while no socket is there is lost, but for events: they are numbered, and kept for who comes back."""
 
-    def __init__(self, session_id: str) -> None:
+    def __init__(self, session_id: str, *, pings: bool = True) -> None:
+        """`pings`: whether the far end answers them; one that does not is known by its sound only."""
+        self.pings = pings
         self.socket: Socket | None = None
         self.tokens = ResumeTokens(session_id)
         self._session_id = session_id
@@ -79,7 +81,7 @@ class Page:
 
     def pongs(self, patience_s: float) -> bool:
         """Whether it is there: its socket is open and its last pong not too old."""
-        return self.socket is not None and self._loop.time() - self.ponged_at <= patience_s
+        return self.pings and self.socket is not None and self._loop.time() - self.ponged_at <= patience_s
 
     async def answers(self, patience_s: float) -> bool:
         """Whether it says pong to a ping sent now, on the socket that it has now."""

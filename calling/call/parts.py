@@ -89,3 +89,4 @@ class Parts:
     place: Place
     rating: Callable[[], str] = lambda: ""  # a ticket for the visitor's rating, where one is wanted
     patience: Patience = field(default_factory=Patience)
+    pings: bool = True  # whether the far end answers pings; a documented app does not, and is there while it sounds

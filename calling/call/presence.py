@@ -39,7 +39,7 @@ class Presence:
         session.page.ping_every(patience.ping_s)
         pongs = session.page.pongs(patience.dead_s)
         if session.seat is None:  # not answered yet: there is little to come back to
-            if now - session.page.ponged_at > patience.dead_s:
+            if session.page.pings and now - session.page.ponged_at > patience.dead_s:
                 session.end("connection_lost")
             return
         sounds = session.link.sounds(patience.dead_s)

@@ -49,7 +49,7 @@ class Session:
         self._no_sound: asyncio.Future[str] = self._loop.create_future()  # the code of a first offer that failed
         self._coming_back = asyncio.Lock()
         self.seat: Seat | None = None  # from the answer on
-        self.page = Page(id)
+        self.page = Page(id, pings=parts.pings)
         self.presence = Presence(self)
         self.messages = Messages(self)
         self.link = Link(
@@ -78,7 +78,8 @@ class Session:
         if self.state == "ended":
             self.page.close()
             return
-        self.presence.back()
+        if self.parts.pings:
+            self.presence.back()
         patience = self.parts.patience
         sound = self.link.sounds(patience.dead_s)
         seconds = None if self.seat is None else round(self.seat.now_s(), 1)

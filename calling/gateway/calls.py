@@ -8,6 +8,7 @@ import contextvars
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -26,7 +27,7 @@ from calling.gateway.strain import Strain, of_this_loop
 from calling.lines import LineError
 from calling.lines.webrtc.sdp import read_offer
 from calling.record.store import admissions, notes, recovery, writer
-from calling.record.store.admissions import CallSetup
+from calling.record.store.admissions import CallSetup, Guest
 from widgets.admission import limits
 from widgets.admission.lines import Claim
 from widgets.refusals import Refused
@@ -78,6 +79,15 @@ class Live:
 
         An offer that comes with the ticket is looked at first: one that cannot be used does not cost the ticket.
         """
+        greet = partial(admissions.greet, ticket)
+        return await self._come_in(greet, address, offer)
+
+    async def admit_app(self, token: str, call_sid: str, *, address: str, offer: str) -> Session:
+        """The same for an app with its calling token."""
+        greet = partial(admissions.greet_app, token, call_sid)
+        return await self._come_in(greet, address, offer)
+
+    async def _come_in(self, greet: Callable[..., Awaitable[Guest]], address: str, offer: str) -> Session:
         self.check_room()
         if offer:
             try:
@@ -85,12 +95,12 @@ class Live:
             except LineError as error:
                 raise Refused(error.code, error.detail) from None
         # What the store has begun it finishes: whoever asked may be gone by then, the session is there all the same.
-        return await asyncio.shield(self._start(self._admit(ticket, address), "an admission"))
+        return await asyncio.shield(self._start(self._admit(greet, address), "an admission"))
 
-    async def _admit(self, ticket: str, address: str) -> Session:
+    async def _admit(self, greet: Callable[..., Awaitable[Guest]], address: str) -> Session:
         lease = self.slots.lease(limits.visitor_hash(address))
         try:
-            guest = await admissions.greet(ticket, address=address, check_room=self.check_room)
+            guest = await greet(address=address, check_room=self.check_room)
         except BaseException:
             lease.release()
             raise
@@ -111,6 +121,13 @@ class Live:
         if session is None:
             raise protocol.ProtocolError("SESSION_GONE")
         await session.come_back(token, socket, last_event, move=move)
+        return session
+
+    def of_app(self, session_id: str) -> Session:
+        """The call of an app by its session's id, which is its secret. Raises ProtocolError."""
+        session = self.sessions.get(session_id)
+        if session is None or session.parts.pings or session.over.done():
+            raise protocol.ProtocolError("SESSION_GONE")
         return session
 
     def measure_strain(self) -> None:

@@ -15,6 +15,7 @@ from calling.call import protocol
 from calling.call.protocol import ProtocolError
 from calling.call.session import Session
 from calling.gateway import calls
+from calling.gateway.outgoing import Outgoing
 from calling.record.store import notes
 from widgets.admission import limits
 from widgets.refusals import Refused
@@ -34,56 +35,32 @@ FINAL = frozenset({"TOO_LARGE", "RATE_LIMITED"})
 FINAL_AT_THE_DOOR = FINAL | {"UNAUTHORIZED", "FORBIDDEN", "SESSION_GONE", "RESUME_INVALID", "CALL_ELSEWHERE"}
 
 
-class Wire:
-    """The way out of one socket. `send` never waits; a reader that does not read loses the socket."""
+DOCUMENTED = (protocol.Answer, protocol.Failure, protocol.Close, protocol.Pong)
 
-    def __init__(self) -> None:
-        self._queue: asyncio.Queue[str | int] = asyncio.Queue(OUTGOING_MESSAGES)
-        self._unanswered = 0
-        self.closed = False
+
+class Wire(Outgoing):
+    """The way out of one visitor's socket."""
+
+    frames_most, unread_most, too_slow = OUTGOING_MESSAGES, UNANSWERED_BYTES, TOO_SLOW
 
     def send(self, message: protocol.Outgoing) -> None:
+        """Never waits."""
         if self.closed:
             return
         text = faults.guarded("message", lambda: protocol.dump(message), "")
-        if not text:
-            return  # what cannot be written down cannot be sent; the call is not to end for it
-        self._unanswered += len(text)
-        if self._queue.full() or self._unanswered > UNANSWERED_BYTES:
-            log.warning("a socket is closed: its reader is too slow")
-            while not self._queue.empty():
-                self._queue.get_nowait()
-            self.close(TOO_SLOW)
-            return
-        self._queue.put_nowait(text)
+        if text:  # what cannot be written down cannot be sent; the call is not to end for it
+            self.put(text)
 
-    def close(self, code: int) -> None:
-        """Close after what is queued."""
-        if self.closed:
-            return
-        self.closed = True
-        if self._queue.full():
-            self._queue.get_nowait()
-        self._queue.put_nowait(code)
+    async def may_send(self) -> None:
+        await notes.shown()  # what a page is told is noted first, so that no crash undoes it
 
-    def answered(self) -> None:
-        """The other end has read everything up to its last pong."""
-        self._unanswered = 0
 
-    async def pump(self, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
-        while True:
-            item = await self._queue.get()
-            if isinstance(item, int):
-                message: dict[str, Any] = {"type": "websocket.close", "code": item}
-            else:
-                await notes.shown()  # what a page is told is noted first, so that no crash undoes it
-                message = {"type": "websocket.send", "text": item}
-            try:
-                await send(message)
-            except RuntimeError:
-                return  # closed by the other end meanwhile; the consumer is about to hear of it
-            if isinstance(item, int):
-                return
+class AppWire(Wire):
+    """To an app goes what is documented, and nothing of ours that it would have to throw away."""
+
+    def send(self, message: protocol.Outgoing) -> None:
+        if isinstance(message, DOCUMENTED):
+            super().send(message)
 
 
 class SignalConsumer(AsyncConsumer):
@@ -92,7 +69,9 @@ class SignalConsumer(AsyncConsumer):
     channel_layer_alias = "none"  # nobody sends to a socket through the layer
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self._wire = Wire()
+        # Browsers always say where a page is from; apps never do.
+        self._is_app = not self._origins(scope)
+        self._wire: Wire = AppWire() if self._is_app else Wire()
         self._session: Session | None = None
         self._allowance = BURST
         self._counted_at = time.monotonic()
@@ -123,12 +102,15 @@ class SignalConsumer(AsyncConsumer):
         await _STEPS[message["type"]](self, message)
 
     async def _connect(self, message: dict[str, Any]) -> None:
-        origins = [value.decode("latin-1") for name, value in self.scope["headers"] if name == b"origin"]
-        if [origin.lower() for origin in origins] != [settings.PUBLIC_URL]:
+        if not self._is_app and self._origins(self.scope) != [settings.PUBLIC_URL]:
             log.info("socket refused", code="ORIGIN_NOT_ALLOWED")
             await self.send({"type": "websocket.close"})  # before it is accepted: HTTP 403
             return
         await self.send({"type": "websocket.accept"})
+
+    @staticmethod
+    def _origins(scope: Any) -> list[str]:
+        return [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"origin"]
 
     async def _disconnect(self, message: dict[str, Any]) -> None:
         raise StopConsumer
@@ -143,10 +125,10 @@ class SignalConsumer(AsyncConsumer):
                 raise ProtocolError("INVALID_MESSAGE", "not text")
             parsed = protocol.parse(text)
             if self._session is None:
-                await self._first(parsed)
+                await (self._first_of_app(parsed) if self._is_app else self._first(parsed))
             else:
                 if isinstance(parsed, protocol.Ponged):
-                    self._wire.answered()
+                    self._wire.heard()
                 self._session.handle(parsed)
         except ProtocolError as error:
             self._fail(error.code, error.detail, final=error.code in (FINAL if self._session else FINAL_AT_THE_DOOR))
@@ -178,6 +160,25 @@ class SignalConsumer(AsyncConsumer):
         session.attach(self._wire)
         if isinstance(message, protocol.Offer):
             session.handle(message)
+
+    async def _first_of_app(self, message: protocol.Message) -> None:
+        """Only a calling token begins a call; whoever knows a running one's id may go on with it."""
+        here, known = calls.here(), getattr(message, "session_id", "")
+        if isinstance(message, protocol.Offer) and not message.credential:
+            raise ProtocolError("UNAUTHORIZED")
+        if known:
+            session = here.of_app(known)
+        elif isinstance(message, protocol.Offer):
+            self._hurrying.cancel()
+            address = limits.client_ip_of(self.scope)
+            given = message.credential, message.call_sid
+            session = await here.admit_app(*given, address=address, offer=message.sdp)
+        else:
+            raise ProtocolError("UNAUTHORIZED")
+        self._hurrying.cancel()
+        self._session = session
+        session.attach(self._wire)
+        session.handle(message)
 
     async def _hurry(self) -> None:
         """A socket that says nothing is closed."""

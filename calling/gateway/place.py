@@ -56,6 +56,7 @@ class Place:
             place=self,
             rating=self._rating,
             patience=patience,
+            pings=not self.guest.is_app,
         )
 
     # ── A line ───────────────────────────────────────────────────────────────────────────────────────────────

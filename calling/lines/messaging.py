@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from calling.lines import context
+from calling.lines.context import Context
 from widgets.refusals import CODES, Refused
 
 PREFIX = "EVENT_TYPE_"
@@ -40,6 +42,15 @@ Custom = dict[str, str]
 class Join:
     """The visitor asks for the agent."""
 
+    custom: Custom = field(default_factory=dict)
+    about: Context = field(default_factory=Context)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What page or app tells of itself, or of the visitor: in place of what was signed before, beside other data."""
+
+    about: Context
     custom: Custom = field(default_factory=dict)
 
 
@@ -85,7 +96,7 @@ class Unusable(Refused):
         self.custom = custom
 
 
-Incoming = Join | Message | Typing | End | Heartbeat | Link
+Incoming = Join | About | Message | Typing | End | Heartbeat | Link
 
 
 def parse(text: str) -> Incoming:
@@ -112,7 +123,9 @@ def _incoming(frame: dict[str, Any], custom: Custom) -> Incoming:
         raise Refused("INVALID_ARGUMENT", "payload")
     match frame.get("type"):
         case "EVENT_TYPE_REQUEST_POLY_AGENT_JOIN":
-            return Join(custom)
+            return Join(custom, context.read(payload))
+        case "EVENT_TYPE_USER_CONTEXT":
+            return About(context.read(payload), custom)
         case "EVENT_TYPE_USER_MESSAGE":
             words = _text(payload.get("text"))
             if not words.strip():

@@ -164,3 +164,22 @@ def sound(numbers: dict[str, Any]) -> str:
     if numbers.get("round_trip_ms") is not None:
         parts.append(_("%(ms)d ms round trip") % {"ms": round(numbers["round_trip_ms"])})
     return ", ".join(parts)
+
+
+_NOT_VOUCHED = {
+    "too_large": gettext_lazy("it is too large"),
+    "lives_too_long": gettext_lazy("it is good for more than 30 seconds"),
+    "other_conversation": gettext_lazy("it was signed for another conversation"),
+    "unreadable": gettext_lazy("it is not a token that can be read"),
+    "unknown_key": gettext_lazy("its key is not one of this widget’s"),
+    "expired": gettext_lazy("it came too late"),
+    "not_yet": gettext_lazy("its clock is ahead"),
+    "wrong_signature": gettext_lazy("the signature is not right"),
+    "no_context": gettext_lazy("it holds no context"),
+    "not_flat": gettext_lazy("its values are not plain"),
+}
+
+
+def not_vouched(why: str) -> str:
+    """Why a signed context was not taken (widgets/admission/vouched.py), in an admin's words."""
+    return str(_NOT_VOUCHED.get(why, why))

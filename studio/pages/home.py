@@ -16,11 +16,11 @@ from calling.models import Conversation
 from studio.pages import charts, timeline, truth
 from studio.pages.base import ProjectPage
 from studio.pages.calls import wording
-from studio.pages.widget.base import phones
+from studio.pages.widget.base import widgets_of
 from studio.templatetags.console import duration
 from widgets import domains
 from widgets.install import heard
-from widgets.models import Widget
+from widgets.models import Kind, Widget
 
 RECENT = 5
 SENTENCES_SHOWN = 4
@@ -36,7 +36,7 @@ class Home(ProjectPage):
     def context(self) -> dict[str, Any]:
         calls = Conversation.objects.filter(project=self.project)
         real = calls.filter(is_test=False)
-        widgets = phones(self.project).defer("draft", "published")
+        widgets = widgets_of(self.project).defer("draft", "published")
         running = publish.deployments(self.project)
         ways = heard.ways_in(self.project)
         first_call = calls.order_by("started_at").values_list("started_at", flat=True).first()
@@ -122,8 +122,14 @@ class Home(ProjectPage):
             "periods": PERIODS,
             "parts": self._parts(counts),
             "before": before,
+            "written": self._written(calls),
             "chart": self._chart(days, now, midnight) if counts["calls"] > 1 else None,
         }
+
+    def _written(self, calls: Any) -> int:
+        """How many of them were chats; nothing is asked of a project that has none."""
+        has_chats = self.project.widgets.filter(kind=Kind.CHAT).exists()
+        return calls.filter(channel=Conversation.CHAT).count() if has_chats else 0
 
     def _counts(self, calls: Any) -> dict[str, Any]:
         """How they went, by what their rows tell: read along an index, so nothing of the rows themselves is asked."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from calling.models import Conversation
 from studio.pages.base import MENU, ProjectPage
-from studio.pages.widget.base import phones
+from studio.pages.widget.base import widgets_of
 
 EACH_MOST = 6
 LETTERS_MOST = 80
@@ -61,7 +61,7 @@ class Search(ProjectPage):
         named = [place for place in PLACES if asked and asked.lower() in f"{place[0]} {place[2]}".lower()]
         widget = None
         if named and self.may("widgets.read"):
-            widget = phones(self.project).filter(archived_at=None).order_by("-updated_at").first()
+            widget = widgets_of(self.project).filter(archived_at=None).order_by("-updated_at").first()
         permissions = {entry.key: entry.permission for _heading, entries in MENU for entry in entries}
         found = []
         for label, key, _words in named:
@@ -96,9 +96,14 @@ class Search(ProjectPage):
     def _widgets(self, asked: str) -> list[dict[str, str]]:
         if not asked or not self.may("widgets.read"):
             return []
-        found = phones(self.project).filter(name__icontains=asked).order_by("name")
+        found = widgets_of(self.project).filter(name__icontains=asked).order_by("name")
         return [
-            {"label": one.name, "url": self.address("widget_styling", widget=one.pk), "icon": "phone", "note": ""}
+            {
+                "label": one.name,
+                "url": self.address("widget_styling", widget=one.pk),
+                "icon": "chat" if one.kind == "chat" else "phone",
+                "note": "",
+            }
             for one in found[:EACH_MOST]
         ]
 

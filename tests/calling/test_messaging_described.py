@@ -12,7 +12,7 @@ def test_the_document_is_valid_and_describes_the_messaging_api_only(client, db):
     assert answer.status_code == 200
     told = json.loads(answer.content)
     validate_schema(told)
-    assert set(told["paths"]) == {"/api/v1/access-token", "/api/v1/sessions"}
+    assert set(told["paths"]) == {"/api/v1/access-token", "/api/v1/sessions", "/api/v1/chat/rating"}
     assert set(told["paths"]["/api/v1/sessions"]["post"]["responses"]) == {"200", "400", "401", "403", "429", "503"}
 
 
@@ -37,7 +37,8 @@ def test_the_page_can_be_read_without_a_script_and_without_another_host(client, 
 
 
 def test_what_is_said_of_a_field_is_what_the_serializer_says():
-    token, session = pages.operations()
+    by_path = {one["path"]: one for one in pages.operations()}
+    token, session = by_path["/api/v1/access-token"], by_path["/api/v1/sessions"]
     assert [name for name, _meaning in token["headers"]] == ["X-Token", "X-Host"] and not token["fields"]
     assert session["bearer"] and not token["bearer"]
     fields = {one["name"]: one for one in session["fields"]}

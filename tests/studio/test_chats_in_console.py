@@ -33,14 +33,125 @@ def test_the_page_of_a_chat_speaks_of_writing(client, owner, chat):
     text = text_of(client, f"/console/{chat.project.slug}/conversations/{chat.pk}/")
     assert "A visitor wrote with" in text and "The visitor ended the chat" in text
     assert "hung up" not in text and "talked for" not in text and "<dt>Voice</dt>" not in text
-    assert f"/web-calling/{chat.widget.pk}/" not in text
+    assert f"/web-calling/{chat.widget.pk}/" in text
 
 
-def test_a_chat_widget_has_no_page_of_a_phone_yet(client, owner, chat):
+def test_every_tab_of_a_chat_speaks_of_writing_and_of_no_microphone(client, owner, chat):
     client.force_login(owner)
-    here = f"/console/{chat.project.slug}/web-calling/"
-    assert "Shop app" not in text_of(client, here)
-    assert client.get(f"{here}{chat.widget.pk}/").status_code == 404
+    here = f"/console/{chat.project.slug}/web-calling/{chat.widget.pk}/"
+    for tab in ("", "content/", "embed/", "share/", "apps/", "domains/", "settings/", "history/"):
+        text = text_of(client, here + tab).partition("<main")[2].partition("</main>")[0]
+        assert "Shop app" in text
+        for word in (
+            "Colour of the call button",
+            "Recording",
+            "microphone",
+            "Shareable page",
+            "Calls at the same time",
+        ):
+            assert word not in text, (tab, word)
+    assert "PolyphoneAPI" not in text_of(client, here + "embed/")
+    assert "Suggestions" in text_of(client, here + "content/")
+
+
+def test_the_words_of_a_chat_are_kept_and_published_from_its_own_form(client, owner, chat):
+    client.force_login(owner)
+    here = f"/console/{chat.project.slug}/web-calling/{chat.widget.pk}/content/"
+    given = {
+        "texts__en__greeting": "Hello!",
+        "texts__en__survey_title": "How was it?",
+        "texts__en__questions": "When are you open?",
+        "chat__notice": "always",
+        "rating": "on",
+    }
+    answer = client.post(here, given | {"revision": chat.widget.draft_revision}, headers={"Accept": "application/json"})
+    assert answer.status_code == 200 and "errors" not in answer.json()
+    chat.widget.refresh_from_db()
+    draft = chat.widget.draft
+    assert (draft["chat"]["greeting"], draft["chat"]["survey_title"], draft["chat"]["notice"]) == (
+        "Hello!",
+        "How was it?",
+        "always",
+    )
+    assert draft["rating"] is True and draft["words"]["questions"] == "When are you open?"
+    assert draft["recording"] == chat.widget.published["recording"], "what the form has not is as it was"
+    assert "Greeting" in answer.json()["summary"] and "Rating" in answer.json()["summary"]
+
+
+def test_its_looks_have_a_form_of_their_own(client, owner, chat):
+    client.force_login(owner)
+    here = f"/console/{chat.project.slug}/web-calling/{chat.widget.pk}/"
+    style = {"style__theme": "dark", "style__side": "left"}
+    given = style | {"chat__title": "Harbour", "chat__mode": "full", "chat__bubble_after_s": "20", "chat__menu": "on"}
+    answer = client.post(here, given, headers={"Accept": "application/json"})
+    assert answer.status_code == 200 and "errors" not in answer.json()
+    chat.widget.refresh_from_db()
+    kept = chat.widget.draft["chat"]
+    assert (kept["title"], kept["mode"], kept["bubble_after_s"]) == ("Harbour", "full", 20)
+    assert kept["menu"] is True and kept["unread"] is False
+    wrong = client.post(here, given | {"chat__title": "x" * 51}, headers={"Accept": "application/json"})
+    assert wrong.json()["errors"] and "id_chat__title" in wrong.json()["errors"]
+
+
+def test_a_chat_is_added_beside_a_phone(client, owner, furnished):
+    client.force_login(owner)
+    new = f"/console/{furnished.project.slug}/web-calling/new/"
+    assert "Visitors write with your agent" in text_of(client, new)
+    given = {"name": "Site chat", "address": "example.com", "environment": "sandbox", "kind": "chat"}
+    assert client.post(new, given).status_code == 302
+    made = furnished.project.widgets.get(name="Site chat")
+    assert (made.kind, made.draft["kind"]) == ("chat", "chat")
+    answer = client.post(new, given | {"name": "Another", "kind": "fax"})
+    assert answer.status_code == 422 and not furnished.project.widgets.filter(name="Another").exists()
+
+
+def test_home_and_versions_say_who_writes_with_what(client, owner, chat):
+    client.force_login(owner)
+    home = text_of(client, f"/console/{chat.project.slug}/")
+    assert "in writing" in home
+    assert "will write with version" in home
+
+
+# ── Apps ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_token_is_told_once_and_never_again(client, owner, chat):
+    client.force_login(owner)
+    here = f"/console/{chat.project.slug}/web-calling/{chat.widget.pk}/apps/"
+    for kind, begins in (("token", "app_"), ("calling", "call_")):
+        told = client.post(f"{here}token/", {"kind": kind})
+        token = told.context["made"]
+        assert token.startswith(begins) and token in told.content.decode()
+        assert "no-store" in told["Cache-Control"]
+        again = text_of(client, here)
+        assert token not in again and f"ends in {token[-4:]}" in again
+    client.post(f"{here}token/", {"kind": "revoke"})
+    assert text_of(client, here).count("There is none yet.") == 2
+
+
+def test_apps_are_switched_on_and_listed_and_a_late_form_changes_nothing(client, owner, chat):
+    client.force_login(owner)
+    here = f"/console/{chat.project.slug}/web-calling/{chat.widget.pk}/apps/"
+    seen = client.get(here).context["seen"]
+    given = {"enabled": "on", "app_ids": "com.example.app\nCOM.example.two\n", "seen": seen}
+    assert client.post(here, given).status_code == 302
+    access = chat.widget.app_access
+    assert (access.enabled, access.app_ids) == (True, ["com.example.app", "com.example.two"])
+    late = client.post(here, {"app_ids": "", "seen": seen})
+    assert late.status_code == 409
+    wrong = client.post(here, {"enabled": "on", "app_ids": "not an id", "seen": late.context["seen"]})
+    assert wrong.status_code in (409, 422)
+    access.refresh_from_db()
+    assert access.enabled and len(access.app_ids) == 2
+
+
+def test_a_phone_has_no_apps_and_a_chat_no_call_page(client, owner, chat, furnished):
+    client.force_login(owner)
+    phone = furnished.project.widgets.filter(kind="phone").first()
+    assert client.get(f"/console/{chat.project.slug}/web-calling/{phone.pk}/apps/").status_code == 404
+    here = f"/console/{chat.project.slug}/web-calling/{chat.widget.pk}/share/"
+    for post in ("", "passphrase/", "rotate/"):
+        assert client.post(here + post, {"passphrase": "harbour light", "enabled": "on"}).status_code == 404
 
 
 def test_the_tag_of_a_chat_widget_brings_the_card_of_a_chat_and_nothing_of_a_phone(client, chat):

@@ -43,7 +43,7 @@ def test_the_demo_tells_programs_what_they_need(db):
     assert told["site"]["url"] == "http://127.0.0.1:8000/demo/"
     assert [widget["consent"] for widget in told["widgets"]] == [False, True, False]
     chat = told["widgets"][2]
-    assert (chat["kind"], chat["page"]) == ("chat", None)
+    assert (chat["kind"], chat["page"]) == ("chat", told["site"]["url"] + "chat/")
     assert set(chat["app"]) == {"token", "calling_token", "host"}
     for widget in told["widgets"][:2]:
         assert set(widget) == {"kind", "name", "code", "script", "page", "consent"}

@@ -22,7 +22,18 @@ pytestmark = pytest.mark.long
 
 # Whoever asks these has no session: tokens, grants, tickets and the Origin header say who it is, and nothing of a
 # browser's sign-in does. A call page takes a passphrase, and gives a cookie of its own for it.
-WITHOUT_TOKEN = {"grant", "consent", "ticket", "rating", "missed", "unreached", "call_page", "access-token", "sessions"}
+WITHOUT_TOKEN = {
+    "grant",
+    "consent",
+    "ticket",
+    "rating",
+    "missed",
+    "unreached",
+    "call_page",
+    "access-token",
+    "sessions",
+    "chat-rating",
+}
 READ_ONLY = {"openapi"}  # of the same kind, but nothing can be sent there
 # What a GET may write: which project was looked at last, a challenge for a passkey.
 KEPT_BY_A_LOOK = {"django_session"}

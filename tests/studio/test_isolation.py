@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from agents.models import Agent
 from studio import console_urls
+from widgets import actions
 
 pytestmark = pytest.mark.long
 
@@ -75,6 +76,8 @@ TABLE = {
     "widget_page_rotate": (NOBODY, EDIT),
     "widget_qr": (READ, NOBODY),
     "widget_test": (NOBODY, EDIT),
+    "widget_apps": (READ, EDIT),
+    "widget_token": (NOBODY, EDIT),
     "widget_settings": (READ, EDIT),
     "widget_place": (EDIT, EDIT),
     "domains": (READ, EDIT),
@@ -143,12 +146,32 @@ def speak_german(furnished):
     Agent.objects.filter(project=furnished.project).update(wordings={"de": {"voice": "pico:de-DE"}})
 
 
+OF_A_CHAT = ("widget_apps", "widget_token")
+
+
+@pytest.fixture(autouse=True)
+def _with_a_chat(request):
+    """Some pages are those of a chat."""
+    if "furnished" in request.fixturenames and _asked(request) in OF_A_CHAT:
+        chat_of(request.getfixturevalue("furnished"))
+
+
+def _asked(request):
+    called = getattr(request.node, "callspec", None)
+    return called.params.get("name") if called else None
+
+
+def chat_of(furnished):
+    chat = furnished.project.widgets.filter(kind="chat").first()
+    return chat or actions.create_widget(furnished.project, by=None, name="Chat", address="example.com", kind="chat")
+
+
 def address(name, furnished, project=None):
     given = {
         "topic": furnished.topic.pk,
         "flow": furnished.flow.pk,
         "language": "de",
-        "widget": furnished.widget.pk,
+        "widget": chat_of(furnished).pk if name in OF_A_CHAT else furnished.widget.pk,
         "domain": furnished.domain.pk,
         "refused": furnished.refused.pk,
         "publication": furnished.widget.publications.first().pk,

@@ -34,9 +34,9 @@ def test_a_new_code_is_in_the_guides_at_once(widget):
     assert all(new in code and old not in code for code in codes)
 
 
-def test_the_headers_are_the_exact_lines(settings):
+def test_the_headers_are_the_exact_lines(settings, widget):
     settings.PUBLIC_URL = "https://calls.example.com"
-    assert [(header.name, header.value) for header in guides.headers()] == [
+    assert [(header.name, header.value) for header in guides.headers(widget)] == [
         ("Content-Security-Policy", "script-src https://calls.example.com; frame-src https://calls.example.com"),
         (
             "Permissions-Policy",

@@ -1,8 +1,9 @@
 """Every write to a widget, a file a noun. Pages check permission first; these hold the widget, check values, write, and
 leave a line in the audit. They raise agents.locks.Gone for a widget that was deleted meanwhile."""
 
-from widgets.actions.apps import APP_IDS_MOST, new_app_token, new_calling_token, revoke_apps, save_app_access
+from widgets.actions.apps import APP_IDS_MOST, APPS, new_app_token, new_calling_token, revoke_apps, save_app_access
 from widgets.actions.base import NAME_MOST, Invalid, Person
+from widgets.actions.context_keys import new_context_key, revoke_context_keys
 from widgets.actions.domains import DOMAINS_MOST, add_domain, allow_refused_host, remove_domain, set_domains
 from widgets.actions.draft import (
     differs,
@@ -37,6 +38,7 @@ from widgets.actions.widget import (
 )
 
 __all__ = [
+    "APPS",
     "APP_IDS_MOST",
     "DOMAINS_MOST",
     "NAME_MOST",
@@ -55,11 +57,13 @@ __all__ = [
     "make_test_link",
     "new_app_token",
     "new_calling_token",
+    "new_context_key",
     "publish_widget",
     "remove_domain",
     "rename_widget",
     "restore_publication",
     "revoke_apps",
+    "revoke_context_keys",
     "revoke_test_links",
     "rotate_call_page",
     "rotate_code",

@@ -6,21 +6,31 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from agents.locks import locked
+from agents.locks import check_mark, locked, mark_of
 from agents.people import audit
 from widgets.actions.base import Invalid, Person
 from widgets.admission import apps
 from widgets.models import AppAccess, Widget
 
 APP_IDS_MOST = 20
+APPS = ("enabled", "app_ids", "takes_code")
 _APP_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,154}")  # a bundle or application id
 
 
 @locked
 def save_app_access(
-    widget: Widget, *, by: Person, enabled: bool, app_ids: Iterable[str] = (), takes_code: bool = False
+    widget: Widget,
+    *,
+    by: Person,
+    enabled: bool,
+    app_ids: Iterable[str] = (),
+    takes_code: bool = False,
+    seen: str | None = None,
 ) -> AppAccess:
-    """Switch apps on or off, and list the ids of theirs. Holds the widget. Raises Invalid (field app_ids)."""
+    """Switch apps on or off, and list the ids of theirs.
+
+    Holds the widget. `seen` is the mark of APPS as somebody was shown them. Raises Invalid (field app_ids), and Stale.
+    """
     ids = list(dict.fromkeys(one.strip().lower() for one in app_ids if one.strip()))
     if len(ids) > APP_IDS_MOST:
         raise Invalid({"app_ids": _("At most %d apps for one widget.") % APP_IDS_MOST})
@@ -28,6 +38,7 @@ def save_app_access(
         if not _APP_ID.fullmatch(one):
             raise Invalid({"app_ids": _("“%s” is not an app’s id. Write it like com.example.app.") % one[:80]})
     access = _access(widget)
+    check_mark(seen, mark_of(access, APPS))
     after = {"enabled": enabled, "app_ids": ids, "takes_code": takes_code}
     before = {name: getattr(access, name) for name in after}
     if before != after:

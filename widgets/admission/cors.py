@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from agents.outside.origins import parse_origin
 
 PATH = "/api/v1/ice-servers"
-METHODS = {PATH: "GET", "/api/v1/access-token": "POST", "/api/v1/sessions": "POST"}
+METHODS = {PATH: "GET", "/api/v1/access-token": "POST", "/api/v1/sessions": "POST", "/api/v1/chat/rating": "POST"}
 
 
 def let_read(request: HttpRequest, origin: str) -> None:

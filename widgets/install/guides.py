@@ -13,7 +13,7 @@ from agents.authoring import publish
 from widgets import domains
 from widgets.install import embed
 from widgets.install.readiness import Need
-from widgets.models import Widget
+from widgets.models import Kind, Widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ def guides(widget: Widget) -> tuple[Guide, ...]:
         _webflow(tag),
         _wix(tag),
         _squarespace(tag),
-        _react(embed.script_url(widget)),
+        _react(embed.script_url(widget), "WebchatAPI" if widget.kind == Kind.CHAT else "PolyphoneAPI"),
     )
 
 
-def headers() -> tuple[Header, ...]:
+def headers(widget: Widget) -> tuple[Header, ...]:
     lines = embed.csp_lines()
-    return (
+    found = (
         Header(
             "Content-Security-Policy",
             lines["Content-Security-Policy"],
@@ -69,11 +69,13 @@ def headers() -> tuple[Header, ...]:
             _("If your site sends this header, let the call card ask for the microphone."),
         ),
     )
+    return found[:1] if widget.kind == Kind.CHAT else found  # who writes needs no microphone
 
 
 def needs(widget: Widget) -> tuple[Need, ...]:
-    """The four things without which there is no call from a site, each ticked as it is now."""
-    return (_variant(widget), _domain(widget), _seen(widget), _https(widget))
+    """The things without which there is no call from a site, each ticked as it is now. A chat needs no https."""
+    needed = (_variant(widget), _domain(widget), _seen(widget))
+    return needed if widget.kind == Kind.CHAT else (*needed, _https(widget))
 
 
 # ── The four needs ───────────────────────────────────────────────────────────────────────────────────────────
@@ -217,11 +219,11 @@ def _squarespace(tag: str) -> Guide:
     )
 
 
-def _react(src: str) -> Guide:
+def _react(src: str, api: str) -> Guide:
     following = f'import Script from "next/script";\n\n<Script src="{src}" strategy="afterInteractive" />'
     plain = (
         "useEffect(() => {\n"
-        "  if (window.PolyphoneAPI) return;\n"
+        f"  if (window.{api}) return;\n"
         '  const script = document.createElement("script");\n'
         f'  script.src = "{src}";\n'
         "  document.body.append(script);\n"

@@ -55,7 +55,7 @@ class Sentence:
 def ways_in(project: Project) -> list[WayIn]:
     """Every way by which strangers can reach the project's agent now."""
     running = publish.deployments(project)
-    rows = Widget.objects.filter(project=project, kind=Kind.PHONE, archived_at=None, enabled=True)
+    rows = Widget.objects.filter(project=project, archived_at=None, enabled=True)
     rows = rows.exclude(published=None)
     widgets = rows.defer("draft", "published").prefetch_related("domains").order_by("name", "id")
     pages = {page.widget_id: page for page in CallPage.objects.filter(widget__project=project, enabled=True)}
@@ -94,7 +94,8 @@ def sentences(ways: Iterable[WayIn]) -> list[Sentence]:
     groups: dict[tuple, list[WayIn]] = {}
     for way in ways:
         alone = way.widget.pk if way.kind == "page" else 0
-        groups.setdefault((way.kind, alone, way.environment, way.number, way.met), []).append(way)
+        key = (way.kind, alone, way.environment, way.number, way.met, way.widget.kind)
+        groups.setdefault(key, []).append(way)
     hears = Counter(site for group in groups.values() for site in {site for way in group for site in way.sites})
     told = []
     for group in groups.values():
@@ -117,6 +118,8 @@ def _words(group: list[WayIn], shared: bool) -> str:
         if first.number is None:
             return _("Callers of the page of “%(widget)s” cannot call: nothing runs in %(where)s.") % values
         return _("Callers of the page of “%(widget)s” hear version %(n)d.") % values
+    if first.widget.kind == Kind.CHAT:
+        return _in_writing(first) % values
     if first.number is None:
         return _("Visitors of %(sites)s cannot call: nothing runs in %(where)s.") % values
     if not first.met:
@@ -124,6 +127,14 @@ def _words(group: list[WayIn], shared: bool) -> str:
     if shared:
         return _("Visitors of %(sites)s hear version %(n)d through %(widgets)s.") % values
     return _("Visitors of %(sites)s hear version %(n)d.") % values
+
+
+def _in_writing(first: WayIn) -> str:
+    if first.number is None:
+        return _("Visitors of %(sites)s cannot chat: nothing runs in %(where)s.")
+    if not first.met:
+        return _("Visitors of %(sites)s will write with version %(n)d once the tag of your chat is on their page.")
+    return _("Visitors of %(sites)s write with version %(n)d.")
 
 
 def sites(ways: Iterable[WayIn], environment: str) -> str:

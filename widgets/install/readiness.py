@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agents.authoring import publish
 from widgets import domains
 from widgets.card import look
-from widgets.models import Widget
+from widgets.models import Kind, Widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,13 @@ def _should(widget: Widget) -> Iterator[Need]:
     if publish.missing_variant(widget.project, widget.environment, widget.variant_key):
         message = _("The running version has no variant “%s”. Calls use the default one.") % widget.variant_key
         yield Need("variant", "warning", message)
-    if shown.recording == "on" and not shown.consent.enabled:
+    if widget.kind == Kind.PHONE and shown.recording == "on" and not shown.consent.enabled:
         message = _(
             "Calls are recorded. The card tells visitors so, but does not ask them, and in many places the law wants "
             "their yes first. Switch on “Disclaimer and consent” under Content."
         )
         yield Need("recording", "warning", message)
-    if shown.recording == "after_consent" and not shown.consent.enabled:
+    if widget.kind == Kind.PHONE and shown.recording == "after_consent" and not shown.consent.enabled:
         message = _("Calls are recorded after consent, but nobody is asked, so nothing is recorded.")
         yield Need("recording", "warning", message)
     if widget.seen_at is None:

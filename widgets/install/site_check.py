@@ -18,8 +18,8 @@ from agents.outside.origins import Origin, parse_origin
 from widgets import domains
 from widgets.admission import limits
 from widgets.install import embed, site_markup, site_policy
-from widgets.install.site_markup import Markup
-from widgets.models import Widget
+from widgets.install.site_markup import Markup, ScriptTag
+from widgets.models import Kind, Widget
 from widgets.refusals import Refused
 
 Fetch = Callable[[str], Fetched]
@@ -152,12 +152,14 @@ def _judge(widget: Widget, page: Fetched) -> Iterator[Finding]:
         yield Finding("reachable", "bad", sentence, _("Check the address: it has to be a page with your button."))
         return
     yield Finding("reachable", "ok", _("%s answers.") % host)
-    yield _https(page.url)
+    if widget.kind == Kind.PHONE:
+        yield _https(page.url)
     yield _domain(widget, page.url)
     markup = site_markup.read(page.text, page.url)
     yield _tag(widget, page, markup)
     yield from _policies(widget, page, markup)
-    yield _microphone(page)
+    if widget.kind == Kind.PHONE:
+        yield _microphone(page)
     yield from _boxes(page, markup)
 
 
@@ -194,12 +196,12 @@ def _tag(widget: Widget, page: Fetched, markup: Markup) -> Finding:
         sentence = _("The tag carries a checksum, which stops working at the next publish.")
         todo = _("Take the attribute “integrity” out of the tag: the script changes with each publish.")
         return Finding("tag", "bad", sentence, todo, tag)
-    if mine and others:
+    if mine and others and not _is_other_kind(widget, others):
         sentence = _("The tag is there, and so is the one of another widget. Only the first of them shows a button.")
         return Finding("tag", "warn", sentence, _("Remove the tag you don't want on this page."))
     if mine:
         return Finding("tag", "ok", _("The tag is on the page, once, with the right code."))
-    if others:
+    if others and not _is_other_kind(widget, others):
         sentence = _("The page carries a tag with another code: an old one, or another widget's.")
         return Finding("tag", "bad", sentence, _("Replace it by this one."), tag)
     if any(_same(script.src, ours) for script in markup.boxed):
@@ -220,6 +222,13 @@ def _tag(widget: Widget, page: Fetched, markup: Markup) -> Finding:
         return Finding("tag", "warn", sentence, _("Open the page in a browser and look for the button."), tag)
     todo = _("Copy it into the page, before </body>. What a script adds cannot be seen from here.")
     return Finding("tag", "bad", _("The tag is not on this page."), todo, tag)
+
+
+def _is_other_kind(widget: Widget, others: list[ScriptTag]) -> bool:
+    """Whether the other tags are those of the project's other kind: a Phone and a Chat stand side by side."""
+    codes = {urlsplit(one.src).path.removeprefix("/widget/").removesuffix(".js") for one in others}
+    kinds = list(Widget.objects.filter(project=widget.project, code__in=codes).values_list("kind", flat=True))
+    return len(kinds) == len(codes) == 1 and kinds[0] != widget.kind
 
 
 def _same(src: str, ours: str) -> bool:

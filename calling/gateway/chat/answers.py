@@ -104,7 +104,12 @@ class Answers:
             agent = self._made(snapshot, owed.variant_key, owed.language, owed.chat)
             if owed.state:
                 agent.restore(owed.state)
-            written = agent.opening(greets=owed.greets) if owed.opening else [await self._thought_out(agent, owed)]
+            agent.told(owed.page)
+            written = (
+                agent.opening(greets=owed.greets, greeting=owed.greeting)
+                if owed.opening
+                else [await self._thought_out(agent, owed)]
+            )
             return written, agent.state()
         except Refused:
             raise

@@ -20,7 +20,7 @@ from calling.gateway.chat import here
 from calling.gateway.chat.hub import OTHERS_S, Seat, group
 from calling.gateway.chat.wire import TOO_SLOW, Wire
 from calling.lines import messaging
-from calling.lines.messaging import End, Event, Heartbeat, Incoming, Join, Link, Message
+from calling.lines.messaging import About, End, Event, Heartbeat, Incoming, Join, Link, Message
 from calling.record.store import chat_rows, chats
 from widgets.admission import access_tokens, limits
 from widgets.admission.access_tokens import Holder
@@ -170,8 +170,11 @@ class ChatConsumer(AsyncConsumer):
                 await self._tell(await chats.take(chat, said.text, said.custom, str(uuid.uuid4())))
                 self._chats.answers.wake(chat)
             case Join():
-                await self._tell(await chats.join(chat, said.custom))
+                await self._tell(await chats.join(chat, said.custom, said.about))
                 self._chats.answers.wake(chat)
+            case About():
+                await chats.learn(chat, said.about)
+                await self._see()
             case End():
                 await self._tell(await chats.end(chat, said.custom))
             case Link():

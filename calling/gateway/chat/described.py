@@ -7,4 +7,5 @@ from calling.gateway.chat import views
 urlpatterns = [
     path("api/v1/access-token", views.AccessToken.as_view()),
     path("api/v1/sessions", views.Sessions.as_view()),
+    path("api/v1/chat/rating", views.Rating.as_view()),
 ]

@@ -73,6 +73,12 @@ class SessionGiven(serializers.Serializer):
     session_id = serializers.UUIDField()
 
 
+class RatingGiven(serializers.Serializer):
+    session_id = serializers.CharField(max_length=36)
+    stars = serializers.IntegerField(min_value=1, max_value=5)
+    comment = serializers.CharField(max_length=1000, default="", allow_blank=True)
+
+
 class View(APIView):
     """What both share: one method, small bodies, refusals in two sets of words."""
 
@@ -190,6 +196,41 @@ class Sessions(View):
             case "UNAUTHORIZED" if refused.detail == "headers":
                 return 400, HEADERS
             case "UNAUTHORIZED" | "HOST_NOT_ALLOWED" | "TOKEN_INVALID":
+                return 401, CONNECTOR
+            case "INVALID_MESSAGE" | "INVALID_ARGUMENT":
+                return 400, PARSING
+        return refused.status, SESSION
+
+
+class Rating(View):
+    limit = "rating"
+
+    @extend_schema(
+        summary="A rating",
+        description="The stars of whoever held a chat that is over; once, and where the widget asks for them.",
+        request=RatingGiven,
+        responses={200: RatingGiven, 400: Problem, 401: Problem, 409: Problem, 429: Problem, 503: Problem},
+        auth=[{"accessToken": []}],
+    )
+    def post(self, request: Request) -> Response:
+        return super().post(request)
+
+    def answer(self, request: Request, address: str) -> dict[str, Any]:
+        holder = access_tokens.bearer(request.headers.get("Authorization"))
+        given = RatingGiven(data=_object(request.data))
+        if not given.is_valid():
+            raise Refused("INVALID_ARGUMENT", ", ".join(sorted(given.errors)))
+        stars, comment = given.validated_data["stars"], messaging.storable(given.validated_data["comment"])
+        origin = request.headers.get("Origin")
+        if chats.rate(given.validated_data["session_id"], holder, stars, comment, origin) and origin is not None:
+            cors.let_read(request._request, origin)
+        return {"session_id": given.validated_data["session_id"], "stars": stars, "comment": comment}
+
+    def words(self, refused: Refused) -> tuple[int, str]:
+        match refused.code:
+            case "UNAUTHORIZED" if refused.detail == "headers":
+                return 400, HEADERS
+            case "UNAUTHORIZED" | "TOKEN_INVALID" | "HOST_NOT_ALLOWED":
                 return 401, CONNECTOR
             case "INVALID_MESSAGE" | "INVALID_ARGUMENT":
                 return 400, PARSING

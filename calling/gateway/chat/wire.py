@@ -1,33 +1,26 @@
 """The way out of one socket of a chat: in the order of the chat, nothing twice, nothing left out."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
-import structlog
-
+from calling.gateway.outgoing import Outgoing
 from calling.lines import messaging
 from calling.lines.messaging import Event
-
-log = structlog.get_logger(__name__)
 
 OUTGOING_FRAMES = 512  # that wait to be sent
 UNANSWERED_BYTES = 8 * 1024 * 1024  # sent since the client last said anything: what a whole replay has, twice over
 ENDED, TOO_SLOW = 1000, 4002  # documented clients do not come back after the first, and do after the second
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-
-class Wire:
+class Wire(Outgoing):
     """`tell` and `send` never wait. `lacks` is called when something was told behind a gap."""
 
+    frames_most, unread_most, too_slow = OUTGOING_FRAMES, UNANSWERED_BYTES, TOO_SLOW
+
     def __init__(self, lacks: Callable[[], None]) -> None:
-        self._queue: asyncio.Queue[str | int] = asyncio.Queue(OUTGOING_FRAMES)
+        super().__init__()
         self._lacks = lacks
-        self._unanswered = 0
         self._ahead: dict[int, Event] = {}  # told before what comes before it
         self.told: int | None = None  # the newest of which all is told; None before the replay
-        self.closed = False
 
     def replay(self, events: Sequence[Event], last: int, at: str) -> None:
         """What a client gets at once."""
@@ -66,39 +59,5 @@ class Wire:
                 self._lacks()
 
     def send(self, event: Event) -> None:
-        if self.closed:
-            return
-        text = messaging.dump(event)
-        self._unanswered += len(text)
-        if self._queue.full() or self._unanswered > UNANSWERED_BYTES:
-            log.warning("a socket is closed: its reader is too slow")
-            while not self._queue.empty():
-                self._queue.get_nowait()
-            self.close(TOO_SLOW)
-            return
-        self._queue.put_nowait(text)
-
-    def close(self, code: int) -> None:
-        """Close after what is queued."""
-        if self.closed:
-            return
-        self.closed = True
-        if self._queue.full():
-            self._queue.get_nowait()
-        self._queue.put_nowait(code)
-
-    def heard(self) -> None:
-        """The client said something, so it reads what it is told."""
-        self._unanswered = 0
-
-    async def pump(self, send: Send) -> None:
-        while True:
-            item = await self._queue.get()
-            closes = isinstance(item, int)
-            message = {"type": "websocket.close", "code": item} if closes else {"type": "websocket.send", "text": item}
-            try:
-                await send(message)
-            except RuntimeError:
-                return  # closed by the other end meanwhile; the consumer is about to hear of it
-            if closes:
-                return
+        if not self.closed:
+            self.put(messaging.dump(event))

@@ -6,7 +6,7 @@ Whoever calls waits for this, so it never stands behind notes, and while the dat
 import secrets
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,11 +18,12 @@ from agents.connections.kinds import HEARING, VOICE
 from agents.connections.service import Service
 from agents.engine.notes import Ending
 from agents.models import Project
-from calling.models import Conversation
+from calling.models import Chat, Conversation
 from calling.record.store import notes
 from calling.record.store.attempts import Check, attempt
-from widgets.admission import access, consent, credentials, limits, lines, refused_hosts
+from widgets.admission import access, app_calls, consent, credentials, limits, lines, refused_hosts
 from widgets.admission.access import Admission
+from widgets.admission.app_calls import CallClaims
 from widgets.admission.credentials import TicketClaims
 from widgets.admission.lines import Claim
 from widgets.refusals import Refused
@@ -36,12 +37,16 @@ SPOKEN_USES = (HEARING, VOICE)  # of a call
 class Guest:
     """Whoever said hello with a good ticket: may call, and has neither a line nor a conversation yet."""
 
-    claims: TicketClaims
+    claims: TicketClaims | CallClaims
     claim: Claim
     address: str
     conversation: uuid.UUID  # what it will be called, if there is one
     reference: str
     agent_name: str
+
+    @property
+    def is_app(self) -> bool:
+        return isinstance(self.claims, CallClaims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,30 @@ def _greet(ticket: str, address: str, check_room: Callable[[Claim], None], check
     return Guest(claims, claim, address, uuid.uuid4(), reference, admitted.shown.agent_name)
 
 
-def _admission(claims: TicketClaims, address: str) -> Admission:
+async def greet_app(token: str, call_sid: str, *, address: str, check_room: Callable[[Claim], None]) -> Guest:
+    """Let an app in by its calling token. Raises Refused, and has written nothing then."""
+    return await attempt(lambda check: _greet_app(token, call_sid, address, check_room), undo=lambda guest: None)
+
+
+def _greet_app(token: str, call_sid: str, address: str, check_room: Callable[[Claim], None]) -> Guest:
+    limits.check_address("socket", address)
+    claims = app_calls.admit(token)
+    admitted = app_calls.admission(claims)
+    # The chat that the app linked to its call before: what its visitor agreed to there holds here.
+    open_chats = Chat.objects.filter(widget=claims.widget, call_sid=call_sid, ended_at=None)
+    chat = open_chats.order_by("-started_at").first() if call_sid else None
+    if chat is not None:
+        claims = replace(claims, consent=str(chat.consent) if chat.consent else None, language=chat.language)
+    consent.check_again(admitted, claims.consent)
+    claim = lines.claim(admitted.widget, address)
+    check_room(claim)
+    reference = _new_reference(admitted.widget.project)
+    return Guest(claims, claim, address, uuid.uuid4(), reference, admitted.shown.agent_name)
+
+
+def _admission(claims: TicketClaims | CallClaims, address: str) -> Admission:
+    if isinstance(claims, CallClaims):
+        return app_calls.admission(claims)
     try:
         return access.admission(claims)
     except Refused as refused:
@@ -132,7 +160,8 @@ def _open(guest: Guest, check: Check) -> CallSetup:
         language=conversation.language,
         environment=admitted.environment,
         origin=admitted.origin,
-        record=rule == "on" or (rule == "after_consent" and conversation.consent is not None),
+        # An app asks on its own screens, of which we know nothing: without a yes that we keep, nothing is recorded.
+        record=(rule == "on" and not guest.is_app) or (rule != "off" and conversation.consent is not None),
         is_test=admitted.is_test,
         rating=admitted.shown.look.rating,
         services=keeping.opened_for(widget.project_id, agent.services, SPOKEN_USES),
@@ -148,7 +177,7 @@ async def never_began(guest: Guest, code: str) -> None:
 
 
 def _never_began(guest: Guest, code: str) -> Conversation:
-    admitted = access.admission(guest.claims)
+    admitted = _admission(guest.claims, guest.address)
     limits.check_address("missed", guest.address)
     limits.check_missed(guest.address, admitted.widget.pk)
     return _missed(admitted, code, guest.claim.address, guest.claims.consent, guest.reference, guest.conversation)

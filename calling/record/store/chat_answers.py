@@ -7,7 +7,7 @@ too late is not kept.
 import secrets
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from agents.models import Version
 from calling.lines import messaging
 from calling.lines.messaging import Event
 from calling.models import ChatEvent, Conversation
+from calling.record.store import chat_context
 from calling.record.store import chat_rows as rows
 from calling.record.store.chat_rows import Told, attempted
 from widgets.refusals import Refused
@@ -44,6 +45,8 @@ class Owed:
     avatar_url: str
     opening: bool = False  # the agent has just come; `text` is empty
     greets: bool = False  # … and was asked for, so that it says hello
+    greeting: str = ""  # in the widget's own words; empty: the agent's
+    page: dict[str, Any] = field(default_factory=dict)  # what page or app told, and what their site signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ def _claim(chat_id: uuid.UUID) -> Owed | None:
             avatar_url=avatar,
             opening=opening,
             greets=ChatEvent.objects.filter(chat=chat, type="REQUEST_POLY_AGENT_JOIN").exists(),
+            greeting=chat_context.greeting(chat) if opening else "",
+            page=chat_context.of(chat),
         )
 
 

@@ -13,18 +13,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from calling.lines import messaging
+from calling.lines.context import Context
 from calling.lines.messaging import Custom, Event
 from calling.models import Chat, ChatEvent
-from calling.record import outbox
+from calling.record import actions, outbox
+from calling.record.store import chat_context
 from calling.record.store import chat_rows as rows
 from calling.record.store.chat_rows import IDLE_S, Told, attempted
 from widgets.admission import limits
 from widgets.admission.access import Admission
 from widgets.admission.access_tokens import Holder
+from widgets.card import look
 from widgets.refusals import Refused
 
 UNANSWERED_MOST = 20  # messages that wait for an answer
 END_IDLE = "end_idle_chat"
+NOTHING = Context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ async def see(chat_id: uuid.UUID, holder: Holder) -> tuple[int, bool]:
 # ── What a visitor does ──────────────────────────────────────────────────────────────────────────────────────
 
 
-async def join(chat_id: uuid.UUID, custom: Custom) -> list[Event]:
+async def join(chat_id: uuid.UUID, custom: Custom, about: Context = NOTHING) -> list[Event]:
     """The agent is asked for, and comes: the conversation begins. Asked again, the same is told. Raises Refused."""
 
     def step() -> list[Event]:
@@ -147,9 +151,22 @@ async def join(chat_id: uuid.UUID, custom: Custom) -> list[Event]:
             if known.filter(type="REQUEST_POLY_AGENT_JOIN").exists():
                 return [rows.event(row) for row in known]
             asked: list[Told] = [("REQUEST_POLY_AGENT_JOIN", {})]
-            return rows.append(chat, asked, custom) + rows.come(chat)
+            told = rows.append(chat, asked, custom) + rows.come(chat)
+            chat_context.arrived(chat)
+            chat_context.keep(chat, about)
+            return told
 
     return await attempted(step)
+
+
+async def learn(chat_id: uuid.UUID, about: Context) -> None:
+    """Keep what a page or an app tells of itself; before the agent has come it waits in the chat."""
+
+    def step() -> None:
+        with transaction.atomic():
+            chat_context.keep(rows.live(chat_id), about)
+
+    await attempted(step)
 
 
 async def take(chat_id: uuid.UUID, text: str, custom: Custom, message_id: str) -> list[Event]:
@@ -169,6 +186,8 @@ async def take(chat_id: uuid.UUID, text: str, custom: Custom, message_id: str) -
             if waiting >= UNANSWERED_MOST:
                 raise Refused("RATE_LIMITED", "messages that wait")
             come = rows.come(chat)  # whoever writes asks for the agent
+            if come:
+                chat_context.arrived(chat)
             payload = {"text": text, "message_id": message_id}
             events = come + rows.append(chat, [("USER_MESSAGE", payload)], custom, local_id=local)
             assert chat.conversation is not None
@@ -190,6 +209,27 @@ async def link(chat_id: uuid.UUID, call_sid: str, custom: Custom) -> list[Event]
             return rows.append(chat, [("LINK_TO_WEBRTC_CONVERSATION", {"call_sid": call_sid})], custom)
 
     return await attempted(step)
+
+
+def rate(session: str, holder: Holder, stars: int, comment: str, origin: str | None) -> bool:
+    """The stars of whoever held a chat that is over, once. In the view's thread. Raises Refused.
+
+    True where a page of another origin may read the answer.
+    """
+    _check(holder)
+    with transaction.atomic():
+        chat = rows.hold(_uuid(session))
+        if chat.user != holder.user:
+            raise Refused("TOKEN_INVALID", "of another session")
+        elsewhere = holder.check_origin(chat.widget, origin)
+        if chat.conversation is None or not rows.has_ended(chat):
+            raise Refused("RATING_INVALID", "no chat that is over")
+        if chat.widget is not None and not look.read(chat.widget.published).rating:
+            raise Refused("RATING_INVALID", "nobody asks")
+        actions.rate_conversation(str(chat.conversation.pk), stars)
+        at_s = rows.second(chat.conversation)
+        rows.note(chat.conversation, "rated", at_s, {"stars": stars, "comment": comment})
+    return elsewhere
 
 
 async def end(chat_id: uuid.UUID, custom: Custom) -> list[Event]:

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from calling import views
-from calling.models import Conversation, Recording
+from calling.models import Chat, Conversation, Recording
 from calling.record import actions, end_reasons, retention
 from studio.pages.base import ProjectPage
 from studio.pages.calls import filters, transcript
@@ -67,6 +67,7 @@ class OneConversation(ConversationPage):
             "speeds": SPEEDS,
             "sound": self._sound(call),
             "voice": self._voice(call),
+            "vouched": self._vouched(call),
             "running": call.ended_at is None,
             "preparing": bool(recording and recording.status in (Recording.Status.SPOOLING, Recording.Status.ENCODING)),
             "consent": consent_parts(call),
@@ -101,6 +102,14 @@ class OneConversation(ConversationPage):
     def _sound(self, call: Conversation) -> str:
         measured = call.events.filter(name="sound").order_by("-id").first()
         return end_reasons.sound(measured.data) if measured else ""
+
+    @staticmethod
+    def _vouched(call: Conversation) -> bool | None:
+        """Whether a chat's site vouched for its visitor; None where nothing was told of them, and in calls."""
+        chat = Chat.objects.filter(conversation=call).first()
+        if chat is None or not (chat.page or chat.vault is not None):
+            return None
+        return chat.vault is not None
 
     def _voice(self, call: Conversation) -> str:
         """The voice of the version that answered."""

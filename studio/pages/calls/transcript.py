@@ -180,6 +180,13 @@ def happened(event: Event) -> str:
             return _("The agent showed “%s”") % _short(data.get("title", ""))
         case "page_info":
             return _said_by_page(data)
+        case "rated":
+            stars = _("Rated %d of 5") % data.get("stars", 0)
+            return f"{stars}: “{data['comment']}”" if data.get("comment") else stars
+        case "context_verified":
+            return _("Your site vouched for: %s") % (", ".join(map(_short, data.get("names", []))) or _("nothing more"))
+        case "context_refused":
+            return _("What the page signed was not taken: %s") % end_reasons.not_vouched(str(data.get("why", "")))
         case "message_taken":
             told = [data.get("visitor", ""), data.get("number", ""), data.get("text", "")]
             return _("Message: %s") % ", ".join(filter(None, told))

@@ -65,6 +65,8 @@ ACTIONS: dict[str, Any] = {
     "widget.apps": _("Changed which apps may use a widget"),
     "widget.app_token": _("Made a widget’s apps a new token"),
     "widget.calling_token": _("Made a widget’s apps a new token for calls"),
+    "widget.context_key": _("Made a widget’s site a key to sign with"),
+    "widget.revoke_context_keys": _("Revoked the keys that a widget’s site signs with"),
     "widget.revoke_apps": _("Revoked the tokens of a widget’s apps"),
     "widget.delete": _("Deleted a widget"),
     "widget.page": _("Changed the shareable page"),

@@ -31,7 +31,11 @@ class WidgetPage(ProjectPage):
 
     @cached_property
     def widget(self) -> Widget:
-        return get_object_or_404(phones(self.project), pk=self.kwargs["widget"])
+        return get_object_or_404(widgets_of(self.project), pk=self.kwargs["widget"])
+
+    @property
+    def is_chat(self) -> bool:
+        return self.widget.kind == Kind.CHAT
 
     def may(self, permission: str) -> bool:
         """Publishing is given for each type of widget."""
@@ -43,6 +47,7 @@ class WidgetPage(ProjectPage):
         everything = readiness.needs(self.widget)
         return super().frame() | {
             "widget": self.widget,
+            "is_chat": self.is_chat,
             "tab": self.tab,
             "sites": sites,
             "main_site": next((row for row in sites if not domains.is_exact(row.host)), sites[0] if sites else None),
@@ -57,7 +62,7 @@ class WidgetPage(ProjectPage):
                 for value, label in environments(self.project, self.widget.environment)
             ],
             "strangers": self._strangers(),
-            "others": phones(self.project).filter(archived_at=None).prefetch_related("domains")[:100],
+            "others": widgets_of(self.project).filter(archived_at=None).prefetch_related("domains")[:100],
             "differs": actions.differs(self.widget),
             "may_publish": self.may("widgets.publish"),
             **self.todo(everything),
@@ -100,9 +105,9 @@ class WidgetPage(ProjectPage):
         }
 
 
-def phones(project: Project) -> QuerySet[Widget]:
-    """The widgets that have pages here."""
-    return Widget.objects.filter(project=project, kind=Kind.PHONE)
+def widgets_of(project: Project) -> QuerySet[Widget]:
+    """The widgets that have pages here, of both kinds."""
+    return Widget.objects.filter(project=project)
 
 
 def environments(project: Project, now: str = "") -> list[tuple[str, str]]:

@@ -29,6 +29,19 @@ FIELDS = {
     "policies.privacy_url": gettext_lazy("Privacy policy"),
     "policies.terms_url": gettext_lazy("Terms"),
     "recording": gettext_lazy("Recording"),
+    "chat.title": gettext_lazy("Title"),
+    "chat.header": gettext_lazy("Header image"),
+    "chat.header_fit": gettext_lazy("How the header image fills its place"),
+    "chat.avatar_fit": gettext_lazy("How the picture fills its place"),
+    "chat.bubble_after_s": gettext_lazy("Show the bubble after (seconds)"),
+    "chat.unread": gettext_lazy("Count of unread answers"),
+    "chat.mode": gettext_lazy("How it opens"),
+    "chat.minimise": gettext_lazy("Minimise"),
+    "chat.menu": gettext_lazy("Menu"),
+    "chat.restart": gettext_lazy("Start new chat"),
+    "chat.notice": gettext_lazy("A line that a computer answers"),
+    "chat.policies_at": gettext_lazy("Where the policies are"),
+    "chat.streams": gettext_lazy("Answers appear as they are written"),
     "contact.phone": gettext_lazy("Phone number"),
     "contact.url": gettext_lazy("Page or form"),
     "hours.enabled": gettext_lazy("Opening hours"),
@@ -59,8 +72,21 @@ VALUES = {
     "closed": gettext_lazy("closed, and the card says so"),
     "welcome": gettext_lazy("calls with another greeting"),
     "hidden": gettext_lazy("no button"),
+    "fill": gettext_lazy("fills it"),
+    "fit": gettext_lazy("fits in whole"),
+    "card": gettext_lazy("a card, full screen on phones"),
+    "full": gettext_lazy("always full screen"),
+    "never": gettext_lazy("not shown"),
+    "always": gettext_lazy("always shown"),
+    "menu": gettext_lazy("in the menu"),
+    "field": gettext_lazy("under the field"),
 }
-CHOSEN = ("style.theme", "style.side", "recording", "language_choice", "hours.outside")
+# What means something else in another place.
+_VALUES_OF = {"chat.notice": {"first": gettext_lazy("shown until the first message")}}
+CHOSEN = (
+    *("style.theme", "style.side", "recording", "language_choice", "hours.outside"),
+    *("chat.header_fit", "chat.avatar_fit", "chat.mode", "chat.notice", "chat.policies_at"),
+)
 
 
 def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
@@ -95,13 +121,16 @@ def _at(held: dict[str, Any], field: str) -> Any:
 def _difference(field: str, label: str, old: Any, new: Any) -> Difference:
     if isinstance(new, bool):
         return Difference("changed", label, text=_("is switched on") if new else _("is switched off"))
-    if field == "style.avatar":
+    if field in config.PICTURES:
         kind = "changed" if old and new else "added" if new else "removed"
         return Difference(kind, label, text=_("is another one") if kind == "changed" else "")
     if isinstance(new, list):
         old, new = (", ".join(publish.language_name(code) for code in codes) for codes in (old, new))
     elif field in CHOSEN:
-        old, new = str(VALUES.get(old, old)), str(VALUES.get(new, new))
+        values = VALUES | _VALUES_OF.get(field, {})
+        old, new = str(values.get(old, old)), str(values.get(new, new))
+    elif field.endswith("_s"):
+        old, new = f"{old} s", f"{new} s"
     elif isinstance(new, int):
         old, new = f"{old} px", f"{new} px"
     if not new:

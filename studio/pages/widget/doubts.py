@@ -16,7 +16,7 @@ from agents.models import Environment, Project
 from studio.pages.widget import languages
 from widgets.card import look
 from widgets.card.look import Look
-from widgets.models import CallPage, Kind, Widget
+from widgets.models import CallPage, Widget
 
 WIDGETS_SHOWN = 6
 
@@ -84,6 +84,9 @@ def _of_words(shown: Look, environment: str) -> list[Doubt]:
 def _unasked(shown: Look, environment: str) -> list[Doubt]:
     if shown.consent.enabled:
         return []
+    if shown.kind == "chat":  # nothing is recorded
+        live = environment == Environment.LIVE
+        return [Doubt("no_consent", _("Visitors are not asked for consent before a chat."))] if live else []
     if shown.recording == "after_consent":
         words = _("Nothing will be recorded: recording waits for a consent that nobody is asked for.")
         return [Doubt("never_recorded", words)]
@@ -107,9 +110,7 @@ def of_widgets(project: Project, environment: str, agent_config: dict[str, Any])
         )
     )
     open_ones = (
-        Widget.objects.filter(project=project, kind=Kind.PHONE, enabled=True, archived_at=None)
-        .exclude(published=None)
-        .defer("draft")
+        Widget.objects.filter(project=project, enabled=True, archived_at=None).exclude(published=None).defer("draft")
     )
     told = []
     for widget in open_ones:

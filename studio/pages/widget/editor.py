@@ -14,6 +14,7 @@ from agents.locks import Stale
 from agents.models import AuditEntry
 from studio.pages.widget import languages
 from studio.pages.widget.base import WidgetPage
+from studio.pages.widget.chat_forms import ChatContentForm, ChatStylingForm
 from studio.pages.widget.forms import ContentForm, StylingForm
 from studio.pages.widget.preview import answering, shown
 from studio.pages.widget.publish import PublishingPage
@@ -21,6 +22,7 @@ from widgets import actions
 from widgets.admission.shown import Shown
 from widgets.card import colours, config, look, pictures, redraw
 from widgets.install import readiness
+from widgets.models import Kind
 
 
 class Editor(PublishingPage):
@@ -30,17 +32,28 @@ class Editor(PublishingPage):
     chooses.
     """
 
-    form_class: type[forms.Form]
+    form_classes: dict[str, type[forms.Form]]  # by the widget's kind
+    templates: dict[str, str]
     effect = "draft"
+
+    @property
+    def form_class(self) -> type[forms.Form]:
+        return self.form_classes[self.widget.kind]
+
+    @property
+    def template_name(self) -> str:
+        return self.templates[self.widget.kind]
 
     def context(self) -> dict[str, Any]:
         return {
             "form": self.form_class(self.widget.draft),
-            "preview": shown(self.widget, *self._answering),
+            "editing": True,
+            "preview": None if self.is_chat else shown(self.widget, *self._answering),
             "agent_language": publish.language_name(self.project.agent.language),
             **self._contrast(),
             **self._texts(),
             "picture_address": pictures.address(self.widget.draft.get("style", {}).get("avatar", "")),
+            "header_address": pictures.address(self.widget.draft.get("chat", {}).get("header", "")),
             "picture_most": redraw.BYTES_MOST,
             "picture_large": str(redraw.too_large()),
         }
@@ -142,14 +155,14 @@ class Editor(PublishingPage):
 
 
 class Styling(Editor):
-    form_class = StylingForm
-    template_name = "studio/widget_styling.html"
+    form_classes = {Kind.PHONE: StylingForm, Kind.CHAT: ChatStylingForm}
+    templates = {Kind.PHONE: "studio/widget_styling.html", Kind.CHAT: "studio/chat_styling.html"}
     tab = "styling"
 
 
 class Content(Editor):
-    form_class = ContentForm
-    template_name = "studio/widget_content.html"
+    form_classes = {Kind.PHONE: ContentForm, Kind.CHAT: ChatContentForm}
+    templates = {Kind.PHONE: "studio/widget_content.html", Kind.CHAT: "studio/chat_content.html"}
     tab = "content"
 
 

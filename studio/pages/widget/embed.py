@@ -23,7 +23,7 @@ class Embed(WidgetPage):
         return {
             "tag": embed.tag(self.widget),
             "guides": guides.guides(self.widget),
-            "headers": guides.headers(),
+            "headers": guides.headers(self.widget),
             "four": self._four(),
             "publication": self.widget.publications.select_related("by").first(),
             "typed": self._page_to_check(),

@@ -29,14 +29,14 @@ def switch(label: Any, help_text: Any = "") -> forms.BooleanField:
     )
 
 
-def number(label: Any) -> forms.IntegerField:
-    attributes = {"class": "input", "inputmode": "numeric", "min": 0, "max": config.OFFSET_MOST_PX}
+def number(label: Any, most: int = config.OFFSET_MOST_PX) -> forms.IntegerField:
+    attributes = {"class": "input", "inputmode": "numeric", "min": 0, "max": most}
     return forms.IntegerField(
         label=label,
         min_value=0,
-        max_value=config.OFFSET_MOST_PX,
+        max_value=most,
         required=False,
-        error_messages={"invalid": _("Write a number of pixels.")},
+        error_messages={"invalid": _("Write a whole number.")},
         widget=forms.NumberInput(attrs=attributes),
     )
 

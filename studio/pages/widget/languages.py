@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.authoring.publish import language_name
 from widgets.card import config, look, texts
-from widgets.card.default_words import NAMES, WORDS
+from widgets.card.default_words import NAMES
 from widgets.card.look import Look
 
 LABELS = {
@@ -91,7 +91,7 @@ class LanguageFields(forms.Form):
 
     def __init__(self, draft: dict[str, Any], data: Any = None) -> None:
         super().__init__(draft, data)
-        held = look.read(draft)
+        self.held = held = look.read(draft)
         self.initial["first_language"] = held.languages[0]
         choices = [(code, language_name(code)) for code in config.LANGUAGES]
         self.fields["languages"].choices = self.fields["first_language"].choices = choices
@@ -153,7 +153,7 @@ class LanguageFields(forms.Form):
                 "own_name": NAMES[code],
                 "offered": code in offered,
                 "seen": code == seen,
-                "disclaimer": WORDS[code]["message"],
+                "disclaimer": texts.ours(self.held, code, "message"),
                 **{name: self[field_name(code, name)] for name in config.PLACES},
             }
             for code in config.LANGUAGES

@@ -13,6 +13,13 @@ from studio.pages.widget.forms import switch
 from widgets import actions
 from widgets.admission import call_page, test_link
 from widgets.delivery import sharing
+from widgets.models import Kind, Widget
+
+
+def only_calls(widget: Widget) -> None:
+    """A chat has no page of its own: of its tab there is the test link."""
+    if widget.kind != Kind.PHONE:
+        raise Http404
 
 
 class PageForm(forms.Form):
@@ -55,6 +62,7 @@ class Share(WidgetPage):
         }
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
+        only_calls(self.widget)
         form = self._form(request.POST)
         if form.is_valid():
             try:
@@ -83,6 +91,7 @@ class Passphrase(Share):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
+        only_calls(self.widget)
         words = "" if "remove" in request.POST else request.POST.get("passphrase", "")
         if not call_page.tidy(words) and "remove" not in request.POST:
             return self._refused(_("Write the words that callers have to know."))
@@ -105,6 +114,7 @@ class Rotate(WidgetPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
+        only_calls(self.widget)
         actions.rotate_call_page(self.widget, by=request.user)
         self.say(_("The call page has a new address. The old one leads nowhere."))
         return self.to("widget_share", widget=self.widget.pk)

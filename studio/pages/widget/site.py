@@ -166,6 +166,11 @@ class Settings(WidgetPage):
     def _form(self, data: Any = None) -> SettingsForm:
         form = SettingsForm(data, initial={name: getattr(self.widget, name) for name in SettingsForm.base_fields})
         form.fields["variant_key"].choices = variant_choices(self, self.widget.variant_key)
+        if self.is_chat:  # it takes no line, so there is nothing to limit
+            form.fields["max_calls"].disabled = True
+            form.fields["enabled"].help_text = _(
+                "Off: no new chat starts, and the button is gone with the next page load."
+            )
         return form
 
 

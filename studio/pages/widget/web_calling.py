@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from agents.models import Environment
 from studio.pages.base import ProjectPage
-from studio.pages.widget.base import WidgetPage, environments, phones, without_www
+from studio.pages.widget.base import WidgetPage, environments, widgets_of, without_www
 from widgets import actions
-from widgets.models import Widget
+from widgets.models import Kind, Widget
 
 
 def variant_choices(page: ProjectPage, current: str = "") -> list[tuple[str, str]]:
@@ -26,6 +26,9 @@ def variant_choices(page: ProjectPage, current: str = "") -> list[tuple[str, str
 
 
 class AddForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=Kind.choices, initial=Kind.PHONE, required=False, widget=forms.RadioSelect
+    )
     name = forms.CharField(
         label=gettext_lazy("Widget name"),
         max_length=actions.NAME_MOST,
@@ -58,6 +61,9 @@ class AddForm(forms.Form):
         self.fields["variant_key"].choices = variant_choices(page)
         self.fields["environment"].choices = environments(page.project)
 
+    def clean_kind(self) -> str:
+        return str(self.cleaned_data["kind"] or Kind.PHONE)
+
 
 class WebCalling(ProjectPage):
     """The widget edited last, or the invitation to make the first one."""
@@ -69,14 +75,14 @@ class WebCalling(ProjectPage):
     write_permission = "widgets.edit"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        newest = phones(self.project).filter(archived_at=None).order_by("-updated_at").first()
+        newest = widgets_of(self.project).filter(archived_at=None).order_by("-updated_at").first()
         return self.to("widget_styling", widget=newest.pk) if newest else self.page()
 
     def context(self) -> dict[str, Any]:
         return {"archived": self._archived().count()}
 
     def _archived(self) -> QuerySet[Widget]:
-        return phones(self.project).exclude(archived_at=None).order_by("-archived_at")
+        return widgets_of(self.project).exclude(archived_at=None).order_by("-archived_at")
 
 
 class Archive(WebCalling):
@@ -117,7 +123,7 @@ class WidgetAdd(WebCalling):
         return self.page(self.template_name, status=422, form=form, has_widgets=self._has_widgets())
 
     def _has_widgets(self) -> bool:
-        return phones(self.project).exists()
+        return widgets_of(self.project).exists()
 
 
 class WidgetDuplicate(WidgetPage):

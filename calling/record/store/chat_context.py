@@ -1,0 +1,71 @@
+"""What a chat knows of page and visitor beside the words: what page or app told, what their site signed, and in which
+words the widget greets. Within the transaction of a step that holds the chat."""
+
+import json
+from typing import Any
+
+from calling.lines.context import Context
+from calling.models import Chat, ChatEvent
+from calling.record.store import chat_rows as rows
+from widgets.admission import limits, vouched
+from widgets.card import look, texts
+
+NAMES_MOST = 50  # of the page's data, in all
+
+
+def of(chat: Chat) -> dict[str, Any]:
+    """All of it by name; what was signed wins over what anybody can write."""
+    return chat.page | (chat.vault or {})
+
+
+def keep(chat: Chat, about: Context) -> None:
+    """Keep what was told. A signed context takes the place of the one before; one that is not good changes nothing."""
+    if about.data:
+        room = NAMES_MOST - len(chat.page)
+        new = [name for name in about.data if name not in chat.page][room:]
+        chat.page = chat.page | {name: value for name, value in about.data.items() if name not in new}
+        _note(chat, "page_info", {"text": "", "data": about.data})
+    if about.token:
+        _keep_signed(chat, about.token)
+    if about:
+        limits.draw(limits.Allowance("message", chat.visitor, limits.PER_ADDRESS["message"]))
+        chat.kept_bytes += len(json.dumps(about.data)) + len(json.dumps(chat.vault))
+        chat.save(update_fields=["page", "vault", "kept_bytes"])
+
+
+def _keep_signed(chat: Chat, token: str) -> None:
+    start = ChatEvent.objects.filter(chat=chat, type="SESSION_START").first()
+    context_id = start.payload.get("context_id", "") if start else ""
+    if chat.widget is None:
+        return
+    try:
+        chat.vault = vouched.read(chat.widget, token, context_id)
+    except vouched.NotVouched as refused:
+        _note(chat, "context_refused", {"why": refused.why})
+    else:
+        _note(chat, "context_verified", {"names": sorted(chat.vault)})
+
+
+def arrived(chat: Chat) -> None:
+    """The agent has come: what was told before it did is written down now."""
+    if chat.page:
+        _note(chat, "page_info", {"text": "", "data": chat.page})
+    if chat.vault is not None:
+        _note(chat, "context_verified", {"names": sorted(chat.vault)})
+
+
+def _note(chat: Chat, name: str, data: dict[str, Any]) -> None:
+    """In the conversation; what comes before the agent has no place there yet."""
+    if chat.conversation is not None:
+        rows.note(chat.conversation, name, rows.second(chat.conversation), data)
+
+
+def greeting(chat: Chat) -> str:
+    """The widget's own in the chat's language, with its variables; empty where it has none."""
+    widget = chat.widget
+    if widget is None:
+        return ""
+    held = look.read(widget.published if widget.published is not None else widget.draft)
+    offered = texts.possible(held)
+    languages = (chat.language if chat.language in offered else offered[0], held.languages[0])
+    return next((text for one in languages if (text := texts.written(held, one, "greeting"))), "")
