@@ -7,7 +7,7 @@ import pytest
 
 from calling.models import Conversation
 from widgets import actions
-from widgets.admission import credentials
+from widgets.admission import credentials, test_link
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_a_phone_has_no_apps_and_a_chat_no_call_page(client, owner, chat, furnis
 
 def test_the_tag_of_a_chat_widget_brings_the_card_of_a_chat_and_nothing_of_a_phone(client, chat):
     script = client.get(f"/widget/{chat.widget.code}.js").content.decode()
-    assert "WebchatAPI" in script and "PolyphoneAPI" not in script and "microphone" not in script
+    assert "WebchatAPI" in script and "microphone" not in script
     frame = client.get(f"/widget/{chat.widget.code}/frame?host=https://example.com").content.decode()
     assert "widget/chat/main.js" in frame and "widget/frame/main.js" not in frame
     held = json.loads(re.search(r'<script id="settings" type="application/json">(.*?)</script>', frame, re.S)[1])
@@ -168,3 +168,24 @@ def test_the_tag_of_a_chat_widget_brings_the_card_of_a_chat_and_nothing_of_a_pho
 def test_a_page_that_is_not_listed_gets_no_chat(client, chat):
     answer = client.get(f"/widget/{chat.widget.code}/frame?host=https://evil.example")
     assert answer.status_code == 403 and "grant" not in answer.content.decode()
+
+
+def test_a_test_link_brings_the_chat_with_a_grant_of_its_own(client, chat):
+    actions.make_test_link(chat.widget, by=None)
+    here = test_link.live(chat.widget)[0].url.replace("http://localhost:8000", "")
+    assert "count as tests" in text_of(client, here)
+    script = client.get(f"{here}/widget.js").content.decode()
+    assert "WebchatAPI" in script and f"{here}/frame" in script
+    frame = client.get(f"{here}/frame").content.decode()
+    held = json.loads(re.search(r'<script id="settings" type="application/json">(.*?)</script>', frame, re.S)[1])
+    assert credentials.read_grant(held["grant"]).purpose == credentials.TEST and "widget/chat/main.js" in frame
+
+
+def test_the_preview_is_drawn_by_the_chats_own_card_and_lets_nobody_write(client, owner, chat):
+    client.force_login(owner)
+    here = f"/console/{chat.project.slug}/web-calling/{chat.widget.pk}/"
+    frame = client.get(f"{here}preview/").content.decode()
+    assert "chat-preview.js" in frame and "grant" not in frame
+    held = json.loads(re.search(r'<script id="settings" type="application/json">(.*?)</script>', frame, re.S)[1])
+    assert held["config"]["samples"]["question"] == "Open?" and held["config"]["chat"]["menu"] is True
+    assert "Moment of the chat" in text_of(client, here)

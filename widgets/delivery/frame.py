@@ -154,7 +154,7 @@ def _document(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def check_card(widget: Widget) -> None:
-    """Pages of our own have the card of a Phone; a chat is had on its owner's site."""
+    """Call pages have the card of a Phone; a chat is had on its owner's site, and by a test link."""
     access.check_kind(widget, Kind.PHONE)
 
 

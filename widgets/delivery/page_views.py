@@ -150,7 +150,6 @@ def test_script(request: HttpRequest, token: str) -> HttpResponse:
     """The loader as a customer's page gets it, for this page instead of the listed ones."""
     try:
         link = test_link.read(token)
-        frame.check_card(link.widget)
         admitted = _test_admission(link.widget, link.pk.hex)[1]
     except Refused as refused:
         return frame.script_response(request, script.inert(refused.code))
@@ -158,7 +157,7 @@ def test_script(request: HttpRequest, token: str) -> HttpResponse:
     launcher = script.launcher(admitted.shown, frame.accepted(request), frame.agent(request)) | {"pages": ""}
     launcher["frame"] = f"{settings.PUBLIC_URL}/test/{token}/frame"
     launcher["hosts"] = domains.hashed([domains.Address(here.host, here.port)], launcher["code"])
-    return frame.script_response(request, script.built(launcher))
+    return frame.script_response(request, script.built(launcher, link.widget.kind))
 
 
 @require_safe
@@ -185,7 +184,8 @@ def _frame(request: HttpRequest, admit: Callable[[], tuple[str, Admission]], *, 
         if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
             raise Refused("FORBIDDEN", "opened as a page")
         grant, admitted = admit()
-        frame.check_card(admitted.widget)
+        if page:
+            frame.check_card(admitted.widget)
     except Refused as refused:
         about = {"refused": refused, "own": True}
         response = render(request, "widgets/refused.html", about, status=refused.status)
@@ -196,7 +196,7 @@ def _frame(request: HttpRequest, admit: Callable[[], tuple[str, Admission]], *, 
             held["config"]["policies"] = None  # they stand in the page's foot
         response = render(
             request,
-            "widgets/frame.html",
+            frame.template(admitted.shown),
             {"settings": held, "words": frame.first_words(held), "look": _LOOK if page else ""},
         )
     return _sealed(frame.framed(response, settings.PUBLIC_URL))

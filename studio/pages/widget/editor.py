@@ -48,7 +48,7 @@ class Editor(PublishingPage):
         return {
             "form": self.form_class(self.widget.draft),
             "editing": True,
-            "preview": None if self.is_chat else shown(self.widget, *self._answering),
+            "preview": shown(self.widget, *self._answering),
             "agent_language": publish.language_name(self.project.agent.language),
             **self._contrast(),
             **self._texts(),

@@ -4,13 +4,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from agents.brains import snapshot
 from agents.models import Variant
 from studio.pages.widget.base import WidgetPage
 from widgets.card import look, texts
 from widgets.delivery import frame
-from widgets.models import Widget
+from widgets.models import Kind, Widget
 
 
 def shown(widget: Widget, agent_name: str, variant: dict[str, str]) -> dict[str, Any]:
@@ -30,6 +32,8 @@ def shown(widget: Widget, agent_name: str, variant: dict[str, str]) -> dict[str,
         if late == "welcome":
             rendered = texts.rendered(draft, offer["language"], variant)
             offer["after_hours"] = look.words(rendered, after_hours=True)["welcome"]
+    if widget.kind == Kind.CHAT:
+        seen["samples"] = _samples(widget, variant)
     return {
         "name": seen["style"]["agent_name"],
         "config": seen,
@@ -37,6 +41,17 @@ def shown(widget: Widget, agent_name: str, variant: dict[str, str]) -> dict[str,
         "offers": offers,
         "asks": texts.asks(draft),
         "after_hours": late if late in ("welcome", "closed") else "",
+    }
+
+
+def _samples(widget: Widget, variant: dict[str, str]) -> dict[str, str]:
+    """What the chat of a preview says: the agent's greeting, and a question with its answer."""
+    topic = widget.project.topics.filter(active=True).exclude(samples=[]).order_by("id").first()
+    agent = widget.project.agent
+    return {
+        "greeting": snapshot.legible(agent.greeting, variant) or _("Hello, how can I help?"),
+        "question": topic.samples[0] if topic else _("When are you open?"),
+        "answer": snapshot.legible(topic.content, variant) if topic else _("From nine to six, Monday to Saturday."),
     }
 
 
@@ -50,7 +65,9 @@ def answering(page: WidgetPage) -> tuple[str, dict[str, str]]:
 
 @method_decorator(xframe_options_sameorigin, name="dispatch")
 class Preview(WidgetPage):
-    template_name = "studio/widget_preview.html"
+    @property
+    def template_name(self) -> str:
+        return "studio/chat_preview.html" if self.is_chat else "studio/widget_preview.html"
 
     def get(self, request: HttpRequest, widget: int) -> HttpResponse:
         response = self.page(settings=shown(self.widget, *answering(self)))
