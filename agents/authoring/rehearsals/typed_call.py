@@ -88,7 +88,7 @@ async def _call(line: TypedLine, texts: list[str]) -> None:
     for text in texts:
         line.type(text)
         await line.quiet(PAUSE_S)
-    line.leave()
+    line.hang_up()
 
 
 def _told(script: Script, notes: _Notes, ending: Ending) -> Played:
