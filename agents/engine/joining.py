@@ -64,6 +64,12 @@ class Joining:
         """All words of the turn so far."""
         return self.kept.heard.joined(segment.heard) if self.kept else segment.heard
 
+    def pauses(self, segment: Segment) -> tuple[float, ...]:
+        """Seconds of silence within the turn so far."""
+        kept = self.kept
+        between = () if kept is None else (*kept.pauses, round(segment.started_s - kept.ended_s, 2))
+        return (*between, *segment.pauses)
+
     def alone(self, segment: Segment) -> Heard:
         """The words of this piece where they may be a turn of their own; else none."""
         language = segment.heard.language or self._memory.language
@@ -87,7 +93,7 @@ class Joining:
         """What was said now, joined to what was kept."""
         started_s, ended_s = round(segment.started_s, 3), round(segment.voice_until_s, 3)
         heard, may_split = self.heard(segment), bool(self.alone(segment))
-        kept = self.drop()
+        pauses, kept = self.pauses(segment), self.drop()
         if heard.sure or heard.changed:
             decision = {**decision, "heard": self._how(heard)}
         if kept is None:
@@ -100,6 +106,7 @@ class Joining:
                 sure=heard.sure,
                 above_db=heard.above_db,
                 language=heard.language,
+                pauses=pauses,
             )
         return VisitorTurn(
             heard.text,
@@ -115,4 +122,5 @@ class Joining:
             piece_sure=segment.heard.sure,
             above_db=heard.above_db,
             language=segment.heard.language,
+            pauses=pauses,
         )

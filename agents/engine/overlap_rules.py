@@ -97,7 +97,7 @@ def _when_ended(sound: Sound, voice: Voice) -> Verdict:
         return Verdict("go_on", ("goodbye",))
     if is_echo(sound.text, voice.text):
         return Verdict("go_on", ("own_words",))
-    if voice.expected.kind == "yesno" or (new and voice.expected.kind != "free"):
+    if _may_answer(sound.text, new, voice):
         return Verdict("stop", ("answer",))
     if new & own.commands:
         return Verdict("stop", ("command",))
@@ -108,6 +108,13 @@ def _when_ended(sound: Sound, voice: Voice) -> Verdict:
     if len(new) > 1 or (sound.speech_s >= SHORT_S and not _repeats(sound.text)):
         return Verdict("stop", ("words",))
     return Verdict("go_on", ("one_word",))
+
+
+def _may_answer(text: str, new: set[str], voice: Voice) -> bool:
+    """To what the agent asks. Of a yes-or-no question that has only begun, nothing but a yes or a no is an answer."""
+    if voice.expected.kind == "yesno":
+        return not (voice.answers and new) or bool(lists(voice.language).yes_or_no.match(text))
+    return bool(new) and voice.expected.kind != "free"
 
 
 def _new(text: str, language: str) -> set[str]:
@@ -129,8 +136,8 @@ def is_echo(text: str, said: str) -> bool:
 
 def takes_back(text: str, language: str = "") -> bool:
     """Does this begin with a word that takes back what was said before, so that it stands alone?"""
-    said = words(text)
-    return bool(said) and said[0] in lists(language).takes_back
+    said, own = words(text), lists(language)
+    return bool(said) and said[0] in own.takes_back and not own.mends.search(text)
 
 
 def asks_to_go_on(text: str, language: str = "") -> bool:

@@ -14,10 +14,13 @@ from agents.engine.overlap_rules import takes_back
 from agents.engine.speaking import Mouth, Utterance
 from agents.engine.thought import Thought
 from agents.engine.transcript import Transcript
-from agents.engine.turn_rules import VisitorTurn
+from agents.engine.turn_rules import Mind, VisitorTurn
 from agents.speech.clauses import clauses
 from agents.speech.heard import Heard
 from agents.speech.providers.base import ProviderError
+
+
+_MINDS: dict[str, Mind] = {"answer": "answer", "lead": "answer", "ask": "none"}  # by kind of reply
 
 
 class Owner(Protocol):
@@ -98,6 +101,16 @@ class Replying:
             self._preempted = preempted = _Preempted(heard, alone)
             preempted.task = self._owner.start(self._prepare(preempted))
 
+    def mind(self, heard: Heard, alone: Heard) -> Mind:
+        """What there will be to say to these words."""
+        preempted = self._preempted
+        if preempted is None or preempted.task is None or preempted.asked != (_asked(heard), _asked(alone)):
+            return ""
+        if preempted.thought is None:
+            return "" if preempted.task.done() else "thinking"
+        reply = preempted.thought.pieces[0].reply
+        return "none" if reply.source == "unknown" else _MINDS.get(reply.kind, "")
+
     def forget(self) -> None:
         """What was preempted does not hold any more."""
         preempted, self._preempted = self._preempted, None
@@ -129,8 +142,8 @@ class Replying:
         try:
             thought, preempted.apart = await self._think(preempted.heard, preempted.alone, preempted.thoughts)
             piece = await thought.first()
-            preempted.first = await self._mouth.clip(clauses(piece.text)[0], piece.reply.language)
             preempted.thought = thought
+            preempted.first = await self._mouth.clip(clauses(piece.text)[0], piece.reply.language)
         except ProviderError:
             return  # the answer meets it again, and says so
 

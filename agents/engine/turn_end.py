@@ -12,7 +12,7 @@ from agents.engine.expectation import YES_OR_NO, expected_now
 from agents.engine.hearing import Ear
 from agents.engine.segment import Segment
 from agents.engine.transcript import Transcript
-from agents.engine.turn_rules import End, VisitorTurn
+from agents.engine.turn_rules import End, Mind, VisitorTurn
 from agents.speech.words import joined
 
 _WORDLESS_S = 3.0  # after so much of it without a word, sound counts as silence
@@ -46,11 +46,13 @@ class TurnEnd:
             return "nobody"
         return "visitor"
 
-    def over(self, segment: Segment, said: str, silence_s: float) -> End | None:
+    def over(
+        self, segment: Segment, said: str, silence_s: float, *, own_pauses: tuple[float, ...] = (), mind: Mind = ""
+    ) -> End | None:
         """Why the turn is over, if it is; `said` are all its words. Never without the last of them."""
         if not segment.settled:
             return None
-        end = self._end_of(said, segment.heard.language or self._memory.language)
+        end = self._end_of(said, segment.heard.language or self._memory.language, own_pauses, mind)
         return end if silence_s >= end.wait_ms / 1000 - 1e-6 else None
 
     def overdue(self, segment: Segment, silence_s: float) -> End | None:
@@ -73,11 +75,14 @@ class TurnEnd:
             if whole != turn.text:
                 await self._transcript.correct(index, replace(turn, text=whole))
 
-    def _end_of(self, said: str, language: str) -> End:
+    def _end_of(self, said: str, language: str, own_pauses: tuple[float, ...], mind: Mind) -> End:
         """Asked for at every frame of a silence, so the last answer is kept."""
         expected = expected_now(self._memory)
-        known = (said, language, expected, tuple(self._memory.pauses))
+        pauses = tuple(self._memory.pauses)
+        known = (said, language, expected, pauses, own_pauses, mind)
         if self._last is None or self._last[0] != known:
-            end = turn_rules.end_of_turn(said, expected, self._memory.pauses, self._settings, language)
+            end = turn_rules.end_of_turn(
+                said, expected, pauses, self._settings, language, own_pauses=own_pauses, mind=mind
+            )
             self._last = known, end
         return self._last[1]

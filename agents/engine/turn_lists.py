@@ -33,11 +33,13 @@ def _only(phrases: str) -> re.Pattern[str]:
 class TurnLists:
     # The end of a turn
     open: frozenset[str] = FILLERS  # with which nobody ends a sentence
+    open_always: frozenset[str] = FILLERS  # nor a question, whatever mark the ear puts behind it
     asking: frozenset[str] = frozenset()  # with which a question begins …
     helping: frozenset[str] = frozenset()  # … and needs more words than one
     greeting: re.Pattern[str] = _NEVER
     yes_or_no: re.Pattern[str] = _NEVER
     leads_in: re.Pattern[str] = _NEVER  # "I want to know"
+    verb_missing: re.Pattern[str] = _NEVER  # "How much would it"
     before_a_name: re.Pattern[str] = _NEVER
     digits: Mapping[str, int] = field(default_factory=dict)
     pairs: frozenset[str] = frozenset()  # numbers of two digits
@@ -51,6 +53,7 @@ class TurnLists:
     listening: frozenset[str] = FILLERS
     commands: frozenset[str] = frozenset()
     takes_back: frozenset[str] = frozenset()
+    mends: re.Pattern[str] = _NEVER  # a correction that is nothing without what it corrects
     parting: frozenset[str] = frozenset()
     goes_on: re.Pattern[str] = _NEVER
 
@@ -73,12 +76,16 @@ _COUNTS = _places("three four five six seven eight nine ten eleven twelve", 3)
 _ZAHLEN = _places("drei vier fünf sechs sieben acht neun zehn elf zwölf", 3)
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 
+_CAN = "(?:can|could|would|will|might)"
+
 _ENGLISH = TurnLists(
     open=FILLERS
     | _set(
         "and or but because so if then than the a an to of for my your our his her their with from at in on is are was"
-        " were which like also plus about whether until when as by not i we it's its i'm"
+        " were which like also plus about whether until when as by not i we it's its i'm still just maybe even i'd we'd"
+        " every between into during without near than"
     ),
+    open_always=FILLERS | _set("and or but because if a an the my your our his their i'd we'd i'm every whether until"),
     asking=_set("what when where who why how which can could do does did is are will would may should have has am any"),
     helping=_set("can could do does did is are will would may should have has am isn't aren't don't"),
     greeting=_only(
@@ -91,8 +98,19 @@ _ENGLISH = TurnLists(
         r"|that's right"
     ),
     leads_in=_pattern(
-        r"\b(?:(?:like|want|wanted|need|love) to (?:know|ask|say|find out)|wondering|i mean|let me see"
-        r"|(?:my|the|one) (?:question|problem|thing|issue) is)\W*$"
+        r"\b(?:(?:like|want|wanted|need|love) to (?:know|ask|say|find out|hear|check)|wondering|i mean|let me see"
+        r"|(?:my|the|one|another) (?:question|problem|thing|issue)(?: is)?|have a (?:quick )?question"
+        rf"|(?:{_CAN} you|able to|you could|please|just)(?: \w+)? (?:tell|show|explain|say|help|let|give|send|check)"
+        r"(?: to)?(?: me| us)?(?: know| out)?(?: please)?"
+        r"|do you(?: happen to)? (?:know|think|mind)|(?:may|can|could) i(?: just)? ask(?: you)?"
+        r"|(?:is it|would it be|will it be)(?: \w+)? (?:possible|okay|ok|all right|alright|fine|true)(?: for (?:me|us))?"
+        r"|(?:i|we)(?:'d| would|'ll)?(?: really)? (?:need|want|like|prefer|think|thought|guess|believe|mean|tried|hope)"
+        r"|any (?:chance|idea)|calling|(?:like|want|need|have|possible|able|allowed|going|trying) to)\W*$"
+    ),
+    verb_missing=_pattern(
+        r"(?:\b(?:can|could|would|will|should|may|might|must)"
+        r"|\b(?:what|when|where|why|how|who|which|time|much|many|long|far|often) (?:do|does|did))"
+        r" (?:i|you|he|she|it|we|they)\W*$"
     ),
     before_a_name=_pattern(r"^(?:(?:it's|it is|my name is|i'm|i am|this is|yes|sure|okay)\W+)+"),
     digits=_places("zero one two three four five six seven eight nine") | {"oh": 0, "o": 0},
@@ -109,6 +127,7 @@ _ENGLISH = TurnLists(
     ),
     commands=_set("stop wait no nope hold hang sorry excuse pardon actually what but"),
     takes_back=_set("no wait actually stop"),
+    mends=_pattern(r"\b(?:i mean|i meant|make that)\b|^\W*(?:no|wait|actually)\W+(?:on|at|in|for|from|to|with)\b"),
     parting=_set("bye goodbye a nice day have good too to and see later soon the evening"),
     goes_on=_pattern(
         r"^(?:(?:no|okay|yes|sorry|please|nothing|it's nothing)\W+)*"
@@ -134,6 +153,10 @@ _GERMAN = TurnLists(
         " vom für mit bei beim im in am auf aus nach um über unter mein meine meinen meinem ihr ihre ihren sein seine"
         " ist sind war bin nicht auch noch sehr so ich wir ähm äh also"
     ),
+    open_always=FILLERS
+    | _set(
+        "und oder aber weil dass ob wenn der die das den dem des ein eine einen einem einer zum zur mein meine meinen ich"
+    ),
     asking=_set(
         "was wann wo wer wen wem wie warum wieso weshalb wohin woher wieviel welche welcher welches welchen kann können"
         " könnte könnten darf dürfen muss müssen gibt haben hat habt ist sind seid wird werden geht soll sollte machen"
@@ -152,7 +175,9 @@ _GERMAN = TurnLists(
     ),
     leads_in=_pattern(
         r"\b(?:(?:ich )?(?:möchte|wollte|würde)(?: gern| gerne| nur| mal)* (?:wissen|fragen)|ich meine|ich frage mich"
-        r"|(?:meine|die|eine) frage(?: ist| wäre)?|mein problem ist|es geht (?:um|darum))\W*$"
+        r"|(?:meine|die|eine) frage(?: ist| wäre)?|mein problem ist|es geht (?:um|darum)"
+        r"|(?:können|könnten|würden) sie (?:mir|uns)(?: \w+)?(?: (?:sagen|erklären|zeigen|helfen))?|darf ich(?: \w+)? fragen"
+        r"|wissen sie(?: vielleicht)?|(?:ist|wäre) es(?: \w+)? (?:möglich|okay|in ordnung|erlaubt))\W*$"
     ),
     before_a_name=_pattern(r"^(?:(?:ich heiße|mein name ist|ich bin|hier ist|das ist|der name ist|ja|gern)\W+)+"),
     digits=_places("null eins zwei drei vier fünf sechs sieben acht neun") | {"zwo": 2, "ein": 1},
@@ -169,6 +194,9 @@ _GERMAN = TurnLists(
     ),
     commands=_set("stopp stop halt warte warten moment nein nee entschuldigung verzeihung aber was doch eigentlich"),
     takes_back=_set("nein nee moment halt stopp eigentlich"),
+    mends=_pattern(
+        r"\b(?:ich meine|ich meinte|vielmehr)\b|^\W*(?:nein|nee|moment)\W+(?:am|um|im|für|von|nach|zu|mit)\b"
+    ),
     parting=_set(
         "tschüss tschüs wiederhören wiedersehen auf ciao schönen tag noch abend ihnen auch bis bald dann danke"
     ),

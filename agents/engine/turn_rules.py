@@ -23,8 +23,14 @@ STYLES: dict[str, tuple[int, int, int]] = {
 }
 PAUSE_S = 0.2  # a shorter silence within a turn is no pause
 _FEWEST_PAUSES = 3  # before that nothing is known of a caller's tempo
+_SLOW_S = 0.4  # a pause within a turn that tells of the next one
+_SLOW_TWICE = 2  # so many of them, and a turn may go on even where it sounds finished
 _SHARE = 0.8  # of a caller's pauses that should be waited out …
 _MARGIN_S = 0.2  # … and by how much
+
+# What the mind has to say to the words so far: nobody knows, it is still thinking, an answer, or only a question back or
+# that there is no answer. Words that have an answer are more often whole, and what is none can wait.
+Mind = Literal["", "thinking", "answer", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class VisitorTurn:
     piece_sure: tuple[float, ...] = ()
     above_db: float = 0.0  # how far it stood out of its surroundings; 0: not known
     language: str = ""  # it was heard in; "": nobody knows
+    pauses: tuple[float, ...] = ()  # seconds of silence within it
 
     @property
     def heard(self) -> Heard:
@@ -81,19 +88,40 @@ class End:
 
 
 def end_of_turn(
-    text: str, expected: Expected, pauses: Sequence[float], settings: TalkSettings, language: str = ""
+    text: str,
+    expected: Expected,
+    pauses: Sequence[float],
+    settings: TalkSettings,
+    language: str = "",
+    *,
+    own_pauses: Sequence[float] = (),
+    mind: Mind = "",
 ) -> End:
-    """`text`: all words of the turn so far. `pauses`: seconds for which this caller paused and then went on."""
+    """`text`: all words of the turn so far. `pauses`: seconds for which this caller paused and then went on, in other
+    turns; `own_pauses`: in this one."""
     level, reason = tier(text, expected, language)
     over, unknown, more = waits_ms(settings.end_of_turn_ms)
-    if level == "over":
-        return End(level, over, (reason,))
-    if level == "more":
-        return End(level, more, (reason,))
-    own = _own_wait_ms(pauses)
-    if own > unknown:  # only longer: that people who pause little may be cut off sooner was not measured
-        return End(level, min(own, more), (reason, "slow_caller"))
-    return End(level, unknown, (reason,))
+    level, wait, reasons = _weighed(level, reason, mind, (over, unknown, more))
+    slow = [pause for pause in own_pauses if pause >= _SLOW_S]
+    if level == "more" or (level == "over" and len(slow) < _SLOW_TWICE):
+        return End(level, wait, reasons)
+    own = max(_own_wait_ms(pauses) if level == "unknown" else 0, _next_wait_ms(slow))
+    if own > wait:  # only longer: that people who pause little may be cut off sooner was not measured
+        return End(level, min(own, more), (*reasons, "slow_caller"))
+    return End(level, wait, reasons)
+
+
+def _weighed(level: Tier, reason: str, mind: Mind, waits: tuple[int, int, int]) -> tuple[Tier, int, tuple[str, ...]]:
+    """What the words tell, and what the mind makes of them."""
+    over, unknown, more = waits
+    usual = {"over": over, "unknown": unknown, "more": more}[level]
+    if mind == "answer" and reason == "comma":
+        return "unknown", unknown, (reason, "answered")
+    if mind in ("none", "thinking") and reason in ("question", "question_short", "statement"):
+        why = "unanswered" if mind == "none" else "thinking"
+        wait = unknown if level == "over" else (unknown + more) // 2
+        return "unknown", wait, (reason, why)
+    return level, usual, (reason,)
 
 
 def waits_ms(style_ms: float) -> tuple[int, int, int]:
@@ -115,6 +143,11 @@ def _own_wait_ms(pauses: Sequence[float]) -> int:
     if len(pauses) < _FEWEST_PAUSES:
         return 0
     return round((sorted(pauses)[int(len(pauses) * _SHARE)] + _MARGIN_S) * 1000)
+
+
+def _next_wait_ms(slow: Sequence[float]) -> int:
+    """The wait that sits out one more pause like those of this turn."""
+    return round((max(slow) + _MARGIN_S) * 1000) if slow else 0
 
 
 def understood(text: str, speech_s: float) -> bool:

@@ -92,7 +92,8 @@ class TurnTaking:
             await self._transcript.hearing(said)
             if segment.settled and self._settings.preemptive:
                 self._replying.preempt(heard, self._joining.alone(segment))
-        if end := self._turn_end.over(segment, said, silence_s):
+        mind = self._replying.mind(heard, self._joining.alone(segment))
+        if end := self._turn_end.over(segment, said, silence_s, own_pauses=self._joining.pauses(segment), mind=mind):
             await self._turn_over(segment, at_s, end)
         elif end := self._turn_end.overdue(segment, silence_s):
             await self._overdue(segment, at_s, end)

@@ -4,7 +4,7 @@ The caller speaks when the agent has finished, as the page is told; everything t
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +25,7 @@ PAUSE_S = 0.8  # between the agent's last word and the caller's next line
 PATIENCE_S = 8.0  # for the first sign of an answer
 LONGEST_S = 60.0  # of one answer
 ASIDE_S = 1.5  # into an answer, when a listening caller says "mhm"
+INTO_ANSWER_S = 2.0  # when somebody interrupts it; earlier it would be more of what they had said
 
 
 @dataclass(slots=True)
@@ -59,6 +60,10 @@ class _Floor:
         self._state = ""
         self._moved = asyncio.Event()
 
+    @property
+    def speaks(self) -> bool:
+        return self._state == "speaking"
+
     def told(self, info: Info) -> None:
         if info.kind == "state":
             self._state = str(info.data["state"])
@@ -90,8 +95,11 @@ class _Floor:
         return False
 
 
-async def hold(agent: Answerer, lines: Sequence[Pcm], caller: FarEnd, aside: Pcm | None = None) -> VoiceCall:
-    """Hold a call in which the caller says these. `aside`: said into each answer by somebody who only listens.
+async def hold(
+    agent: Answerer, lines: Sequence[Pcm], caller: FarEnd, aside: Pcm | None = None, *, over: Collection[int] = ()
+) -> VoiceCall:
+    """Hold a call in which the caller says these. `aside`: said into each answer by somebody who only listens; `over`:
+    which of the lines interrupt the answer before them.
 
     Raises LineError, ConnectionError and TimeoutError where no connection comes up.
     """
@@ -106,7 +114,7 @@ async def hold(agent: Answerer, lines: Sequence[Pcm], caller: FarEnd, aside: Pcm
             await connection.connected()
         connection.start(seat)
         talking = asyncio.create_task(agent.run(seat, notes))
-        calling = asyncio.create_task(_call(seat, floor, caller, lines, aside, begun_s))
+        calling = asyncio.create_task(_call(seat, floor, caller, lines, aside, over, begun_s))
         try:
             await asyncio.wait([talking, calling], return_when=asyncio.FIRST_COMPLETED)
             if calling.done():
@@ -125,15 +133,27 @@ async def hold(agent: Answerer, lines: Sequence[Pcm], caller: FarEnd, aside: Pcm
 
 
 async def _call(
-    seat: Seat, floor: _Floor, caller: FarEnd, lines: Sequence[Pcm], aside: Pcm | None, begun_s: list[float]
+    seat: Seat,
+    floor: _Floor,
+    caller: FarEnd,
+    lines: Sequence[Pcm],
+    aside: Pcm | None,
+    over: Collection[int],
+    begun_s: list[float],
 ) -> None:
     await floor.answers(PATIENCE_S)
     await floor.waits(PAUSE_S, LONGEST_S)
-    for line in lines:
+    for place, line in enumerate(lines):
         begun_s.append(seat.now_s())
         caller.say(line)
         await asyncio.sleep(len(line) / SPOKEN_HZ)
-        if await floor.answers(PATIENCE_S) and aside is not None and await floor.answers(PATIENCE_S, "speaking"):
+        interrupts = place + 1 in over
+        if await floor.answers(PATIENCE_S) and (interrupts or aside is not None):
+            await floor.answers(PATIENCE_S, "speaking")
+        if interrupts:
+            await floor.waits(PAUSE_S, INTO_ANSWER_S)  # an answer may be shorter than that
+            continue
+        if aside is not None and floor.speaks:
             await asyncio.sleep(ASIDE_S)
             caller.say(aside)
         await floor.waits(PAUSE_S, LONGEST_S)

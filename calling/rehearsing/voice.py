@@ -66,7 +66,8 @@ async def _play(script: Script, agent: AgentSnapshot, variant: str, number: int)
         lines = [_over(sound, around) for sound in lines]
     drawn = np.random.default_rng(number)
     lost = (lambda _: drawn.random() < LOST) if number == BAD_LINE else NOTHING_LOST
-    return await rehearsed.hold(talk, lines, FarEnd(lose_sent=lost, microphone=microphone), aside)
+    over = [place for place, line in enumerate(script.lines) if line.over]
+    return await rehearsed.hold(talk, lines, FarEnd(lose_sent=lost, microphone=microphone), aside, over=over)
 
 
 def _voice(agent: AgentSnapshot, number: int) -> Voice:
@@ -97,6 +98,7 @@ def told(script: Script, call: VoiceCall) -> tuple[Said, ...]:
                 round(note.score, 3) if note.score is not None else None,
                 meant,
                 note.timings.get("first_sound"),
+                note.interrupted,
             )
         )
     return tuple(said)

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from agents.brains.snapshot import TopicSnapshot
-from tests.fakes.script import SNAPSHOT, TOPICS, Script
+from tests.fakes.script import SNAPSHOT, TOPICS, Script, slow_engines
 from tests.fakes.sentences import GREETING, HOURS, TYRES
 
 FRIDGE = "The guarantee covers a fridge that is too warm, so please bring it here."
@@ -96,9 +96,22 @@ def test_more_of_a_question_is_joined_even_over_a_confident_answer():
 
 @pytest.mark.parametrize("text", ["no something else", "wait a moment", "actually never mind", "stop that please"])
 def test_words_that_take_back_what_was_said_stand_alone(text):
-    call = Script(SHOP).says("Somehow the milk is sour", after=0.5).says(text, into=0.7).leaves(after=1).play()
+    call = Script(SHOP).says("Somehow the milk is sour", after=0.5).says(text, into=0.7).leaves(pause=8).play()
 
     assert visitor(call) == ["Somehow the milk is sour", text]
+
+
+@pytest.mark.parametrize("text", ["no on Tuesday", "wait I mean it is blue", "no I meant the butter"])
+def test_a_correction_that_is_nothing_alone_is_joined_to_what_it_corrects(text):
+    call = Script(SHOP).says("Somehow the milk is sour", after=0.5).says(text, into=0.7).leaves(pause=8).play()
+
+    assert visitor(call) == [f"Somehow the milk is sour {text}"]
+
+
+def test_more_of_a_question_over_the_first_words_of_a_question_back_is_no_answer_to_that():
+    call = Script().says("My flat shoes?", after=0.5).says("with the red laces", into=0.4).leaves(pause=8).play()
+
+    assert visitor(call) == ["My flat shoes? with the red laces"]
 
 
 def test_a_sign_of_listening_in_the_first_moments_lets_the_answer_go_on():
@@ -156,3 +169,58 @@ def test_a_caller_who_was_cut_off_is_waited_for_longer():
     )
 
     assert max(call.agent.state()["pauses"]) > 1.5
+
+
+# ── Pauses within a turn ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def begun_s(call):
+    return [event.at_s for event in call.line.history if event.what == "started"]
+
+
+@pytest.mark.parametrize("gap", [0.5, 0.7, 0.8])
+def test_a_question_without_an_answer_yet_is_not_cut_off_in_a_pause(gap):
+    """Half of it sounds whole to the rules; the mind, which has no answer to it, knows better."""
+    call = Script(SHOP).says("Is the blue moon", after=0.5).says("too warm", pause=gap).leaves(after=1).play()
+
+    assert visitor(call) == ["Is the blue moon too warm"]
+    assert len(begun_s(call)) == 3  # the greeting, and one answer of two clauses
+    assert len(call.said) == 2
+
+
+def test_a_question_with_an_answer_is_answered_as_soon_as_ever():
+    call = Script(SHOP).says("When do you open?", after=0.5).leaves(after=1).play()
+
+    [decision] = call.decisions("visitor")
+    assert decision["end"] == {"tier": "over", "wait_ms": 400, "reasons": ["question"]}
+
+
+def test_a_mind_that_is_still_thinking_is_waited_for_and_not_for_ever():
+    engines, tones = slow_engines(thinking_s=6.0)
+    call = Script(SHOP, engines=engines, tones=tones).says("When do you open?", at=20).leaves(after=1).play()
+
+    [decision] = call.decisions("visitor")
+    assert decision["end"]["reasons"] == ["question", "thinking"]
+    assert call.said[-1] == HOURS
+
+
+def test_a_slow_caller_is_not_cut_off_at_the_third_pause():
+    """Two pauses of this turn tell how long the next one may be."""
+    script = Script(SHOP).says("My milk is", after=0.5).says("blue and it is", pause=1.2).says("sour today", pause=1.2)
+    call = script.says("and the butter", pause=1.3).leaves(after=1).play()
+
+    assert visitor(call) == ["My milk is blue and it is sour today and the butter"]
+    assert not any(turn.interrupted for turn in call.notes.turns)
+
+
+def test_the_pauses_of_a_piece_that_was_answered_too_soon_count_in_the_next_one():
+    call = (
+        Script(SHOP)
+        .says("Somehow the milk is sour", after=0.5)
+        .says("my fridge is warm", into=0.3)
+        .leaves(after=1)
+        .play()
+    )
+
+    [decision] = call.decisions("visitor")
+    assert decision["end"]["reasons"][-1] == "slow_caller"

@@ -1,5 +1,6 @@
 """Rehearsals: a pretended caller types with the real conversation, and what was said is looked up."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -426,3 +427,46 @@ def test_what_a_flow_has_collected_is_looked_up():
     assert found("flow", events=kept, value="Repair") and not found("flow", events=kept, value="Rental")
     assert found("collects", events=kept, value="friday 4") and not found("collects", events=kept, value="Thursday")
     assert not found("flow", events=[("flow_started", {"flow": "Repair"})], value="Repair")
+
+
+# ── Somebody who interrupts ────────────────────────────────────────────────────────────────────────────────────
+
+LONG = tuple(
+    TopicSnapshot(row["name"], tuple(row["samples"]), f"{row['content']} That is so on every day of the week.")
+    for row in fake.TOPICS
+)
+TALKATIVE = replace(AGENT, topics=LONG)
+SHORT = tuple(TopicSnapshot(row["name"], tuple(row["samples"]), "Yes.") for row in fake.TOPICS)
+
+
+def test_who_interrupts_is_heard_and_the_answer_before_is_given_up():
+    played = play(
+        ("Where can I park?", ("topic", "Parking")),
+        ("… When are you open?", "stops", ("topic", "Opening hours")),
+        agent=TALKATIVE,
+    )
+
+    assert played.passed
+    parking, opening = (turn for turn in played.said if turn.who == "agent" and turn.line is not None)
+    assert parking.interrupted and "every day" not in parking.text
+    assert not opening.interrupted and opening.text.endswith("of the week.")
+
+
+def test_an_answer_that_was_over_before_was_not_stopped():
+    played = play(("Where can I park?",), ("… When are you open?", "stops"), agent=replace(AGENT, topics=SHORT))
+
+    assert failed(played) == [("stops", "", 1)]
+
+
+def test_a_line_that_interrupts_is_another_one_than_the_same_line_after_the_answer():
+    over, after = fake.script(("Hello",), ("… Wait", "unknown")), fake.script(("Hello",), ("Wait", "unknown"))
+
+    assert over.mark != after.mark
+    assert script.read(over.lines_json(), ()) == over and script.read(after.lines_json(), ()) == after
+    assert "over" not in after.lines_json()[1]  # what was found for scripts of before is still theirs
+
+
+def test_a_first_line_has_no_answer_to_interrupt_and_no_other_line_stops_one():
+    assert not script.clean(fake.script(("… Hello", "unknown"))).lines[0].over
+    with pytest.raises(ScriptRefused, match="interrupts"):
+        script.clean(fake.script(("Hello", "stops")))

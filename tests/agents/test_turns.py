@@ -33,6 +33,17 @@ EMAIL, NAME, DATE = Expected("email"), Expected("name"), Expected("date")
         ("I wanted to ask...", FREE, "more", "lead_in"),
         ("I would like to know.", FREE, "more", "lead_in"),
         ("Do you?", FREE, "more", "question_begun"),
+        ("Could you explain to me?", FREE, "more", "lead_in"),
+        ("Would it be all right?", FREE, "more", "lead_in"),
+        ("We would prefer.", FREE, "more", "lead_in"),
+        ("Is it allowed to?", FREE, "more", "lead_in"),
+        ("Which?", FREE, "unknown", "question_short"),
+        ("Where are they?", FREE, "over", "question"),
+        ("How much would it?", FREE, "more", "verb_missing"),
+        ("At what time do they?", FREE, "more", "verb_missing"),
+        ("Is he in?", FREE, "unknown", "question_short"),
+        ("Where does the bus go to?", FREE, "over", "question"),
+        ("Is it far from the?", FREE, "more", "open_word"),
         ("Can I pay?", FREE, "unknown", "question_short"),
         ("Hi there.", FREE, "more", "greeting"),
         ("Okay, great.", FREE, "more", "greeting"),
@@ -73,6 +84,44 @@ def test_the_words_and_what_was_asked_tell_whether_a_turn_is_over(text, expected
     assert (end.tier, end.reasons) == (tier, (reason,))
     assert end.wait_ms == {"over": 400, "unknown": 900, "more": 1600}[tier]
     assert reason in turn_words.REASONS
+
+
+@pytest.mark.parametrize(
+    ("text", "mind", "wait_ms", "reasons"),
+    [
+        ("When do you open?", "answer", 400, ("question",)),
+        ("When do you open?", "none", 900, ("question", "unanswered")),
+        ("When do you open?", "thinking", 900, ("question", "thinking")),
+        ("My fridge is too warm.", "answer", 900, ("statement",)),
+        ("My fridge is too warm.", "none", 1250, ("statement", "unanswered")),
+        ("My fridge is too warm,", "answer", 900, ("comma", "answered")),
+        ("My fridge is too warm,", "none", 1600, ("comma",)),
+        ("My fridge and", "answer", 1600, ("open_word",)),
+    ],
+)
+def test_words_without_an_answer_are_waited_for_longer_and_a_comma_behind_words_with_one_is_no_sign(
+    text, mind, wait_ms, reasons
+):
+    end = turn_rules.end_of_turn(text, FREE, (), SETTINGS, mind=mind)
+
+    assert (end.wait_ms, end.reasons) == (wait_ms, reasons)
+
+
+@pytest.mark.parametrize("mind", ["", "answer", "none", "thinking"])
+def test_what_was_asked_for_is_whole_whatever_the_mind_makes_of_it(mind):
+    assert turn_rules.end_of_turn("Yes.", YES_OR_NO, (), SETTINGS, mind=mind).wait_ms == 400
+    assert turn_rules.end_of_turn("4217-3306", EIGHT_DIGITS, (), SETTINGS, mind=mind).wait_ms == 400
+
+
+def test_who_has_paused_in_this_turn_is_given_such_a_pause_again():
+    def wait_ms(text, *own_pauses):
+        return turn_rules.end_of_turn(text, FREE, (), SETTINGS, own_pauses=own_pauses).wait_ms
+
+    assert wait_ms("My fridge is too warm.", 1.1) == 1300
+    assert wait_ms("My fridge is too warm.", 0.3) == 900  # a breath
+    assert wait_ms("My fridge is too warm.", 5.0) == 1600
+    assert wait_ms("When do you open?", 0.7) == 400  # one pause may have been the only one …
+    assert wait_ms("When do you open?", 0.7, 0.6) == 900  # … two are a tempo
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ def furnish(project):
 
 
 def script(*lines, call=()):
-    """Lines as (what is said, *checks), a check as "kind" or ("kind", "value")."""
-    return Script(tuple(ScriptLine(say, _checks(checks)) for say, *checks in lines), _checks(call))
+    """Lines as (what is said, *checks), a check as "kind" or ("kind", "value"). "… wait" goes over the answer before."""
+    said = [(say.removeprefix("… "), checks, say.startswith("… ")) for say, *checks in lines]
+    return Script(tuple(ScriptLine(say, _checks(checks), over) for say, checks, over in said), _checks(call))
 
 
 def rehearsal(project, name="Parks", *lines, call=(), by=None):

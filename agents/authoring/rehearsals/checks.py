@@ -26,6 +26,7 @@ class Said:
     score: float | None = None
     meant: str = ""  # what a caller said who was heard like that
     waited_ms: float | None = None  # from the caller's last sound to this; nothing where nobody speaks
+    interrupted: bool = False  # the agent did not say all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def judge(script: Script, said: Sequence[Said], cause: str, events: Events) -> t
             findings.append(Finding("said", "", number, passed=False))
             continue
         replies = [turn for turn in said if turn.who == "agent" and turn.line == number]
-        findings += [_of_line(check, number, replies) for check in line.checks]
+        before = [turn for turn in said if turn.who == "agent" and turn.line == number - 1]
+        findings += [_of_line(check, number, replies, before) for check in line.checks]
     return (*findings, *(_of_call(check, said, cause, events) for check in script.checks))
 
 
@@ -76,7 +78,8 @@ def topics_of(source: str) -> list[str]:
     return [part.removeprefix(TOPIC) for part in source.split(_AND + TOPIC)] if source.startswith(TOPIC) else []
 
 
-def _of_line(check: Check, line: int, replies: Sequence[Said]) -> Finding:
+def _of_line(check: Check, line: int, replies: Sequence[Said], before: Sequence[Said]) -> Finding:
+    """`before`: what the agent said to the line before."""
     sources = tuple(reply.source for reply in replies)
     match check.kind:
         case "topic" | "says" | "not_says":
@@ -85,6 +88,8 @@ def _of_line(check: Check, line: int, replies: Sequence[Said]) -> Finding:
             return Finding("asks", "", line, "ask" in sources, sources)
         case "unknown":
             return Finding("unknown", "", line, "unknown" in sources, sources)
+        case "stops":
+            return Finding("stops", "", line, any(turn.interrupted for turn in before))
     return Finding(check.kind, check.value, line, passed=False)
 
 

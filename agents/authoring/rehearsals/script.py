@@ -1,6 +1,6 @@
 """A rehearsal in plain words: what a caller says, line by line, and what must then happen.
 
-Kept as JSON: lines [{"say", "checks": [{"kind", "value"}]}], and checks of the call as a whole. A kind that is added
+Kept as JSON: lines [{"say", "over"?, "checks": [{"kind", "value"}]}], and checks of the call as a whole. A kind that is added
 needs an entry in KINDS and one in agents/authoring/rehearsals/checks.py.
 """
 
@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "not_says": Kind(of_line=True, of_call=True, needs=True),
     "asks": Kind(of_line=True, of_call=False),
     "unknown": Kind(of_line=True, of_call=False),
+    "stops": Kind(of_line=True, of_call=False),
     "all_known": Kind(of_line=False, of_call=True),
     "message": Kind(of_line=False, of_call=True),
     "flow": Kind(of_line=False, of_call=True, needs=True),
@@ -54,6 +55,7 @@ class Check:
 class ScriptLine:
     say: str
     checks: tuple[Check, ...] = ()
+    over: bool = False  # into the answer before, by somebody who does not wait for its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,10 @@ class Script:
         return mark([self.lines_json(), self.checks_json()])
 
     def lines_json(self) -> list[dict[str, Any]]:
-        return [{"say": line.say, "checks": _json(line.checks)} for line in self.lines]
+        return [
+            {"say": line.say, **({"over": True} if line.over else {}), "checks": _json(line.checks)}
+            for line in self.lines
+        ]
 
     def checks_json(self) -> list[dict[str, str]]:
         return _json(self.checks)
@@ -80,7 +85,10 @@ class ScriptRefused(ValueError):
 def read(lines: Iterable[Mapping[str, Any]], checks: Iterable[Mapping[str, Any]]) -> Script:
     """A script as it is kept."""
     return Script(
-        tuple(ScriptLine(str(line["say"]), _checks(line.get("checks", ()))) for line in lines), _checks(checks)
+        tuple(
+            ScriptLine(str(line["say"]), _checks(line.get("checks", ())), line.get("over") is True) for line in lines
+        ),
+        _checks(checks),
     )
 
 
@@ -91,7 +99,7 @@ def clean(script: Script) -> Script:
         say = " ".join(line.say.split())
         checks = _cleaned(line.checks)
         if say:
-            lines.append(ScriptLine(say, checks))
+            lines.append(ScriptLine(say, checks, line.over and bool(lines)))  # before the first there is no answer
         elif checks:
             raise ScriptRefused(_("A check stands where the caller says nothing. Write what they say, or remove it."))
     if not lines:
@@ -105,6 +113,8 @@ def clean(script: Script) -> Script:
     if not cleaned.checks and not any(line.checks for line in lines):
         raise ScriptRefused(_("Say what must happen: a rehearsal without a check always passes."))
     _refuse_misplaced(cleaned)
+    if any(check.kind == "stops" for line in lines if not line.over for check in line.checks):
+        raise ScriptRefused(_("“Stops for it” belongs to a line that interrupts."))
     return cleaned
 
 

@@ -4,6 +4,7 @@ A virtual clock lets minutes of talk pass in less than a second; only thinking t
 """
 
 import asyncio
+import math
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ from agents.speech.providers.scripted import ScriptedActivity, ScriptedHearing, 
 
 REAL_S_MOST = 60.0  # a call that takes longer is given up
 PAUSE_S = 0.8  # between the agent's last word and the caller's next line
+INTO_ANSWER_S = 2.0  # when somebody interrupts; earlier it would be more of what they had said
 
 
 class NotPlayed(Exception):
@@ -68,7 +70,7 @@ async def _play(
     talk = VoiceAgent(agent, engines, variant_key=variant, settings=manner.applied(settings, agent.manner))
     texts = [ways_to_say.said(each.say, number, agent.language) for each in script.lines]
     running = asyncio.create_task(talk.run(line, notes))
-    beside = [asyncio.create_task(line.carry(REAL_S_MOST)), asyncio.create_task(_call(line, texts))]
+    beside = [asyncio.create_task(line.carry(REAL_S_MOST)), asyncio.create_task(_call(line, script, texts))]
     try:
         await asyncio.wait([running, beside[0]], return_when=asyncio.FIRST_COMPLETED)
         if beside[0].done():
@@ -82,12 +84,13 @@ async def _play(
     return _told(script, notes, ending)
 
 
-async def _call(line: TypedLine, texts: list[str]) -> None:
-    """Say each line when the agent has finished, then leave."""
+async def _call(line: TypedLine, script: Script, texts: list[str]) -> None:
+    """Say each line when the agent has finished, or into its answer, then leave."""
     await line.quiet(PAUSE_S)
-    for text in texts:
+    for place, text in enumerate(texts):
         line.type(text)
-        await line.quiet(PAUSE_S)
+        interrupts = place + 1 < len(texts) and script.lines[place + 1].over
+        await line.quiet(PAUSE_S, or_spoken_s=INTO_ANSWER_S if interrupts else math.inf)
     line.hang_up()
 
 
@@ -98,5 +101,6 @@ def _told(script: Script, notes: _Notes, ending: Ending) -> Played:
             line = 0 if line is None else line + 1
         who = "caller" if note.speaker == "visitor" else "agent"
         score = round(note.score, 3) if note.score is not None else None
-        said.append(Said(who, note.text, round(note.started_s, 2), line, note.source, score))
+        at_s = round(note.started_s, 2)
+        said.append(Said(who, note.text, at_s, line, note.source, score, interrupted=note.interrupted))
     return Played(tuple(said), ending.cause, checks.judge(script, said, ending.cause, notes.events))

@@ -130,8 +130,13 @@ def _read(request: HttpRequest) -> tuple[str, Script, str]:
     """What the form holds. Each line has a place of its own, and its fields are named after it."""
     given = request.POST
     places = [place for place in given.getlist("line")[:PLACES_READ] if place.isalnum()]
-    lines = tuple(ScriptLine(given.get(f"say-{place}", ""), _checks(request, place)) for place in places)
+    lines = tuple(_line(request, place) for place in places)
     return given.get("name", ""), Script(lines, _checks(request, CALL)), given.get("variant", "")[:60]
+
+
+def _line(request: HttpRequest, place: str) -> ScriptLine:
+    say, over = request.POST.get(f"say-{place}", ""), f"over-{place}" in request.POST
+    return ScriptLine(say, _checks(request, place), over)
 
 
 def _checks(request: HttpRequest, place: str) -> tuple[Check, ...]:

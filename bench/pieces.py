@@ -1,0 +1,250 @@
+"""Are turns with pauses answered once? `python -m bench pieces`: the whole agent on a virtual clock, with real ears.
+
+Callers' voices with silences of 0.5 to 1.2 s in their sentences go through gate, ear, turn taking and a real mind;
+only the line and the agent's voice are stood in for. The words take the time that they take on a busy core. A minute
+of talk costs what its hearing costs, so that hundreds of turns can be counted; no call's road is measured.
+
+*Cut off*: the agent sounded between the first and the last word. *Harm*: and the turn was kept, and answered, as two.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from agents.brains.settings import TalkSettings
+from agents.brains.snapshot import AgentSnapshot
+from agents.engine import virtual_clock
+from agents.engine.conversation import VoiceAgent
+from agents.engine.notes import TurnNote
+from agents.speech.heard import Heard
+from agents.speech.providers.base import Engines, Hearing
+from agents.speech.providers.moonshine import MoonshineHearing
+from agents.speech.providers.resampling import resample
+from agents.speech.providers.scripted import ScriptedVoice
+from agents.speech.providers.silero import SileroActivity
+from agents.speech.sound import HEARD_HZ, SPOKEN_HZ, Pcm, from_float
+from bench import pieces_said, table
+from bench.exam.data import kept_meaning, load
+from bench.talk import voices
+from tests.fakes.line import FakeLine
+
+PAUSES_S = (0.5, 0.7, 0.85, 1.0, 1.2)
+HEARING_S = 0.06, 0.03  # of a job, and of a second of sound
+QUIET_S = 2.5  # after which the agent has said all
+PATIENCE_S = 9.0
+BUSINESS = "bike"
+
+
+class TimedHearing:
+    """The real ear; its work takes so much of the virtual time. The same sound is made out once."""
+
+    def __init__(self, ear: Hearing) -> None:
+        self._ear, self.languages = ear, ear.languages
+        self._known: dict[bytes, Heard] = {}
+
+    async def hear(self, pcm_16k: Pcm, *, language: str, who: Hashable = None, final: bool = True) -> Heard:
+        key = pcm_16k.tobytes()
+        await asyncio.sleep(HEARING_S[0] + HEARING_S[1] * len(pcm_16k) / HEARD_HZ)
+        if key not in self._known:
+            self._known[key] = await self._ear.hear(pcm_16k, language=language, who=who, final=final)
+        return self._known[key]
+
+
+@dataclass
+class Notes:
+    line: FakeLine
+    turns: dict[int, TurnNote] = field(default_factory=dict)
+    written: list[TurnNote] = field(default_factory=list)
+
+    def turn(self, note: TurnNote) -> None:
+        self.turns[note.index] = note
+        self.written.append(note)
+
+    def event(self, name: str, at_s: float, **data: Any) -> None: ...
+
+    def state(self, state: dict[str, Any]) -> None: ...
+
+
+@dataclass
+class Outcome:
+    kind: str
+    text: str
+    voice: str
+    pause_s: float
+    pieces: list[tuple[float, float]]
+    begun_s: list[float]  # when the agent began to sound
+    notes: list[TurnNote]
+
+    @property
+    def is_cut(self) -> bool:
+        return any(self.pieces[0][1] < at < self.pieces[-1][1] for at in self.begun_s)
+
+    @property
+    def in_two(self) -> bool:
+        return len({note.index for note in self.notes if note.speaker == "visitor"}) > 1
+
+    @property
+    def ignored(self) -> bool:
+        return not any(at > self.pieces[-1][0] for at in self.begun_s)
+
+    @property
+    def wait_ms(self) -> float | None:
+        after = [at for at in self.begun_s if at >= self.pieces[-1][1]]
+        return (after[0] - self.pieces[-1][1]) * 1000 if after and not self.is_cut else None
+
+
+@dataclass(frozen=True)
+class Turn:
+    kind: str
+    text: str
+    voice: str
+    pause_s: float
+
+
+def sound_of(turn: Turn) -> tuple[Pcm, list[tuple[float, float]]]:
+    parts = [part.strip() for part in turn.text.split("|")]
+    sound, places = voices.with_pauses(turn.voice, parts, [turn.pause_s] * (len(parts) - 1))
+    return from_float(resample(sound, SPOKEN_HZ, HEARD_HZ)), places
+
+
+class Bench:
+    def __init__(self, **settings: Any) -> None:
+        business = load(BUSINESS)
+        self.snapshot = AgentSnapshot("Robin", "", "", "", "en", business.topics, ())
+        self.meaning = kept_meaning("en", voices.MODELS_DIR)
+        self.hearing = TimedHearing(MoonshineHearing(voices.MODELS_DIR))
+        self.activity = SileroActivity(voices.MODELS_DIR)
+        self.settings = TalkSettings(**settings)
+
+    def talk(self, turns: Sequence[Turn]) -> list[Outcome]:
+        """One call with these turns, one after the other."""
+        return virtual_clock.run(self._talk(turns))
+
+    async def _talk(self, turns: Sequence[Turn]) -> list[Outcome]:
+        line = FakeLine()
+        notes = Notes(line)
+        engines = Engines(self._activity, self.hearing, ScriptedVoice(), self.meaning)
+        agent = VoiceAgent(self.snapshot, engines, settings=self.settings)
+        agent.restore({"greeted": True})
+        found: list[Outcome] = []
+        running = asyncio.create_task(agent.run(line, notes))
+        carrying = asyncio.create_task(line.carry())
+        await asyncio.sleep(0.6)
+        for turn in turns:
+            first = len(notes.turns)
+            sound, places = sound_of(turn)
+            start_s = line.now_s()
+            line.speak(sound)
+            places = [(start_s + begin, start_s + end) for begin, end in places]
+            await asyncio.sleep(places[-1][1] - line.now_s())
+            await self._until_quiet(line, places[-1][1])
+            begun = [one.at_s for one in line.history if one.what == "started" and one.at_s >= start_s]
+            kept = [note for note in notes.written if note.index >= first]
+            found.append(Outcome(turn.kind, turn.text, turn.voice, turn.pause_s, places, begun, kept))
+        line.leave()
+        await running
+        carrying.cancel()
+        return found
+
+    def _activity(self) -> SileroActivity:
+        self.activity.reset()
+        return self.activity
+
+    async def _until_quiet(self, line: FakeLine, after_s: float) -> None:
+        while line.now_s() < after_s + 30:
+            await asyncio.sleep(0.1)
+            ended = [one.at_s for one in line.history if one.what in ("ended", "cleared") and one.at_s > after_s]
+            sounding = bool(line._queue)
+            if not sounding and (ended and line.now_s() - ended[-1] > QUIET_S):
+                return
+            if not sounding and not ended and line.now_s() > after_s + PATIENCE_S:
+                return
+
+
+def planned(said: Sequence[pieces_said.Said], voices_each: int, pauses_each: int, names: Sequence[str]) -> list[Turn]:
+    """Each sentence in some voices with some pauses, all of them as often."""
+    found = []
+    for number, (kind, text) in enumerate(said):
+        for voice in range(voices_each):
+            for pause in range(pauses_each):
+                at = number + voice * 2 + pause * 2
+                found.append(Turn(kind, text, names[(number + voice) % len(names)], PAUSES_S[at % len(PAUSES_S)]))
+    return found
+
+
+def share(values: Sequence[bool]) -> str:
+    return f"{100 * sum(values) / len(values):.0f} % ({sum(values)} of {len(values)})" if values else "-"
+
+
+def waits(outcomes: Sequence[Outcome]) -> str:
+    found = [one.wait_ms for one in outcomes if one.wait_ms is not None]
+    if not found:
+        return "-"
+    return f"{np.mean(found):.0f} ({np.percentile(found, 50):.0f}, {np.percentile(found, 95):.0f})"
+
+
+def show(title: str, outcomes: Sequence[Outcome]) -> None:
+    print(f"\n{title}\n\n| | n | cut off | in two pieces | ignored | wait, mean (p50, p95) ms |\n" + "| --- " * 6 + "|")
+    kinds = list(dict.fromkeys(one.kind for one in outcomes))
+    for kind in [*kinds, ""] if len(kinds) > 1 else kinds:
+        mine = [one for one in outcomes if not kind or one.kind == kind]
+        print(
+            f"| {kind or '**all**'} | {len(mine)} | {share([one.is_cut for one in mine])} |"
+            f" {share([one.in_two for one in mine])} | {share([one.ignored for one in mine])} | {waits(mine)} |",
+            flush=True,
+        )
+
+
+def tell(one: Outcome) -> None:
+    print(f"- [{one.kind}] {one.voice} {one.pause_s} s: {one.text!r}; last word {one.pieces[-1][1]:.2f}")
+    for note in one.notes:
+        if note.speaker == "agent" and note.ended_s is None:
+            continue
+        ended = -1 if note.ended_s is None else note.ended_s
+        decision = {name: note.decision[name] for name in ("end", "joined", "overlaps") if name in note.decision}
+        print(
+            f"    {note.speaker:7} {note.started_s:6.2f}-{ended:6.2f} {note.source} {note.text!r} {json.dumps(decision)}"
+        )
+
+
+def main(given: list[str]) -> int:
+    options = argparse.ArgumentParser(prog="python -m bench pieces", description=__doc__)
+    options.add_argument("--seen", action="store_true", help="the sentences that rules were written on")
+    options.add_argument("--voices", type=int, default=2)
+    options.add_argument("--pauses", type=int, default=2)
+    options.add_argument("--tell", action="store_true", help="every turn that did not go as it should")
+    options.add_argument("--kind", default="")
+    options.add_argument("--call", type=int, default=1, help="turns of one caller in a call")
+    chosen = options.parse_args(given)
+    said = pieces_said.SEEN if chosen.seen else pieces_said.HELD_OUT
+    bench, names = Bench(), voices.callers()
+    for title, rows, each in (
+        ("Turns with pauses", said, chosen.pauses),
+        ("Turns without a pause", pieces_said.WHOLE, 1),
+    ):
+        rows = [row for row in rows if chosen.kind in row[0]]
+        turns = planned(rows, chosen.voices, each, names)
+        calls = [turns[at : at + chosen.call] for at in range(0, len(turns), chosen.call)]
+        outcomes = [one for call in calls for one in bench.talk(call)]
+        show(title, outcomes)
+        if chosen.tell:
+            for one in outcomes:
+                if one.is_cut or one.in_two or one.ignored:
+                    tell(one)
+    bench.meaning.save()
+    return 0
+
+
+if __name__ == "__main__":
+    print(table.machine(), flush=True)
+    began = time.monotonic()
+    code = main(sys.argv[1:])
+    print(f"\n{time.monotonic() - began:.0f} s")
+    sys.exit(code)
