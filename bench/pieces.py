@@ -209,9 +209,8 @@ def tell(one: Outcome) -> None:
             continue
         ended = -1 if note.ended_s is None else note.ended_s
         decision = {name: note.decision[name] for name in ("end", "joined", "overlaps") if name in note.decision}
-        print(
-            f"    {note.speaker:7} {note.started_s:6.2f}-{ended:6.2f} {note.source} {note.text!r} {json.dumps(decision)}"
-        )
+        when = f"{note.started_s:6.2f}-{ended:6.2f}"
+        print(f"    {note.speaker:7} {when} {note.source} {note.text!r} {json.dumps(decision)}")
 
 
 def main(given: list[str]) -> int:

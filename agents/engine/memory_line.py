@@ -1,4 +1,4 @@
-"""A line that ends in memory: the agent's sound is played frame by frame to nobody, and what is put in is what it hears.
+"""A line that ends in memory: the agent's sound is played frame by frame to nobody, and it hears what is put in.
 
 For rehearsals, benches and tests. Whoever has one turns its clock, with `pass_frame` every 20 ms.
 """

@@ -19,7 +19,6 @@ from agents.speech.clauses import clauses
 from agents.speech.heard import Heard
 from agents.speech.providers.base import ProviderError
 
-
 _MINDS: dict[str, Mind] = {"answer": "answer", "lead": "answer", "ask": "none"}  # by kind of reply
 
 

@@ -100,10 +100,10 @@ _ENGLISH = TurnLists(
     leads_in=_pattern(
         r"\b(?:(?:like|want|wanted|need|love) to (?:know|ask|say|find out|hear|check)|wondering|i mean|let me see"
         r"|(?:my|the|one|another) (?:question|problem|thing|issue)(?: is)?|have a (?:quick )?question"
-        rf"|(?:{_CAN} you|able to|you could|please|just)(?: \w+)? (?:tell|show|explain|say|help|let|give|send|check)"
+        rf"|(?:{_CAN} you|able to|you could|please|just)(?: \w+)? (?:tell|show|explain|say|let)"
         r"(?: to)?(?: me| us)?(?: know| out)?(?: please)?"
         r"|do you(?: happen to)? (?:know|think|mind)|(?:may|can|could) i(?: just)? ask(?: you)?"
-        r"|(?:is it|would it be|will it be)(?: \w+)? (?:possible|okay|ok|all right|alright|fine|true)(?: for (?:me|us))?"
+        r"|(?:is it|would it be|will it be)(?: \w+)? (?:possible|okay|all right|alright|fine|true)(?: for (?:me|us))?"
         r"|(?:i|we)(?:'d| would|'ll)?(?: really)? (?:need|want|like|prefer|think|thought|guess|believe|mean|tried|hope)"
         r"|any (?:chance|idea)|calling|(?:like|want|need|have|possible|able|allowed|going|trying) to)\W*$"
     ),
@@ -155,7 +155,7 @@ _GERMAN = TurnLists(
     ),
     open_always=FILLERS
     | _set(
-        "und oder aber weil dass ob wenn der die das den dem des ein eine einen einem einer zum zur mein meine meinen ich"
+        "und oder aber weil dass ob wenn der die das den dem des ein eine einen einem einer zum zur mein meine meinen"
     ),
     asking=_set(
         "was wann wo wer wen wem wie warum wieso weshalb wohin woher wieviel welche welcher welches welchen kann können"
@@ -176,7 +176,7 @@ _GERMAN = TurnLists(
     leads_in=_pattern(
         r"\b(?:(?:ich )?(?:möchte|wollte|würde)(?: gern| gerne| nur| mal)* (?:wissen|fragen)|ich meine|ich frage mich"
         r"|(?:meine|die|eine) frage(?: ist| wäre)?|mein problem ist|es geht (?:um|darum)"
-        r"|(?:können|könnten|würden) sie (?:mir|uns)(?: \w+)?(?: (?:sagen|erklären|zeigen|helfen))?|darf ich(?: \w+)? fragen"
+        r"|(?:können|könnten|würden) sie (?:mir|uns)(?:(?: \w+)? (?:sagen|erklären|zeigen))?|darf ich(?: \w+)? fragen"
         r"|wissen sie(?: vielleicht)?|(?:ist|wäre) es(?: \w+)? (?:möglich|okay|in ordnung|erlaubt))\W*$"
     ),
     before_a_name=_pattern(r"^(?:(?:ich heiße|mein name ist|ich bin|hier ist|das ist|der name ist|ja|gern)\W+)+"),

@@ -28,8 +28,8 @@ _SLOW_TWICE = 2  # so many of them, and a turn may go on even where it sounds fi
 _SHARE = 0.8  # of a caller's pauses that should be waited out …
 _MARGIN_S = 0.2  # … and by how much
 
-# What the mind has to say to the words so far: nobody knows, it is still thinking, an answer, or only a question back or
-# that there is no answer. Words that have an answer are more often whole, and what is none can wait.
+# What the mind has to say to the words so far: nobody knows, it is still thinking, an answer, or none: a question back,
+# or that it does not know. Words that have an answer are more often whole, and what is none can wait.
 Mind = Literal["", "thinking", "answer", "none"]
 
 

@@ -183,7 +183,7 @@ def test_what_is_said_before_the_agents_first_sound_joins_the_turn():
     call = (
         Script(engines=engines[0], tones=engines[1])
         .says("Can you mend", after=0.5)
-        .says("my flat tyre?", pause=1.1)
+        .says("my flat tyre?", pause=1.35)
         .leaves(after=1)
         .play()
     )

@@ -16,7 +16,7 @@ def furnish(project):
 
 
 def script(*lines, call=()):
-    """Lines as (what is said, *checks), a check as "kind" or ("kind", "value"). "… wait" goes over the answer before."""
+    """Lines as (what is said, *checks), a check as "kind" or ("kind", "value"). "… wait" goes over an answer."""
     said = [(say.removeprefix("… "), checks, say.startswith("… ")) for say, *checks in lines]
     return Script(tuple(ScriptLine(say, _checks(checks), over) for say, checks, over in said), _checks(call))
 

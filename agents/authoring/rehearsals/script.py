@@ -1,7 +1,7 @@
 """A rehearsal in plain words: what a caller says, line by line, and what must then happen.
 
-Kept as JSON: lines [{"say", "over"?, "checks": [{"kind", "value"}]}], and checks of the call as a whole. A kind that is added
-needs an entry in KINDS and one in agents/authoring/rehearsals/checks.py.
+Kept as JSON: lines [{"say", "over"?, "checks": [{"kind", "value"}]}], and checks of the call as a whole. A kind that
+is added needs an entry in KINDS and one in agents/authoring/rehearsals/checks.py.
 """
 
 from collections.abc import Iterable, Mapping
