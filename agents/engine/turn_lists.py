@@ -86,7 +86,10 @@ _ENGLISH = TurnLists(
         " every between into during without near than"
     ),
     open_always=FILLERS | _set("and or but because if a an the my your our his their i'd we'd i'm every whether until"),
-    asking=_set("what when where who why how which can could do does did is are will would may should have has am any"),
+    asking=_set(
+        "what when where who why how which can could do does did is are will would may should have has am any"
+        " what's where's when's who's how's"
+    ),
     helping=_set("can could do does did is are will would may should have has am isn't aren't don't"),
     greeting=_only(
         r"hi|hello|hey|good (?:morning|afternoon|evening)|okay|ok|well|right|great|thanks|thank you"

@@ -117,6 +117,8 @@ def _weighed(level: Tier, reason: str, mind: Mind, waits: tuple[int, int, int]) 
     usual = {"over": over, "unknown": unknown, "more": more}[level]
     if mind == "answer" and reason == "comma":
         return "unknown", unknown, (reason, "answered")
+    if mind == "answer" and reason == "question_short":
+        return "unknown", (over + unknown) // 2, (reason, "answered")
     if mind in ("none", "thinking") and reason in ("question", "question_short", "statement"):
         why = "unanswered" if mind == "none" else "thinking"
         wait = unknown if level == "over" else (unknown + more) // 2

@@ -27,7 +27,7 @@ async def listen(pcm_16k: Pcm, activity: VoiceActivity, hearing: Hearing, settin
     ear = Ear(
         activity,
         hearing,
-        language="en",
+        language=lambda: "en",
         settings=replace(settings, partial_every_ms=_NEVER_MS, speculate_ms=_NEVER_MS),
         start=start,
         changed=nothing,

@@ -97,6 +97,8 @@ def test_the_words_and_what_was_asked_tell_whether_a_turn_is_over(text, expected
         ("My fridge is too warm,", "answer", 900, ("comma", "answered")),
         ("My fridge is too warm,", "none", 1600, ("comma",)),
         ("My fridge and", "answer", 1600, ("open_word",)),
+        ("Can I pay?", "answer", 650, ("question_short", "answered")),
+        ("Can I pay?", "none", 1250, ("question_short", "unanswered")),
     ],
 )
 def test_words_without_an_answer_are_waited_for_longer_and_a_comma_behind_words_with_one_is_no_sign(
