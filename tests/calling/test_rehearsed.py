@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from agents.authoring.rehearsals import checks
 from agents.authoring.rehearsals.typed_call import NotPlayed
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
 from agents.engine.conversation import VoiceAgent
@@ -58,6 +59,21 @@ async def test_a_caller_is_heard_and_answered_over_a_real_connection():
     assert (call.ending.cause, said[1].meant) == ("agent_ended", "Where can I park?")
     assert said[2].waited_ms and caller.sent_lost
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_who_interrupts_speaks_into_the_answer_and_is_heard():
+    long = TopicSnapshot("Parking", ("Where can I park?",), f"{fake.TOPICS[0]['content']} That is free on every day.")
+    agent = VoiceAgent(replace(AGENT, topics=(long,)), replace(scripted.engines(), hearing=PitchHearing()))
+    script = fake.script(("Where can I park?", ("topic", "Parking")), ("… Goodbye", "stops"))
+    caller = FarEnd(microphone=Microphone(dtx=False))
+
+    call = await rehearsed.hold(agent, [tone(440, 1.0), tone(700, 1.0)], caller, over=[1])
+
+    said = voice.told(script, call)
+    parking = next(turn for turn in said if turn.who == "agent" and turn.line == 0)
+    assert parking.interrupted and "every day" not in parking.text
+    assert call.ending.cause == "agent_ended"
+    assert all(found.passed for found in checks.judge(script, said, call.ending.cause, call.events))
 
 
 def test_a_line_that_was_taken_for_two_turns_stays_one_line():

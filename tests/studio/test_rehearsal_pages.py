@@ -66,6 +66,17 @@ def test_the_caller_speaks_where_that_is_chosen(shop, console):
     assert "By voice" in console.get(url("rehearsals")).content.decode()
 
 
+def test_a_line_may_interrupt_the_answer_before_it(shop, console):
+    console.post(url("rehearsal_add"), FORM | {"over-7": "1", "kind-7": ["stops"], "value-7": [""]})
+
+    row = Rehearsal.objects.get()
+    assert writing.script_of(row).lines[1] == fake.script(("… Goodbye", "stops")).lines[0]
+    shown = console.get(url("rehearsal_edit", rehearsal=row.pk)).content.decode()
+    assert 'name="over-1" value="1" checked' in shown and 'name="over-0" value="1" checked' not in shown
+    hold(shop)
+    assert "Stops for it" in console.get(url("rehearsal", rehearsal=row.pk)).content.decode()
+
+
 def test_it_can_be_held_right_after_it_was_written(shop, console):
     console.post(url("rehearsal_add"), FORM | {"rehearse": "1"})
 
