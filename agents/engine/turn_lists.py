@@ -76,6 +76,7 @@ _COUNTS = _places("three four five six seven eight nine ten eleven twelve", 3)
 _ZAHLEN = _places("drei vier fünf sechs sieben acht neun zehn elf zwölf", 3)
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 
+_FEW = "one|two|three|four|five|six|seven|eight|nine|ten|\\d+"
 _CAN = "(?:can|could|would|will|might)"
 
 _ENGLISH = TurnLists(
@@ -113,7 +114,7 @@ _ENGLISH = TurnLists(
     verb_missing=_pattern(
         r"(?:\b(?:can|could|would|will|should|may|might|must)"
         r"|\b(?:what|when|where|why|how|who|which|time|much|many|long|far|often) (?:do|does|did))"
-        r" (?:i|you|he|she|it|we|they)\W*$"
+        r" (?:i|you|he|she|it|we|they)\W*$|^\W*(?:what|where|when|how|who|why|which)(?: \w+)? (?:is|are|was|were)\W*$"
     ),
     before_a_name=_pattern(r"^(?:(?:it's|it is|my name is|i'm|i am|this is|yes|sure|okay)\W+)+"),
     digits=_places("zero one two three four five six seven eight nine") | {"oh": 0, "o": 0},
@@ -130,7 +131,9 @@ _ENGLISH = TurnLists(
     ),
     commands=_set("stop wait no nope hold hang sorry excuse pardon actually what but"),
     takes_back=_set("no wait actually stop"),
-    mends=_pattern(r"\b(?:i mean|i meant|make that)\b|^\W*(?:no|wait|actually)\W+(?:on|at|in|for|from|to|with)\b"),
+    mends=_pattern(
+        rf"\b(?:i mean|i meant|make that)\b|^\W*(?:no|wait|actually)\W+(?:on|at|in|for|from|to|with|{_FEW})\b"
+    ),
     parting=_set("bye goodbye a nice day have good too to and see later soon the evening"),
     goes_on=_pattern(
         r"^(?:(?:no|okay|yes|sorry|please|nothing|it's nothing)\W+)*"

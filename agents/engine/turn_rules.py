@@ -116,7 +116,7 @@ def _weighed(level: Tier, reason: str, mind: Mind, waits: tuple[int, int, int]) 
     over, unknown, more = waits
     usual = {"over": over, "unknown": unknown, "more": more}[level]
     if mind == "answer" and reason == "comma":
-        return "unknown", unknown, (reason, "answered")
+        return "unknown", (unknown + more) // 2, (reason, "answered")
     if mind == "answer" and reason == "question_short":
         return "unknown", (over + unknown) // 2, (reason, "answered")
     if mind in ("none", "thinking") and reason in ("question", "question_short", "statement"):

@@ -112,7 +112,7 @@ _RULES: tuple[tuple[str, Tier, Callable[[_Said], bool]], ...] = (
         "unknown",
         lambda said: said.is_question and said.sentence[0] in said.own.helping and len(said.sentence) < 4,
     ),
-    ("question_short", "unknown", lambda said: said.is_question and len(said.words) < 2),
+    ("question_short", "unknown", lambda said: said.is_question and len(said.words) < 3),
     ("question", "over", lambda said: said.is_question),
     ("greeting", "more", lambda said: said.expected.kind != "yesno" and bool(said.own.greeting.match(said.text))),
     ("statement", "unknown", lambda said: True),

@@ -101,7 +101,9 @@ def test_words_that_take_back_what_was_said_stand_alone(text):
     assert visitor(call) == ["Somehow the milk is sour", text]
 
 
-@pytest.mark.parametrize("text", ["no on Tuesday", "wait I mean it is blue", "no I meant the butter"])
+@pytest.mark.parametrize(
+    "text", ["no on Tuesday", "wait I mean it is blue", "no I meant the butter", "no five of them"]
+)
 def test_a_correction_that_is_nothing_alone_is_joined_to_what_it_corrects(text):
     call = Script(SHOP).says("Somehow the milk is sour", after=0.5).says(text, into=0.7).leaves(pause=8).play()
 
