@@ -17,7 +17,7 @@ QUIET_S = 0.2  # silence after which a sound has ended
 SHORT_S = 0.8  # speech up to which a sound is a remark, which its words decide …
 LONG_S = 1.2  # … and from which it stops the voice whatever its words may be
 LATE_S = 2.0  # for so long the voice is held for words that do not come
-NEAREST_S = 0.016  # speech is counted in windows of 32 ms: the nearest one counts
+NEAREST_S = 0.02  # speech is counted in windows, when a frame brings them: the nearest counts
 AGAIN_S = 1.0  # a voice that was held for longer goes on at the start of the clause, a shorter one at the same word
 CONTINUES_S = 1.5  # speech that begins so soon after the agent's first sound belongs to the turn that is being answered
 _OWN_WORDS = 0.6  # of the words heard that the agent has just said: it hears itself
@@ -66,7 +66,7 @@ _WAIT = Verdict("leave")
 
 def judge(sound: Sound, voice: Voice) -> Verdict:
     """What the agent should do now."""
-    if sound.speech_s < voice.hold_after_s - NEAREST_S:
+    if sound.speech_s < voice.hold_after_s - NEAREST_S - 1e-6:
         return _WAIT
     if sound.own_db is not None and sound.own_db < -NEAR_DB:
         return Verdict("go_on", ("softer",)) if voice.is_held else _WAIT

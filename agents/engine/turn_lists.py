@@ -77,6 +77,7 @@ _ZAHLEN = _places("drei vier fünf sechs sieben acht neun zehn elf zwölf", 3)
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 
 _FEW = "one|two|three|four|five|six|seven|eight|nine|ten|\\d+"
+_WENIGE = "zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|\\d+"
 _CAN = "(?:can|could|would|will|might)"
 
 _ENGLISH = TurnLists(
@@ -201,7 +202,7 @@ _GERMAN = TurnLists(
     commands=_set("stopp stop halt warte warten moment nein nee entschuldigung verzeihung aber was doch eigentlich"),
     takes_back=_set("nein nee moment halt stopp eigentlich"),
     mends=_pattern(
-        r"\b(?:ich meine|ich meinte|vielmehr)\b|^\W*(?:nein|nee|moment)\W+(?:am|um|im|für|von|nach|zu|mit)\b"
+        rf"\b(?:ich meine|ich meinte|vielmehr)\b|^\W*(?:nein|nee|moment)\W+(?:am|um|im|für|von|nach|zu|mit|{_WENIGE})\b"
     ),
     parting=_set(
         "tschüss tschüs wiederhören wiedersehen auf ciao schönen tag noch abend ihnen auch bis bald dann danke"
