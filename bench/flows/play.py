@@ -29,7 +29,8 @@ FIRST_TRY = {
     "second": 19,
     "third": 19,
     "fourth": 14,
-}  # right of thirty, when the set was played for the first time
+    "fifth": 24,
+}  # right of thirty, when a set was played first
 
 
 @dataclass(frozen=True, slots=True)

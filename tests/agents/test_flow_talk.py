@@ -9,6 +9,7 @@ from agents.brains.base import Turn, whole
 from agents.brains.collecting import kinds
 from agents.brains.collecting.base import Asking
 from agents.brains.flows import plan, starting
+from agents.brains.flows.filling import Filling
 from agents.brains.flows.running import Running
 from agents.brains.memory import Memory
 from agents.speech.providers.scripted import ScriptedMeaning
@@ -168,3 +169,26 @@ async def test_a_long_text_is_read_beside_the_loop(monkeypatch):
     *_, reply = await talk("table", "I'd like a table", "for four", "seven " * 2_000)
 
     assert reply.text and threads[0] is threading.main_thread() and threads[1] is not threading.main_thread()
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text", "wanted"),
+    [
+        ("address", "64 Maple Drive", "I said Maple Grove not Maple Drive", "64 Maple Grove"),
+        ("address", "Flat 3, 27 Station Road", "the house number is 29", "Flat 3, 29 Station Road"),
+        ("address", "52 Union Street, Leeds", "no the street is Onion Street", "52 Onion Street, Leeds"),
+        ("address", "33 Park Lane", "and the postcode is M1 4BT", "33 Park Lane, M1 4BT"),
+        ("phone", "07700900222", "no it ends in 223", "07700900223"),
+        ("name", "Tom Becker", "Becher, not Becker", "Tom Becher"),
+    ],
+)
+def test_a_part_of_what_is_known_is_put_right(kind, value, text, wanted):
+    flow = plan.Flow("x", steps=(plan.Step("it", "It", kind, "Which?"),))
+
+    assert Filling(flow, "en", NOW).corrected(text, {"it": value}).values == {"it": wanted}
+
+
+async def test_make_it_is_an_answer_where_that_was_asked():
+    *_, reply = await talk("table", "I'd like a table for four this Saturday", "make it half eight")
+
+    assert reply.data == {"people": "4", "day": "2026-12-05", "time": "20:30"}

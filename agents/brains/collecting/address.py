@@ -42,7 +42,14 @@ _SAID_AGAIN = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(r"\D*\b(?:is|it's|that's|that is|be|to|at|ist|lautet)\s+(?=\d)", re.IGNORECASE)
-_HOUSE = re.compile(r"\b(?:house|door|street) number\b|\bhausnummer\b|\bnumber of the house\b", re.IGNORECASE)
+_STREET_IS = re.compile(
+    r"\b(?:street|road|straße|strasse)(?: name)? (?:is|should be|ist|heißt|lautet) (?:called |die )?(?!wrong|falsch|not|nicht)(.+)",
+    re.IGNORECASE,
+)
+_HOUSE = re.compile(
+    r"\b(?:house|door|street) number\b|\b(?:flat|house|apartment|wohnung) (?:is|should be|ist)\b|\bhausnummer\b|\bnumber of the house\b",
+    re.IGNORECASE,
+)
 _POSTCODE = re.compile(
     r"\b(?:post ?code|zip(?: code)?|postal code|postleitzahl|plz)\b(?:\W*(?:is|ist|lautet|should be|that's)\b)?",
     re.IGNORECASE,
@@ -84,6 +91,13 @@ def amended(address: str, text: str, german: bool) -> str:
         place = _PLACE_DE.search(address) if german else _PLACE.search(address)
         if numbers and place:
             return f"{address[: place.start()]}{numbers[-1].strip()}{address[place.end() :]}"[:MOST]
+    if match := _STREET_IS.search(text):
+        street, number = in_figures(match[1], german).strip(" .,!?"), (_PLACE_DE if german else _PLACE).search(address)
+        if number and not any(letter.isdecimal() for letter in street):
+            behind = address[address.find(",", number.end()) :] if "," in address[number.end() :] else ""
+            return (
+                f"{street} {address[number.start() :]}" if german else f"{address[: number.end()]} {street}{behind}"
+            )[:MOST]
     if match := _POSTCODE.search(text):
         code = in_figures(text[match.end() :], german).strip(" .,!?")
         if any(letter.isdecimal() for letter in code) and len(code) <= _POSTCODE_MOST:

@@ -1,15 +1,20 @@
 """Digits as they are said: "oh one five one", "double seven", "twenty-one" (2 1), "eight hundred" (8 0 0)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.brains.collecting import numerals
-from agents.brains.collecting.tokens import NO, Token, word_at
+from agents.brains.collecting.tokens import NO, Token, clean, tokens, word_at
 
 _ZERO = frozenset("oh o zero nought naught null owe".split())
 _SIGHS = frozenset({"oh", "o"})  # a zero only beside other digits
 _TIMES = {"double": 2, "doppel": 2, "doppelt": 2, "doppelte": 2, "triple": 3, "treble": 3, "dreifach": 3,
           "zweimal": 2, "dreimal": 3, "viermal": 4, "twice": 2, "thrice": 3}  # fmt: skip
+_AT_END = re.compile(
+    r"\b(?:at the end|ends? (?:in|with)|last (?:digits?|ones?|numbers?|two|three|four)|am ende|zum schluss|hinten|endet auf|endet mit)\b",
+    re.IGNORECASE,
+)
 _ARTICLES = frozenset({"die", "the", "-", "eine"})
 _SOUND_ALIKE = {"to": "2", "too": "2", "for": "4", "ate": "8", "won": "1"}  # between other digits only
 _BETWEEN = frozenset(
@@ -123,6 +128,13 @@ def corrected(found: Sequence[Run], said: Sequence[Token], least: int) -> Run | 
         else:
             whole = _replaced(whole, one)
     return whole
+
+
+def with_end(value: str, text: str, *, german: bool) -> str:
+    """The number with other digits at its end, where they are told for that: "one one nine at the end"; "" elsewhere."""
+    found = runs(tokens(clean(text), german), german) if _AT_END.search(text) else []
+    new = found[0].digits if len(found) == 1 else ""
+    return value[: -len(new)] + new if new and len(new) < len(value.strip("+")) else ""
 
 
 def _replaced(whole: Run, one: Run) -> Run:

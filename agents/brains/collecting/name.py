@@ -48,6 +48,7 @@ _FIRST_AND_LAST = re.compile(
     re.IGNORECASE,
 )
 _ALIKE = 0.6
+_SO = re.compile(r"^\W*(?:so|also|that makes|das macht)\s+", re.IGNORECASE)
 _TOLD_LAST = re.compile(
     r"\b(?:that's|that is|it's|is|name|for|under|called|das ist|ist|heißt|lautet|für|auf)\s+(?=\w)", re.IGNORECASE
 )
@@ -89,6 +90,7 @@ def read(text: str, asking: Asking) -> Heard:
 
 def _name(text: str, german: bool) -> tuple[str, int]:
     """A name at the beginning of a text, and where it ends."""
+    text = _SO.sub(lambda match: " " * len(match[0]), text)
     spelled = _spelled(text, german)
     if spelled:
         letters_said, start, spelled_end = spelled
@@ -104,6 +106,7 @@ def _name(text: str, german: bool) -> tuple[str, int]:
         return "", 0
     if len(said) > 2 and said[0].lower() == said[-1].lower():  # "Bell, Jonathan Bell"
         said = said[1:]
+        said = said[1:] if said[0].lower() in ("so", "also") else said
     return " ".join(map(_capital, said))[:MOST], end
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from agents.brains import small_talk
-from agents.brains.collecting import address, kinds, name
+from agents.brains.collecting import address, digits, kinds, name
 from agents.brains.collecting.base import Asking, Heard
 from agents.brains.collecting.tokens import clean
 from agents.brains.flows import instead, naming
@@ -108,6 +108,8 @@ class Filling:
         one of the `latest`, the last one first. A thing that is named without its value is a problem of "none"."""
         known = [step for step in self.flow.needed(values) if step.key in values]
         for step in known:
+            if step.kind in ("phone", "code") and (new := digits.with_end(values[step.key], text, german=self._german)):
+                return Filled({step.key: new})
             if step.kind == "address" and (new := address.amended(values[step.key], text, self._german)):
                 return Filled({step.key: new})
             if step.kind in ("address", "name") and (new := instead.exchanged(values[step.key], text)):

@@ -57,10 +57,13 @@ _ABOUT_NONE = frozenset(
 )
 _NONE = re.compile(
     r"^\W*(?:i don't think so|i think not|ich glaube?,? nicht|eher nicht|(?:no|nope|nah|nein|nee|nö|none|nothing|not really|no thanks|no thank you|nein danke|nichts|keine?n?s?)\b(?:[\s,.!]|nothing|thanks|thank you|else|more"
-    r"|danke|weiter|mehr|that's everything|that is everything|that'll be everything|i'm (?:fine|good)|i think so|keine wünsche|nicht dass ich wüsste|passt so|alles gut|that's all|that is all|that's it|that is it|that'll be all|das war's|das ist alles|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know)\b"
+    r"|danke|weiter|mehr|that's everything|that is everything|that'll be everything|i'm (?:fine|good)|i think so|keine wünsche|nicht dass ich wüsste|passt so|alles gut|that's all|that is all|that's it|that is it|that'll be all|das war's|das ist alles|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know|use|need|own)\b"
     r"|no (?:e-?mail|phone|number|address|name|thanks|idea|preference)\b|keine?n? (?:e-?mail|nummer|telefon|adresse|ahnung|angabe)\w*\b"
     r"|(?:ich )?(?:habe|hab) (?:keine?n?|nichts)\b|weiß ich nicht|weiss ich nicht)",
     re.IGNORECASE,
+)
+_TAKES_BACK = re.compile(
+    r"^\W*(?:no|nope|sorry|wait|actually|nein|nee|halt|moment|doch|entschuldigung)\b", re.IGNORECASE
 )
 _CORRECTS = re.compile(
     r"^\W*(?:no|nope|sorry|wait|actually|nein|nee|halt|moment|doch|entschuldigung)\b|\b(?:i mean|i meant|i said|make (?:it|that)|change|instead|rather|wrong"
@@ -105,6 +108,11 @@ def is_short(text: str) -> bool:
         sum(numerals.small(said, n, is_german) is not None for n in range(len(said))) for is_german in (True, False)
     )
     return len(said) <= _SHORT_WORDS and max(german, english) <= _NUMBERS_MOST
+
+
+def takes_back(text: str) -> bool:
+    """Does it begin by taking something back ("no, four"), and not just say what is wanted ("make it four")?"""
+    return bool(_TAKES_BACK.match(text))
 
 
 def corrects(text: str) -> bool:

@@ -167,6 +167,8 @@ class Running:
             return self._keep({asked.key: chosen}, state)
         if orders.corrects(text):
             is_short = orders.is_short(text) and asked.kind != "yesno"  # there a "no" is the answer itself
+            if asked.kind in ("time", "date", "number", "amount") and not orders.takes_back(text):
+                is_short = not self._filling.read(asked, text, asked=True).fine  # "make it half eight"
             latest = state.get("order", [])[-_LATEST_MOST:] if is_short else ()
             fixed = self._filling.corrected(text, values, latest)
             if fixed.values:
