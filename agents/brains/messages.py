@@ -11,6 +11,7 @@ from datetime import datetime
 
 from agents.brains.base import Reply, event
 from agents.brains.collecting import email, phone
+from agents.brains.collecting import name as names
 from agents.brains.collecting.base import Asking
 from agents.brains.flows import orders
 from agents.brains.phrases import Phrases
@@ -18,35 +19,10 @@ from agents.speech.words import words
 
 TEXT_MOST = 1_000
 NAME_MOST = 60
-_DIGITS_LEAST, _DIGITS_MOST = 5, 15
+_DIGITS_LEAST = 5
+_ASKINGS = tuple(Asking(datetime.min, language, {"least": _DIGITS_LEAST}) for language in ("en", "de"))  # any of these
 _STEPS = ("name", "number", "text")
 _MISSED_MOST = 2  # numbers that were not understood; then it goes on without
-_NAME_FIRST = re.compile(
-    r"^\W*(?:(?:yes|sure|okay|hi|hello|well|so|um|uh|ja|gern|hallo|also)\b[\s,.!]*)*"
-    r"(?:(?:my name is|my name's|the name is|i am|i'm|this is|it is|it's|call me|mein name ist|ich heiße|ich bin"
-    r"|hier ist|hier spricht|der name ist)\s+)?",
-    re.IGNORECASE,
-)
-_NAME_LAST = re.compile(r"[\s,.!]*(?:please|speaking|here|bitte|am apparat)?[\s.!,]*$", re.IGNORECASE)
-_SPOKEN_DIGITS = {
-    word: str(digit)
-    for digit, spoken in enumerate(
-        (
-            "zero oh o null",
-            "one eins ein",
-            "two to zwei zwo",
-            "three drei",
-            "four for vier",
-            "five fünf",
-            "six sechs",
-            "seven sieben",
-            "eight ate acht",
-            "nine neun",
-        )
-    )
-    for word in spoken.split()
-}
-_TIMES = {"double": 2, "doppel": 2, "triple": 3}
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 _STOPS = re.compile(
     r"\b(?:never ?mind|forget it|cancel|no message|stop|don't bother|vergiss es|vergessen sie es|abbrechen|lieber nicht"
@@ -73,40 +49,24 @@ def wanted(text: str) -> bool:
 
 
 def name(text: str) -> str:
-    """The name in "My name is Ann Bell"; single letters are put together; "" where there is none."""
-    plain = _NAME_LAST.sub("", _NAME_FIRST.sub("", text.strip(), count=1))
-    pieces, spelled = [], ""
-    for piece in plain.split():
-        letter = piece.strip(".,-")
-        if len(letter) == 1 and letter.isalpha():
-            spelled += letter
-            continue
-        pieces += [spelled.capitalize(), piece] if spelled else [piece]
-        spelled = ""
-    pieces += [spelled.capitalize()] if spelled else []
-    found = " ".join(piece.strip(",") for piece in pieces if piece.strip(",."))
-    return found[:NAME_MOST] if any(letter.isalpha() for letter in found) else ""
+    """The name in "My name is Ann Bell", spelled or not, in English or German; what was said where none is told, "" where
+    nothing was: whoever takes a message does not quarrel about names."""
+    for asking in _ASKINGS:
+        heard = names.read(text, asking)
+        if heard.fine:
+            return heard.value
+    plain = " ".join(text.split()).strip(" .,!?")[:NAME_MOST]
+    return plain if any(letter.isalpha() for letter in plain) else ""
 
 
 def number(text: str) -> str:
     """The digits of a telephone number, said or written, or an e-mail address; "" where there is neither."""
     if address := _ADDRESS.search(text):
         return address[0].rstrip(".,")
-    spoken = email.read(text, Asking(datetime.min, "en", {}, asked=True))
+    spoken = email.read(text, _ASKINGS[0])
     if spoken.fine:
         return spoken.value
-    digits, times = "", 1
-    for word in re.findall(r"\+|\d+|[^\W\d_]+", text.lower()):
-        if word in _TIMES:
-            times = _TIMES[word]
-            continue
-        found = (
-            word if word.isdigit() else _SPOKEN_DIGITS.get(word, "+" if word in ("+", "plus") and not digits else "")
-        )
-        digits += found * times
-        times = 1
-    count = sum(letter.isdigit() for letter in digits)
-    return digits if _DIGITS_LEAST <= count <= _DIGITS_MOST else ""
+    return max((phone.read(text, asking).value for asking in _ASKINGS), key=len)
 
 
 def read_out(found: str) -> str:
