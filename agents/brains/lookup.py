@@ -30,9 +30,9 @@ KEPT_INDEXES = 32  # topic sets whose vectors a process keeps; the one unused fo
 FIRST_LEAST = 0.2  # how likely a topic that goes first has to be …
 FIRST_WEIGHT = 3.0  # … and how many times its chance has to outweigh any other's, "none of them" included
 _NOT_THAT = 4.0  # by how much the logit of a topic falls that the visitor has just said no to …
-# … and of one that bears other days in its name. That is no measure to be learned among others but a rule: what is told of
-# Saturdays does not answer for Sundays. It takes all but a 400th of a topic's chance away, and not the whole: a day may stand
-# in a question that is about something else ("I got it on Friday"), where nothing else comes near.
+# … and of one that bears other days in its name. That is no measure to be learned among others but a rule: what is
+# told of Saturdays does not answer for Sundays. It takes all but a 400th of a topic's chance away, and not the whole:
+# a day may stand in a question that is about something else ("I got it on Friday"), where nothing else comes near.
 _OTHER_DAY = 6.0
 _Key = tuple[int, tuple[str, ...]]
 _indexes: OrderedDict[_Key, tuple[Meaning, TopicIndex]] = OrderedDict()
