@@ -30,6 +30,7 @@ FIRST_TRY = {
     "third": 19,
     "fourth": 14,
     "fifth": 24,
+    "sixth": 21,
 }  # right of thirty, when a set was played first
 
 

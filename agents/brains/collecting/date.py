@@ -22,7 +22,10 @@ def read(text: str, asking: Asking) -> Heard:
     if is_birth and asking.part.startswith("--") and (day := _in_its_year(said, text, asking)):
         return Heard(day.isoformat(), 0, len(text))
     reader = DateReader(said, text, asking, today)
-    found = best(list(reader.all()), said)
+    every = list(reader.all())
+    if asking.asked and (either := _either(every, said)):
+        return Heard(problem="which", options=either, start=said[every[0][0]].start, end=said[every[1][1] - 1].end)
+    found = best(every, said)
     if found is None:
         return NOTHING
     first, behind, value = found
@@ -52,6 +55,14 @@ def _in_its_year(said: list[Token], text: str, asking: Asking) -> date | None:
         if year and year <= reader.today.year:
             return calendar.made(year, int(asking.part[2:4]), int(asking.part[5:7]))
     return None
+
+
+def _either(found: list[tuple[int, int, str]], said: list[Token]) -> tuple[str, ...]:
+    """ "Tomorrow or Wednesday": both, where nothing else stands between them."""
+    between = [token.word for token in said[found[0][1] : found[1][0]]] if len(found) == 2 else []
+    if between[:1] not in (["or"], ["oder"]) or set(between[1:]) - {"on", "the", "am", "den"}:
+        return ()
+    return tuple(one[2] for one in found) if all(one[2][:1].isdigit() for one in found) else ()
 
 
 def _from_or_to(day: date, said: list[Token], first: int, today: date) -> str:

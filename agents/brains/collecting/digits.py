@@ -11,6 +11,7 @@ _ZERO = frozenset("oh o zero nought naught null owe".split())
 _SIGHS = frozenset({"oh", "o"})  # a zero only beside other digits
 _TIMES = {"double": 2, "doppel": 2, "doppelt": 2, "doppelte": 2, "triple": 3, "treble": 3, "dreifach": 3,
           "zweimal": 2, "dreimal": 3, "viermal": 4, "twice": 2, "thrice": 3}  # fmt: skip
+_AGAIN_LEAST = 5
 _AT_END = re.compile(
     r"\b(?:at the end|ends? (?:in|with)|last (?:digits?|ones?|numbers?|two|three|four)|am ende|zum schluss|hinten|endet auf|endet mit)\b",
     re.IGNORECASE,
@@ -130,10 +131,13 @@ def corrected(found: Sequence[Run], said: Sequence[Token], least: int) -> Run | 
     return whole
 
 
-def with_end(value: str, text: str, *, german: bool) -> str:
-    """The number with other digits at its end, where they are told for that: "one one nine at the end"; "" elsewhere."""
-    found = runs(tokens(clean(text), german), german) if _AT_END.search(text) else []
+def again(value: str, text: str, *, german: bool) -> str:
+    """The number once more: as many digits and other ones, or its end ("one one nine at the end"); "" elsewhere."""
+    found = runs(tokens(clean(text), german), german)
     new = found[0].digits if len(found) == 1 else ""
+    if len(new) == len(value) >= _AGAIN_LEAST and new != value and value.strip("+").isdecimal():
+        return new
+    new = new if _AT_END.search(text) else ""
     return value[: -len(new)] + new if new and len(new) < len(value.strip("+")) else ""
 
 

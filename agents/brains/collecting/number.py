@@ -30,7 +30,7 @@ _NO_UNITS = frozenset("how many much for the which what is are do you wie viele 
 _SUMS = frozenset("so makes that's total altogether insgesamt zusammen also macht".split())  # "… and me, so three"
 _PADDING = frozenset("only just be now actually doch nur jetzt dann insgesamt leider".split())
 _ARE = (["we", "are"], ["there", "are"], ["there", "is"], ["there", "will"], ["we", "will"], ["wir", "sind"], ["wir", "wären"],
-        ["sind", "wir"], ["wir", "kommen"])  # fmt: skip
+        ["sind", "wir"], ["wir", "kommen"], ["es", "sind"])  # fmt: skip
 _NO_PEOPLE = frozenset(
     "o'clock uhr am pm hours hour minutes days nights weeks stunden stunde minuten tage nächte wochen : . in past to st nd rd th"
     " euro euros pounds dollars percent or oder of".split()

@@ -52,9 +52,9 @@ def _group(said: Sequence[Token], place: int, german: bool) -> tuple[int, int, i
             here += 1
         if not joined and not (word_at(said, here) in _WHOSE and items == 1 and word_at(said, place) in _SELF):
             break
-    alone = items == 1 and (
-        word_at(said, place) in _SELF and (word_at(said, place - 1) in _ONLY or word_at(said, behind) in _ONLY)
-    )
+    before = [token.word for token in said[max(0, place - 2) : place] if token.word not in ("for", "für")]
+    is_only = (before[-1:] and before[-1] in _ONLY) or word_at(said, behind) in _ONLY  # "nur für mich"
+    alone = items == 1 and word_at(said, place) in _SELF and is_only
     return (place, behind, total) if items > 1 or alone else None
 
 

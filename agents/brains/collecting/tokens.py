@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\s]")
 _AM_PM = re.compile(r"\b([ap])\s?\.\s?m\b\.?", re.IGNORECASE)
 FILLING = FILLERS | {"äh", "ähm", "öh", "hmm", "well", "please", "bitte", "also", "like"}
 NO = frozenset(
-    "no nope sorry wait actually rather instead correction nein nee sorry quatsch moment lieber doch sondern".split()
+    "make doesn't no nope sorry wait actually rather instead correction nein nee sorry quatsch moment lieber doch sondern".split()
 )
 NOT = frozenset({"not", "nicht", "isn't", "kein"})
 

@@ -23,6 +23,7 @@ _NO_INSIDE = re.compile(
 )
 _YES_INSIDE = re.compile(r"(?:^|[\s,.;])(?:so )?(?:yes|yeah|ja)\b(?: please| bitte)?\W*$", re.IGNORECASE)
 
+_SO_YES = re.compile(r"\b(?:so|also) (?:yes|ja)\b\W*$", re.IGNORECASE)
 _LIKES = re.compile(
     r"\b(?:would|that'd|'d) be (?:nice|great|good|fine|lovely|perfect|better)|\bsounds (?:good|great|nice)|\bi'd like|\bwould like|\bgern\w*"
     r"|\bwäre (?:schön|gut|toll|super|prima|besser)|\bpasst\b",
@@ -52,7 +53,9 @@ def read(text: str, asking: Asking) -> Heard:
     elif agreed is None and len(words(text)) <= _AFFIRMS_MOST and _named(text, asking) and not _NO_WORD.search(text):
         agreed = True  # "it's my first time"
     if agreed is None:
-        if _NO.match(text) or _NO_INSIDE.search(text):
+        if _SO_YES.search(text):
+            agreed = True  # "never been before, so yes"
+        elif _NO.match(text) or _NO_INSIDE.search(text):
             agreed = False
         elif _YES.match(text) or (_YES_INSIDE.search(text) and not _NO_WORD.search(text)):
             agreed = True

@@ -108,7 +108,7 @@ class Filling:
         one of the `latest`, the last one first. A thing that is named without its value is a problem of "none"."""
         known = [step for step in self.flow.needed(values) if step.key in values]
         for step in known:
-            if step.kind in ("phone", "code") and (new := digits.with_end(values[step.key], text, german=self._german)):
+            if step.kind in ("phone", "code") and (new := digits.again(values[step.key], text, german=self._german)):
                 return Filled({step.key: new})
             if step.kind == "address" and (new := address.amended(values[step.key], text, self._german)):
                 return Filled({step.key: new})
