@@ -16,7 +16,7 @@ from agents.engine import overload
 from agents.engine.segment import Segment
 from agents.speech import inference
 from agents.speech.heard import Heard
-from agents.speech.providers.base import Hearing, ProviderError, VoiceActivity, tried_twice
+from agents.speech.providers.base import Hearing, ProviderError, VoiceActivity, partial_every_s, tried_twice
 from agents.speech.sound import FRAME_S, HEARD_HZ, Pcm, power, power_dbfs
 from agents.speech.vocabulary import Vocabulary
 
@@ -183,6 +183,8 @@ class Ear:
             return False
         if self.eager and segment.speech_s >= _EAGER_FROM_S - 1e-6:
             return not segment.tries or waited_s >= _EAGER_S
+        if (every_s := partial_every_s(self._hearing)) is not None:
+            return waited_s >= every_s - 1e-6
         return waited_s >= max(self._settings.partial_every_ms / 1000, segment.samples / HEARD_HZ * _GROWTH)
 
     def _give_way(self, *, is_cut: bool = False, settles_s: float = -1.0) -> bool:

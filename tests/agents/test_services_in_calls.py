@@ -64,6 +64,17 @@ def test_a_call_hears_and_speaks_by_services(script, ear, voice):
     assert call.events("service_failed") == []
 
 
+def test_sound_goes_out_while_the_visitor_speaks_and_words_come_back_meanwhile(script, ear):
+    ear.lines = ["when do you open and when do you close on sundays please", ASKED]
+    call = script(ear).says(ear.lines[0], after=0.5).leaves(after=0.5).play()
+    pieces = [len(sound) / 32_000 for sound in ear.heard if isinstance(sound, bytes)]
+    assert max(pieces) <= 0.65 and len(pieces) >= 8  # the first has what was kept from before the gate opened
+    captions = [
+        info.data["text"] for info in call.line.infos if info.kind == "transcription" and not info.data["final"]
+    ]
+    assert len(set(captions)) >= 4
+
+
 @pytest.mark.parametrize("fault", ["cut", "garbage", "odd", "closed", "slow"])
 def test_a_voice_that_dies_in_mid_sentence_is_heard_whole_once_and_nothing_twice(script, voice, fault):
     voice.fault, voice.clauses_before = fault, len(clauses(SNAPSHOT.greeting))

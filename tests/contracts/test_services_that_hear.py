@@ -199,6 +199,17 @@ async def test_an_answer_to_somebody_who_gave_up_is_not_taken_for_the_next_one_s
     assert len(fake.seconds) == 1
 
 
+async def test_who_gives_up_while_the_line_is_opened_leaves_it_to_the_next(there):
+    fake, make = there
+    ear = make()
+    asking = asyncio.ensure_future(ear.hear(first(0.3), language="en", final=False))
+    await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.wait({asking})
+    assert (await ear.hear(first(1.2), language="en")).text == "when do you close"
+    assert len(fake.asked) == 1
+
+
 async def test_nothing_stays_open_behind_a_call(there):
     fake, make = there
     ear = make()

@@ -64,6 +64,12 @@ class Hearing(Protocol):
         ...
 
 
+def partial_every_s(hearing: Hearing) -> float | None:
+    """How often a hearing likes to be asked about speech that goes on: one that streams has words at any time, and
+    takes the sound in small pieces. None: as seldom as for one that begins anew each time."""
+    return getattr(hearing, "partial_every_s", None)
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """Sound of a text, with the second at which each word of `text.split()` has been said."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from agents.speech.heard import Heard
-from agents.speech.providers.base import Hearing
+from agents.speech.providers.base import Hearing, partial_every_s
 from agents.speech.sound import HEARD_HZ, Pcm
 
 TOLD_FROM_S = 1.3  # of sound, with the quiet kept around it
@@ -29,6 +29,12 @@ class SeveralHearings:
     def __init__(self, hearings: Mapping[str, Hearing], teller: Teller) -> None:
         self._hearings, self._teller = dict(hearings), teller
         self.languages = tuple(self._hearings)
+
+    @property
+    def partial_every_s(self) -> float | None:
+        """As the one that is asked least often needs it."""
+        each = [partial_every_s(hearing) for hearing in self._hearings.values()]
+        return None if None in each else max(one for one in each if one is not None)
 
     async def hear(self, pcm_16k: Pcm, *, language: str, who: Hashable = None, final: bool = True) -> Heard:
         """The words in whichever language they are; `language`: the one that is spoken at the moment."""

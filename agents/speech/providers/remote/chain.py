@@ -24,7 +24,8 @@ Tell = Callable[[str, str, str], None]  # part, service, code
 AWAY_S, AWAY_MOST_S = 15.0, 300.0
 WORDS_S = 2.5  # final words that come later are too late for a call …
 WORDS_A_SECOND_S = 0.1  # … for each second of sound a little more
-PARTIAL_S = 1.0
+PARTIAL_S = 2.0
+STREAM_S = 0.2  # sound goes out in pieces of this length while somebody speaks
 CLAUSE_S = 8.0  # with the limits of voice.py on the way there
 
 
@@ -83,6 +84,10 @@ class HearingChain(_Chain):
         super().__init__("hearing", service, health, tell)
         self._first_ear, self._last_ear = first, last
         self.languages = last.languages
+
+    @property
+    def partial_every_s(self) -> float | None:
+        return STREAM_S if self._first_ear.partials and self._health.up else None
 
     async def hear(self, pcm_16k: Pcm, *, language: str, who: Hashable = None, final: bool = True) -> Heard:
         if not final and not self._first_ear.partials:  # captions, and what interrupts, come from here then

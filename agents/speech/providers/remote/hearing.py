@@ -6,9 +6,10 @@ ended, so that nobody pays for silence.
 """
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Coroutine, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -69,6 +70,7 @@ class RemoteHearing:
         self._ear = ear
         self._line: _Line | None = None
         self._turn = asyncio.Lock()
+        self._opening: tuple[str, asyncio.Task[HearingStream]] | None = None  # for a language
         self._idle: asyncio.TimerHandle | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -86,12 +88,27 @@ class RemoteHearing:
     async def _line_for(self, pcm: Pcm, language: str) -> _Line:
         line = self._line
         if line is None or line.error or not line.goes_on(pcm, language):
-            self._drop()
-            line = self._line = _Line(await self._ear.open(language), language)
+            self._drop(opening=False)
+            self._stay()
+            line = self._line = _Line(await self._opened(language), language)
             if self._ear.partials:
                 line.reading = asyncio.create_task(line.read())
         self._stay()
         return line
+
+    async def _opened(self, language: str) -> HearingStream:
+        """A new line. Whoever gives up while it is being opened leaves it to the next one who asks."""
+        if self._opening is None or self._opening[0] != language:
+            self._abandon()
+            self._opening = (language, asyncio.create_task(self._ear.open(language)))
+        opening = self._opening[1]
+        try:
+            stream = await asyncio.shield(opening)
+        except ProviderError:
+            self._opening = None
+            raise
+        self._opening = None
+        return stream
 
     async def _heard(self, line: _Line, pcm: Pcm, final: bool) -> Heard:
         new, line.sound = pcm[len(line.sound) :], pcm  # before it is sent: what was given up on the way was sent
@@ -136,16 +153,26 @@ class RemoteHearing:
             self._idle.cancel()
         self._idle = asyncio.get_running_loop().call_later(IDLE_S, self._drop)
 
-    def _drop(self) -> None:
-        """Close the present line, behind everybody's back."""
+    def _drop(self, *, opening: bool = True) -> None:
+        """Close the present line, and one that is being opened, behind everybody's back."""
         line, self._line = self._line, None
+        if opening:
+            self._abandon()
         if self._idle:
             self._idle.cancel()
             self._idle = None
         if line:
-            closing = asyncio.create_task(_closed(line))
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
+            self._behind(_closed(line))
+
+    def _abandon(self) -> None:
+        if self._opening:
+            self._behind(_abandoned(self._opening[1]))
+            self._opening = None
+
+    def _behind(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     async def close(self) -> None:
         self._drop()
@@ -161,3 +188,12 @@ async def _closed(line: _Line) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_S):
             await line.stream.close()
+
+
+async def _abandoned(opening: asyncio.Task[HearingStream]) -> None:
+    opening.cancel()
+    await asyncio.wait({opening})
+    if not opening.cancelled() and opening.exception() is None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await opening.result().close()
