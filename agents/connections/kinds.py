@@ -17,7 +17,8 @@ class Kind:
     keyed: bool = True  # without a key it answers nobody
     models: tuple[tuple[str, str], ...] = ()  # for a use, the model that is asked for where nobody chose one
     voice: str = ""  # which voice, likewise; "": one has to be chosen
-    # What its makers ask for in US dollars a minute, by their public lists of November 2026, for a default only.
+    # What its makers ask for in US dollars a minute with these models, as public comparisons of 2026 say; for a default
+    # only, and left out where they ask by letters.
     dollars_a_minute: tuple[tuple[str, float], ...] = ()
 
     def model(self, use: str) -> str:
@@ -62,7 +63,6 @@ KINDS: dict[str, Kind] = {
             (VOICE,),
             "https://api.elevenlabs.io",
             models=((VOICE, "eleven_flash_v2_5"),),
-            dollars_a_minute=((VOICE, 0.05),),
         ),
         Kind(
             "cartesia",
@@ -70,7 +70,6 @@ KINDS: dict[str, Kind] = {
             (VOICE,),
             "https://api.cartesia.ai",
             models=((VOICE, "sonic-3"),),
-            dollars_a_minute=((VOICE, 0.03),),
         ),
     )
 }

@@ -123,10 +123,12 @@ def test_agent_voice_offers_services_with_their_price_and_keeps_the_choice_in_th
     form = page.context["form"]
     assert [label for _key, label in form.fields["hearing"].choices] == [
         "This server",
-        "Both, about $0.003 a minute by its list",
+        "Both, about $0.003 a minute by public lists",
         "Ear, $0.01 a minute",
     ]
-    assert [label for _key, label in form.fields["speaking"].choices][1:] == ["Both, about $0.015 a minute by its list"]
+    assert [label for _key, label in form.fields["speaking"].choices][1:] == [
+        "Both, about $0.015 a minute by public lists"
+    ]
     ear = Connection.objects.get(name="Ear")
     values = {name: form[name].value() for name in form.fields} | {"hearing": str(ear.pk)}
     assert client.post("/console/harbour-bikes/agent-voice/", values).status_code == 302

@@ -28,7 +28,7 @@ def _text(label: Any, help_text: Any = "", **more: Any) -> forms.CharField:
 def _price() -> forms.FloatField:
     return forms.FloatField(
         label=gettext_lazy("Price a minute, in dollars"),
-        help_text=gettext_lazy("Only to show it. Empty: what its maker’s list said in November 2026."),
+        help_text=gettext_lazy("Only to show it. Empty: about what public lists of 2026 say, where they do."),
         required=False,
         min_value=0,
         max_value=100,

@@ -45,6 +45,9 @@ def price(connection: Connection, use: str) -> str:
     if own is not None:
         return _("$%s a minute") % f"{own:g}"
     listed = KINDS[connection.kind].price(use)
+    chosen = connection.of(use).get("model", KINDS[connection.kind].model(use))
+    if chosen != KINDS[connection.kind].model(use):  # the list is about another model
+        return ""
     if listed is None or connection.address != KINDS[connection.kind].address:  # a server of one's own has no list
         return ""
-    return _("about $%s a minute by its list") % f"{listed:g}"
+    return _("about $%s a minute by public lists") % f"{listed:g}"
