@@ -159,6 +159,7 @@ class Flow(models.Model):
     steps = models.JSONField(default=list, blank=True, help_text=_("What is asked for, in order."))
     read_back = models.BooleanField(default=True, help_text=_("Everything is read back at the end."))
     end = models.JSONField(default=dict, blank=True, help_text=_("What happens at the end."))
+    wordings = models.JSONField(default=dict, blank=True, help_text=_("In the agent's other languages, by language."))
     active = models.BooleanField(default=True)
     updated_at = models.DateTimeField(auto_now=True)
 

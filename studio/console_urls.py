@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from studio.pages import home, search
 from studio.pages.agent import (
+    flow_words,
     flows,
     knowledge,
     knowledge_files,
@@ -78,6 +79,7 @@ project = [
     path("flows/", flows.Flows.as_view(), name="flows"),
     path("flows/new/", flows.FlowEditor.as_view(), name="flow_add"),
     path("flows/<int:flow>/", flows.FlowEditor.as_view(), name="flow"),
+    path("flows/<int:flow>/in/<slug:language>/", flow_words.FlowWords.as_view(), name="flow_words"),
     path("flows/<int:flow>/delete/", flows.FlowDelete.as_view(), name="flow_delete"),
     path("variants/", variants.Variants.as_view(), name="variants"),
     path("variants/export/", variant_files.Export.as_view(), name="variants_export"),

@@ -32,6 +32,7 @@ TOPICS_FILE = Path(__file__).with_name("demo_topics.json")
 FLOWS_FILE = Path(__file__).with_name("demo_flows.json")
 REHEARSALS_FILE = Path(__file__).with_name("demo_rehearsals.json")
 GERMAN_FILE = Path(__file__).with_name("demo_german.json")  # the same topics' German words, by name
+GERMAN_FLOWS_FILE = Path(__file__).with_name("demo_german_flows.json")
 GREETING = "Hello, this is Robin at ${variant_shop}. How can I help you?"
 GERMAN = {
     "voice": "pico:de-DE",
@@ -174,7 +175,9 @@ def _fill(project: Project, user: AbstractBaseUser) -> None:
     german = json.loads(GERMAN_FILE.read_text(encoding="utf-8"))
     known = json.loads(TOPICS_FILE.read_text(encoding="utf-8"))
     topics.import_topics(project, [{**one, "wordings": {"de": german[one["name"]]}} for one in known], by=user)
-    flows.import_flows(project, json.loads(FLOWS_FILE.read_text(encoding="utf-8")), by=user)
+    german = json.loads(GERMAN_FLOWS_FILE.read_text(encoding="utf-8"))
+    collected = json.loads(FLOWS_FILE.read_text(encoding="utf-8"))
+    flows.import_flows(project, [{**one, "wordings": {"de": german[one["name"]]}} for one in collected], by=user)
     writing.import_rehearsals(project, json.loads(REHEARSALS_FILE.read_text(encoding="utf-8")), by=user)
     for environment in (Environment.SANDBOX, Environment.LIVE):
         publish.publish(project, by=user, note="The demo as it comes", environment=environment)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from agents.authoring import flow_words
 from agents.authoring.drafting import TOPIC_FIELDS
 from agents.locks import Gone, check_mark, hold, locked, mark_of
 from agents.models import Agent, Project, Topic
@@ -120,11 +121,12 @@ def make_first(project: Project, code: str, by: AbstractBaseUser | None) -> None
     if code not in agent.wordings:
         raise Gone(f"language {code}")
     missing = [topic.name for topic in project.topics.all() if not topic.wordings.get(code, {}).get("content")]
-    if not agent.wordings[code].get("greeting") or missing:
+    flows = flow_words.missing(project, code)
+    if not agent.wordings[code].get("greeting") or missing or flows:
         words = _(
-            "%(language)s cannot be first yet: the greeting and all topics have to be written in it. Missing: %(n)d."
+            "%(language)s cannot be first yet: greeting, topics and flows have to be written in it. Missing: %(n)d."
         )
-        count = len(missing) + (not agent.wordings[code].get("greeting"))
+        count = len(missing) + (not agent.wordings[code].get("greeting")) + len(flows)
         raise LanguageRefused(words % {"language": name(code), "n": count})
     before = agent.language
     _change_places(agent, before, code, _OF_AGENT)
@@ -133,6 +135,9 @@ def make_first(project: Project, code: str, by: AbstractBaseUser | None) -> None
     for topic in project.topics.all():
         _change_places(topic, before, code, _OF_TOPIC)
         topic.save(update_fields=[*_OF_TOPIC, "wordings", "updated_at"])
+    for flow in project.flows.all():
+        flow_words.change_places(flow, before, code)
+        flow.save(update_fields=["name", "starts", "offer", "steps", "end", "wordings", "updated_at"])
     audit.record(by, "language.first", project, agent, language=code, before=before)
 
 

@@ -10,9 +10,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agents.authoring import flow_words, sayable
 from agents.authoring import flows as authored_flows
 from agents.authoring import languages as own_languages
-from agents.authoring import sayable
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
 from agents.locks import locked, mark
@@ -61,7 +61,7 @@ def freeze(project: Project) -> dict[str, Any]:
         who["words"] = dict(agent.words)
     if agent.services:
         who["services"] = dict(agent.services)
-    flows = authored_flows.frozen(project)
+    flows = [frozen_flow(row, agent.wordings) for row in authored_flows.frozen(project)]
     if agent.wordings:
         who["wordings"] = {
             code: {name: text for name, text in words.items() if text} for code, words in agent.wordings.items()
@@ -92,6 +92,13 @@ def frozen_topic(row: dict[str, Any], languages: Iterable[str]) -> dict[str, Any
     """
     row = {**row, "wordings": own_languages.of_topic(row.get("wordings", {}), languages)}
     return {name: value for name, value in row.items() if name in ("name", "samples", "content") or value}
+
+
+def frozen_flow(row: dict[str, Any], languages: Iterable[str]) -> dict[str, Any]:
+    """A flow as versions keep it: absent are languages that it is not wholly written in, and no languages at all."""
+    worded = flow_words.whole(row, languages)
+    kept = {name: value for name, value in row.items() if name != "wordings"}
+    return {**kept, "wordings": worded} if worded else kept
 
 
 def thawed_topic(row: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +158,13 @@ def _unwritten(config: dict[str, Any]) -> Iterable[Finding]:
             )
             names = ", ".join(f"“{each}”" for each in missing[:NAMES_SHOWN]) + (" …" if missing[NAMES_SHOWN:] else "")
             yield Finding("warning", "topics_unwritten", text % {**said, "n": len(missing), "names": names})
+        flows = flow_words.unwritten(config, code)
+        if flows:
+            names = ", ".join(f"“{each}”" for each in flows[:NAMES_SHOWN]) + (" …" if flows[NAMES_SHOWN:] else "")
+            text = _(
+                "Flows that are not wholly written in %(language)s: %(names)s. Visitors are offered %(first)s there."
+            )
+            yield Finding("warning", "flows_unwritten", text % {**said, "names": names})
         unnamed = [row["name"] for row in config["topics"] if _is_unnamed(row.get("wordings", {}).get(code))]
         if unnamed:
             names = ", ".join(f"“{each}”" for each in unnamed[:NAMES_SHOWN]) + (" …" if unnamed[NAMES_SHOWN:] else "")
@@ -190,6 +204,10 @@ def _missing_variables(config: dict[str, Any]) -> list[Finding]:
         texts += [
             (_("the greeting in %s") % language, words.get("greeting", "")),
             (_("the disclaimer in %s") % language, words.get("disclaimer", "")),
+        ]
+        where = _("the flow “%(flow)s” in %(language)s")
+        texts += [
+            (where % {"flow": name, "language": language}, text) for name, text in flow_words.spoken_texts(config, code)
         ]
     for topic in config["topics"]:
         for code, words in topic.get("wordings", {}).items():

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agents.authoring import flows, languages
+from agents.authoring import flow_words, flows, languages
 from agents.speech.figures import ambiguous_dates, read_day
 from agents.speech.plain_text import plain
 from agents.speech.unsayable import unsayable
@@ -69,6 +69,8 @@ def _worded(config: dict[str, Any], code: str) -> Iterable[tuple[str, str]]:
         own = topic.get("wordings", {}).get(code, {})
         yield where, own.get("spoken", "")
         yield where, own.get("content", "")
+    for name, text in flow_words.spoken_texts(config, code):
+        yield _("Flow “%(flow)s” in %(language)s") % {"flow": name, "language": language}, text
 
 
 def _quoted(pieces: list[str]) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agents.brains.flows import plan
+from agents.brains.flows import plan, wording
 from agents.brains.flows.plan import Flow
 from agents.speech.plain_text import has_tags, plain
 
@@ -139,6 +139,7 @@ class AgentSnapshot:
             greeting=own.greeting,
             disclaimer=own.disclaimer,
             topics=tuple(topic.in_language(language) for topic in self.topics),
+            flows=tuple(wording.in_language(flow, language) for flow in self.flows),
         )
 
     def variant(self, key: str) -> tuple[VariantSnapshot | None, bool]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.authoring import flows, publish, restoring, topics
+from agents.authoring import flow_rules, flows, publish, restoring, topics
 from agents.authoring.drafting import NameTaken
 from agents.brains import snapshot
 from agents.locks import Stale, mark_of
@@ -36,7 +36,7 @@ def shop():
 
 
 def kept(**changed):
-    row, problems = flows.clean({**FLOW, **changed})
+    row, problems = flow_rules.clean({**FLOW, **changed})
     assert problems == []
     return row
 
@@ -88,7 +88,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(shop, changed, problem):
 
 @pytest.mark.parametrize("item", [None, 3, "text", [], {"name": 3}, {"steps": {}}, {"steps": [None]}, {"end": 3}])
 def test_no_file_makes_it_fail(item):
-    row, problems = flows.clean(item)
+    row, problems = flow_rules.clean(item)
     assert row == {} and problems
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from agents.authoring import flows, publish
+from agents.authoring import flow_rules, flows, publish
 from agents.authoring.rehearsals import writing
 from agents.connections import keeping
 from agents.models import Environment, Member, Role, Topic, Variant
@@ -81,7 +81,7 @@ def furnished(project, owner, make_call):
     topic = Topic.objects.create(project=project, name="Opening hours", content="From nine to six.", samples=["Open?"])
     Variant.objects.create(project=project, key="harbour", name="Harbour", is_default=True, attributes={"city": "Bath"})
     step = {"name": "Phone", "kind": "phone", "ask": "Which number?"}
-    values, _ = flows.clean({"name": "Ring me back", "starts": ["Ring me"], "steps": [step]})
+    values, _ = flow_rules.clean({"name": "Ring me back", "starts": ["Ring me"], "steps": [step]})
     flow = flows.save_flow(project, None, values, owner)
     version = publish.publish(project, by=owner, note="First words")
     lines = [{"say": "Open?", "checks": [{"kind": "topic", "value": "Opening hours"}]}]

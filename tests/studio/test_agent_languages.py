@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from agents.authoring import csv_topics, languages, publish, topics
+from agents.authoring import csv_topics, flow_words, languages, publish, topics
 from agents.authoring.languages import LanguageRefused
 from agents.brains import snapshot
 from agents.locks import Stale, mark_of
@@ -16,6 +16,9 @@ def draft(project):
 
 def codes(project):
     return [finding.code for finding in publish.check(draft(project))]
+
+
+RING = {"steps": {"phone": {"name": "Telefon", "ask": "Welche Nummer?"}}}
 
 
 @pytest.fixture
@@ -55,6 +58,7 @@ def test_what_is_not_written_is_told_before_a_publish_and_what_is_is_not(german,
     assert {"greeting_unwritten", "topics_unwritten"} <= set(codes(german.project))
     languages.save_words(german.project, "de", {"greeting": "Guten Tag."}, owner)
     languages.save_topic_words(german.topic, "de", {"content": "Von neun bis sechs.", "spoken": "Zeiten"}, owner)
+    flow_words.save(german.flow, "de", RING, owner)
     assert not [code for code in codes(german.project) if code.endswith(("unwritten", "unnamed"))]
 
 
@@ -89,6 +93,7 @@ def test_another_language_comes_first_once_all_is_written_in_it(german, owner):
         languages.make_first(german.project, "de", owner)
     languages.save_words(german.project, "de", {"greeting": "Guten Tag."}, owner)
     languages.save_topic_words(german.topic, "de", {"content": "Von neun bis sechs.", "samples": ["Wann?"]}, owner)
+    flow_words.save(german.flow, "de", RING, owner)
     greeting = german.project.agent.greeting
     languages.make_first(german.project, "de", owner)
     agent, topic = Agent.objects.get(project=german.project), Topic.objects.get(pk=german.topic.pk)

@@ -30,6 +30,7 @@ TABLE = {
     "topic_add": (READ, EDIT),
     "topic": (READ, EDIT),
     "topic_words": (READ, EDIT),
+    "flow_words": (READ, EDIT),
     "topic_delete": (NOBODY, EDIT),
     "topics_export": (READ, NOBODY),
     "topics_import": (EDIT, EDIT),
@@ -187,6 +188,7 @@ def address(name, furnished, project=None):
     needs = {
         "topic": ["topic"],
         "topic_words": ["topic", "language"],
+        "flow_words": ["flow", "language"],
         "persona_words": ["language"],
         "topic_delete": ["topic"],
         "flow": ["flow"],

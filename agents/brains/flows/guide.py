@@ -17,25 +17,28 @@ class Guide:
     ) -> None:
         self._flows = {flow.name: flow for flow in snapshot.flows}
         self._variant, self._language, self._now = variant, language, now
-        self._unworded = bool(snapshot.first)  # a flow is written in the agent's first language, and this is another
         self._offered = {topic: flow for flow in snapshot.flows for topic in flow.topics}
 
     def topics(self) -> tuple[TopicSnapshot, ...]:
         """Flows as topics, so that they are found by other people's words, too."""
         flows = (flow for flow in self._flows.values() if flow.steps)
-        return tuple(TopicSnapshot(flow.name, flow.starts, _about(flow), unworded=self._unworded) for flow in flows)
+        return tuple(
+            TopicSnapshot(
+                flow.name, flow.starts, _about(flow), spoken=flow.called, titled=flow.called, unworded=flow.unworded
+            )
+            for flow in flows
+        )
 
     def is_flow(self, name: str) -> bool:
         return name in self._flows
 
     async def begun_by(self, text: str, likely: tuple[str, ...] = ()) -> str:
         """The flow that a text begins by its words, or by what it tells where the flow is likely; "" where none."""
-        if self._unworded:
-            return ""
+        worded = {name: flow for name, flow in self._flows.items() if not flow.unworded}
         text = text[: turns.CHARACTERS_MOST]
-        named = starting.begun_by(text, self._flows.values())
+        named = starting.begun_by(text, worded.values())
         first = likely[0] if likely else ""
-        return named or (first if self.is_flow(first) and await self.collects(first, text) else "")
+        return named or (first if first in worded and await self.collects(first, text) else "")
 
     async def collects(self, name: str, text: str) -> bool:
         """Does the flow of that name find something in the text that it asks for?"""
@@ -51,7 +54,7 @@ class Guide:
     def running(self, memory: Memory) -> Running | None:
         """The flow that is on its way; None where there is none, or this version does not know it any more."""
         flow = self._flows.get((memory.flow or {}).get("flow", ""))
-        return self._of(flow, memory) if flow and not self._unworded else None
+        return self._of(flow, memory) if flow and not flow.unworded else None
 
     async def begin(self, name: str, text: str, memory: Memory) -> Reply:
         running, text = self._of(self._flows[name], memory), text[: turns.CHARACTERS_MOST]
@@ -60,7 +63,7 @@ class Guide:
     def offer(self, reply: Reply, memory: Memory) -> Reply:
         """A topic's answer, with the offer of the flow that belongs to it."""
         flow = self._offered.get(reply.topics[-1]) if reply.topics else None
-        return self._of(flow, memory).offered(reply) if flow and flow.steps and not self._unworded else reply
+        return self._of(flow, memory).offered(reply) if flow and flow.steps and not flow.unworded else reply
 
     def _of(self, flow: Flow, memory: Memory) -> Running:
         def say(text: str) -> str:
@@ -71,4 +74,4 @@ class Guide:
 
 def _about(flow: Flow) -> str:
     """What stands in for a topic's content where flows and topics are compared."""
-    return " ".join([flow.name + ".", *flow.starts[:3]])
+    return " ".join([f"{flow.called or flow.name}.", *flow.starts[:3]])

@@ -56,6 +56,9 @@ class Flow:
     end: EndKind = "message"
     topic: str = ""
     text: str = ""
+    called: str = ""  # what it is called in another language (agents/brains/flows/wording.py); "": its name
+    wordings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by language, whole ones only
+    unworded: bool = False  # read in a language that it is not written in
 
     def step(self, key: str) -> Step | None:
         return next((step for step in self.steps if step.key == key), None)
@@ -93,6 +96,7 @@ def _flow(row: Mapping[str, Any]) -> Flow:
         end=end.get("kind", "message"),
         topic=str(end.get("topic", "")),
         text=plain(end.get("text", "")),
+        wordings=dict(row.get("wordings") or {}),
     )
 
 

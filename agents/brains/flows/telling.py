@@ -24,12 +24,20 @@ class Telling:
 
     def value(self, step: Step, kept: str) -> str:
         """One value as it is read back."""
+        if step.kind == "choice":
+            return self._option(step, kept)
         said = kinds.say(step.kind, kept, self.language)
         if step.kind == "date":
             day, today = date.fromisoformat(kept), self.now.date()
             if not today <= day <= today + timedelta(days=_YEAR_FROM_DAYS):
                 return f"{said} {day.year}"
         return said
+
+    @staticmethod
+    def _option(step: Step, kept: str) -> str:
+        """What is kept of a choice is its name in the first language; what is said, the one of this language."""
+        every = step.limits.get("options") or []
+        return next((str(one.get("said", kept)) for one in every if one.get("name") == kept), kept)
 
     def values(self, values: Mapping[str, str]) -> dict[str, str]:
         """All values that count, as they are read back, by key."""

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import flows
+from agents.authoring import flow_rules
 from agents.brains.flows import plan
 from studio.pages.given import number
 
@@ -112,7 +112,7 @@ def rows(steps: list[dict[str, Any]], opened: int | None = None) -> list[StepRow
 
 
 def read(data: QueryDict) -> dict[str, Any]:
-    """What was posted, as `flows.clean` wants it."""
+    """What was posted, as `flow_rules.clean` wants it."""
     places = sorted({place for one in data.getlist("place") if (place := number(one)) is not None})
     return {
         "name": data.get("name", ""),
@@ -149,7 +149,7 @@ def _step(data: QueryDict, prefix: str) -> dict[str, Any]:
         "ask": given("ask"),
         "again": given("again"),
         "optional": f"{prefix}-optional" in data,
-        "limits": {name: value for name, value in limits.items() if name in flows.LIMITS.get(given("kind"), ())},
+        "limits": {name: value for name, value in limits.items() if name in flow_rules.LIMITS.get(given("kind"), ())},
     }
     if given("only"):
         how = "not" if given("only_how") == "not" else "is"

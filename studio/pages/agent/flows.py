@@ -11,12 +11,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import flows
+from agents.authoring import flow_rules, flows
 from agents.authoring.drafting import NameTaken
 from agents.locks import Stale, mark_of
 from agents.models import Flow
 from calling.models import Event
 from studio.pages.agent import flow_form
+from studio.pages.agent.language_tabs import tabs
 from studio.pages.agent.publishing import AgentPage
 from studio.pages.base import reader_zone
 
@@ -119,6 +120,7 @@ class FlowEditor(AgentPage):
             "whens": flow_form.WHENS.items(),
             "end_label": flow_form.ENDED[item["end"].get("kind") or "message"],
             "may_add": len(steps) < 15,
+            "tabs": tabs(self, "flow", flow=self.flow.pk) if self.flow else [],
         }
 
     def mark(self) -> str:
@@ -131,7 +133,7 @@ class FlowEditor(AgentPage):
         if order := request.POST.get("do", ""):
             item, opened = flow_form.changed(item, order)
             return self.page(self.template_name, **self._shown(item, opened), came_changed=True)
-        kept, problems = flows.clean(item)
+        kept, problems = flow_rules.clean(item)
         if not problems:
             try:
                 saved = flows.save_flow(self.project, self.flow, kept, request.user, seen=self.seen)
