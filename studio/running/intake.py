@@ -44,6 +44,7 @@ IDLE_S = 60  # between two requests of a connection
 WAITING_MOST = 512  # connections that owe us a request; beyond it the one that has waited longest goes
 LAST_WORDS_S = 2  # a refused sender gets to read why
 LAST_WORDS_BYTES = 1024 * 1024
+DOCUMENTED = {"TOO_LARGE": "Message too large"}
 _HEADERS = (("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Connection", "close"))
 
 
@@ -215,7 +216,9 @@ class Channel(http.HTTPChannel):
         if self._closing:
             return
         row, self._closing = CODES[code], True
-        body = json.dumps({"error": {"code": code, "message": row.message}}).encode()
+        # Clients of the messaging API read `message`, in the documented words.
+        told = DOCUMENTED.get(code, row.message)
+        body = json.dumps({"message": told, "error": {"code": code, "message": row.message}}).encode()
         status = 303 if any(name == "Location" for name, _value in headers) else row.status
         lines = [f"HTTP/1.1 {status} {http.RESPONSES.get(status, b'Refused').decode()}"]
         lines += [f"{name}: {value}" for name, value in (*_HEADERS, ("Content-Length", str(len(body))), *headers)]

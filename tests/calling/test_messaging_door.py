@@ -270,7 +270,9 @@ def test_a_body_that_cannot_be_read_is_refused_in_the_documented_words(client, a
 @pytest.mark.parametrize("path", [TOKEN, SESSIONS])
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
 def test_there_is_one_method_only(client, chat_widget, path, method):
-    assert getattr(client, method)(path).status_code == 405
+    answer = getattr(client, method)(path)
+    assert answer.status_code == 405 and "POST" in answer["Allow"]
+    assert set(answer.json()) == {"message", "error", "code", "detail"}
 
 
 def test_consent_is_asked_by_a_session_and_proven_by_a_record(client, chat_widget, access):

@@ -114,8 +114,13 @@ class View(APIView):
         return response
 
     def handle_exception(self, exc: Exception) -> Response:
-        unread = isinstance(exc, exceptions.APIException) and exc.status_code != 405
-        if unread or isinstance(exc, RecursionError):  # of a body that is nested too deep
+        if isinstance(exc, exceptions.MethodNotAllowed):
+            response = self.refusal(Refused("INVALID_MESSAGE", "method"))
+            response.status_code, response["Allow"] = exc.status_code, ", ".join(self.allowed_methods)
+            return response
+        if isinstance(exc, exceptions.APIException) or isinstance(
+            exc, RecursionError
+        ):  # of a body that is nested too deep
             return self.refusal(Refused("INVALID_MESSAGE", type(exc).__name__))
         return super().handle_exception(exc)
 
