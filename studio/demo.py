@@ -182,14 +182,19 @@ def _fill(project: Project, user: AbstractBaseUser) -> None:
     for environment in (Environment.SANDBOX, Environment.LIVE):
         publish.publish(project, by=user, note="The demo as it comes", environment=environment)
     site = urlsplit(site_origin()).hostname or ""
+    phones = {
+        name: actions.create_widget(project, by=user, name=name, address=site, environment=Environment.LIVE)
+        for name in _CONFIGS
+    }
+    _add_chat(project, user, site)
+    # The Phones are edited last: the console opens on one of them.
     for name, config in _CONFIGS.items():
-        widget = actions.create_widget(project, by=user, name=name, address=site, environment=Environment.LIVE)
+        widget = phones[name]
         actions.save_draft(widget, config, by=user)
         actions.publish_widget(widget, by=user)
         if name == PLAIN:
             live = str(Environment.LIVE)
             actions.save_call_page(widget, by=user, enabled=True, environment=live, expires_at=None)
-    _add_chat(project, user, site)
 
 
 def _add_chat(project: Project, user: AbstractBaseUser, site: str) -> None:

@@ -275,6 +275,12 @@ def worked_with(project: Project, call: Any) -> None:
     notices.add(project, Notice.Kind.REFUSED, {"xn--rder-loa.example.net": 1}, timezone.now())
 
 
+def chat_of(project: Project, owner: Any) -> Widget:
+    """One with a page for apps."""
+    found = project.widgets.filter(kind="chat").first()
+    return found or actions.create_widget(project, by=owner, name="Chat", address="shop.example.com", kind="chat")
+
+
 def numbers(project: Project, owner: Any, widget: Widget, call: Any, invitation: Invitation) -> dict[str, Any]:
     """What stands in the addresses of this project's pages."""
     return {
@@ -284,6 +290,7 @@ def numbers(project: Project, owner: Any, widget: Widget, call: Any, invitation:
         "flow": project.flows.first().pk,
         "language": next(iter(project.agent.wordings), "de"),
         "widget": widget.pk,
+        "chat": chat_of(project, owner).pk,
         "domain": widget.domains.first().pk,
         "refused": widget.refused_hosts.first().pk,
         "publication": widget.publications.first().pk,

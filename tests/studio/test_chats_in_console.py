@@ -5,9 +5,11 @@ import re
 
 import pytest
 
+from agents.authoring import publish
 from calling.models import Conversation
 from widgets import actions
 from widgets.admission import credentials, test_link
+from widgets.install import heard
 
 
 @pytest.fixture
@@ -189,3 +191,12 @@ def test_the_preview_is_drawn_by_the_chats_own_card_and_lets_nobody_write(client
     held = json.loads(re.search(r'<script id="settings" type="application/json">(.*?)</script>', frame, re.S)[1])
     assert held["config"]["samples"]["question"] == "Open?" and held["config"]["chat"]["menu"] is True
     assert "Moment of the chat" in text_of(client, here)
+
+
+def test_a_chat_beside_a_phone_leaves_the_sentence_of_the_phone_as_it_was(furnished, chat):
+    phone = furnished.widget
+    actions.set_domains(phone, ["example.com"], by=None)
+    running = publish.deployments(phone.project)
+    alone = [one.words for one in heard.sentences(heard.ways_of(phone, running))]
+    both = [one.words for one in heard.sentences(heard.ways_in(phone.project))]
+    assert alone and set(alone) < set(both) and len(both) == len(alone) + 1

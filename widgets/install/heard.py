@@ -96,10 +96,13 @@ def sentences(ways: Iterable[WayIn]) -> list[Sentence]:
         alone = way.widget.pk if way.kind == "page" else 0
         key = (way.kind, alone, way.environment, way.number, way.met, way.widget.kind)
         groups.setdefault(key, []).append(way)
-    hears = Counter(site for group in groups.values() for site in {site for way in group for site in way.sites})
+    # A Phone and a Chat on one site are told apart by what their visitors do.
+    hears = Counter(
+        one for group in groups.values() for one in {(w.widget.kind, site) for w in group for site in w.sites}
+    )
     told = []
     for group in groups.values():
-        shared = any(hears[site] > 1 for way in group for site in way.sites)
+        shared = any(hears[way.widget.kind, site] > 1 for way in group for site in way.sites)
         told.append(Sentence(_words(group, shared), tuple(group), group[0].environment, group[0].number))
     return sorted(told, key=lambda one: (one.ways[0].kind == "page", not one.ways[0].met))
 
