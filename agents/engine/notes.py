@@ -19,7 +19,7 @@ class TurnNote:
     first moments of an answer was taken as more of the turn ("do": "join"), or as another one ("apart"); and "heard":
     how certain its words are, the places of the doubtful ones, and what was corrected ("changed"). Of an agent's turn:
     "overlaps", what was made of sounds over it (overlap_rules.Verdict), with "at_s", "held_ms" and "text"; and "doubt",
-    what was made of words that were heard badly (brains/doubt.Verdict).
+    what was made of words that were heard badly (brains/doubt.Verdict), and what brains/why.py keeps of the reply.
     """
 
     index: int

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from agents.brains import why
 from agents.brains.base import Brain, Reply, Turn
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
@@ -206,7 +207,7 @@ class Replying:
             reply.source,
             score=reply.score,
             reply=reply,
-            decision=dict(reply.decision),
+            decision=why.kept(reply),
             language=reply.language,
             then=Ending("agent_ended") if reply.ends_call else None,
             asked_until_s=turn.ended_s,
@@ -232,7 +233,7 @@ class Replying:
         async for piece in thought.rest():
             reply = piece.reply
             utterance.reply, utterance.source, utterance.score = reply, reply.source, reply.score
-            utterance.decision = dict(reply.decision)
+            utterance.decision = why.kept(reply)
             utterance.then = Ending("agent_ended") if reply.ends_call else None
             utterance.grow(piece.text, more=piece.more)
             if utterance.started_s is not None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.brains import why
 from agents.brains.base import Brain, Reply, Turn, whole
 from agents.brains.language_model.brain import ModelBrain, Thinking
 from agents.brains.languages import LanguagesBrain
@@ -111,7 +112,7 @@ class TextAgent:
             reply.ends_call,
             reply.asked[:CHIPS_MOST],
             reply.events,
-            dict(reply.decision),
+            why.kept(reply),
         )
 
     def _remember(self, reply: Reply) -> None:

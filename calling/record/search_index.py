@@ -31,8 +31,9 @@ _TRIGGERS = {
     "changed": f"AFTER UPDATE OF text ON calling_turn WHEN old.text <> new.text BEGIN {_DROP_SQL} {_ADD_SQL} END",
     "gone": f"AFTER DELETE ON calling_turn BEGIN {_DROP_SQL} END",
 }
+# With values behind it, so that a sign for the rest of a division is written twice.
 _FILL_SQL = (
-    f"INSERT INTO {WORDS} (rowid, project, text) SELECT id, {_PROJECT_SQL}, text FROM"  # noqa: S608
+    f"INSERT INTO {WORDS} (rowid, project, text) SELECT id, {_PROJECT_SQL.replace('%', '%%')}, text FROM"  # noqa: S608
     " (SELECT turn.id, call.project_id AS p, turn.text FROM calling_turn turn"
     " JOIN calling_conversation call ON call.id = turn.conversation_id"
     f" WHERE turn.id > %s AND turn.id <= %s AND turn.text <> '' AND turn.id NOT IN (SELECT id FROM {WORDS}_docsize))"

@@ -6,6 +6,12 @@ import { Player } from "./player.js";
 let call = document.getElementById("call");
 start();
 goByKey();
+addEventListener("click", (event) => {
+  const way = event.target.closest?.("[data-why], [data-why-close]");
+  if (!way || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  showWhy(way);
+});
 if (call.dataset.unread) markRead();
 
 /** It was shown to somebody whose work it is. Looking at a page changes nothing by itself, so the browser says so. */
@@ -38,6 +44,21 @@ async function refresh() {
     }
   } catch { /* offline: the next turn asks again */ }
   setTimeout(refresh, Number(call.dataset.refreshMs));
+}
+
+/** Why the agent said something, beside what was said: the player and the place on the page stay as they are. */
+async function showWhy(way) {
+  const answer = await fetch(way.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) return void location.assign(way.href);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("why");
+  const from = call.querySelector("[data-why][aria-current]");
+  call.querySelector("#why")?.remove();
+  from?.removeAttribute("aria-current");
+  history.replaceState(null, "", way.href);
+  if (!fresh) return void from?.focus();
+  call.querySelector(".aside").prepend(fresh);
+  way.setAttribute("aria-current", "true");
+  fresh.focus({ preventScroll: matchMedia("(min-width: 900px)").matches });
 }
 
 function play(box) {

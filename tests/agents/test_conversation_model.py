@@ -91,4 +91,4 @@ async def test_without_a_model_nothing_of_one_is_kept():
     written = await agent.answer(ASKED)
     await asyncio.sleep(0)
 
-    assert written.decision == {} and agent.state()["history"] == [] and agent.state()["tokens"] == 0
+    assert "model" not in written.decision and agent.state()["history"] == [] and agent.state()["tokens"] == 0

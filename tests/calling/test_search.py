@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agents.models import Project
@@ -95,7 +96,8 @@ def test_turns_from_before_the_index_are_filled_in_once_in_batches(project, say,
     calls = [say(f"Parcel number {n}", "") for n in range(5)]
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {search_index.WORDS} WHERE rowid > %s", [calls[0].turns.first().pk])
-    search_index.make(connection)
+    with CaptureQueriesContext(connection):  # as with STUDIO_DEBUG, when each statement is written out
+        search_index.make(connection)
     search_index.make(connection)
     assert kept() == 5
     assert set(found(project, "parcel number")) == set(calls)

@@ -144,4 +144,12 @@ class Answers:
             agent_name=owed.agent_name,
             avatar_url=owed.avatar_url,
         )
-        return Said(told, written.text, written.source, written.score, written.ends, written.events)
+        return Said(
+            told,
+            written.text,
+            written.source,
+            written.score,
+            written.ends,
+            written.events,
+            decision=written.decision,
+        )

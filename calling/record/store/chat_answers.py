@@ -60,6 +60,7 @@ class Said:
     ends: bool
     events: tuple[tuple[str, dict[str, Any]], ...] = ()
     timings: dict[str, float] | None = None
+    decision: dict[str, Any] = field(default_factory=dict)
 
 
 async def claim(chat_id: uuid.UUID) -> Owed | None:
@@ -121,9 +122,8 @@ def _answered(owed: Owed, said: list[Said], state: dict[str, Any]) -> list[Event
         for one in said:
             found += rows.append(chat, one.told)
             at_s = rows.second(conversation)
-            rows.turn(
-                conversation, "agent", one.text, at_s, source=one.source, score=one.score, timings=one.timings or {}
-            )
+            more = {"source": one.source, "score": one.score, "timings": one.timings or {}, "decision": one.decision}
+            rows.turn(conversation, "agent", one.text, at_s, **more)
             for name, data in one.events:
                 rows.note(conversation, name, at_s, data)
         Conversation.objects.filter(pk=conversation.pk).update(agent_state=state)

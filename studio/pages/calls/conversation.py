@@ -12,7 +12,7 @@ from calling import views
 from calling.models import Chat, Conversation, Recording
 from calling.record import actions, end_reasons, retention
 from studio.pages.base import ProjectPage
-from studio.pages.calls import filters, transcript
+from studio.pages.calls import filters, transcript, why
 from studio.pages.calls import wording as telling
 from studio.pages.calls.consent import consent_parts
 from studio.pages.calls.waves import flat, quiet
@@ -59,6 +59,7 @@ class OneConversation(ConversationPage):
             "topics": self._topics(said.topics),
             "personal": personal,
             "part": transcript.part(call, self.request.GET.get("part"), peaks) if personal else None,
+            "why": why.of_turn(call, self.request.GET.get("why")) if personal else None,
             "recording": recording,
             "wave": flat(peaks) if peaks and personal else None,
             "quiet": quiet(peaks) if peaks and personal else None,

@@ -39,6 +39,7 @@ class Line:
     question: str = ""
     waited: str = ""
     waited_why: str = ""
+    index: int | None = None  # of a turn
     overlaps: list[str] = field(default_factory=list)
 
 
@@ -100,6 +101,7 @@ def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
         *turn_wording.doubted(turn.decision),
         *turn_wording.corrected(turn.decision),
     ]
+    line.index = turn.index
     line.waited, line.waited_why = turn_wording.whose_turn(turn.decision)
     if turn.speaker == "agent":
         line.source = turn.source
