@@ -144,7 +144,7 @@ WAYS = {
     **dict.fromkeys(("persona", "knowledge", "topic", "topic_add", "variants", "voice", "topics_import"), DRAFT),
     **dict.fromkeys(("languages", "persona_words", "topic_words"), DRAFT),
     **dict.fromkeys(("variants_import", "widget_styling", "widget_content", "flow", "flow_add"), DRAFT),
-    **dict.fromkeys(("widget_share", "widget_settings", "domains"), ONCE),
+    **dict.fromkeys(("widget_share", "widget_settings", "widget_apps", "domains"), ONCE),
 }
 
 
