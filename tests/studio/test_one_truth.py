@@ -145,6 +145,7 @@ WAYS = {
     **dict.fromkeys(("languages", "persona_words", "topic_words"), DRAFT),
     **dict.fromkeys(("variants_import", "widget_styling", "widget_content", "flow", "flow_add"), DRAFT),
     **dict.fromkeys(("widget_share", "widget_settings", "widget_apps", "domains"), ONCE),
+    **dict.fromkeys(("connection", "connection_add"), ONCE),
 }
 
 
