@@ -61,7 +61,7 @@ def first_arguments(*names):
 
 def noted_of_chats():
     """What is noted of a chat's row: the row stands first, the name behind it."""
-    kept = [tree for path, tree in sources() if path.parent.name == "store"]
+    kept = [tree for path, tree in sources() if path.parent.name == "store" and path.name.startswith("chat")]
     calls = [node for tree in kept for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return {
         node.args[1].value
