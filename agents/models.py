@@ -108,6 +108,8 @@ class Agent(models.Model):
     voice = models.CharField(max_length=60, default="hibari:heart")
     language = models.CharField(max_length=16, default="en")
     manner = models.JSONField(default=dict, blank=True, help_text=_("Numbers of the manner that were changed."))
+    persona = models.TextField(max_length=1000, blank=True, help_text=_("How the agent is; for a language model."))
+    rules = models.TextField(max_length=4000, blank=True, help_text=_("What it does and does not do; likewise."))
     words = models.JSONField(default=dict, blank=True, help_text=_("Words that callers use, and corrections."))
     services = models.JSONField(
         default=dict, blank=True, help_text=_("By use: the connection that does it, and what is asked of it.")

@@ -339,3 +339,18 @@ class ChatEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.type}"
+
+
+class ModelUse(models.Model):
+    """Tokens that a project's language model read and wrote on a day (UTC), whatever came of them."""
+
+    project = models.ForeignKey("agents.Project", on_delete=models.CASCADE, related_name="model_use")
+    day = models.DateField()
+    read = models.PositiveBigIntegerField(default=0)
+    written = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "day"], name="one_model_use_a_project_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day}"

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from agents.brains import manner, snapshot
-from agents.brains.base import Turn, whole
+from agents.brains.base import Brain, Turn, whole
+from agents.brains.language_model.brain import ModelBrain, Thinking
 from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
@@ -60,13 +61,19 @@ class Trial:
     who: Hashable = None
 
     async def answer(
-        self, draft: AgentSnapshot, variant_key: str, text: str, memory: dict[str, Any], settings: TalkSettings
+        self,
+        draft: AgentSnapshot,
+        variant_key: str,
+        text: str,
+        memory: dict[str, Any],
+        settings: TalkSettings,
+        thinking: Thinking | None = None,
     ) -> Tried:
         """What the draft says to this, as the next turn of a conversation. Raises ProviderError."""
         mind = Memory.from_json(memory)
         variant, _found = draft.variant(variant_key)
         values = variant.attributes if variant else {}
-        brain = LanguagesBrain(
+        brain: Brain = LanguagesBrain(
             draft,
             self.meaning,
             variant=values,
@@ -75,6 +82,8 @@ class Trial:
             who=self.who,
             shared=False,
         )
+        if thinking:
+            brain = ModelBrain(brain, thinking, draft, variant=values, language=mind.language or draft.language)
         await brain.prepare()  # a call has it beforehand, so it is no part of the time to think
         began = time.perf_counter()
         reply = await whole(brain, Turn(text), mind)

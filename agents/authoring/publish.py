@@ -59,6 +59,7 @@ def freeze(project: Project) -> dict[str, Any]:
         who["manner"] = dict(agent.manner)
     if agent.words:
         who["words"] = dict(agent.words)
+    who |= {name: getattr(agent, name) for name in ("persona", "rules") if getattr(agent, name)}
     if agent.services:
         who["services"] = dict(agent.services)
     flows = [frozen_flow(row, agent.wordings) for row in authored_flows.frozen(project)]

@@ -38,7 +38,7 @@ def make_draft(project: Project, version: Version, *, by: AbstractBaseUser | Non
 
 def _put_persona(project: Project, who: dict) -> None:
     agent = Agent.objects.get(project=project)
-    fields = ("name", "greeting", "disclaimer", "voice", "language")
+    fields = ("name", "greeting", "disclaimer", "voice", "language", "persona", "rules")
     for name in fields:
         setattr(agent, name, who.get(name, ""))
     agent.manner, agent.wordings = dict(who.get("manner", {})), dict(who.get("wordings", {}))

@@ -109,6 +109,8 @@ class AgentSnapshot:
     corrections: tuple[tuple[str, str], ...] = ()  # … and what is made out for them, with what is meant
     wordings: dict[str, AgentWording] = field(default_factory=dict)  # by language, without the first
     services: dict[str, dict[str, Any]] = field(default_factory=dict)  # by use: the connection, and what is asked of it
+    persona: str = ""  # how it is, for a language model …
+    rules: str = ""  # … and the owner's rules (agents/brains/language_model/rules.py)
     first: str = ""  # the first language, where this is the agent in another one
 
     @property
@@ -190,6 +192,8 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
         phrases=tuple(agent.get("words", {}).get("phrases", ())),
         corrections=tuple((heard, meant) for heard, meant in agent.get("words", {}).get("corrections", ())),
         services=dict(agent.get("services", {})),
+        persona=agent.get("persona", ""),
+        rules=agent.get("rules", ""),
         wordings={
             language: AgentWording(w["voice"], plain(w.get("greeting", "")), plain(w.get("disclaimer", "")))
             for language, w in agent.get("wordings", {}).items()

@@ -166,6 +166,13 @@ class VoiceAgent:
             vocabulary=Vocabulary(self._snapshot.phrases, self._snapshot.corrections),
             settings=self._settings,
         )
+        try:
+            return await self._run(talk, seat, notes)
+        finally:
+            if self._thinking:
+                await self._thinking.model.close()
+
+    async def _run(self, talk: "Talk", seat: Line, notes: Notes) -> Ending:
         if not self._services:
             return await talk.run()
         self._services.tell = lambda part, service, code: notes.event(

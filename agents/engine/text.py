@@ -46,10 +46,8 @@ class TextAgent:
         settings: TalkSettings | None = None,
         language: str = "",
         who: Hashable = None,
-        thinking: Thinking | None = None,
     ) -> None:
-        """`language`: to begin in; the visitor goes on in another one by writing it, or by asking for it. `thinking`: a
-        language model that words the answers; None: the topics' own words."""
+        """`language`: to begin in; the visitor goes on in another one by writing it, or by asking for it."""
         variant, self.variant_found = snapshot.variant(variant_key)
         self._snapshot = snapshot
         self._language = snapshot.spoken_language(language) if language else snapshot.language
@@ -64,8 +62,17 @@ class TextAgent:
             who=who,
             written=True,
         )
-        if thinking is not None:
-            self._brain = ModelBrain(self._brain, thinking, snapshot, variant=self._variant, language=self._language)
+        self._thinking: Thinking | None = None
+
+    def think_with(self, thinking: Thinking) -> None:
+        """Let a language model word the answers."""
+        self._thinking = thinking
+        self._brain = ModelBrain(self._brain, thinking, self._snapshot, variant=self._variant, language=self._language)
+
+    async def close(self) -> None:
+        """Nothing is asked of it any more in this process."""
+        if self._thinking:
+            await self._thinking.model.close()
 
     def state(self) -> dict[str, Any]:
         """Where the conversation stands, as plain JSON; a call can go on from it, too."""

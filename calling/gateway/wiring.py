@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from agents.brains import manner
+from agents.brains.language_model.service import thinking_with
 from agents.brains.snapshot import AgentSnapshot
 from agents.connections.kinds import HEARING, VOICE
 from agents.connections.service import Service
@@ -16,6 +17,7 @@ from calling.installation import talk_settings
 from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection
 from calling.record.store.admissions import CallSetup
+from calling.record.store.model_use import OpenedModel
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -33,7 +35,7 @@ def connection() -> Connection:
 
 async def answerer(setup: CallSetup) -> Answerer:
     """The agent for this call. Raises ProviderError when its speech cannot be had."""
-    made = agent(setup.snapshot, setup.variant_key, setup.language, setup.services)
+    made = agent(setup.snapshot, setup.variant_key, setup.language, setup.services, setup.model)
     await made.make_ready()
     return made
 
@@ -52,10 +54,16 @@ def text_agent(snapshot: AgentSnapshot, variant_key: str, language: str, who: Ha
 
 
 def agent(
-    snapshot: AgentSnapshot, variant_key: str, language: str, opened: Mapping[str, Service] | None = None
+    snapshot: AgentSnapshot,
+    variant_key: str,
+    language: str,
+    opened: Mapping[str, Service] | None = None,
+    model: OpenedModel | None = None,
 ) -> VoiceAgent:
-    """`opened`: the services of other people that it hears and speaks with. Raises ProviderError when its speech cannot
-    be had."""
+    """`opened`: the services of other people that it hears and speaks with; `model`: that it thinks with.
+
+    Raises ProviderError when its speech cannot be had.
+    """
     from agents.speech.providers import registry  # loads the speech libraries: not before a call needs them
 
     voices = {each: snapshot.in_language(each).voice for each in snapshot.languages}
@@ -68,4 +76,5 @@ def agent(
         settings=manner.applied(talk_settings(), snapshot.manner),
         language=language,
         services=services,
+        thinking=thinking_with(model.service, snapshot, model.meter) if model else None,
     )

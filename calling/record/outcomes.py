@@ -18,7 +18,8 @@ from calling.record.unanswered import UNANSWERED
 # What agents/brains writes as a turn's source where something is left for its owner.
 MESSAGE_KEPT = "message:kept"
 FLOW_FINISHED = "flow_finished:"
-ANSWERED = Q(source__startswith=TOPIC)
+MODEL = "model"  # a language model worded the answer
+ANSWERED = Q(source__startswith=TOPIC) | Q(source=MODEL)
 MISSED = Q(source=UNANSWERED)
 LEFT = Q(source=MESSAGE_KEPT) | Q(source__startswith=FLOW_FINISHED)
 
@@ -30,7 +31,7 @@ WANTING = Q(misses__gt=0) | Q(messages__gt=0) | FAILED | LOST | RATED_LOW
 
 def counts(source: str) -> bool:
     """Whether a turn that was answered so is counted."""
-    return source in (UNANSWERED, MESSAGE_KEPT) or source.startswith((TOPIC, FLOW_FINISHED))
+    return source in (UNANSWERED, MESSAGE_KEPT, MODEL) or source.startswith((TOPIC, FLOW_FINISHED))
 
 
 def tell(conversations: Sequence[uuid.UUID]) -> None:

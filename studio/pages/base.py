@@ -58,6 +58,7 @@ MENU: list[tuple[Any, list[MenuEntry]]] = [
         [
             MenuEntry("web_calling", gettext_lazy("Web Calling"), "phone", "widgets.read"),
             MenuEntry("voice", gettext_lazy("Agent voice"), "wave", "agent.read"),
+            MenuEntry("model", gettext_lazy("Model"), "model", "agent.read"),
         ],
     ),
     (gettext_lazy("Channels"), [MenuEntry("voice_channel", gettext_lazy("Voice"), "mic", "agent.read")]),

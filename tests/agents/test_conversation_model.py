@@ -3,10 +3,14 @@
 import asyncio
 
 from agents.brains.language_model.brain import thinking
+from agents.brains.language_model.meter import OwnMeter
 from agents.brains.language_model.prompt import Brief
+from agents.brains.language_model.service import thinking_with
+from agents.connections.service import Service
 from agents.engine.text import TextAgent
 from agents.speech.providers.scripted import ScriptedMeaning
 from tests.fakes.model import FakeModel, broken
+from tests.fakes.model_service import ModelService, Says
 from tests.fakes.script import SNAPSHOT, Script
 
 ASKED, OWN = "When do you open?", "We open at nine every morning, and we close at six."
@@ -78,12 +82,29 @@ def test_what_was_said_is_known_in_another_process():
 
 async def test_a_chat_whose_model_is_killed_gets_the_answer_of_the_topics():
     _, mind = with_model(["Since you ask so kindly today, we op", broken()], ["We open at nine."], written=True)
-    agent = TextAgent(SNAPSHOT, lambda _: ScriptedMeaning(), thinking=mind)
+    agent = TextAgent(SNAPSHOT, lambda _: ScriptedMeaning())
+    agent.think_with(mind)
     killed, fine = await agent.answer(ASKED), await agent.answer(ASKED)
 
     assert (killed.text, killed.source) == (OWN, "topic:opening hours")
     assert killed.events[-1][0] == "model_failed" and killed.decision["model"]["why"] == "UNREACHABLE"
     assert (fine.text, fine.source) == ("We open at nine.", "model")
+
+
+async def test_a_service_that_is_killed_within_a_sentence_leaves_a_chat_with_the_topics_words():
+    with ModelService() as service:
+        service.answers = [Says(["Since you ask so kindly, ", "we op", "en at nine."], waits_after=2)]
+        opened = Service(1, "openai", "Writer", service.address, service.key, private=True, settings={"model": "m"})
+        agent = TextAgent(SNAPSHOT, lambda _: ScriptedMeaning())
+        agent.think_with(thinking_with(opened, SNAPSHOT, OwnMeter(), written=True))
+        answering = asyncio.create_task(agent.answer(ASKED))
+        assert await asyncio.to_thread(service.waiting.wait, 10)
+        service.kill()
+        written = await answering
+        await agent.close()
+
+    assert (written.text, written.source) == (OWN, "topic:opening hours")
+    assert written.decision["model"]["ended"] == "failed" and written.decision["model"]["read"] > 0
 
 
 async def test_without_a_model_nothing_of_one_is_kept():

@@ -15,6 +15,7 @@ class FakeModel:
     scripts: list[list[Any]] = field(default_factory=list)
     name: str = "writer-mini"
     asked: list[list[Message]] = field(default_factory=list)
+    hung_up: int = 0  # times that a conversation was over
     closed: int = 0  # answers that were left before their end
 
     async def ask(
@@ -38,6 +39,9 @@ class FakeModel:
             yield Done("stop", Usage(100, 20))
         finally:
             self.closed += not whole
+
+    async def close(self) -> None:
+        self.hung_up += 1
 
     @property
     def system(self) -> str:

@@ -45,6 +45,7 @@ class ModelService:
         self.requests = 0
         self.headers: list[dict[str, str]] = []
         self.closed_by_client = threading.Event()  # somebody hung up in the middle of an answer
+        self.waiting = threading.Event()  # an answer stands still in its middle
         self._last = Says()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -180,6 +181,7 @@ class ModelService:
 
     async def _wait(self, reader: asyncio.StreamReader) -> bool:
         """True: go on. False: the other side has hung up."""
+        self.waiting.set()
         gone, going = asyncio.ensure_future(reader.read(1)), asyncio.ensure_future(self._go.wait())
         done, waiting = await asyncio.wait({gone, going}, return_when=asyncio.FIRST_COMPLETED)
         for task in waiting:

@@ -29,6 +29,7 @@ AREAS = {
         *("rehearsals", "rehearsals_start", "rehearsals_stop", "rehearsal_add", "rehearsal", "rehearsal_edit"),
         *("rehearsal_delete", "rehearsal_from"),
         *("topics_alike", "variants", "variants_export", "variants_import", "voice", "voice_channel"),
+        "model",
         *("test", "test_say", "test_hear", "publish", "versions", "compare", "promote", "make_draft"),
     ],
     "web_calling": [
@@ -38,7 +39,8 @@ AREAS = {
     "conversations": ["conversations", "conversation", "conversation_print", "conversation_delete"],
     "settings": [
         *("members", "member", "member_remove", "invite", "invitation_withdraw", "audit", "project_settings"),
-        "pre_release",
+        *("pre_release", "model_costs", "model_test"),
+        *("connections", "connection_add", "connection", "connection_test", "connection_delete"),
         "privacy",
     ],
 }

@@ -116,6 +116,8 @@ class Transport(Protocol):
         """Redirects are not followed: a key goes nowhere else. Raises ModelError."""
         ...
 
+    async def close(self) -> None: ...
+
 
 class Model(Protocol):
     """Whatever can go on with a conversation."""
@@ -126,4 +128,8 @@ class Model(Protocol):
         self, messages: "list[Message]", *, tools: "list[dict[str, Any]] | None" = None, limits: Limits | None = None
     ) -> AsyncIterator[Delta]:
         """The answer as it is written; the last piece is Done. Raises ModelError, at any moment."""
+        ...
+
+    async def close(self) -> None:
+        """The conversation is over."""
         ...

@@ -21,13 +21,15 @@ _ADAPTING_MOST = 3  # times that an option is left out
 
 
 class Client:
-    """One object a service and process: it remembers what the service does not take."""
+    """One object a conversation. `habits` are what was found out about the service before."""
 
-    def __init__(self, model: str, transport: Transport, limits: Limits | None = None) -> None:
+    def __init__(
+        self, model: str, transport: Transport, limits: Limits | None = None, habits: Habits | None = None
+    ) -> None:
         self.name = model
         self._transport = transport
         self._limits = limits or Limits()
-        self._habits = Habits()
+        self._habits = habits or Habits()
 
     async def ask(
         self, messages: list[Message], *, tools: list[dict[str, Any]] | None = None, limits: Limits | None = None
@@ -57,6 +59,10 @@ class Client:
                 if error.permanent or tries > 1 or wait_s > min(own.retry_wait_s, left_s):
                     raise
                 await asyncio.sleep(wait_s)
+
+    async def close(self) -> None:
+        """Nobody asks any more. Twice is once."""
+        await self._transport.close()
 
     async def _try(
         self, sent: dict[str, Any], limits: Limits, first_until: float, until: float

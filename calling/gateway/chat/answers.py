@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from agents.brains.language_model.service import thinking_with
 from agents.brains.phrases import phrases
 from agents.brains.snapshot import AgentSnapshot
 from agents.engine.text import TextAgent, Written
@@ -105,12 +106,15 @@ class Answers:
             if owed.state:
                 agent.restore(owed.state)
             agent.told(owed.page)
-            written = (
-                agent.opening(greets=owed.greets, greeting=owed.greeting)
-                if owed.opening
-                else [await self._thought_out(agent, owed)]
-            )
-            return written, agent.state()
+            if owed.opening:
+                return agent.opening(greets=owed.greets, greeting=owed.greeting), agent.state()
+            if model := await chat_answers.model(owed, snapshot):
+                agent.think_with(thinking_with(model.service, snapshot, model.meter, written=True))
+            try:
+                return [await self._thought_out(agent, owed)], agent.state()
+            finally:
+                if model:
+                    await agent.close()
         except Refused:
             raise
         except (ProviderError, TimeoutError) as error:

@@ -19,8 +19,9 @@ from agents.connections.service import Service
 from agents.engine.notes import Ending
 from agents.models import Project
 from calling.models import Chat, Conversation
-from calling.record.store import notes
+from calling.record.store import model_use, notes
 from calling.record.store.attempts import Check, attempt
+from calling.record.store.model_use import OpenedModel
 from widgets.admission import access, app_calls, consent, credentials, limits, lines, refused_hosts
 from widgets.admission.access import Admission
 from widgets.admission.app_calls import CallClaims
@@ -67,6 +68,7 @@ class CallSetup:
     is_test: bool
     rating: bool = False  # whether the visitor is asked for stars afterwards
     services: Mapping[str, Service] = field(default_factory=dict)  # of other people, by use
+    model: OpenedModel | None = None  # that it thinks with
 
 
 # ── Hello ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -165,6 +167,7 @@ def _open(guest: Guest, check: Check) -> CallSetup:
         is_test=admitted.is_test,
         rating=admitted.shown.look.rating,
         services=keeping.opened_for(widget.project_id, agent.services, SPOKEN_USES),
+        model=model_use.opened(widget.project_id, agent.services),
     )
 
 

@@ -15,13 +15,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents.brains.snapshot import AgentSnapshot
+from agents.connections.kinds import MODEL
 from agents.models import Version
 from calling.lines import messaging
 from calling.lines.messaging import Event
 from calling.models import ChatEvent, Conversation
-from calling.record.store import chat_context
+from calling.record.store import chat_context, model_use
 from calling.record.store import chat_rows as rows
 from calling.record.store.chat_rows import Told, attempted
+from calling.record.store.model_use import OpenedModel
 from widgets.refusals import Refused
 
 LEASE_S = 30.0  # what an answer has
@@ -130,6 +132,18 @@ def _answered(owed: Owed, said: list[Said], state: dict[str, Any]) -> list[Event
         if any(one.ends for one in said):
             found += rows.end(chat, messaging.NATURAL_END)
         return found
+
+
+async def model(owed: Owed, snapshot: AgentSnapshot) -> OpenedModel | None:
+    """What the agent thinks with, opened for this answer; None, and nothing is asked, where it chose nothing."""
+    if not snapshot.services.get(MODEL):
+        return None
+
+    def open_it() -> OpenedModel | None:
+        project = Conversation.objects.filter(chat=owed.chat).values_list("project_id", flat=True).first()
+        return model_use.opened(project, snapshot.services) if project else None
+
+    return await attempted(open_it)
 
 
 async def agent(version: tuple[int, datetime]) -> AgentSnapshot:

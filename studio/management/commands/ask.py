@@ -12,20 +12,23 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from agents.authoring import publish
 from agents.brains import manner, snapshot
-from agents.brains.base import Turn, whole
+from agents.brains.base import Brain, Turn, whole
+from agents.brains.language_model.brain import ModelBrain
+from agents.brains.language_model.service import thinking_with
 from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.snapshot import AgentSnapshot
 from agents.models import Environment, Project
 from agents.speech.providers.base import Meaning
 from calling.gateway.wiring import talk_settings
+from calling.record.store import model_use
 from studio.management.commands.topics import find_project
 
 
 class Command(BaseCommand):
     help = (
         "ask FILE: puts conversations (JSON: a list of lists of texts) to the agent; prints each reply as one line of "
-        "JSON: text, source, kind, score, tool, data, ms."
+        "JSON: text, source, kind, score, tool, data, ms; and model, where a language model was asked."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,6 +37,7 @@ class Command(BaseCommand):
         which.add_argument("--draft", action="store_true", help="the draft, as it stands now")
         which.add_argument("--environment", choices=Environment.values, default="", help="default: live, else sandbox")
         parser.add_argument("--project", default="", help="slug of the project; not needed when there is one only")
+        parser.add_argument("--no-model", action="store_true", help="without the language model that was chosen")
         parser.add_argument("--variant", default="", help="key of the variant")
         parser.add_argument("--language", default="", help="to begin in; default: the agent's first")
 
@@ -41,9 +45,17 @@ class Command(BaseCommand):
         conversations = _read(options["file"])
         project = find_project(options["project"])
         agent = _agent(project, options)
-        asyncio.run(self._ask(agent, conversations, options))
+        model = None if options["no_model"] else model_use.opened(project.pk, agent.services)
+        asyncio.run(self._ask(agent, conversations, options, model))
+        model_use.settle()
 
-    async def _ask(self, agent: AgentSnapshot, conversations: list[list[str]], options: dict[str, Any]) -> None:
+    async def _ask(
+        self,
+        agent: AgentSnapshot,
+        conversations: list[list[str]],
+        options: dict[str, Any],
+        model: model_use.OpenedModel | None,
+    ) -> None:
         from agents.speech.providers import registry, scripted
 
         found, _ = agent.variant(options["variant"])
@@ -55,13 +67,16 @@ class Command(BaseCommand):
                 return scripted.ScriptedMeaning()
             return registry.find_meaning(language, settings.MODELS_DIR)
 
-        brain = LanguagesBrain(
+        brain: Brain = LanguagesBrain(
             agent,
             meaning_of,
             variant=values,
             language=language,
             settings=manner.applied(talk_settings(), agent.manner),
         )
+        thinking = thinking_with(model.service, agent, model.meter) if model else None
+        if thinking:
+            brain = ModelBrain(brain, thinking, agent, variant=values, language=language)
         await brain.prepare()
         for number, texts in enumerate(conversations):
             greeting = agent.in_language(language).greeting
@@ -83,7 +98,11 @@ class Command(BaseCommand):
                     "conversation": number,
                     "asked": text,
                 }
+                if "model" in reply.decision:
+                    line["model"] = reply.decision["model"]
                 self.stdout.write(json.dumps(line, ensure_ascii=False))
+        if thinking:
+            await thinking.model.close()
 
 
 def _agent(project: Project, options: dict[str, Any]) -> AgentSnapshot:

@@ -15,6 +15,8 @@ FIELDS = {
     "disclaimer": gettext_lazy("Spoken disclaimer"),
     "voice": gettext_lazy("Voice"),
     "language": gettext_lazy("Language"),
+    "persona": gettext_lazy("How it is"),
+    "rules": gettext_lazy("Rules"),
 }
 SPEAKS = {"greeting": gettext_lazy("now says"), "disclaimer": gettext_lazy("now says")}
 NUMBERS = {
@@ -26,7 +28,11 @@ NUMBERS = {
     "silence_prompt_s": (gettext_lazy("Asks “Are you still there?” after"), gettext_lazy("%s s")),
 }
 WORDS = {"phrases": gettext_lazy("Words that callers use"), "corrections": gettext_lazy("Corrections")}
-USES = {"hearing": gettext_lazy("Hears with"), "voice": gettext_lazy("Speaks with")}
+USES = {
+    "hearing": gettext_lazy("Hears with"),
+    "voice": gettext_lazy("Speaks with"),
+    "model": gettext_lazy("Thinks with"),
+}
 NAMES_SHOWN = 4
 
 

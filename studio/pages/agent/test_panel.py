@@ -16,11 +16,13 @@ from agents.authoring import playground, publish
 from agents.authoring.playground import Tried
 from agents.authoring.topics import SAMPLE_MOST
 from agents.brains import manner
+from agents.brains.language_model.service import thinking_with
 from agents.brains.snapshot import AgentSnapshot
 from agents.models import Topic
 from agents.speech.providers.base import ProviderError
 from agents.speech.sound import HEARD_HZ
 from calling.gateway.wiring import talk_settings
+from calling.record.store import model_use
 from studio.pages.agent import services
 from studio.pages.agent.live_calls import LiveCall
 from studio.pages.calls import wording
@@ -55,9 +57,15 @@ class TestPanel(LiveCall):
         if not text:
             return self.problem(_("Type what a visitor could say."))
         kept = await cache.aget(self._key()) or await self._begin(draft, variant)
-        tried = await self.trial().answer(
-            draft, variant, text, kept["memory"], playground.settings_of(talk_settings(), draft)
-        )
+        model = await sync_to_async(model_use.opened)(self.project.pk, draft.services)
+        thinking = thinking_with(model.service, draft, model.meter) if model else None
+        try:
+            tried = await self.trial().answer(
+                draft, variant, text, kept["memory"], playground.settings_of(talk_settings(), draft), thinking
+            )
+        finally:
+            if thinking:
+                await thinking.model.close()
         heard_ms = request.POST.get("hearing_ms", "")[:8]
         visitor: dict[str, Any] = {"who": "visitor", "text": text}
         if (heard := number(heard_ms.partition(".")[0])) is not None:

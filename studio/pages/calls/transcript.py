@@ -10,6 +10,7 @@ from agents.authoring.publish import language_name
 from calling.models import Conversation, Event, Turn
 from calling.record import end_reasons
 from studio.pages import given
+from studio.pages.agent import model_wording
 from studio.pages.calls import turn_wording, wording
 from studio.pages.calls.waves import rail
 
@@ -100,6 +101,7 @@ def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
         *turn_wording.went_on(turn.decision),
         *turn_wording.doubted(turn.decision),
         *turn_wording.corrected(turn.decision),
+        *model_wording.of_turn(turn.decision),
     ]
     line.index = turn.index
     line.waited, line.waited_why = turn_wording.whose_turn(turn.decision)
@@ -203,6 +205,11 @@ def happened(event: Event) -> str:
             return _("Collected by “%(flow)s”: %(told)s") % {"flow": data.get("flow", ""), "told": told}
         case "dropped":
             return _("More happened than is kept: %d events") % sum(n for n in data.values() if isinstance(n, int))
+        case "model_failed":
+            why = model_wording.failed(data.get("code", ""))
+            return _("The language model failed, and your own words were said: %s") % why
+        case "model_withheld":
+            return str(model_wording.WITHHELD.get(data.get("reason", ""), ""))
         case "service_failed":
             return _("“%s” failed: this server’s own engine stepped in") % data.get("service", "")
         case "provider_failed":

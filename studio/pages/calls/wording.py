@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from calling.models import Conversation, Turn
 from calling.record import end_reasons
-from calling.record.outcomes import FLOW_FINISHED, MESSAGE_KEPT
+from calling.record.outcomes import FLOW_FINISHED, MESSAGE_KEPT, MODEL
 from calling.record.topic_uses import TOPIC as TOPIC
 from calling.record.topic_uses import topics_of
 from calling.record.unanswered import UNANSWERED
@@ -27,6 +27,7 @@ KINDS = {
     "flow_finished": gettext_lazy("Collected everything"),
     "small_talk": gettext_lazy("Small talk"),
     "language": gettext_lazy("Offered the answer in another language"),
+    "model": gettext_lazy("Language model"),
     "silence": gettext_lazy("Asked whether anybody is there"),
     "time_limit": gettext_lazy("Said that time is up"),
     "goodbye": gettext_lazy("Goodbye"),
@@ -43,6 +44,7 @@ class Said:
     unanswered: int = 0
     messages: int = 0
     flows: list[str] = field(default_factory=list)  # that went through
+    by_model: bool = False  # a language model worded an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ def _note(said: Said, source: str, times: int) -> None:
         said.messages += times
     elif source.startswith(FLOW_FINISHED):
         said.flows.append(source.removeprefix(FLOW_FINISHED))
+    elif source == MODEL:
+        said.by_model = True
     else:
         said.topics += [topic for topic in topics_of(source) if topic not in said.topics]
 
@@ -129,7 +133,7 @@ def result(conversation: Conversation, said: Said) -> tuple[str, str]:
         return said.flows[-1], "warn"
     if said.unanswered:
         return ngettext("%(n)d unanswered", "%(n)d unanswered", said.unanswered) % {"n": said.unanswered}, "warn"
-    if said.topics:
+    if said.topics or said.by_model:
         return _("Answered"), "good"
     if said.first_words:
         return _("Talked"), ""

@@ -19,6 +19,8 @@ LABELS: dict[str, Any] = {
     "voice": gettext_lazy("Voice"),
     "language": gettext_lazy("Language"),
     "manner": gettext_lazy("Manner"),
+    "persona": gettext_lazy("How it is"),
+    "rules": gettext_lazy("Rules"),
     "content": gettext_lazy("Answer"),
     "samples": gettext_lazy("Example questions"),
     "spoken": gettext_lazy("Spoken as"),
