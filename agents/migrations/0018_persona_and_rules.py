@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0016_tags_out_of_the_audit'),
+        ('agents', '0017_flow_wordings'),
     ]
 
     operations = [
