@@ -143,7 +143,7 @@ DRAFT, ONCE = "Kept as draft until you publish", "Acts at once"
 WAYS = {
     **dict.fromkeys(("persona", "knowledge", "topic", "topic_add", "variants", "voice", "topics_import"), DRAFT),
     "model": DRAFT,
-    **dict.fromkeys(("languages", "persona_words", "topic_words"), DRAFT),
+    **dict.fromkeys(("languages", "persona_words", "topic_words", "flow_words"), DRAFT),
     **dict.fromkeys(("variants_import", "widget_styling", "widget_content", "flow", "flow_add"), DRAFT),
     **dict.fromkeys(("widget_share", "widget_settings", "widget_apps", "domains"), ONCE),
     **dict.fromkeys(("connection", "connection_add"), ONCE),
