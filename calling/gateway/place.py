@@ -19,7 +19,7 @@ from calling.call.session import Session
 from calling.gateway.slots import Lease
 from calling.lines.webrtc.opus import encode_clip
 from calling.record.recording import SpoolRecorder
-from calling.record.store import admissions, notes
+from calling.record.store import admissions, notes, short_calls
 from calling.record.store.admissions import CallSetup, Guest
 from widgets.admission import credentials
 from widgets.refusals import Refused
@@ -108,6 +108,8 @@ class Place:
         if self._opening is not None:
             await asyncio.wait({self._opening})
             await self._end_recording()
+            if session.seat is None and (ending.cause == "visitor_ended" or session.messages.browser_code):
+                await self._never_answered()
             self._close(ending, session.seconds)
         elif ending.cause == "failed" and session.messages.browser_code:
             await self._never_began(ending.code)
@@ -130,9 +132,18 @@ class Place:
         faults.guarded("record", lambda: notes.close(self.guest.conversation, ending), None, call=call)
         log.info("call ended", call=call, cause=ending.cause, code=ending.code, seconds=round(seconds))
 
+    async def _never_answered(self) -> None:
+        """Its page ended it before anybody answered: a few of these are kept; notes of the others find no row."""
+        if self.setup is not None:
+            await self._unhurried(short_calls.keep_or_forget(self.guest, self.setup.widget_id))
+
     async def _never_began(self, code: str) -> None:
+        await self._unhurried(admissions.never_began(self.guest, code))
+
+    async def _unhurried(self, work: Awaitable[None]) -> None:
+        """Work that nobody waits for. Never raises but when cancelled."""
         try:
-            await admissions.never_began(self.guest, code)
+            await work
         except Refused as refused:
             log.info("a call that never began is not kept", code=refused.code)
         except Exception as error:  # noqa: BLE001  noted; nobody waits for it

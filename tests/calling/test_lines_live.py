@@ -15,7 +15,7 @@ from calling.record.store import database
 from calling.record.store.database import presence
 from tests.calling.conftest import change
 from tests.fakes.caller import Caller, gist
-from tests.fakes.connection import OFFER
+from tests.fakes.connection import OFFER, FakeConnection
 from widgets.models import ConsentRecord, SpentTicket
 
 make = sync_to_async
@@ -101,6 +101,37 @@ async def test_reports_that_come_by_the_dozen_are_not_all_kept(calls, ticket, mo
             await caller.say("report", code="MICROPHONE_BUSY")
             await hang_up(here, caller)
     assert await Conversation.objects.acount() == 2
+
+
+@pytest.mark.parametrize("reports", [True, False])
+async def test_calls_that_their_page_ends_before_an_answer_are_not_all_kept(calls, ticket, monkeypatch, reports):
+    from widgets.admission import limits
+
+    monkeypatch.setitem(limits.PER_ADDRESS, "missed", 2)
+
+    here = calls(connection=lambda: FakeConnection(up=False))
+    for _ in range(4):
+        async with Caller() as caller:
+            await hello(caller, ticket)
+            if reports:
+                await caller.say("report", code="MICROPHONE_BUSY")
+            await caller.offer(OFFER)
+            while not await Conversation.objects.filter(ended_at=None).aexists():
+                await asyncio.sleep(0.01)
+            await hang_up(here, caller)
+    assert await Conversation.objects.acount() == 2 and here.slots.taken == 0
+
+
+async def test_a_call_that_was_answered_is_kept_whatever_its_page_reports(calls, ticket, monkeypatch):
+    from widgets.admission import limits
+
+    monkeypatch.setitem(limits.PER_ADDRESS, "missed", 0)
+    here = calls()
+    async with Caller() as caller:
+        await dial(caller, ticket)
+        await caller.say("report", code="MICROPHONE_BUSY")
+        await hang_up(here, caller)
+    assert (await Conversation.objects.aget()).answered_at
 
 
 # ── How many ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from calling.gateway.chat import consumer, here
 from calling.lines import messaging, text
 from calling.models import Chat, ChatEvent, Conversation, Turn
-from calling.record.store import chat_rows
+from calling.record.store import chat_limits
 from calling.record.store import chats as store
 from tests.fakes.messaging import PREFIX, Sdk, types
 from widgets.refusals import CODES
@@ -357,7 +357,7 @@ async def test_messages_that_nobody_answers_do_not_pile_up(sdk, monkeypatch):
 
 async def test_a_chat_has_an_end_of_its_length(sdk, monkeypatch):
     client = await sdk().start()
-    monkeypatch.setattr(chat_rows, "EVENTS_MOST", 4)
+    monkeypatch.setattr(chat_limits, "EVENTS_MOST", 4)
     await client.write("hm")
     assert (await client.heard("SYSTEM_MESSAGE"))["payload"]["code"] == "CHAT_FULL"
 

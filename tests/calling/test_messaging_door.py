@@ -1,5 +1,6 @@
 """Who comes in by the messaging API: tokens, sessions and the socket's handshake, as the documented API has them."""
 
+import base64
 import json
 from datetime import timedelta
 
@@ -58,6 +59,24 @@ def test_an_app_gets_an_access_token_that_looks_like_a_jwt(client, app_token):
 )
 def test_a_listed_app_and_a_listed_site_with_its_subdomains_are_hosts(client, app_token, host):
     assert ask(client, app_token, host).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "kept"),
+    [
+        (f" {APP.upper()} ", APP),
+        ("https://SHOP.example.com./path?name=John+Doe&mail=a@b.c#x", "shop.example.com"),
+        ("//shop.example.com:8443/x", "shop.example.com:8443"),
+        ("https://shop.example.com/" + "x" * 270, "shop.example.com"),
+    ],
+)
+async def test_where_an_app_is_from_is_kept_in_one_spelling_and_nothing_behind_it(sdk, host, kept):
+    client = sdk()
+    client.host = host
+    await client.start()
+    chat = await sync_to_async(lambda: Chat.objects.select_related("conversation").get())()
+    assert (chat.conversation.site, chat.holder["app"]["host"]) == (kept, kept)
+    assert json.loads(base64.urlsafe_b64decode(client.access.split(".")[1] + "=="))["app"]["host"] == kept
 
 
 @pytest.mark.parametrize(

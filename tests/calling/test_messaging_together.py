@@ -299,7 +299,7 @@ async def test_sockets_of_one_address_have_a_limit(sdk, monkeypatch):
 
 
 async def test_messages_of_one_address_have_a_limit_and_one_that_is_sent_again_does_not_count(sdk, monkeypatch):
-    monkeypatch.setitem(limits.PER_ADDRESS, "message", 1)
+    monkeypatch.setitem(limits.PER_ADDRESS, "message", 2)  # the agent was asked for, too
     client = await sdk().start()
     local = await client.write(QUESTION)
     await client.until(lambda: HOURS in client.texts)

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.models import AuditEntry, Topic
-from calling.models import QuestionGroup
+from calling.models import QuestionGroup, Turn
 from tests.studio.test_isolation import address, everything
 
 
@@ -58,3 +58,14 @@ def test_who_may_not_change_the_agent_reads_and_presses_nothing(client, furnishe
     client.force_login(analyst)
     page = client.get(address("questions", furnished)).content.decode()
     assert "boats" in page and "Write the answer" not in page and "question_settle" not in page
+
+
+def test_a_list_shows_the_beginning_of_what_is_very_long(console, furnished):
+    long = "boats " * 20_000
+    Turn.objects.filter(speaker="visitor").update(text=long + "END")
+    for name in ("questions", "conversations"):
+        page = console.get(address(name, furnished)).content.decode()
+        assert "boats boats" in page and "…" in page
+        assert len(page) < 60_000 and "END" not in page, name
+    page = console.get(address("conversation", furnished)).content.decode()
+    assert page.count("END") == Turn.objects.filter(speaker="visitor").count(), "whole in one place only"

@@ -7,7 +7,7 @@ id of a listed app, or a listed site. All of it can be forged by a program, so l
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.outside.origins import Origin, parse_origin
 from widgets import domains
@@ -49,8 +49,7 @@ def admit(token: str | None, host: str | None) -> AppClaims:
         raise Refused("UNAUTHORIZED", "headers")
     row = _of_token(token)
     claims = AppClaims(row.widget_id, host, row.revision, "" if _TOKEN.fullmatch(token) else token)
-    admission(claims)
-    return claims
+    return replace(claims, host=admission(claims).origin)
 
 
 def _of_token(token: str) -> AppAccess:
@@ -79,18 +78,22 @@ def admission(claims: AppClaims) -> Admission:
         raise Refused("UNAUTHORIZED", "app access has changed")
     widget = row.widget
     access.check_kind(widget, Kind.CHAT)
-    check_host(row, claims.host)
+    host = check_host(row, claims.host)
     version = access.check_state(widget)
     shown = Shown(widget, look.read(widget.published), version)
-    return Admission(widget, claims.host, credentials.APP, widget.environment, shown)
+    return Admission(widget, host, credentials.APP, widget.environment, shown)
 
 
-def check_host(row: AppAccess, host: str) -> None:
-    """A listed app's id, or a listed site with its subdomains, with or without scheme and port."""
+def check_host(row: AppAccess, host: str) -> str:
+    """A listed app's id, or a listed site with its subdomains, with or without scheme and port: as it is kept.
+
+    Never as it came: whatever stands behind an address may be about a person.
+    """
     if len(host) > HOST_CHARS:
         raise Refused("HOST_NOT_ALLOWED", "too long")
-    if host.strip().lower() in row.app_ids:
-        return
+    app_id = host.strip().lower()
+    if app_id in row.app_ids:
+        return app_id
     try:
         address = domains.normalise(host)
     except domains.BadAddress:
@@ -99,6 +102,7 @@ def check_host(row: AppAccess, host: str) -> None:
     ports = [address.port] if address.port else [443, 80, *(one.port for one in listed if one.port)]
     if not any(domains.match(Origin("https", address.host, port), listed) for port in ports):
         raise access.HostRefused(row.widget, str(address))
+    return str(address)
 
 
 def check_origin(widget: Widget, claim: str) -> str:

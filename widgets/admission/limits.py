@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from widgets.refusals import Refused
 
 WINDOW_S = 60
+MB = 1024 * 1024
 
 # In a minute where WINDOWS_S says nothing else. An office behind one address, or a busy site, stays far below; a loop
 # does not.
@@ -36,6 +37,8 @@ PER_ADDRESS = {
     "session": 30,
     "chat-socket": 120,
     "message": 300,
+    "chat-bytes": 8 * MB,
+    "chat-bytes-in-a-day": 64 * MB,
     "missed": 10,
     "missed-in-a-day": 30,
     "unreached": 10,
@@ -46,6 +49,7 @@ PER_ADDRESS = {
 PER_WIDGET = {
     "ticket": 600,
     "session": 600,
+    "chat-bytes": 512 * MB,
     "missed": 60,
     "missed-in-a-day": 300,
     "unreached": 60,
@@ -58,6 +62,8 @@ WINDOWS_S = {  # of an address, of a widget
     "missed": (600, 3600),
     "missed-in-a-day": (DAY_S, DAY_S),
     "unreached": (DAY_S, DAY_S),
+    "chat-bytes": (3600, DAY_S),
+    "chat-bytes-in-a-day": (DAY_S, DAY_S),
     "passphrase": (600, 3600),
 }
 
@@ -75,13 +81,13 @@ class Allowance:
     def slot(self) -> str:
         return f"limit:{self.name}:{self.key}:{_window(self.window_s)}"
 
-    def count(self) -> int:
-        """One more; how many that makes. Of any number at once, each gets a number of its own."""
+    def count(self, by: int = 1) -> int:
+        """One more, or so many; what that makes. Of any number at once, each gets a number of its own."""
         cache.add(self.slot, 0, self.window_s * 2)
         try:
-            return int(cache.incr(self.slot))
+            return int(cache.incr(self.slot, by))
         except ValueError:  # the entry was evicted between the two: nothing is known, so nobody is punished
-            return 1
+            return by
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +108,11 @@ class Drawn:
                 pass
 
 
-def draw(*allowances: Allowance) -> Drawn:
+def draw(*allowances: Allowance, by: int = 1) -> Drawn:
     """Count one more in each, the narrowest first, up to the one that is used up. Raises RATE_LIMITED there."""
     left = []
     for allowance in allowances:
-        left.append(allowance.most - allowance.count())
+        left.append(allowance.most - allowance.count(by))
         if left[-1] < 0:
             raise Refused("RATE_LIMITED", allowance.name)
     return Drawn(allowances, min(left))
@@ -123,8 +129,13 @@ def _window(window_s: int) -> int:
 
 def of_address(name: str, address: str, about: str = "") -> Allowance:
     """What one address may; `about` keeps apart what it does to different things."""
+    return of_visitor(name, visitor_hash(address) + about)
+
+
+def of_visitor(name: str, visitor: str) -> Allowance:
+    """The same for an address of which only the hash is known."""
     window_s, _shared_s = WINDOWS_S.get(name, (WINDOW_S, WINDOW_S))
-    return Allowance(name, visitor_hash(address) + about, PER_ADDRESS[name], window_s)
+    return Allowance(name, visitor, PER_ADDRESS[name], window_s)
 
 
 def of_widget(name: str, widget_pk: int) -> Allowance:

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 FRAMES_A_SECOND, BURST = 10.0, 60.0
 SEE_EVERY_S = 20.0  # so often it is written down that a client is there
-QUERY_BYTES = 8 * 1024
+QUERY_BYTES, QUERY_FIELDS = 8 * 1024, 20
 REFUSED = 4001  # documented: the session is refused, make a new one
 
 
@@ -115,7 +115,10 @@ class ChatConsumer(AsyncConsumer):
     def _asked(self) -> tuple[str, int]:
         """The session and the cursor of the address; the token is read. Raises Refused."""
         query = self.scope.get("query_string", b"")
-        given = parse_qs(query[:QUERY_BYTES].decode("latin-1"), max_num_fields=20) if query else {}
+        try:
+            given = parse_qs(query[:QUERY_BYTES].decode("latin-1"), max_num_fields=QUERY_FIELDS) if query else {}
+        except ValueError:
+            raise Refused("INVALID_ARGUMENT", "too many parameters") from None
         token = next((given[name][0] for name in ("access_token", "auth_token") if name in given), "")
         session = given.get("session_id", [""])[0]
         if not token or not session:

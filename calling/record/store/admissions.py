@@ -31,6 +31,7 @@ from widgets.refusals import Refused
 
 REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that sounds or looks like another
 REFERENCE_LENGTH = 4
+SITE_CHARS = 260  # what the column holds: a name of full length with scheme and port has a few more
 SPOKEN_USES = (HEARING, VOICE)  # of a call
 
 
@@ -227,7 +228,7 @@ def _conversation(
         version=admitted.version,
         variant_key=variant.key if variant else "",
         language=agent.language,  # that is spoken; the card's is with the consent
-        site=admitted.site,
+        site=admitted.site[:SITE_CHARS],
         is_test=admitted.is_test,
         visitor=visitor,
         started_at=timezone.now(),

@@ -20,7 +20,7 @@ from agents.models import Version
 from calling.lines import messaging
 from calling.lines.messaging import Event
 from calling.models import ChatEvent, Conversation
-from calling.record.store import chat_context, model_use
+from calling.record.store import chat_context, chat_limits, model_use
 from calling.record.store import chat_rows as rows
 from calling.record.store.chat_rows import Told, attempted
 from calling.record.store.model_use import OpenedModel
@@ -122,7 +122,7 @@ def _answered(owed: Owed, said: list[Said], state: dict[str, Any]) -> list[Event
         chat.save(update_fields=["answered_to", "answering", "answering_until"])
         found: list[Event] = []
         for one in said:
-            found += rows.append(chat, one.told)
+            found += rows.append(chat, one.told, more=chat_limits.of_turn(one.text, one.text))
             at_s = rows.second(conversation)
             more = {"source": one.source, "score": one.score, "timings": one.timings or {}, "decision": one.decision}
             rows.turn(conversation, "agent", one.text, at_s, **more)

@@ -6,6 +6,7 @@ from typing import Any
 
 from calling.lines.context import Context
 from calling.models import Chat, ChatEvent
+from calling.record.store import chat_limits
 from calling.record.store import chat_rows as rows
 from widgets.admission import limits, vouched
 from widgets.card import look, texts
@@ -20,6 +21,12 @@ def of(chat: Chat) -> dict[str, Any]:
 
 def keep(chat: Chat, about: Context) -> None:
     """Keep what was told. A signed context takes the place of the one before; one that is not good changes nothing."""
+    if not about:
+        return
+    size = 2 * len(json.dumps(about.data)) + len(about.token) + chat_limits.ROW_BYTES  # in the chat, and as an event
+    chat_limits.check_length(chat, size)
+    limits.draw(limits.of_visitor("message", chat.visitor))
+    chat_limits.draw(chat, size)
     if about.data:
         room = NAMES_MOST - len(chat.page)
         new = [name for name in about.data if name not in chat.page][room:]
@@ -27,10 +34,8 @@ def keep(chat: Chat, about: Context) -> None:
         _note(chat, "page_info", {"text": "", "data": about.data})
     if about.token:
         _keep_signed(chat, about.token)
-    if about:
-        limits.draw(limits.Allowance("message", chat.visitor, limits.PER_ADDRESS["message"]))
-        chat.kept_bytes += len(json.dumps(about.data)) + len(json.dumps(chat.vault))
-        chat.save(update_fields=["page", "vault", "kept_bytes"])
+    chat.kept_bytes += size
+    chat.save(update_fields=["page", "vault", "kept_bytes"])
 
 
 def _keep_signed(chat: Chat, token: str) -> None:

@@ -20,9 +20,9 @@ from calling.lines.messaging import Custom, Event
 from calling.models import Chat, ChatEvent, Conversation, Turn
 from calling.models import Event as Happened
 from calling.record import outcomes
-from calling.record.store import admissions, endings
+from calling.record.store import admissions, chat_limits, endings
 from calling.record.store.attempts import attempt
-from widgets.admission import consent
+from widgets.admission import consent, limits
 from widgets.admission.access import Admission
 from widgets.admission.access_tokens import Holder
 from widgets.refusals import Refused
@@ -30,7 +30,6 @@ from widgets.refusals import Refused
 T = TypeVar("T")
 
 IDLE_S = 600  # without a word of any client, heartbeats included: the chat is over
-EVENTS_MOST, BYTES_MOST = 5_000, 4 * 1024 * 1024  # of one chat
 ENDINGS = {
     messaging.USER_END: Ending("visitor_ended"),
     messaging.NATURAL_END: Ending("agent_ended"),
@@ -59,8 +58,7 @@ def live(chat_id: uuid.UUID) -> Chat:
     chat = hold(chat_id)
     if has_ended(chat):
         raise Refused("UNKNOWN_SESSION", "over")
-    if chat.last_sequence >= EVENTS_MOST or chat.kept_bytes >= BYTES_MOST:
-        raise Refused("CHAT_FULL")
+    chat_limits.check_length(chat)
     see_now(chat)
     chat.save(update_fields=["seen_at"])
     return chat
@@ -84,7 +82,29 @@ def owes(chat: Chat) -> bool:
     return waits.filter(type__in=("POLY_AGENT_JOINED", "USER_MESSAGE")).exists()
 
 
-def append(chat: Chat, told: Iterable[Told], custom: Custom | None = None, local_id: str | None = None) -> list[Event]:
+def take_in(
+    chat: Chat, told: list[Told], custom: Custom | None = None, local_id: str | None = None, more: int = 0
+) -> list[Event]:
+    """Keep what a visitor says, within every limit. Raises CHAT_FULL or RATE_LIMITED.
+
+    `more`: bytes that are kept elsewhere for it.
+    """
+    size = chat_limits.of_events(told, custom or {}) + more
+    chat_limits.check_length(chat, size)
+    limits.draw(limits.of_visitor("message", chat.visitor))
+    chat_limits.draw(chat, size)
+    return _append(chat, told, custom, local_id, size)
+
+
+def append(chat: Chat, told: Iterable[Told], custom: Custom | None = None, more: int = 0) -> list[Event]:
+    """Keep what follows from it: that is refused to nobody, and counts."""
+    told = list(told)
+    size = chat_limits.of_events(told, custom or {}) + more
+    chat_limits.charge(chat, size)
+    return _append(chat, told, custom, None, size)
+
+
+def _append(chat: Chat, told: list[Told], custom: Custom | None, local_id: str | None, size: int) -> list[Event]:
     now = timezone.now()
     rows = []
     for type, payload in told:
@@ -92,7 +112,7 @@ def append(chat: Chat, told: Iterable[Told], custom: Custom | None = None, local
         row = ChatEvent(chat=chat, sequence=chat.last_sequence, type=type, payload=payload, custom=custom or {}, at=now)
         row.local_id = local_id
         rows.append(row)
-        chat.kept_bytes += len(messaging.dump(event(row)))
+    chat.kept_bytes += size
     ChatEvent.objects.bulk_create(rows)
     chat.save(update_fields=["last_sequence", "kept_bytes"])
     return [event(row) for row in rows]

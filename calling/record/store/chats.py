@@ -17,7 +17,7 @@ from calling.lines.context import Context
 from calling.lines.messaging import Custom, Event
 from calling.models import Chat, ChatEvent
 from calling.record import actions, outbox
-from calling.record.store import chat_context
+from calling.record.store import chat_context, chat_limits
 from calling.record.store import chat_rows as rows
 from calling.record.store.chat_rows import IDLE_S, Told, attempted
 from widgets.admission import limits
@@ -74,6 +74,7 @@ def begin(
             started_at=now,
             seen_at=now,
         )
+        chat_limits.draw(chat, chat_limits.CHAT_BYTES)  # of one's own sessions, as many as the view has counted
         rows.append(chat, [("SESSION_START", messaging.start_payload(str(uuid.uuid4()), streams=streams))])
         outbox.add(END_IDLE, {"chat": str(chat.pk)}, now + timedelta(seconds=IDLE_S))
     return str(chat.pk)
@@ -151,7 +152,7 @@ async def join(chat_id: uuid.UUID, custom: Custom, about: Context = NOTHING) -> 
             if known.filter(type="REQUEST_POLY_AGENT_JOIN").exists():
                 return [rows.event(row) for row in known]
             asked: list[Told] = [("REQUEST_POLY_AGENT_JOIN", {})]
-            told = rows.append(chat, asked, custom) + rows.come(chat)
+            told = rows.take_in(chat, asked, custom) + rows.come(chat)
             chat_context.arrived(chat)
             chat_context.keep(chat, about)
             return told
@@ -181,15 +182,14 @@ async def take(chat_id: uuid.UUID, text: str, custom: Custom, message_id: str) -
                 if known.payload.get("text") != text:
                     raise Refused("MESSAGE_CHANGED")
                 return [rows.event(known)]
-            limits.draw(limits.Allowance("message", chat.visitor, limits.PER_ADDRESS["message"]))
             waiting = ChatEvent.objects.filter(chat=chat, type="USER_MESSAGE", sequence__gt=chat.answered_to).count()
             if waiting >= UNANSWERED_MOST:
                 raise Refused("RATE_LIMITED", "messages that wait")
             come = rows.come(chat)  # whoever writes asks for the agent
             if come:
                 chat_context.arrived(chat)
-            payload = {"text": text, "message_id": message_id}
-            events = come + rows.append(chat, [("USER_MESSAGE", payload)], custom, local_id=local)
+            said: list[Told] = [("USER_MESSAGE", {"text": text, "message_id": message_id})]
+            events = come + rows.take_in(chat, said, custom, local, more=chat_limits.of_turn(text))
             assert chat.conversation is not None
             at_s = rows.second(chat.conversation)
             rows.turn(chat.conversation, "visitor", text, at_s)
@@ -199,14 +199,14 @@ async def take(chat_id: uuid.UUID, text: str, custom: Custom, message_id: str) -
 
 
 async def link(chat_id: uuid.UUID, call_sid: str, custom: Custom) -> list[Event]:
-    """Note which call belongs to the chat."""
+    """Note which call belongs to the chat. Raises CHAT_FULL, RATE_LIMITED or UNKNOWN_SESSION."""
 
     def step() -> list[Event]:
         with transaction.atomic():
             chat = rows.live(chat_id)
             chat.call_sid = call_sid
             chat.save(update_fields=["call_sid"])
-            return rows.append(chat, [("LINK_TO_WEBRTC_CONVERSATION", {"call_sid": call_sid})], custom)
+            return rows.take_in(chat, [("LINK_TO_WEBRTC_CONVERSATION", {"call_sid": call_sid})], custom)
 
     return await attempted(step)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Left, RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -18,6 +18,7 @@ from calling.models import Question, QuestionGroup
 from calling.record import unanswered
 from calling.record.unanswered import Status
 from studio.pages.base import ProjectPage
+from studio.pages.calls import wording
 from studio.pages.given import number
 
 ROWS = 25
@@ -69,8 +70,10 @@ class Questions(QuestionsPage):
         place = Window(RowNumber(), partition_by=F("group"), order_by=(F("asked_at").desc(), F("id").desc()))
         newest = Question.objects.filter(group__in=[group.pk for group in groups]).annotate(place=place)
         by_group = defaultdict(list)
-        for question in newest.filter(place__lte=SHOWN).select_related("turn").order_by("group", "place"):
-            by_group[question.group_id].append(question.turn)
+        start = Left("turn__text", wording.QUOTE_CHARS + 1)
+        told = newest.filter(place__lte=SHOWN).annotate(start=start).order_by("group", "place")
+        for group, call, text in told.values_list("group", "turn__conversation", "start"):
+            by_group[group].append({"conversation_id": call, "text": wording.quoted(text)})
         return [
             {"group": group, "turns": by_group[group.pk], "more": group.asked - len(by_group[group.pk])}
             for group in groups

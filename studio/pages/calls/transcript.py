@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agents.authoring.publish import language_name
+from agents.authoring.topics import SAMPLE_MOST
 from calling.models import Conversation, Event, Turn
 from calling.record import end_reasons
 from studio.pages import given
@@ -87,7 +88,7 @@ def _lines(turns: list[Turn], events: list[Event], peaks: dict[str, Any] | None,
         if turn.speaker == "visitor":
             asked = turn.text
         else:
-            line.question = asked
+            line.question = asked[:SAMPLE_MOST]  # as the topic form takes it; an address is not to hold a letter
         found.append(line)
     found += [Line(event.at_s, "event", words) for event in events if (words := happened(event))]
     return sorted(found, key=lambda line: line.at_s)

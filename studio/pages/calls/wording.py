@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,6 +16,8 @@ from calling.record.outcomes import FLOW_FINISHED, MESSAGE_KEPT, MODEL
 from calling.record.topic_uses import TOPIC as TOPIC
 from calling.record.topic_uses import topics_of
 from calling.record.unanswered import UNANSWERED
+
+QUOTE_CHARS = 200  # of what somebody said, in a list
 
 # What agents/brains/topics.py writes as a turn's source: "topic:NAME", or a kind of reply, a detail behind a colon.
 KINDS = {
@@ -82,9 +85,10 @@ def said_in(conversations: Iterable[Any]) -> defaultdict[Any, Said]:
     for answer in answers.annotate(times=Count("id"), first=Min("index")).order_by("first"):
         _note(said[answer["conversation_id"]], answer["source"], answer["times"])
     words = Turn.objects.filter(conversation=OuterRef("pk"), speaker="visitor").exclude(text="").order_by("index")
-    first = Conversation.objects.filter(pk__in=ids).annotate(words=Subquery(words.values("text")[:1]))
+    start = words.annotate(start=Left("text", QUOTE_CHARS + 1)).values("start")[:1]  # they may be 128 kB
+    first = Conversation.objects.filter(pk__in=ids).annotate(words=Subquery(start))
     for pk, text in first.order_by().values_list("pk", "words"):
-        said[pk].first_words = text or ""
+        said[pk].first_words = quoted(text or "")
     return said
 
 
@@ -99,6 +103,11 @@ def _note(said: Said, source: str, times: int) -> None:
         said.by_model = True
     else:
         said.topics += [topic for topic in topics_of(source) if topic not in said.topics]
+
+
+def quoted(text: str) -> str:
+    """As much of what somebody said as a list shows."""
+    return text if len(text) <= QUOTE_CHARS else text[: QUOTE_CHARS - 1].rstrip() + "…"
 
 
 def title(conversation: Conversation, said: Said, words: bool = True) -> str:
