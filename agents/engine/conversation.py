@@ -35,7 +35,8 @@ __all__ = ["Answerer", "TalkSettings", "VoiceAgent"]
 
 INBOX = 512  # frames and events that wait for a decision, 10 s of them; those who bring more wait, nothing is dropped
 _QUIET: Pcm = np.zeros(HEARD_HZ, np.int16)  # a second in which nobody speaks, to bring the hearing into memory with
-LAST_WORDS_S = 2.0  # for transcribing what the visitor said when the line was cut
+LAST_WORDS_S = 12.0  # for transcribing what the visitor said when the line was cut …
+HURRIED_S = 2.0  # … and when the process has to go, or nobody waits for the end in order
 
 
 class Answerer(Protocol):
@@ -259,6 +260,10 @@ class Talk:
                 await self._open()
                 ending = await self._conduct()
                 for task in list(self._tasks):
+                    if not self._ear.is_at_work(task):
+                        task.cancel()
+                await self._finish(HURRIED_S if ending.cause == "shutdown" else LAST_WORDS_S)
+                for task in list(self._tasks):
                     task.cancel()
         finally:
             await self._close()
@@ -332,7 +337,11 @@ class Talk:
                 return await turns.fail(part, error)
         return None
 
-    async def _close(self) -> None:
+    async def _finish(self, within_s: float) -> None:
+        """Leave no turn open. The second time nothing is."""
         with suppress(ProviderError):
-            await self._turns.close(LAST_WORDS_S)
+            await self._turns.close(within_s)
+
+    async def _close(self) -> None:
+        await self._finish(HURRIED_S)
         self._transcript.state()

@@ -8,7 +8,7 @@ turn is over. The final words go first: whatever else is being transcribed then 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agents.brains.settings import TalkSettings
@@ -42,6 +42,7 @@ class _Attempt:
     is_cut: bool  # it is one of the segment's cuts
     settles_s: float  # the words are final if nothing is said after this; negative for a caption
     task: "asyncio.Task[None] | None" = None
+    done: asyncio.Event = field(default_factory=asyncio.Event)  # its words are there, or will not come
 
     @property
     def needed(self) -> bool:
@@ -211,6 +212,12 @@ class Ear:
         attempt.task = self._start(self._words_of(attempt, pcm))
 
     async def _words_of(self, attempt: _Attempt, pcm: Pcm) -> None:
+        try:
+            await self._make_out(attempt, pcm)
+        finally:
+            attempt.done.set()
+
+    async def _make_out(self, attempt: _Attempt, pcm: Pcm) -> None:
         error = None
         try:
             heard = (await self._words(pcm, needed=attempt.needed)).evened()
@@ -225,6 +232,7 @@ class Ear:
                 await self._failed(error)
             return
         self._add(attempt, heard, took_s)
+        attempt.done.set()
         await self._changed()
 
     def _add(self, attempt: _Attempt, heard: Heard, took_s: float) -> None:
@@ -270,16 +278,24 @@ class Ear:
             self.level = level
             self._degraded(level, round(late_s, 2))
 
+    def is_at_work(self, task: "asyncio.Task[None]") -> bool:
+        """Whether it transcribes words of the open segment that are needed."""
+        running = self._attempt
+        return running is not None and running.task is task and running.needed and running.segment is self.segment
+
     async def finish(self, within_s: float) -> Segment | None:
         """The open segment with all its words, at the end of a call; as far as they are known where time runs out.
 
-        Raises ProviderError.
+        What is being transcribed is waited for, not begun anew: it may have taken long already. Raises ProviderError.
         """
+        running = self._attempt
         segment = self.take()
         if segment is None:
             return None
         try:
             async with asyncio.timeout(within_s):
+                if running and running.segment is segment and running.needed:
+                    await running.done.wait()
                 while segment.cuts:
                     segment.said = segment.said.joined((await self._words(segment.cuts[0], needed=True)).evened())
                     segment.cuts.popleft()

@@ -1,5 +1,6 @@
 """The end of a call: why it came, what the page is told, and that all is let go, whatever of this fails. No Django."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from agents.engine.notes import Ending
@@ -8,6 +9,8 @@ from calling.call import protocol
 
 if TYPE_CHECKING:
     from calling.call.session import Session
+
+CLOSES = 4  # times what one connection gets: the latest one, and then those that it replaced
 
 
 async def conclude(session: "Session", ending: Ending) -> None:
@@ -22,13 +25,22 @@ async def conclude(session: "Session", ending: Ending) -> None:
         faults.guarded("goodbye", lambda: session.page.send(protocol.Failure(failure, session.id)), None, call=call)
     faults.guarded("goodbye", lambda: _tell(session, ending), None, call=call)
     faults.guarded("goodbye", session.page.close, None, call=call)
-    try:
-        await session.link.close()
-    except Exception as error:  # noqa: BLE001  noted; what is left of the end is written down
-        faults.report("link", error, call=call)
+    await _close_link(session)
     if session.seat is not None:
         faults.guarded("note", lambda: session.note("sound", **session.link.quality.numbers()), None, call=call)
     faults.guarded("note", lambda: session.notebook.end(round(session.seconds, 1)), None, call=call)
+
+
+async def _close_link(session: "Session") -> None:
+    """A connection that neither closes nor lets go is left behind: what is left of the end is written down."""
+    patience = session.parts.patience
+    closing = asyncio.get_running_loop().create_task(session.link.close())
+    _done, late = await asyncio.wait({closing}, timeout=CLOSES * patience.hang_up_s)
+    if late:
+        closing.cancel()
+        faults.report("link", None, call=session.reference, late="it does not close")
+    elif not closing.cancelled() and closing.exception() is not None:
+        faults.report("link", closing.exception(), call=session.reference)
 
 
 def _tell(session: "Session", ending: Ending) -> None:

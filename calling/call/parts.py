@@ -24,7 +24,8 @@ class Patience:
     rest_s: float = 2.5  # detached for so long: others may have the line
     gone_s: float = 30.0  # detached for so long: the call is over
     held_s: float = 1.0  # what the page that holds a call has to answer, before another one gets it
-    goodbye_s: float = 3.0  # what an agent has to write its last turn down
+    goodbye_s: float = 3.0  # what an agent has to write its last turn down when the process goes …
+    last_words_s: float = 15.0  # … and else, where the words are late
     hang_up_s: float = 5.0  # what the sound connection has to close
     tick_s: float = 0.2
 

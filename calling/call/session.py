@@ -212,8 +212,10 @@ class Session:
         try:
             await asyncio.wait({talk, self.over}, return_when=asyncio.FIRST_COMPLETED)
             if not talk.done():
-                seat.report(Left(self.over.result().cause))
-                await asyncio.wait({talk}, timeout=self.parts.patience.goodbye_s)
+                cause, patience = self.over.result().cause, self.parts.patience
+                seat.report(Left(cause))
+                hurries = cause == "shutdown"
+                await asyncio.wait({talk}, timeout=patience.goodbye_s if hurries else patience.last_words_s)
         finally:
             self.seconds = seat.now_s()
             talk.cancel()

@@ -101,10 +101,10 @@ class Live:
         lease = self.slots.lease(limits.visitor_hash(address))
         try:
             guest = await greet(address=address, check_room=self.check_room)
+            session = self._begin(Place(guest, lease, self._start))
         except BaseException:
             lease.release()
             raise
-        session = self._begin(Place(guest, lease, self._start))
         if self.draining:
             session.end("shutdown")
         return session

@@ -97,3 +97,24 @@ def test_the_last_words_are_kept_as_far_as_they_are_known_when_the_visitor_leave
 
     speaker, kept = call.turns[-1]
     assert speaker == "visitor" and kept and text.startswith(kept)
+
+
+@pytest.mark.parametrize("pause_s", [0.1, 0.5, 3.0])
+@pytest.mark.parametrize("takes_s", [3.0, 6.0, 9.0])
+def test_who_hangs_up_while_words_are_late_loses_none_of_them(takes_s, pause_s):
+    call = Script(hearing_takes_s=takes_s).says(LONG, after=0.5).leaves(pause=pause_s).play()
+
+    assert ("visitor", LONG) in call.turns
+
+
+def test_what_is_transcribed_when_somebody_hangs_up_is_waited_for_and_not_begun_anew():
+    call = Script(hearing_takes_s=8).says("When do you open?", after=0.5).leaves(pause=2).play()
+
+    assert ("visitor", "When do you open?") in call.turns
+    assert len(call.hearing.asked) <= 2  # a caption at most, and the last words
+
+
+def test_words_that_never_come_keep_no_call_from_its_end():
+    call = Script(hearing_takes_s=1000).says("When do you open?", after=0.5).leaves(pause=2).play()
+
+    assert call.ending is not None and call.line.now_s() < 40

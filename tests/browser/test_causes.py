@@ -18,7 +18,7 @@ IN_APP = (
 )
 IMPATIENT = """
 const wait = window.setTimeout;
-window.setTimeout = (run, ms, ...given) => wait(run, ms === 30000 ? 3000 : ms, ...given);
+window.setTimeout = (run, ms, ...given) => wait(run, ms === 14000 ? 3000 : ms, ...given);
 """
 WEAK = """() => {
   const event = JSON.stringify({ type: 'event', n: 10000, name: 'sound', data: { quality: 'poor' } });

@@ -6,10 +6,12 @@ import threading
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from calling.call.parts import Patience
 from calling.gateway import consumers, slots
+from calling.gateway.place import Place
 from calling.models import Conversation, Event
 from calling.record.store import database
 from calling.record.store.database import presence
@@ -330,3 +332,43 @@ async def test_a_database_that_goes_in_the_middle_of_an_admission_leaves_no_line
         assert here.slots.taken == 0 and not here.sessions
         assert (await attempted(here, ticket, stumbling, 0))[1:] == (1, 1), "the line is free again"
     assert not await Conversation.objects.filter(ended_at=None).aexists()
+
+
+@pytest.mark.parametrize("at", [1, 2])
+async def test_a_commit_whose_answer_is_lost_is_told_as_a_database_that_is_away(calls, ticket, monkeypatch, at):
+    here, good, done = calls(most=1), await make(ticket)(), []
+    commit = BaseDatabaseWrapper._commit
+
+    def loses_the_answer(wrapper):
+        commit(wrapper)
+        if threading.current_thread().name.startswith("admission"):
+            done.append(wrapper)
+            if len(done) == at:
+                raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "_commit", loses_the_answer)
+    async with Caller() as caller:
+        await caller.say("hello", ticket=good)
+        await caller.offer(OFFER)
+        told = [one for one in gist(await caller.hears_until("closed")) if one.startswith("error")]
+    await here.quiet()
+    assert told == ["error UNAVAILABLE"] and len(done) >= at
+    assert here.slots.taken == 0 and not here.sessions
+    assert not await Conversation.objects.filter(ended_at=None).aexists()
+
+
+async def test_a_guest_for_whom_nothing_can_be_made_ready_gives_the_place_among_the_waiting_back(
+    calls, ticket, monkeypatch
+):
+    here = calls(most=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(Place, "parts", lambda *given: 1 / 0)
+        for _ in range(3):
+            async with Caller() as caller:
+                await caller.say("hello", ticket=await make(ticket)())
+                assert gist(await caller.hears_until("closed")) == ["error HANDLER_ERROR", "closed 4008"]
+        await here.quiet()
+    assert here.slots._waiting.total() == 0 and not here.sessions
+    async with Caller() as caller:
+        assert (await dial(caller, ticket))[-1] == "transcription"
+        await hang_up(here, caller)

@@ -7,6 +7,7 @@ import pytest
 from agents.engine import virtual_clock as clock
 from agents.engine.line import Gap, Left
 from agents.engine.notes import Ending
+from calling import faults
 from calling.call import protocol
 from calling.call.event_log import EVENTS_KEPT
 from calling.call.parts import Patience
@@ -183,7 +184,14 @@ def test_a_page_that_answers_without_ever_sending_sound_again_is_given_up():
     play(scene)
 
 
-def test_an_agent_that_does_not_come_to_an_end_is_not_waited_for():
+@pytest.mark.parametrize(
+    ("end", "waited_s"),
+    [
+        (lambda session: session.handle(protocol.HangUp()), Patience().last_words_s),
+        (lambda session: session.end("shutdown"), Patience().goodbye_s),
+    ],
+)
+def test_an_agent_that_does_not_come_to_an_end_is_not_waited_for(end, waited_s):
     class Deaf(ObedientAnswerer):
         async def run(self, seat, notes):
             await asyncio.Event().wait()
@@ -192,9 +200,35 @@ def test_an_agent_that_does_not_come_to_an_end_is_not_waited_for():
         async with Call(answerer=Deaf()) as call:
             await call.answered()
             began = call.loop.time()
+            end(call.session)
+        assert call.running.result().cause in ("visitor_ended", "shutdown")
+        assert call.loop.time() - began == pytest.approx(waited_s, abs=0.3)
+
+    play(scene)
+
+
+def test_a_sound_connection_that_neither_closes_nor_lets_go_keeps_no_call_from_its_end():
+    class Stuck(FakeConnection):
+        async def close(self):
+            while True:
+                try:
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    if self.let_go:
+                        raise
+
+    async def scene():
+        made = Stuck()
+        made.let_go = False
+        before = faults.counted.get("link", 0)
+        async with Call(connection=made) as call:
+            await call.answered()
             call.session.handle(protocol.HangUp())
+            async with asyncio.timeout(60):
+                await asyncio.wait({call.running})
+            made.let_go = True
         assert call.running.result() == Ending("visitor_ended")
-        assert call.loop.time() - began == pytest.approx(Patience().goodbye_s, abs=0.3)
+        assert call.session.history[-1] == "ended" and faults.counted["link"] == before + 1
 
     play(scene)
 

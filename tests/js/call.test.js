@@ -91,6 +91,44 @@ test('"Not now" tells the page whose command waits for the yes, and a card that 
   assert.deepEqual([quiet.history, quiet.requests], [['consent'], []]);
 });
 
+test('whatever takes back a call that waits for the yes, or for a press, settles it', async () => {
+  const ways = {
+    disconnect: (call) => call.disconnect(),
+    endCall: (call) => call.endCall(),
+    'the card is put away': (call) => call.putAway(),
+  };
+  for (const [name, end] of Object.entries(ways)) {
+    for (const options of [{ consent: true }, {}]) {
+      const w = world(options);
+      const done = refusal(w.call.connectAndCall(false));
+      await settle();
+      await end(w.call);
+      assert.deepEqual(await done, ['AbortError', 'CANCELLED'], name);
+      const screen = options.consent ? ['onConnecting', 'consent'] : ['start', 'onConnecting'];
+      assert.deepEqual(w.history, [...screen, 'onFailed', 'onDisconnected'], name);
+      assert.deepEqual([w.call.state.name, w.requests], [w.call.beginning().name, []]);
+    }
+  }
+});
+
+test('a line that waits for the yes is taken back in the same ways, and what nobody waits for is left alone', async () => {
+  for (const end of ['disconnect', 'putAway']) {
+    const w = world({ consent: true });
+    const done = refusal(w.call.connect());
+    await settle();
+    await w.call[end]();
+    assert.deepEqual(await done, ['AbortError', 'CANCELLED']);
+    assert.deepEqual(w.history, ['onConnecting', 'consent', 'onDisconnected']);
+
+    const quiet = world({ consent: true });
+    await quiet.call[end]();
+    assert.deepEqual(quiet.history, []);
+  }
+  const live = await talking();
+  live.call.putAway();
+  assert.ok(live.call.talking, 'a minimised card keeps its call');
+});
+
 test('a call on an open line uses that line', async () => {
   const w = world();
   const connected = w.call.connect();

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from agents.authoring import publish
+from agents.models import Role
 from agents.outside.origins import parse_origin
 from widgets import actions, domains
 from widgets.admission import access, credentials, test_link
@@ -137,3 +138,29 @@ def test_the_console_sees_the_links_that_work_and_old_ones_are_forgotten(widget,
     (link,) = test_link.live(widget)
     assert link.by == owner.get_username() and link.url.startswith(f"{settings.PUBLIC_URL}/test/")
     assert TestLink.objects.count() == 1
+
+
+def _deactivated(owner, project):
+    owner.is_active = False
+    owner.save()
+
+
+def _removed(owner, project):
+    project.members.filter(user=owner).delete()
+
+
+def _lowered(owner, project):
+    project.members.filter(user=owner).update(role=Role.ANALYST)
+
+
+@pytest.mark.parametrize("less", [_deactivated, _removed, _lowered])
+def test_a_link_ends_with_what_its_maker_may(widget, owner, browser, settings, less):
+    path = path_of(actions.make_test_link(widget, by=owner), settings)
+    grant = held(browser.get(f"{path}/frame"))["grant"]
+    claims = credentials.read_grant(grant)
+    access.admission(claims)
+    assert len(test_link.live(widget)) == 1
+    less(owner, widget.project)
+    with pytest.raises(Refused, match="LINK_ENDED"):
+        access.admission(claims)
+    assert browser.get(path).status_code == 410 and test_link.live(widget) == []

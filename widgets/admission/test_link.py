@@ -9,11 +9,13 @@ from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
+from agents.people import roles
 from widgets.models import TestLink, Widget
 from widgets.refusals import Refused
 
 SITE = "Test link"  # what the record of a call says instead of a site
 GOOD_S = 3600
+MAKES = "widgets.edit"  # who may make one
 
 _LINK = signing.TimestampSigner(salt="pickup.test-link.1")
 
@@ -34,7 +36,11 @@ def url(link: TestLink) -> str:
 def live(widget: Widget) -> list[Live]:
     """The links that work now, the newest first."""
     rows = widget.test_links.filter(revoked_at=None, expires_at__gt=timezone.now()).select_related("by")
-    return [Live(url(row), row.by.get_username() if row.by else "", row.expires_at) for row in rows]
+    return [
+        Live(url(row), row.by.get_username() if row.by else "", row.expires_at)
+        for row in rows
+        if _may_show(row.by, widget)
+    ]
 
 
 def read(token: str) -> TestLink:
@@ -43,7 +49,7 @@ def read(token: str) -> TestLink:
         pk = UUID(_LINK.unsign(token, max_age=GOOD_S))
     except (signing.BadSignature, ValueError):
         raise Refused("LINK_ENDED") from None
-    found = TestLink.objects.select_related("widget__project").filter(pk=pk).first()
+    found = TestLink.objects.select_related("widget__project", "by").filter(pk=pk).first()
     if found is None or not _works(found):
         raise Refused("LINK_ENDED")
     return found
@@ -52,7 +58,7 @@ def read(token: str) -> TestLink:
 def check(widget: Widget, link: str) -> None:
     """Whether the link that a grant was made on still works."""
     try:
-        found = TestLink.objects.filter(pk=UUID(link), widget=widget).first()
+        found = TestLink.objects.select_related("widget__project", "by").filter(pk=UUID(link), widget=widget).first()
     except ValueError:
         found = None
     if found is None or not _works(found):
@@ -60,7 +66,12 @@ def check(widget: Widget, link: str) -> None:
 
 
 def _works(link: TestLink) -> bool:
-    return link.revoked_at is None and link.expires_at > timezone.now()
+    return link.revoked_at is None and link.expires_at > timezone.now() and _may_show(link.by, link.widget)
+
+
+def _may_show(by: Any, widget: Widget) -> bool:
+    """Whether whoever made a link could make it still; one that nobody made was made on the server itself."""
+    return by is None or roles.may(by, widget.project, MAKES)
 
 
 def kept(widget: Widget) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-from django.db import close_old_connections, connection
+from django.db import IntegrityError, close_old_connections, connection
 
 from calling.record.store.database import ABSENT, presence
 from widgets.refusals import Refused
@@ -16,6 +16,8 @@ T = TypeVar("T")
 Check = Callable[[], None]  # raises Refused when nobody waits any more: asked last before a commit
 
 PATIENCE_S = 5.0  # what a visitor waits for the database
+# A commit may have been done, and only its answer lost: then the second try finds what the first one has written.
+COMMITTED, USED_UP = "committed, perhaps", frozenset({"TICKET_SPENT", "CONSENT_INVALID"})
 AT_ONCE = 4  # such attempts that use it side by side
 
 _threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="admission")
@@ -76,6 +78,12 @@ class _Attempt(Generic[T]):
             return self._work(self.check)
         except ABSENT as error:
             raise Refused("UNAVAILABLE", type(error).__name__) from error
+        except IntegrityError as error:
+            raise Refused("UNAVAILABLE", COMMITTED) from error
+        except Refused as refused:
+            if refused.code in USED_UP:
+                raise Refused("UNAVAILABLE", COMMITTED) from refused
+            raise
 
     def give_up(self) -> bool:
         """False when it is too late for that: it is done."""

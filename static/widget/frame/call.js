@@ -164,14 +164,14 @@ export class Call {
   }
 
   disconnect() {
-    if (this.busy || this.registered) this.hangUp();
+    if (this.busy) this.hangUp();
+    else this.decline();
     return Promise.resolve(null);
   }
 
   endCall() {
-    if (!this.busy) return Promise.reject(new CommandFailed('InvalidStateError', 'NO_CALL', 'There is no call.'));
-    this.hangUp();
-    return Promise.resolve(null);
+    if (!this.busy && !this.waiting.hasFor('answered')) return Promise.reject(new CommandFailed('InvalidStateError', 'NO_CALL', 'There is no call.'));
+    return this.disconnect();
   }
 
   /** The visitor has had enough: everything is off at once, the server is told, nobody waits for its answer. */
@@ -196,9 +196,17 @@ export class Call {
     this.go(this.beginning().name);
   }
 
-  /** No consent: whoever waits for a call is told. */
+  /** The visitor does not do what a command waits for: whoever waits for it is told. */
   decline() {
-    if (this.announced) this.hangUp();
+    if (!this.waiting.waiters.length) return;
+    this.announce();
+    this.hangUp();
+  }
+
+  /** The card was put away: what it asked for before a call is not answered any more. */
+  putAway() {
+    const { name } = this.state;
+    if (name === 'consent' || (name === 'start' && this.waiting.hasFor('answered'))) this.decline();
   }
 
   setMuted(muted) {

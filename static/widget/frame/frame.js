@@ -253,6 +253,7 @@ export function begin(settings) {
     },
     close() {
       open = false;
+      call.putAway();
       if (view.panel && view.panel.isMenu) view.panel.close(false);
       show();
     },

@@ -8,7 +8,8 @@ import { failure } from './answers.js';
 import { hear, hearLate } from './events.js';
 import { NoMicrophone } from './media.js';
 
-const GIVE_UP_MS = 30000;
+const GIVE_UP_MS = 14000; // what machines get: promises of the page are settled within 15 seconds …
+const DISMISSED_MS = 30000; // … and a person who is asked in a way that no browser tells of
 const ASKS_MS = 2000;
 const HELLO_MS = 6000;
 const RETRY_MS = [1000, 2000, 4000];
@@ -25,6 +26,19 @@ export class Placing {
   constructor(call) {
     this.call = call;
     this.trouble = null; // what has kept the line from coming up so far
+    this.permission = ''; // to the microphone
+  }
+
+  /** From here on it is up to machines. */
+  hurry(ms) {
+    const { call } = this;
+    clearTimeout(call.giveUp);
+    call.giveUp = setTimeout(() => {
+      const { media } = call;
+      if (media && !media.stream) call.ending.fail(new NoMicrophone(this.permission ? 'MICROPHONE_FAILED' : 'MICROPHONE_DISMISSED'));
+      else if (!call.registered) call.ending.fail(this.trouble || unopened(call.signal));
+      else call.ending.failSound(media.blocked ? 'NO_UDP' : 'CONNECT_TIMEOUT', 'No connection came up in time.');
+    }, ms || GIVE_UP_MS);
   }
 
   /** Places the call. Must be called inside the press, so nothing is awaited before the sound is unlocked. */
@@ -39,6 +53,7 @@ export class Placing {
       const media = call.newMedia();
       call.media = media;
       media.unlock();
+      this.hurry();
       const free = await call.lock.take();
       if (attempt !== call.attempt) return; // whoever took it back has given the lock back too
       if (!free) return call.ending.elsewhere();
@@ -54,18 +69,16 @@ export class Placing {
     microphone.catch(() => {});
     const permission = await media.permission();
     if (attempt !== call.attempt) return;
+    this.permission = permission;
     if (permission === 'prompt') {
-      // Nobody keeps a line busy while a person thinks about the question.
+      // Nobody keeps a line busy while a person thinks about the question, and nobody hurries them.
+      clearTimeout(call.giveUp);
       call.go('connecting', { reason: 'asking' });
       await microphone;
       if (attempt !== call.attempt) return;
+      this.hurry();
       call.go('connecting');
     }
-    call.giveUp = setTimeout(() => {
-      if (!media.stream) call.ending.fail(new NoMicrophone(permission ? 'MICROPHONE_FAILED' : 'MICROPHONE_DISMISSED'));
-      else if (!call.registered) call.ending.fail(this.trouble || unopened(call.signal));
-      else call.ending.failSound(media.blocked ? 'NO_UDP' : 'CONNECT_TIMEOUT', 'No connection came up in time.');
-    }, GIVE_UP_MS);
     if (!permission) this.mayAsk(attempt, media, microphone);
     const line = call.registered ? Promise.resolve() : call.lining || this.line(attempt);
     line.catch(() => {});
@@ -84,8 +97,13 @@ export class Placing {
     const { call } = this;
     const timer = setTimeout(() => {
       if (attempt !== call.attempt || media.stream) return;
+      this.hurry(DISMISSED_MS);
       call.go('connecting', { reason: 'asking' });
-      microphone.then(() => attempt === call.attempt && !call.talking && call.go('connecting'), () => {});
+      microphone.then(() => {
+        if (attempt !== call.attempt || call.talking) return;
+        this.hurry();
+        call.go('connecting');
+      }, () => {});
     }, ASKS_MS);
     microphone.then(() => clearTimeout(timer), () => clearTimeout(timer));
   }
@@ -100,6 +118,7 @@ export class Placing {
   async open(given) {
     const { call } = this;
     const attempt = given || call.begin();
+    if (!given) this.hurry();
     let here = (/** @type {any} */ _) => {};
     call.ticketed = new Promise((done) => { here = done; });
     this.trouble = null;

@@ -1,6 +1,6 @@
 /** The frame with the card in it: asked for, opened, closed, lost. */
 
-var QUIET_MS = 5000;
+var QUIET_MS = 5000, SLOW_MS = 14000;
 
 function tell(message) {
   message.pickup = 1;
@@ -44,6 +44,18 @@ function show(keyboard) {
   keys = keyboard;
   redraw();
   tellOpen();
+  clearTimeout(slow);
+  if (!ready()) slow = setTimeout(dawdles, SLOW_MS);
+}
+
+/**
+ * Nobody is left with a turning ring alone. It is waited for all the same: an answer without a document (a download, 204)
+ * looks like one that is slow.
+ */
+function dawdles() {
+  if (ready() || !opened || gone) return;
+  trouble = settings.no.FRAME_UNREACHABLE;
+  paint();
 }
 
 function hide() {

@@ -6,6 +6,7 @@ function hear(message) {
   if (type === 'ready') {
     if (peer) drop();
     peer = frame.contentWindow;
+    trouble = '';
     redraw();
     if (opened) tellOpen();
     ask();

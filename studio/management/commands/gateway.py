@@ -6,6 +6,7 @@ import sys
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from studio.running.leaving import leave
 from studio.running.supervisor import CANNOT_START, end_with_parent
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         locks.lost = gateway.end_soon
         if options["end_with_parent"]:
             end_with_parent(gateway.end_soon)
-        sys.exit(gateway.run())
+        leave(gateway.run())
 
 
 def port_problem() -> str:

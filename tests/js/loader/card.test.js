@@ -9,7 +9,7 @@ function world(changes = {}) {
   const given = {
     use, settings: { code: 'c', frame: 'https://studio.example/f', no: { FRAME_UNREACHABLE: 'Not now.' } }, origin: 'https://studio.example',
     navigator: { sendBeacon: (to, what) => beacons.push(to.slice(22) + ' ' + what) }, told: '', reason: '', trouble: '', opened: false, sourced: false,
-    gone: false, keys: false, peer: null, waiting: [], results: {}, connected: false, session: null, box: {}, roof: {}, style: () => {}, timer: '',
+    gone: false, slow: 0, keys: false, peer: null, waiting: [], results: {}, connected: false, session: null, box: {}, roof: {}, style: () => {}, timer: '',
     frame: { focus: () => {} }, win: { location: { origin: 'https://shop.example' } }, ready: () => false, narrow: {}, calm: {}, button: { focus: () => {} },
     unreached: () => ({ name: 'NetworkError', code: 'FRAME_UNREACHABLE' }), elsewhere: () => false, cover: () => null,
   };
@@ -58,4 +58,24 @@ test('nothing is asked for again beforehand once it has failed, but by the next 
   assert.equal(given.frame.src, undefined);
   part.show(false);
   assert.equal(given.frame.src, 'https://studio.example/f?host=https%3A%2F%2Fshop.example');
+});
+
+test('a card that is long in coming is waited for, and the button says so in one sentence until it is there', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const shown = [];
+  let here = false;
+  const { did, beacons, part } = world({ ready: () => here, peer: { postMessage: () => {} }, paint: () => shown.push(true) });
+  part.show(false);
+  const before = shown.length;
+  t.mock.timers.tick(13000);
+  assert.equal(shown.length, before);
+  t.mock.timers.tick(1000);
+  assert.equal(shown.length, before + 1);
+  assert.deepEqual([did.filter(([name]) => name !== 'paint'), beacons], [[], []], 'nothing was seen to fail');
+
+  here = true;
+  part.show(false);
+  const drawn = shown.length;
+  t.mock.timers.tick(60000);
+  assert.equal(shown.length, drawn);
 });

@@ -8,7 +8,7 @@ function world() {
   const note = (name) => (...given) => { did.push([name, ...given]); };
   const frame = { contentWindow: {} };
   const given = {
-    frame, win: {}, origin: 'https://studio.example', attempt, results: {}, connected: false, session: null, peer: null, late: 0, timer: '', opened: false,
+    frame, win: {}, origin: 'https://studio.example', attempt, results: {}, connected: false, session: null, peer: null, late: 0, timer: '', trouble: '', opened: false,
     problem: (name, code, words) => ({ name, code, words }), listen: (target, name, run) => { listeners[name] = run; }, clearTimeout: () => {},
   };
   for (const name of ['drop', 'redraw', 'tellOpen', 'ask', 'fire', 'hide', 'show', 'paint', 'hold', 'mark']) given[name] = note(name);
