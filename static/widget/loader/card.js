@@ -44,18 +44,14 @@ function show(keyboard) {
   keys = keyboard;
   redraw();
   tellOpen();
-  clearTimeout(slow);
-  if (!ready()) slow = setTimeout(dawdles, SLOW_MS);
-}
-
-/**
- * Nobody is left with a turning ring alone. It is waited for all the same: an answer without a document (a download, 204)
- * looks like one that is slow.
- */
-function dawdles() {
-  if (ready() || !opened || gone) return;
-  trouble = settings.no.FRAME_UNREACHABLE;
-  paint();
+  // Nobody is left with a turning ring alone. The card is waited for all the same: an answer without a document (204, a
+  // download) looks like one that is slow.
+  setTimeout(function () {
+    if (sourced && opened && !ready()) {
+      trouble = settings.no.FRAME_UNREACHABLE;
+      paint();
+    }
+  }, SLOW_MS);
 }
 
 function hide() {
