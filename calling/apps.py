@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 
 if TYPE_CHECKING:
     from widgets.admission.access import Admission
@@ -16,6 +18,8 @@ class CallingConfig(AppConfig):
         from widgets.admission import access
 
         access.register_gateway(check_room=_check_room, ice_servers=_ice_servers, expect=_expect)
+        pre_migrate.connect(_rest_index, sender=self)
+        post_migrate.connect(_go_on_index, sender=self)
 
 
 def _check_room(claim: "Claim") -> None:
@@ -34,3 +38,16 @@ def _expect(admitted: "Admission") -> None:
     from calling.gateway import prewarm
 
     prewarm.expect(admitted)
+
+
+def _rest_index(using: str, plan: list[Any], **_signal: Any) -> None:
+    from calling.record import search_index
+
+    if plan:
+        search_index.rest(connections[using])
+
+
+def _go_on_index(using: str, **_signal: Any) -> None:
+    from calling.record import search_index
+
+    search_index.go_on(connections[using])

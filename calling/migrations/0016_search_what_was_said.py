@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(lambda _apps, editor: search_index.make(editor.connection), migrations.RunPython.noop),
+        migrations.RunPython(lambda _apps, editor: search_index.prepare(editor.connection), migrations.RunPython.noop),
     ]

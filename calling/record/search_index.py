@@ -2,7 +2,8 @@
 
 SQLite keeps it in a table of its own (FTS5) that triggers fill and empty, so that what is deleted is found no more,
 whoever deletes it. PostgreSQL keeps it as an index of the turns (pg_trgm). Where neither can be had, all is read.
-A migration that makes the table of turns anew on SQLite loses its triggers: it calls `make` afterwards.
+On SQLite a migration makes tables anew, which no trigger outlives, or forbids: they rest while there is one to run, and
+what was said meanwhile is caught up with (calling/apps.py).
 """
 
 from typing import Any
@@ -21,6 +22,7 @@ _FIRST, _SIGNS = 0x4E00, 20_000
 _PROJECT_SQL = (
     f"char({_FIRST} + p / {_SIGNS**2} % {_SIGNS}, {_FIRST} + p / {_SIGNS} % {_SIGNS}, {_FIRST} + p % {_SIGNS})"
 )
+_TABLE_SQL = f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5 (project, text, tokenize = 'trigram')"
 _ADD_SQL = (
     f"INSERT INTO {WORDS} (rowid, project, text) SELECT new.id, {_PROJECT_SQL}, new.text"  # noqa: S608
     " FROM (SELECT project_id AS p FROM calling_conversation WHERE id = new.conversation_id);"
@@ -40,6 +42,17 @@ _FILL_SQL = (
 )
 
 
+def prepare(connection: Any) -> None:
+    """What a migration makes of it: on SQLite no triggers yet, which would stand in the way of those that follow."""
+    if connection.vendor != "sqlite":
+        return make(connection)
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(_TABLE_SQL)
+        except DatabaseError as error:
+            _do_without(error)
+
+
 def make(connection: Any) -> None:
     """Make it and fill it with what is there, so much at a time. Again changes nothing, also after half of it."""
     with connection.cursor() as cursor:
@@ -52,7 +65,32 @@ def make(connection: Any) -> None:
         except DatabaseError as error:
             if connection.in_atomic_block:
                 raise
-            log.warning("conversations are searched without an index: this database has none", why=str(error)[:200])
+            _do_without(error)
+
+
+def _do_without(error: DatabaseError) -> None:
+    log.warning("conversations are searched without an index: this database has none", why=str(error)[:200])
+
+
+def rest(connection: Any) -> None:
+    """Take the triggers away while tables may be made anew."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for name in _TRIGGERS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {WORDS}_{name}")
+
+
+def go_on(connection: Any) -> None:
+    """Bring triggers back that are missing, and catch up with what was written and deleted without them."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE %s", [f"{WORDS}%"])
+        there = {name for (name,) in cursor.fetchall()}
+        if WORDS not in there or all(f"{WORDS}_{name}" in there for name in _TRIGGERS):
+            return
+        cursor.execute(f"DELETE FROM {WORDS} WHERE rowid NOT IN (SELECT id FROM calling_turn)")  # noqa: S608
+    make(connection)
 
 
 def project_sign(project: int) -> str:
@@ -60,7 +98,7 @@ def project_sign(project: int) -> str:
 
 
 def _make_table(cursor: Any) -> None:
-    cursor.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5 (project, text, tokenize = 'trigram')")
+    cursor.execute(_TABLE_SQL)
     for name, what in _TRIGGERS.items():
         cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {WORDS}_{name} {what}")
 

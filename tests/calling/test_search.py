@@ -103,6 +103,22 @@ def test_turns_from_before_the_index_are_filled_in_once_in_batches(project, say,
     assert set(found(project, "parcel number")) == set(calls)
 
 
+@sqlite_only
+@pytest.mark.django_db(transaction=True)
+def test_while_tables_are_made_anew_the_index_rests_and_catches_up_afterwards(project, say):
+    before = say("My name is Miller")
+    search_index.rest(connection)
+    gone, stays = say("It is about the boiler"), say("It is about the boat")
+    with connection.schema_editor() as editor:  # as a migration that changes a column does
+        editor._remake_table(Conversation)
+    deleting.delete_calls(project, [before.pk, gone.pk])
+    for _again in range(2):
+        search_index.go_on(connection)
+        assert kept() == 1 and found(project, "boat") == [stays] and found(project, "Miller") == []
+    say("The boiler again")
+    assert kept() == 2
+
+
 def test_what_was_said_too_often_is_looked_for_among_the_newest_and_said_to_be(project, say, monkeypatch):
     monkeypatch.setattr(search, "TURNS_MOST", 2)
     _old, *new = [say("good morning") for _n in range(3)]
