@@ -34,13 +34,17 @@ async def conclude(session: "Session", ending: Ending) -> None:
 async def _close_link(session: "Session") -> None:
     """A connection that neither closes nor lets go is left behind: what is left of the end is written down."""
     patience = session.parts.patience
-    closing = asyncio.get_running_loop().create_task(session.link.close())
+    closing = asyncio.get_running_loop().create_task(_close(session))
     _done, late = await asyncio.wait({closing}, timeout=CLOSES * patience.hang_up_s)
     if late:
         closing.cancel()
         faults.report("link", None, call=session.reference, late="it does not close")
     elif not closing.cancelled() and closing.exception() is not None:
         faults.report("link", closing.exception(), call=session.reference)
+
+
+async def _close(session: "Session") -> None:
+    await session.link.close()
 
 
 def _tell(session: "Session", ending: Ending) -> None:

@@ -346,6 +346,7 @@ async def test_too_many_frames_close_the_socket_and_the_chat_goes_on(sdk, monkey
 async def test_messages_that_nobody_answers_do_not_pile_up(sdk, monkeypatch):
     monkeypatch.setattr(store, "UNANSWERED_MOST", 2)
     client = await sdk().start()
+    await here.here().hub.quiet()  # the greeting's own work looks once more whether something waits
     monkeypatch.setattr(here.here().answers, "wake", lambda chat: None)
     for _ in range(2):
         await client.write("hm")

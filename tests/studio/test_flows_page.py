@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from agents.authoring import flows, publish
 from agents.models import Flow, Project, Topic
 from calling.models import Event
+from calling.record import outcomes
 from tests.studio.test_isolation import everything
 
 FORM = {
@@ -190,11 +191,13 @@ def test_a_conversation_tells_what_was_collected(console, project, make_call):
     said = [["Name", "Ruth"], ["Phone", "5 5 5, 0 1 4 2"]]
     Event.objects.create(conversation=call, name="flow_finished", at_s=20, data={"flow": "Ring me back", "said": said})
     call.turns.filter(speaker="agent").update(source="flow_finished:Ring me back")
+    outcomes.tell([call.pk])
     text = console.get(f"/console/{project.slug}/conversations/{call.pk}/").content.decode()
 
     assert "Collected by “Ring me back”: Name: Ruth; Phone: 5 5 5, 0 1 4 2" in text
     for asked in ({}, {"result": "message"}, {"state": "todo"}):  # it waits for the owner, as a message does
         assert "Ring me back" in console.get(f"/console/{project.slug}/conversations/", asked).content.decode()
     call.turns.filter(speaker="agent").update(source="flow:Ring me back")
+    outcomes.tell([call.pk])
     told = console.get(f"/console/{project.slug}/conversations/", {"result": "message"}).content.decode()
     assert str(call.pk) not in told

@@ -25,7 +25,7 @@ AREAS = {
     "agent": [
         *("persona", "persona_words", "languages", "topic_words"),
         *("knowledge", "topic_add", "topic", "topic_delete", "topics_export", "topics_import", "topics_try"),
-        *("flows", "flow_add", "flow", "flow_delete"),
+        *("flows", "flow_add", "flow", "flow_words", "flow_delete"),
         *("rehearsals", "rehearsals_start", "rehearsals_stop", "rehearsal_add", "rehearsal", "rehearsal_edit"),
         *("rehearsal_delete", "rehearsal_from"),
         *("topics_alike", "variants", "variants_export", "variants_import", "voice", "voice_channel"),
@@ -177,7 +177,7 @@ def test_no_page_offers_what_its_reader_may_not_do(client, furnished, request, w
     give(user, **access)
     client.force_login(user)
     pages = {name: address(name, furnished) for name, (may_open, _send) in TABLE.items() if may_open}
-    assert forbidden_offers(client, user, pages, furnished.widget) == []
+    assert forbidden_offers(client, user, pages) == []
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -188,10 +188,10 @@ def test_no_page_of_an_empty_project_offers_it_either(client, project, request, 
     client.force_login(user)
     names = [name for name in sorted(OF_THE_PROJECT_ITSELF) if TABLE[name][0]]
     pages = {name: reverse(f"console:{name}", kwargs={"project": project.slug}) for name in names}
-    assert forbidden_offers(client, user, pages, None) == []
+    assert forbidden_offers(client, user, pages) == []
 
 
-def forbidden_offers(client, user, pages, widget):
+def forbidden_offers(client, user, pages):
     """The links and buttons on these pages that lead this person to a refusal."""
     views = {pattern.name: pattern.callback.view_class for pattern in patterns(console_urls.project)}
     member = Member.objects.get(user=user)
@@ -207,15 +207,17 @@ def forbidden_offers(client, user, pages, widget):
                 wrong.append((name, "leads to", link))
         for target in offers.sends:
             view = views.get(name_of(target))
-            if view and not allowed(view, member, widget):
+            if view and not allowed(view, member, target):
                 wrong.append((name, "sends to", target))
     return wrong
 
 
-def allowed(view, member, widget):
+def allowed(view, member, target):
     """Whether this member's POST would be taken, as the page itself asks."""
     page: ProjectPage = view()
-    page.member, page.project, page.kwargs = member, member.project, {"widget": widget and widget.pk}
+    kwargs = dict(resolve(target.partition("?")[0].partition("#")[0]).kwargs)
+    kwargs.pop("project")
+    page.member, page.project, page.kwargs = member, member.project, kwargs
     return page.may(page.permission) and page.may_write()
 
 
