@@ -17,7 +17,7 @@ function answer(id, how, value) {
 }
 
 function unreached() {
-  return problem('NetworkError', 'FRAME_UNREACHABLE', 'There is no card');
+  return problem('NetworkError', 'FRAME_UNREACHABLE', 'No card');
 }
 
 function demand(met, what) {

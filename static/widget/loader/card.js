@@ -1,6 +1,6 @@
 /** The frame with the card in it: asked for, opened, closed, lost. */
 
-var QUIET_MS = 5000, SLOW_MS = 14000;
+var QUIET_MS = 5000;
 
 function tell(message) {
   message.pickup = 1;
@@ -47,11 +47,11 @@ function show(keyboard) {
   // Nobody is left with a turning ring alone. The card is waited for all the same: an answer without a document (204, a
   // download) looks like one that is slow.
   setTimeout(function () {
-    if (sourced && opened && !ready()) {
+    if (opened && !ready()) {
       trouble = settings.no.FRAME_UNREACHABLE;
       paint();
     }
-  }, SLOW_MS);
+  }, 15000);
 }
 
 function hide() {
@@ -86,7 +86,7 @@ function fail(code, why) {
   hold(false);
   remove(box);
   if (wanted) {
-    say('the card does not load' + why + origin);
+    say('No card' + why + origin);
     trouble = settings.no.FRAME_UNREACHABLE;
     report(code);
     fire('error', [error]);
