@@ -29,7 +29,8 @@ LOADER = "widget/loader/loader.js"  # names its parts, in order
 CHAT_LOADER = "widget/loader/chat.js"  # the same for a Chat
 OPTIONS = ("pages", "out", "old")  # settings that bring a part of their own along, to pages that have them
 _PART = re.compile(r"^ *// part: (\w+\.js)(?: where (\w+))?\n", re.MULTILINE)
-_NO = ("FRAME_UNREACHABLE", "INSECURE_PAGE", "UNSUPPORTED_BROWSER")  # why there is no call, before there is a card
+# Why there is no call, before there is a card. A browser that is too old never asks for one: the first is not for it.
+_NO = ("FRAME_UNREACHABLE", "INSECURE_PAGE", "UNSUPPORTED_BROWSER")
 _MARKER = "/*SETTINGS*/{}"
 _PLACE = "PICKUP_SETTINGS"  # stands where the marker was while comments are removed
 _HANDED = re.compile(r"\bsettings\.(\w+)")
@@ -84,13 +85,14 @@ def launcher(shown: Shown, accepted: str = "", agent: str = "") -> dict[str, Any
     rendered = texts.rendered(shown.look, language, shown.variant)
     style, out = rendered.style, _way_out(rendered, language)
     words = {name: WORDS[language].get(f"{widget.kind}_{name}", said) for name, said in WORDS[language].items()}
+    old = browsers.is_too_old(agent)
     return {
         "code": widget.code,
         "frame": f"{settings.PUBLIC_URL}/widget/{widget.code}/frame",
         "hosts": domains.hashed(widget.domains.all(), widget.code),
         "name": words["launcher"].replace("{agent}", shown.agent_name),
         "back": words["back"],
-        "no": {code: f"{words[code].rstrip('.')} · {out}" if out else words[code] for code in _NO},
+        "no": {code: f"{words[code].rstrip('.')} · {out}" if out else words[code] for code in _NO[old:]},
         "label": style.launcher_label,
         "theme": style.theme,
         "side": style.side,
@@ -100,7 +102,7 @@ def launcher(shown: Shown, accepted: str = "", agent: str = "") -> dict[str, Any
         "colours": colours.accents(style.brand).pairs(),
         "pages": rendered.pages,
         "out": rendered.contact.address,
-        "old": browsers.is_too_old(agent),
+        "old": old,
         "close": words["close"],
         "bubble": rendered.chat.bubble,
         "after": rendered.chat.bubble_after_s,
