@@ -86,6 +86,8 @@ def unreached(request: HttpRequest) -> HttpResponse:
         admitted = access.admission(claims)
         limits.check_unreached(limits.client_ip(request), admitted.widget.pk)
     except Refused as refused:
+        if refused.code == "RATE_LIMITED":  # not kept, and no red line in the console of somebody's page for it
+            return HttpResponse(status=204)
         return refusal(refused)
     admissions.missed(admitted, why, limits.client_ip(request), None)
     return HttpResponse(status=204)
