@@ -118,8 +118,9 @@ async def test_calls_that_their_page_ends_before_an_answer_are_not_all_kept(call
             if reports:
                 await caller.say("report", code="MICROPHONE_BUSY")
             await caller.offer(OFFER)
-            while not await Conversation.objects.filter(ended_at=None).aexists():
-                await asyncio.sleep(0.01)
+            async with asyncio.timeout(10):  # the database tells of no event
+                while not await Conversation.objects.filter(ended_at=None).aexists():
+                    await asyncio.sleep(0.01)
             await hang_up(here, caller)
     assert await Conversation.objects.acount() == 2 and here.slots.taken == 0
 
