@@ -48,7 +48,7 @@ function end() {
   sourced = false;
   listening('remove');
   use(eyes, 'disconnect');
-  [watch, late, back, asked].forEach(clearTimeout);
+  [watch, late, slow, back, asked].forEach(clearTimeout);
   hold(false);
   mark('remove');
   drop();
