@@ -9,7 +9,7 @@ function world(changes = {}) {
   const given = {
     use, settings: { code: 'c', frame: 'https://studio.example/f', no: { FRAME_UNREACHABLE: 'Not now.' } }, origin: 'https://studio.example',
     navigator: { sendBeacon: (to, what) => beacons.push(to.slice(22) + ' ' + what) }, told: '', reason: '', trouble: '', opened: false, sourced: false,
-    gone: false, keys: false, peer: null, waiting: [], results: {}, connected: false, session: null, box: {}, roof: {}, style: () => {}, timer: '',
+    gone: false, keys: false, slow: 0, peer: null, waiting: [], results: {}, connected: false, session: null, box: {}, roof: {}, style: () => {}, timer: '',
     frame: { focus: () => {} }, win: { location: { origin: 'https://shop.example' } }, ready: () => false, narrow: {}, calm: {}, button: { focus: () => {} },
     unreached: () => ({ name: 'NetworkError', code: 'FRAME_UNREACHABLE' }), elsewhere: () => false, cover: () => null,
   };
