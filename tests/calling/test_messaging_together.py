@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from channels.layers import channel_layers
 from django.utils import timezone
 
 from calling.gateway.chat import answers, consumer, here, hub
@@ -143,6 +144,52 @@ async def test_what_the_channel_layer_loses_is_read_again(sdk, chats, monkeypatc
     await client.until(lambda: len(client.texts) == 3)
     await other.until(lambda: len(other.texts) == 3)
     assert client.texts == other.texts, "a gap was seen, and filled"
+    await other.leave()
+
+
+@pytest.mark.parametrize("first", ["the database is away", "nothing is there yet"])
+async def test_a_gap_that_could_not_be_filled_at_once_is_filled_later(sdk, chats, monkeypatch, first):
+    async def lost(self, *_given):
+        raise OSError("Redis is away")
+
+    tried, read = [], store.read
+
+    async def reading(chat, after):
+        tried.append(after)
+        if len(tried) > 1:
+            return await read(chat, after)
+        if first == "the database is away":
+            raise Turned("UNAVAILABLE")
+        return []
+
+    client = await sdk().start()
+    await here.here().hub.quiet()
+    with monkeypatch.context() as away:
+        away.setattr("channels.layers.InMemoryChannelLayer.group_send", lost)
+        chats()
+        other = await again(client)
+        await other.ask(QUESTION)
+    await here.here().hub.quiet()
+    monkeypatch.setattr(consumer, "CATCH_UP_PAUSE_S", 0.0)
+    monkeypatch.setattr(store, "read", reading)
+    await other.write("what does it cost")
+    await client.until(lambda: len(client.texts) == 3)
+    assert len(tried) >= 2
+    await other.leave()
+
+
+async def test_a_redis_that_was_started_anew_learns_at_a_heartbeat_who_listens(sdk, chats, monkeypatch):
+    monkeypatch.setattr(consumer, "SEE_EVERY_S", 0.0)
+    client = await sdk().start()
+    channel_layers["default"].groups.clear()
+    await client.say("HEARTBEAT")
+    await client.heard("HEARTBEAT")
+    chats()
+    other = await again(client)
+    await client.say("HEARTBEAT")
+    await client.heard("HEARTBEAT")
+    await other.write(QUESTION)
+    await client.until(lambda: HOURS in client.texts)
     await other.leave()
 
 

@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 FRAMES_A_SECOND, BURST = 10.0, 60.0
 SEE_EVERY_S = 20.0  # so often it is written down that a client is there
+CATCH_UP_PAUSE_S, CATCH_UP_S = 1.0, 60.0  # between two tries to read what is lacking, and for so long
 QUERY_BYTES, QUERY_FIELDS = 8 * 1024, 20
 REFUSED = 4001  # documented: the session is refused, make a new one
 
@@ -108,7 +109,7 @@ class ChatConsumer(AsyncConsumer):
         self._wire.replay(found.events, found.last, chat_rows.now())
         self._wait()
         await self._join_group()
-        await self._catch_up()  # what happened meanwhile
+        self._lacks()  # what happened meanwhile
         if found.owes:
             self._chats.answers.wake(found.chat)
 
@@ -132,13 +133,13 @@ class ChatConsumer(AsyncConsumer):
         return origins[0] if len(origins) == 1 else "several" if origins else None
 
     async def _join_group(self) -> None:
-        """Hear what happens in other processes. Where that fails, it is tried again when the client says something."""
-        if self._grouped or self._chat is None:
+        """Hear what happens in other processes, or go on hearing it: a Redis that was started anew knows no groups."""
+        if self._chat is None:
             return
         try:
             async with asyncio.timeout(OTHERS_S):
+                self._grouped = True  # perhaps, also where no answer comes: it is to be left
                 await self.channel_layer.group_add(group(self._chat), self.channel_name)
-            self._grouped = True
         except Exception as error:  # noqa: BLE001  as it says
             log.warning("a socket hears nothing of other processes yet", error=type(error).__name__)
 
@@ -200,7 +201,7 @@ class ChatConsumer(AsyncConsumer):
         await self._join_group()
         last, owes = await chats.see(self._chat, self._holder)
         if last > (self._wire.told or 0):
-            await self._catch_up()
+            self._lacks()
         if owes:
             self._chats.answers.wake(self._chat)
 
@@ -235,12 +236,20 @@ class ChatConsumer(AsyncConsumer):
             self._chats.hub.start(self._catch_up(), "catching up")
 
     async def _catch_up(self) -> None:
-        self._catching = True
+        """Read until nothing is lacking; what was told while one reads may leave a gap as well."""
+        assert self._chat is not None
+        until = time.monotonic() + CATCH_UP_S
         try:
-            if self._chat is not None and not self._wire.closed:
-                self._wire.tell(await chats.read(self._chat, self._wire.told or 0))
-        except Refused as refused:
-            log.warning("a socket lacks events", code=refused.code)  # the next heartbeat looks again
+            while not self._wire.closed:
+                try:
+                    self._wire.tell(await chats.read(self._chat, self._wire.told or 0))
+                    if not self._wire.lacking:
+                        return
+                except Refused as refused:
+                    log.warning("a socket lacks events", code=refused.code)
+                if time.monotonic() > until:
+                    return  # the next heartbeat looks again
+                await asyncio.sleep(CATCH_UP_PAUSE_S)
         finally:
             self._catching = False
 

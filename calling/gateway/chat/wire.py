@@ -58,6 +58,11 @@ class Wire(Outgoing):
             if self._ahead:
                 self._lacks()
 
+    @property
+    def lacking(self) -> bool:
+        """Whether something waits behind a gap."""
+        return bool(self._ahead)
+
     def send(self, event: Event) -> None:
         if not self.closed:
             self.put(messaging.dump(event))
