@@ -1,8 +1,11 @@
 """The real product under test, started as its README says, and pages of strangers that carry its tag."""
 
+import atexit
+import functools
 import http.server
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +21,7 @@ from typing import Any, TypeVar
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "only-for-browser-tests"  # of the demo's user
 READY_S = 120
+MODELS = os.environ.get("STUDIO_MODELS_DIR", str(ROOT / "data" / "models"))
 
 T = TypeVar("T")
 
@@ -38,6 +42,34 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@functools.cache
+def prepared() -> Path:
+    """Data with tables and the demo project as `serve --demo` makes them, once a process: products begin with a copy.
+
+    Made with scripted speech, on a port of nobody's: neither is kept with it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="pickup-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("STUDIO_", "DJANGO_"))}
+    environment = {
+        **kept,
+        "STUDIO_DATA_DIR": str(folder),
+        "STUDIO_MODELS_DIR": MODELS,
+        "STUDIO_DEMO_PASSWORD": PASSWORD,
+        "STUDIO_SPEECH": "scripted",
+    }
+    code = "from django.core.management import call_command as call; from studio import demo; " + (
+        "call('migrate', verbosity=0); call('collectstatic', interactive=False, verbosity=0); demo.make()"
+    )
+    start = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'studio.settings'; django.setup(); "
+    done = subprocess.run(
+        [sys.executable, "-c", start + code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise RuntimeError(f"The demo could not be prepared.\n{done.stderr}")
+    return folder
+
+
 class Product:
     """Gateway and worker on a free port, with data of their own and the demo project."""
 
@@ -50,7 +82,7 @@ class Product:
         self._environment = {
             **kept,
             "STUDIO_DATA_DIR": str(self.data),
-            "STUDIO_MODELS_DIR": os.environ.get("STUDIO_MODELS_DIR", str(ROOT / "data" / "models")),
+            "STUDIO_MODELS_DIR": MODELS,
             "STUDIO_PORT": str(self.port),
             "STUDIO_DEMO_PASSWORD": PASSWORD,
             "PYTHONUNBUFFERED": "1",
@@ -60,6 +92,8 @@ class Product:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Product":
+        if "DATABASE_URL" not in self._environment and not (self.data / "pickup.sqlite3").exists():
+            shutil.copytree(prepared(), self.data, dirs_exist_ok=True)
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--demo"],

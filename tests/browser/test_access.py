@@ -90,8 +90,9 @@ def test_a_whole_story_is_told_once_and_nothing_of_it_twice(reader: Card):
 
     frame.locator(".time").filter(has_text=re.compile("00:0[3-9]")).wait_for()
     assert read(frame) == []  # nobody wants the seconds read
-    frame.evaluate("() => window.__cut()")
+    frame.evaluate("() => window.__cut(true)")
     card.expect_state("reconnecting")
+    frame.evaluate("() => { window.__away = false; }")
     card.expect_state("in-call")
     keys.press("Tab")
     keys.press("Tab")

@@ -25,8 +25,16 @@ LEAST_PX = 44  # controls; links in running text may be smaller
 SOCKETS = """
 const Native = window.WebSocket;
 window.__sockets = [];
-window.WebSocket = class extends Native { constructor(...given) { super(...given); window.__sockets.push(this); } };
-window.__cut = () => {
+window.__away = false; // no other one can be had
+window.WebSocket = class extends Native {
+  constructor(...given) {
+    if (window.__away) throw new Error('no network');
+    super(...given);
+    window.__sockets.push(this);
+  }
+};
+window.__cut = (away) => {
+  window.__away = Boolean(away);
   for (const socket of window.__sockets) socket.dispatchEvent(new CloseEvent('close', { code: 1006 }));
 };
 """
@@ -155,9 +163,11 @@ def test_every_state_fits_and_can_be_hit(
     card.launcher.filter(has_text=":").wait_for()
     sheet.add_page(card, "minimised")
     card.open()
-    card.frame.evaluate("() => window.__cut()")
+    card.frame.evaluate("() => window.__cut(true)")
     card.expect_state("reconnecting")
     sheet.add(card, "reconnecting")
+    card.frame.evaluate("() => { window.__away = false; }")
+    card.expect_state("in-call")
     card.press("end")
     card.expect_state("ended")
     sheet.add(card, "ended")
