@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent.parent / "data"
 LAB = ("dentist", "bike", "hotel", "appliances", "barber_de", "vet_es")
 OWN = ("pool", "mover", "optician", "campsite", "fahrschule_de", "garten_de")
 NAMES = (*LAB, *OWN)
-HELD_OUT = ("laundry", "werkstatt_de")  # nothing is ever learned from these, nor looked up in them while building
+HELD_OUT = ("laundry", "werkstatt_de", "cyclecover", "bibliothek_de", "carwash")  # nothing is learned from these
 SAVED_EVERY = 500  # new vectors
 KEPT = Path(tempfile.gettempdir()) / "pickup-exam"  # vectors by text: a second run computes only what is new
 

@@ -15,7 +15,7 @@ from bench.flows import play
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", default=list(play.FIRST_TRY))
+    parser.add_argument("names", nargs="*", default=[*play.FIRST_TRY, *play.UNMENDED])
     parser.add_argument("--errors", action="store_true")
     given = parser.parse_args()
     os.nice(5)
@@ -28,7 +28,8 @@ async def main() -> None:
             own = [one for one in played if one.language == language]
             print(f"| {name} | {language} | {len(own)} | | {sum(one.right for one in own)} |", flush=True)
         right = sum(one.right for one in played)
-        print(f"| {name} | both | {len(played)} | {play.FIRST_TRY.get(name, '')} | {right} |", flush=True)
+        first = (play.FIRST_TRY | play.UNMENDED).get(name, "")
+        print(f"| {name} | both | {len(played)} | {first} | {right} |", flush=True)
         for one in played:
             if given.errors and not one.right:
                 print(one)

@@ -32,6 +32,7 @@ FIRST_TRY = {
     "fifth": 24,
     "sixth": 21,
 }  # right of thirty, when a set was played first
+UNMENDED = {"seventh": 21, "eighth": 24}  # likewise; what they showed is mended in part, or not at all
 
 
 @dataclass(frozen=True, slots=True)

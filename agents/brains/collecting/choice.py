@@ -17,6 +17,15 @@ _PLACES = {
     "erste": 0, "ersten": 0, "erstes": 0, "zweite": 1, "zweiten": 1, "zweites": 1, "dritte": 2, "dritten": 2,
     "vierte": 3, "vierten": 3, "letzte": -1, "letzten": -1, "letztes": -1,
 }  # fmt: skip
+# Parts of the day have more names than whoever lists them thinks of.
+_PARTS_OF_DAY = tuple(
+    frozenset(names.split())
+    for names in (
+        "morning mornings forenoon vormittag vormittags morgens früh frühmorgens",
+        "afternoon afternoons nachmittag nachmittags",
+        "evening evenings abend abends",
+    )
+)
 _CLOSE = 0.78
 _CLOSE_LEAST_LETTERS = 4
 _JOINED_LEAST = 6
@@ -30,7 +39,13 @@ def options(limits: Any) -> list[tuple[str, list[str]]]:
         name = str(one.get("name", ""))
         if name:
             found.append((name, [name, *map(str, one.get("also") or [])]))
-    return found
+    return [(name, [*sayings, *_part_of_day(sayings)]) for name, sayings in found]
+
+
+def _part_of_day(sayings: Sequence[str]) -> list[str]:
+    """The other names of a part of the day."""
+    said = {saying.lower() for saying in sayings}
+    return sorted(next((names - said for names in _PARTS_OF_DAY if names & said), ()))
 
 
 def read(text: str, asking: Asking) -> Heard:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from agents.brains import small_talk
-from agents.brains.collecting import address, digits, kinds, name
+from agents.brains.collecting import address, digits, kinds, name, numerals
 from agents.brains.collecting.base import Asking, Heard
-from agents.brains.collecting.tokens import clean
+from agents.brains.collecting.tokens import clean, tokens
 from agents.brains.flows import instead, naming
 from agents.brains.flows.plan import Flow, Step
 from agents.speech.words import FILLERS, words
@@ -139,6 +139,11 @@ class Filling:
             return Heard(before[:4] + heard.part[1:], heard.start, heard.end)
         if step.kind == "name" and heard.fine:
             return replace(heard, value=name.put_right(before, heard.value))
+        if step.kind == "choice" and not heard.fine:  # "the dishwasher, the oven is fine": one of the two is known
+            both = self.read(step, text, asked=True)
+            others = [option for option in both.options if option != before]
+            if both.problem == "which" and len(others) == 1 < len(both.options):
+                return Heard(others[0], both.start, both.end)
         return heard
 
     def barely(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -182,13 +187,16 @@ class Filling:
         for step in self.flow.needed(values) if asked.kind == "name" else ():
             if step.key not in values or step.kind not in _NEVER_A_NAME:
                 continue
-            heard = self.read(step, rest, asked=False)
+            heard = self.read(step, rest, asked=_all_numbers(rest, self._german))
             if heard.fine and not set(words(blanked(rest, heard).replace(_BLANK, " "))) - _AROUND:
                 return {step.key: heard.value}
         return {}
 
     def _named(self, step: Step, behind: str, text: str, values: Mapping[str, str]) -> Filled:
-        """The value of a thing that was named."""
+        """The value of a thing that was named. A name may be a part of the value: "the day after tomorrow"."""
+        whole = self._again(step, text, values, asked=False) if step.kind in ("date", "time") else Heard(problem="none")
+        if whole.fine and whole.start < len(clean(text)) - len(behind) < whole.end:
+            return Filled({step.key: whole.value})
         heard = self._again(step, behind, values, asked=True) if behind else Heard(problem="none")
         if heard.problem == "none":  # "no, for six people" names them behind
             heard = self._again(step, text, values, asked=step.kind not in _TAKE_ANYTHING)
@@ -215,6 +223,12 @@ class Filling:
                 filled.values[step.key] = heard.value
                 rest = blanked(rest, heard)
         return filled
+
+
+def _all_numbers(text: str, german: bool) -> bool:
+    """Number words and nothing else: "three thirty" is nobody's name."""
+    said = tokens(text)
+    return bool(said) and all(numerals.small(said, n, german) is not None for n in range(len(said)))
 
 
 def _week_of(day: str) -> str:
