@@ -15,6 +15,8 @@ from agents.engine.speaking import Utterance
 from agents.engine.turn_rules import VisitorTurn
 from agents.speech.heard import Heard
 
+UNHEARD_S = 0.7  # of an answer that nobody can have taken in: who speaks by then goes on, and asks nothing about it
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -49,13 +51,14 @@ class Joining:
             return None
         return answered if segment.started_s <= started_s + CONTINUES_S else None
 
-    def go_on(self, answered: Answered) -> None:
-        """Its answer was cut: nothing of it counts as said."""
+    def go_on(self, answered: Answered, segment: Segment) -> None:
+        """Its answer was cut by this speech: nothing of it counts as said."""
         self._memory.take_back(answered.before)
         self.kept = answered.turn
         reply = answered.utterance.reply
         self._was_sure = (
             reply is not None
+            and segment.started_s - (answered.utterance.started_s or 0.0) >= UNHEARD_S
             and reply.kind in ("answer", "model")
             and (reply.score is None or reply.score >= self._settings.answer_score)
         )
@@ -69,6 +72,11 @@ class Joining:
         kept = self.kept
         between = () if kept is None else (*kept.pauses, round(segment.started_s - kept.ended_s, 2))
         return (*between, *segment.pauses)
+
+    def spoken_s(self, segment: Segment) -> float:
+        """Seconds of the turn so far without its pauses."""
+        began_s = self.kept.started_s if self.kept else segment.started_s
+        return round(segment.voice_until_s - began_s - sum(self.pauses(segment)), 2)
 
     def alone(self, segment: Segment) -> Heard:
         """The words of this piece where they may be a turn of their own; else none."""

@@ -47,12 +47,20 @@ class TurnEnd:
         return "visitor"
 
     def over(
-        self, segment: Segment, said: str, silence_s: float, *, own_pauses: tuple[float, ...] = (), mind: Mind = ""
+        self,
+        segment: Segment,
+        said: str,
+        silence_s: float,
+        *,
+        own_pauses: tuple[float, ...] = (),
+        spoken_s: float = 0.0,
+        mind: Mind = "",
     ) -> End | None:
-        """Why the turn is over, if it is; `said` are all its words. Never without the last of them."""
+        """Why the turn is over, if it is; `said` are all its words, `spoken_s` the seconds they took without pauses.
+        Never without the last of them."""
         if not segment.settled:
             return None
-        end = self._end_of(said, segment.heard.language or self._memory.language, own_pauses, mind)
+        end = self._end_of(said, segment.heard.language or self._memory.language, own_pauses, spoken_s, mind)
         return end if silence_s >= end.wait_ms / 1000 - 1e-6 else None
 
     def overdue(self, segment: Segment, silence_s: float) -> End | None:
@@ -75,14 +83,21 @@ class TurnEnd:
             if whole != turn.text:
                 await self._transcript.correct(index, replace(turn, text=whole))
 
-    def _end_of(self, said: str, language: str, own_pauses: tuple[float, ...], mind: Mind) -> End:
+    def _end_of(self, said: str, language: str, own_pauses: tuple[float, ...], spoken_s: float, mind: Mind) -> End:
         """Asked for at every frame of a silence, so the last answer is kept."""
         expected = expected_now(self._memory)
         pauses = tuple(self._memory.pauses)
-        known = (said, language, expected, pauses, own_pauses, mind)
+        known = (said, language, expected, pauses, own_pauses, spoken_s, mind)
         if self._last is None or self._last[0] != known:
             end = turn_rules.end_of_turn(
-                said, expected, pauses, self._settings, language, own_pauses=own_pauses, mind=mind
+                said,
+                expected,
+                pauses,
+                self._settings,
+                language,
+                own_pauses=own_pauses,
+                spoken_s=spoken_s,
+                mind=mind,
             )
             self._last = known, end
         return self._last[1]

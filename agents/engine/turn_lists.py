@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from agents.engine import turn_halves
 from agents.speech.words import FILLERS
 
 _NEVER = re.compile(r"(?!)")
@@ -40,11 +41,16 @@ class TurnLists:
     yes_or_no: re.Pattern[str] = _NEVER
     leads_in: re.Pattern[str] = _NEVER  # "I want to know"
     verb_missing: re.Pattern[str] = _NEVER  # "How much would it"
+    wants: re.Pattern[str] = _NEVER  # "I want to book a repair": more often all there is than what was only told
+    openers: frozenset[str] = frozenset()  # that may stand before any sentence, and change nothing
+    lacking: re.Pattern[str] = _NEVER  # half a sentence …
+    perhaps: re.Pattern[str] = _NEVER  # … and what may be one
     before_a_name: re.Pattern[str] = _NEVER
     digits: Mapping[str, int] = field(default_factory=dict)
     pairs: frozenset[str] = frozenset()  # numbers of two digits
     numbers: frozenset[str] = frozenset()  # other words of a number
     times: Mapping[str, int] = field(default_factory=dict)  # "double five"
+    before_a_time: frozenset[str] = frozenset()  # a number behind these is an hour, a price, so many people
     mail: re.Pattern[str] = _MAIL
     mail_ends: re.Pattern[str] = _MAIL_ENDS
     no_mail: frozenset[str] = frozenset()  # how people begin who give no address
@@ -78,16 +84,19 @@ _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
 
 _FEW = "one|two|three|four|five|six|seven|eight|nine|ten|\\d+"
 _WENIGE = "zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|\\d+"
-_CAN = "(?:can|could|would|will|might)"
 
 _ENGLISH = TurnLists(
     open=FILLERS
     | _set(
         "and or but because so if then than the a an to of for my your our his her their with from at in on is are was"
         " were which like also plus about whether until when as by not i we it's its i'm still just maybe even i'd we'd"
-        " every between into during without near than"
+        " every between into during without near than you're we're they're he's she's"
     ),
-    open_always=FILLERS | _set("and or but because if a an the my your our his their i'd we'd i'm every whether until"),
+    open_always=FILLERS
+    | _set(
+        "and or but because if a an the my your our his their i'd we'd i'm every whether until you're we're they're"
+        " he's she's still just even"
+    ),
     asking=_set(
         "what when where who why how which can could do does did is are will would may should have has am any"
         " what's where's when's who's how's"
@@ -102,26 +111,24 @@ _ENGLISH = TurnLists(
         r"yes|yeah|yep|yup|no|nope|nah|sure|correct|right|exactly|not really|of course|please|thanks|okay|mhm|uh-huh"
         r"|that's right"
     ),
-    leads_in=_pattern(
-        r"\b(?:(?:like|want|wanted|need|love) to (?:know|ask|say|find out|hear|check)|wondering|i mean|let me see"
-        r"|(?:my|the|one|another) (?:question|problem|thing|issue)(?: is)?|have a (?:quick )?question"
-        rf"|(?:{_CAN} you|able to|you could|please|just)(?: \w+)? (?:tell|show|explain|say|let)"
-        r"(?: to)?(?: me| us)?(?: know| out)?(?: please)?"
-        r"|do you(?: happen to)? (?:know|think|mind)|(?:may|can|could) i(?: just)? ask(?: you)?"
-        r"|(?:is it|would it be|will it be)(?: \w+)? (?:possible|okay|all right|alright|fine|true)(?: for (?:me|us))?"
-        r"|(?:i|we)(?:'d| would|'ll)?(?: really)? (?:need|want|like|prefer|think|thought|guess|believe|mean|tried|hope)"
-        r"|any (?:chance|idea)|calling|(?:like|want|need|have|possible|able|allowed|going|trying) to)\W*$"
-    ),
+    leads_in=turn_halves.ENGLISH_ANNOUNCING,
     verb_missing=_pattern(
         r"(?:\b(?:can|could|would|will|should|may|might|must)"
         r"|\b(?:what|when|where|why|how|who|which|time|much|many|long|far|often) (?:do|does|did))"
         r" (?:i|you|he|she|it|we|they)\W*$|^\W*(?:what|where|when|how|who|why|which)(?: \w+)? (?:is|are|was|were)\W*$"
     ),
+    wants=_pattern(
+        r"\b(?:i|we)(?:'d|'m|'re| would| am| are)?(?: \w+)? (?:want|wanted|need|like|love|looking for)\b|\bplease\b"
+    ),
+    openers=_set("and but so or okay ok well also then thanks great alright right yes yeah sure please sorry"),
+    lacking=turn_halves.ENGLISH_LACKING,
+    perhaps=turn_halves.ENGLISH_PERHAPS,
     before_a_name=_pattern(r"^(?:(?:it's|it is|my name is|i'm|i am|this is|yes|sure|okay)\W+)+"),
     digits=_places("zero one two three four five six seven eight nine") | {"oh": 0, "o": 0},
     pairs=_set(_TEENS),
     numbers=_set("oh o twenty thirty forty fifty sixty seventy eighty ninety hundred thousand double"),
     times={"double": 2, "triple": 3},
+    before_a_time=_set("at by after before until till past around about from to for"),
     mail=_pattern(r"\bunderscore\b|\bdot\b|@|\w\.(?:com|org|net)\b"),
     mail_ends=_pattern(r"(?:\bdot|\.)\s?(?:com|org|net|edu|nl|de|uk|fr|es|it|io|eu|info)\W*$"),
     no_mail=_set("i no sorry what can do why but that"),
@@ -186,11 +193,14 @@ _GERMAN = TurnLists(
         r"|(?:können|könnten|würden) sie (?:mir|uns)(?:(?: \w+)? (?:sagen|erklären|zeigen))?|darf ich(?: \w+)? fragen"
         r"|wissen sie(?: vielleicht)?|(?:ist|wäre) es(?: \w+)? (?:möglich|okay|in ordnung|erlaubt))\W*$"
     ),
+    wants=_pattern(r"\b(?:ich|wir) (?:\w+ )?(?:möchten?|will|wollen|brauchen?|hätten?|suchen?|würden?)\b|\bbitte\b"),
+    openers=_set("und aber oder also okay ok gut dann ja super danke sorry bitte na"),
     before_a_name=_pattern(r"^(?:(?:ich heiße|mein name ist|ich bin|hier ist|das ist|der name ist|ja|gern)\W+)+"),
     digits=_places("null eins zwei drei vier fünf sechs sieben acht neun") | {"zwo": 2, "ein": 1},
     pairs=_set("zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn"),
     numbers=_set("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert tausend doppel"),
     times={"doppel": 2, "zweimal": 2, "dreimal": 3},
+    before_a_time=_set("um gegen ab bis nach vor für zu"),
     mail=_pattern(r"\bunterstrich\b|\bpunkt (?:de|com|at|ch|net|org|eu)\b|\bät\b|@|\w\.(?:de|com|org|net|at|ch|eu)\b"),
     mail_ends=_pattern(r"(?:\bpunkt|\.)\s?(?:com|org|net|edu|nl|de|at|ch|uk|fr|es|it|io|eu|info)\W*$"),
     no_mail=_set("ich nein was kann wie warum aber das entschuldigung keine"),

@@ -24,6 +24,7 @@ STYLES: dict[str, tuple[int, int, int]] = {
 PAUSE_S = 0.2  # a shorter silence within a turn is no pause
 _FEWEST_PAUSES = 3  # before that nothing is known of a caller's tempo
 _SLOW_S = 0.4  # a pause within a turn that tells of the next one
+_BIT_S = 0.6  # speech between two pauses of somebody who speaks word by word
 _SLOW_TWICE = 2  # so many of them, and a turn may go on even where it sounds finished
 _SHARE = 0.8  # of a caller's pauses that should be waited out …
 _MARGIN_S = 0.2  # … and by how much
@@ -95,15 +96,20 @@ def end_of_turn(
     language: str = "",
     *,
     own_pauses: Sequence[float] = (),
+    spoken_s: float = 0.0,
     mind: Mind = "",
 ) -> End:
     """`text`: all words of the turn so far. `pauses`: seconds for which this caller paused and then went on, in other
-    turns; `own_pauses`: in this one."""
+    turns; `own_pauses`: in this one, of which `spoken_s` were speech; 0: nobody knows."""
     level, reason = tier(text, expected, language)
+    sounds_whole = level == "over"
     over, unknown, more = waits_ms(settings.end_of_turn_ms)
-    level, wait, reasons = _weighed(level, reason, mind, (over, unknown, more))
+    if reason == "comma" and mind == "answer":  # more often the ear's habit: it is as whole as without
+        level, wait, reasons = _without_comma(text, expected, language, (over, unknown, more))
+    else:
+        level, wait, reasons = _weighed(level, reason, mind, (over, unknown, more))
     slow = [pause for pause in own_pauses if pause >= _SLOW_S]
-    if level == "more" or (level == "over" and len(slow) < _SLOW_TWICE):
+    if level == "more" or (sounds_whole and len(slow) < _SLOW_TWICE and not _in_short_bits(slow, spoken_s)):
         return End(level, wait, reasons)
     own = max(_own_wait_ms(pauses) if level == "unknown" else 0, _next_wait_ms(slow))
     if own > wait:  # only longer: that people who pause little may be cut off sooner was not measured
@@ -111,19 +117,38 @@ def end_of_turn(
     return End(level, wait, reasons)
 
 
+def _without_comma(
+    text: str, expected: Expected, language: str, waits: tuple[int, int, int]
+) -> tuple[Tier, int, tuple[str, ...]]:
+    """Words that have an answer, with a comma behind them: never over at once."""
+    level, wait, (reason, *_) = _weighed(*tier(text.rstrip(" ,"), expected, language), "answer", waits)
+    over, unknown, _ = waits
+    return ("more" if level == "more" else "unknown"), max(wait, (over + unknown) // 2), ("comma", reason, "answered")
+
+
 def _weighed(level: Tier, reason: str, mind: Mind, waits: tuple[int, int, int]) -> tuple[Tier, int, tuple[str, ...]]:
     """What the words tell, and what the mind makes of them."""
     over, unknown, more = waits
-    usual = {"over": over, "unknown": unknown, "more": more}[level]
-    if mind == "answer" and reason == "comma":
-        return "unknown", (unknown + more) // 2, (reason, "answered")
-    if mind == "answer" and reason == "question_short":
-        return "unknown", (over + unknown) // 2, (reason, "answered")
-    if mind in ("none", "thinking") and reason in ("question", "question_short", "statement"):
-        why = "unanswered" if mind == "none" else "thinking"
-        wait = unknown if level == "over" else (unknown + more) // 2
-        return "unknown", wait, (reason, why)
-    return level, usual, (reason,)
+    soon, late = (over + unknown) // 2, (unknown + more) // 2
+    answered: dict[str, int] = {"question_short": soon, "statement": late}
+    if mind == "answer" and reason in answered:
+        return "unknown", answered[reason], (reason, "answered")
+    # As half a question has none, either: but one that sounds whole is not waited for as long as what was only told
+    unanswered: dict[str, int] = {
+        "question": over + (unknown - over) * 4 // 5,
+        "question_short": late,
+        "request": late,
+        "statement": late,
+        "comma": late if mind == "none" else more,
+    }
+    if mind in ("none", "thinking") and reason in unanswered:
+        return "unknown", unanswered[reason], (reason, "unanswered" if mind == "none" else "thinking")
+    return level, {"over": over, "unknown": unknown, "more": more}[level], (reason,)
+
+
+def _in_short_bits(slow: Sequence[float], spoken_s: float) -> bool:
+    """A word or two, a pause, a word or two: who speaks like that has seldom finished at the first whole sentence."""
+    return bool(slow) and 0 < spoken_s / (len(slow) + 1) < _BIT_S
 
 
 def waits_ms(style_ms: float) -> tuple[int, int, int]:

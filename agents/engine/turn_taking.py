@@ -93,7 +93,8 @@ class TurnTaking:
             if segment.settled and self._settings.preemptive:
                 self._replying.preempt(heard, self._joining.alone(segment))
         mind = self._replying.mind(heard, self._joining.alone(segment))
-        if end := self._turn_end.over(segment, said, silence_s, own_pauses=self._joining.pauses(segment), mind=mind):
+        pauses, spoken_s = self._joining.pauses(segment), self._joining.spoken_s(segment)
+        if end := self._turn_end.over(segment, said, silence_s, own_pauses=pauses, spoken_s=spoken_s, mind=mind):
             await self._turn_over(segment, at_s, end)
         elif end := self._turn_end.overdue(segment, silence_s):
             await self._overdue(segment, at_s, end)
@@ -120,7 +121,7 @@ class TurnTaking:
         answered = None if verdict.reasons == ("answer",) else self._joining.continues(segment, utterance)
         await self.cut()
         if answered:
-            self._joining.go_on(answered)
+            self._joining.go_on(answered, segment)
             self._transcript.reopen(answered.index, answered.turn)
             return
         segment.stopped_voice = True

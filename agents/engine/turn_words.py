@@ -26,7 +26,7 @@ class _Said:
 
     text: str
     words: list[str]
-    sentence: list[str]  # words of the last sentence
+    sentence: list[str]  # words of the last sentence, without those that may stand before any
     digits: int
     expected: Expected
     own: TurnLists
@@ -46,6 +46,12 @@ class _Said:
     @property
     def is_question(self) -> bool:
         return self.asks or (len(self.sentence) > 3 and self.sentence[0] in self.own.asking)
+
+    @property
+    def asks_for_what_is_named(self) -> bool:
+        """ "What size do I need?": the verb at the end has its object, in front of it."""
+        first, *others = self.sentence
+        return first in self.own.asking - self.own.helping and any(word in self.own.helping for word in others[:3])
 
     @property
     def is_mail(self) -> bool:
@@ -70,7 +76,7 @@ class _Said:
 def _digits_open(said: _Said) -> bool:
     own = said.own
     is_number = said.last.isdigit() or said.last in own.digits or said.last in own.pairs or said.last in own.numbers
-    if said.expected.kind == "date" or not is_number:
+    if said.expected.kind == "date" or not is_number or (said.words[-2:-1] and said.words[-2] in own.before_a_time):
         return False
     return said.expected.kind == "number" or said.digits >= 2
 
@@ -92,7 +98,7 @@ _RULES: tuple[tuple[str, Tier, Callable[[_Said], bool]], ...] = (
     ("digits_missing", "more", lambda said: bool(said.expected.count)),
     ("email_open", "more", lambda said: said.is_mail),
     ("open_word", "more", lambda said: said.last in (said.own.open_always if said.asks else said.own.open)),
-    ("lead_in", "more", lambda said: bool(said.own.leads_in.search(said.text))),
+    ("lead_in", "more", lambda said: bool(said.own.leads_in.search(said.text)) and not said.asks_for_what_is_named),
     ("digits_many", "unknown", lambda said: _digits_open(said) and said.digits >= _WHOLE_NUMBER),
     ("digits_open", "more", _digits_open),
     ("spelled", "more", lambda said: len(said.words) > 2 and all(len(word) == 1 for word in said.words[-3:])),
@@ -107,6 +113,8 @@ _RULES: tuple[tuple[str, Tier, Callable[[_Said], bool]], ...] = (
         lambda said: said.is_question and said.sentence[0] in said.own.helping and len(said.sentence) < 3,
     ),
     ("verb_missing", "more", lambda said: bool(said.own.verb_missing.search(said.text))),
+    ("half_a_sentence", "more", lambda said: bool(said.own.lacking.match(" ".join(said.sentence)))),
+    ("question_short", "unknown", lambda said: bool(said.own.perhaps.match(" ".join(said.sentence)))),
     (
         "question_short",
         "unknown",
@@ -115,6 +123,7 @@ _RULES: tuple[tuple[str, Tier, Callable[[_Said], bool]], ...] = (
     ("question_short", "unknown", lambda said: said.is_question and len(said.words) < 3),
     ("question", "over", lambda said: said.is_question),
     ("greeting", "more", lambda said: said.expected.kind != "yesno" and bool(said.own.greeting.match(said.text))),
+    ("request", "unknown", lambda said: bool(said.own.wants.search(" ".join(said.sentence)))),
     ("statement", "unknown", lambda said: True),
 )
 REASONS = frozenset(name for name, _, _ in _RULES)
@@ -123,10 +132,15 @@ REASONS = frozenset(name for name, _, _ in _RULES)
 def tier(text: str, expected: Expected, language: str = "") -> tuple[Tier, str]:
     """How likely these words are the whole turn, and the name of the rule that says so."""
     text = text.strip()
-    sentence = _words(_SENTENCE.split(text)[-1])
     own = lists(language)
+    sentence = _without_openers(_words(_SENTENCE.split(text)[-1]), own)
     said = _Said(text, _words(text), sentence or [""], digits(text, own), expected, own)
     return next((level, name) for name, level, fits in _RULES if fits(said))
+
+
+def _without_openers(sentence: list[str], own: TurnLists) -> list[str]:
+    place = next((place for place, word in enumerate(sentence) if word not in own.openers), len(sentence))
+    return sentence[place:] or sentence
 
 
 def digits(text: str, own: TurnLists) -> int:

@@ -87,6 +87,21 @@ def test_a_new_question_over_a_confident_answer_is_a_turn_of_its_own():
     assert call.decisions("visitor")[1]["joined"]["do"] == "apart"
 
 
+def test_a_question_that_begins_with_the_answer_goes_on_with_the_turn():
+    """Nobody asks something new about an answer of which they have heard half a second."""
+    call = (
+        Script(SHOP)
+        .says("When do you open?", after=0.5)
+        .says("Can you mend my flat tyre?", into=0.3)
+        .leaves(pause=12)
+        .play()
+    )
+
+    assert visitor(call) == ["When do you open? Can you mend my flat tyre?"]
+    assert len([text for text in call.said if text.startswith(HOURS[:10])]) <= 1  # answered once
+    assert call.decisions("visitor")[0]["joined"]["do"] == "join"
+
+
 def test_more_of_a_question_is_joined_even_over_a_confident_answer():
     call = Script(SHOP).says("When do you open?", after=0.5).says("on the blue moon", into=0.7).leaves(after=1).play()
 

@@ -23,7 +23,7 @@ EMAIL, NAME, DATE = Expected("email"), Expected("name"), Expected("date")
     ("text", "expected", "tier", "reason"),
     [
         ("When do you open?", FREE, "over", "question"),
-        ("And how long does delivery take.", FREE, "unknown", "statement"),
+        ("And how long does delivery take.", FREE, "over", "question"),
         ("How long does delivery take.", FREE, "over", "question"),
         ("My fridge is too warm.", FREE, "unknown", "statement"),
         ("I want to book a repair and", FREE, "more", "open_word"),
@@ -93,12 +93,18 @@ def test_the_words_and_what_was_asked_tell_whether_a_turn_is_over(text, expected
     ("text", "mind", "wait_ms", "reasons"),
     [
         ("When do you open?", "answer", 400, ("question",)),
-        ("When do you open?", "none", 900, ("question", "unanswered")),
-        ("When do you open?", "thinking", 900, ("question", "thinking")),
-        ("My fridge is too warm.", "answer", 900, ("statement",)),
+        ("When do you open?", "none", 800, ("question", "unanswered")),
+        ("When do you open?", "thinking", 800, ("question", "thinking")),
+        ("My fridge is too warm.", "answer", 1250, ("statement", "answered")),
         ("My fridge is too warm.", "none", 1250, ("statement", "unanswered")),
-        ("My fridge is too warm,", "answer", 1250, ("comma", "answered")),
-        ("My fridge is too warm,", "none", 1600, ("comma",)),
+        ("I want to book a repair.", "answer", 900, ("request",)),
+        ("I want to book a repair.", "none", 1250, ("request", "unanswered")),
+        ("My fridge is too warm,", "answer", 1250, ("comma", "statement", "answered")),
+        ("I want to book a repair,", "answer", 900, ("comma", "request", "answered")),
+        ("When do you open,", "answer", 650, ("comma", "question", "answered")),
+        ("I would like to,", "answer", 1600, ("open_word",)),
+        ("My fridge is too warm,", "none", 1250, ("comma", "unanswered")),
+        ("My fridge is too warm,", "thinking", 1600, ("comma", "thinking")),
         ("My fridge and", "answer", 1600, ("open_word",)),
         ("Can I pay?", "answer", 650, ("question_short", "answered")),
         ("Can I pay?", "none", 1250, ("question_short", "unanswered")),
@@ -127,6 +133,24 @@ def test_who_has_paused_in_this_turn_is_given_such_a_pause_again():
     assert wait_ms("My fridge is too warm.", 5.0) == 1600
     assert wait_ms("When do you open?", 0.7) == 400  # one pause may have been the only one …
     assert wait_ms("When do you open?", 0.7, 0.6) == 900  # … two are a tempo
+
+
+def test_who_speaks_word_by_word_is_given_another_pause_after_the_first():
+    def wait_ms(spoken_s, *own_pauses):
+        return turn_rules.end_of_turn(
+            "Can we pay later?", FREE, (), SETTINGS, own_pauses=own_pauses, spoken_s=spoken_s, mind="answer"
+        ).wait_ms
+
+    assert wait_ms(0.9, 0.8) == 1000  # two bits of half a second
+    assert wait_ms(1.4, 0.8) == 400
+    assert wait_ms(0.9) == 400  # a short question is none
+    assert wait_ms(0.9, 0.3) == 400  # a breath
+
+
+def test_a_whole_question_without_an_answer_is_not_waited_for_as_after_half_a_sentence():
+    end = turn_rules.end_of_turn("When do you open?", FREE, (), SETTINGS, own_pauses=(1.1,), spoken_s=3.0, mind="none")
+
+    assert (end.wait_ms, end.reasons) == (800, ("question", "unanswered"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""Halves of sentences that an ear makes whole with a mark: what lacks its verb, its object, or what it announces.
+
+By language, as patterns over the words of the last sentence, in lower case and without those that may stand before any
+sentence (`TurnLists.openers`). A language without patterns has none.
+"""
+
+import re
+
+_THE = r"(?:the|a|an|my|your|our|his|her|their|its|these|those)"
+_WHO = r"(?:i|you|we|they|he|she|it)"
+_ABLE = r"(?:can|could|would|will|should|may|might|must|do|does|did)"
+_HELPING = rf"(?:{_ABLE}|is|are|was|were|has|have|am)"
+_WHICH = r"(?:what|when|where|who|which|why|how|whether|whose)"
+_TAKES_SOMETHING = (  # verbs with which nobody ends a question that begins with a helping verb
+    r"(?:use|bring|take|get|buy|make|give|find|send|need|want|put|have|fix|mend|sell|offer|carry|borrow|lend|include"
+    r"|accept|provide|keep|recommend|lose)"
+)
+_SAYS = r"(?:think|thought|believe|guess|hope|hoped|said|say|told (?:me|us)|heard|was told|were told)"
+_HOW_MUCH = r"(?:how (?:many|much|long|far|often|late|early)|(?:what|which) (?:kind|sort|type|size|colou?r))"
+
+
+def _whole(*ways: str) -> re.Pattern[str]:
+    return re.compile(r"^(?:" + "|".join(ways) + r")$")
+
+
+ENGLISH_LACKING = _whole(
+    rf"{_HELPING} {_THE} \S+",  # "Can my daughter", "Is the shop"
+    rf"(?:is|are|was|were) {_THE} \S+ ones?",  # "Is the red one"
+    rf"(?:\S+ ){{0,5}}{_SAYS}(?: that)?(?: {_THE} \S+)?",  # "I think the tyre", "My friend told me that"
+    rf"(?:\S+ )+(?:is|was) that {_THE} \S+",  # "The problem is that my brakes"
+    rf"{_ABLE} (?:{_WHO}|{_THE} \S+)(?: \S+)? {_TAKES_SOMETHING}",  # "Can my daughter use"
+    rf"(?!{_WHICH} )\S+ (?:\S+ )+(?:to|of|for|from|at|with|about|into|near|than)",  # "Is there any way to"
+    rf"{_HELPING} (?:\S+ )+{_WHICH}(?: {_WHO}| {_THE})?",  # "Do you remember what it"
+    rf"{_WHO} (?:am|is|are|was|were|have|has|had|do|did|can|could|will|would|should|must|want|need)",  # "I was"
+    r"(?:my|our|his|her|their) \S+",  # "My wife"
+)
+ENGLISH_PERHAPS = _whole(
+    rf"{_HOW_MUCH}(?: (?!{_HELPING}\b)\S+){{1,2}}",  # "How many days before"
+    rf"{_WHICH} (?:\S+ )+(?:for|of|about|with|than|into|near)",  # "What do you charge for"
+)
+
+_ASKING = "|".join(
+    (
+        r"(?:like|want|wanted|need|love|trying) to (?:know|ask|say|find out|hear|check)(?: you)?(?: is| was)?",
+        r"wondering|hoping|let me (?:see|know)",
+        r"(?:(?:can|could|would|will|might) you|able to|you could|please|just)(?: \w+)?"
+        r" (?:tell|show|explain|say|let|check|find|look)(?: to| out)?(?: for)?(?: me| us)?(?: know| out)?(?: please)?",
+        r"mind (?:telling|showing|explaining|checking|letting)(?: to)?(?: me| us)?(?: know)?",
+        r"(?:do|would) you(?: happen to)?(?: have)?(?: any)? (?:know|think|mind|remember|recall|idea)",
+        r"(?:may|can|could) i(?: just)? ask(?: you)?",
+        r"(?:is it|would it be|will it be)(?: \w+)?"
+        r" (?:possible|okay|all right|alright|fine|true|correct|right)(?: for (?:me|us))?",
+    )
+)
+_OTHERS = "|".join(
+    (
+        r"i mean|calling|any (?:chance|idea)|is there(?: \w+)? (?:way|chance|possibility|option)",
+        r"(?:my|the|one|another) (?:question|problem|thing|issue)(?: is)?|have a (?:quick )?question",
+        r"(?:i|we)(?:'d| would|'ll)?(?: really)?"
+        r" (?:need|want|like|prefer|think|thought|guess|believe|mean|tried|hope)",
+        r"(?:like|want|need|have|possible|able|allowed|going|trying) to",
+    )
+)
+# A question that is announced, and what an ear makes of the beginning of its next word
+ENGLISH_ANNOUNCING = re.compile(
+    rf"\b(?:(?:{_ASKING})(?: (?:it|if|of|what|when|how|where|whether|the))?|{_OTHERS})\W*$", re.IGNORECASE
+)

@@ -1,0 +1,81 @@
+"""Half a sentence is told by what it lacks, whatever mark the ear puts behind it."""
+
+import pytest
+
+from agents.engine.expectation import Expected
+from agents.engine.turn_words import tier
+
+FREE = Expected()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can my neighbour?",
+        "And does the workshop.",
+        "Are the small ones?",
+        "I believe the handle.",
+        "Somebody said that",
+        "The reason is that our invoice.",
+        "Could you recommend?",
+        "May the children use?",
+        "Is there a chance to?",
+        "You want a bag with?",
+        "Have you any idea when?",
+        "Well, I would.",
+        "Our neighbour.",
+    ],
+)
+def test_a_sentence_without_its_verb_or_its_object_goes_on(text):
+    assert tier(text, FREE) == ("more", "half_a_sentence")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is the workshop open?",
+        "Can my neighbour come?",
+        "What can I use?",
+        "Which one should I take?",
+        "Where does this train go to?",
+        "Who is it from?",
+        "Is that my bike?",
+        "Are you the owner?",
+        "So what do I need?",
+        "What would you recommend?",
+    ],
+)
+def test_a_question_that_lacks_nothing_is_whole(text):
+    assert tier(text, FREE) == ("over", "question")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Would you mind showing me?",
+        "Could you look for me?",
+        "Is there any possibility?",
+        "Do you recall?",
+        "We were hoping.",
+        "Let me know.",
+        "What I wanted to know was?",
+        "Is it correct?",
+    ],
+)
+def test_what_only_announces_a_question_goes_on(text):
+    assert tier(text, FREE) == ("more", "lead_in")
+
+
+@pytest.mark.parametrize("text", ["How many weeks before?", "What kind of bag?", "What do you ask for?"])
+def test_a_question_that_may_lack_its_verb_is_not_to_be_told(text):
+    assert tier(text, FREE) == ("unknown", "question_short")
+
+
+@pytest.mark.parametrize("text", ["Could we come after ten?", "At half past nine.", "I need a table for eleven."])
+def test_an_hour_or_so_many_people_are_no_number_that_is_being_said(text):
+    assert tier(text, FREE)[1] != "digits_open"
+
+
+@pytest.mark.parametrize("text", ["And what is the price.", "Okay, how do I get there.", "But are you open on Sunday."])
+def test_a_word_before_a_question_does_not_hide_it(text):
+    assert tier(text, FREE) == ("over", "question")
