@@ -178,12 +178,12 @@ def test_an_unfinished_sentence_is_waited_for():
 
 
 def test_what_is_said_before_the_agents_first_sound_joins_the_turn():
-    engines = slow_engines(thinking_s=1.2)
+    engines = slow_engines(thinking_s=1.8)
 
     call = (
         Script(engines=engines[0], tones=engines[1])
         .says("Can you mend", after=0.5)
-        .says("my flat tyre?", pause=1.35)
+        .says("my flat tyre?", pause=1.7)
         .leaves(after=1)
         .play()
     )
