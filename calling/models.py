@@ -310,6 +310,7 @@ class Chat(models.Model):
     kept_bytes = models.PositiveIntegerField(default=0)
     answering = models.CharField(max_length=22, blank=True)  # whose the answer is that is being made
     answering_until = models.DateTimeField(null=True, blank=True)
+    aloud_until = models.DateTimeField(null=True, blank=True)  # a call has the conversation, at most until then
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()  # when a client last said anything
     ended_at = models.DateTimeField(null=True, blank=True)

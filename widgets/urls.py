@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from widgets.admission import endpoints
+from widgets.admission import chat_tickets, endpoints
 from widgets.delivery import frame, page_views
 
 app_name = "widgets"
@@ -19,4 +19,5 @@ urlpatterns = [
     path("api/v1/widget/grant", endpoints.grant, name="grant"),
     path("api/v1/widget/consent", endpoints.record_consent, name="consent"),
     path("api/v1/widget/ticket", endpoints.ticket, name="ticket"),
+    path("api/v1/chat/ticket", chat_tickets.ticket, name="chat_ticket"),
 ]

@@ -329,8 +329,8 @@ class Talk:
                 self._memory.learn(data)
                 self._replying.forget()
                 self._transcript.event("page_info", text=text, data=data)
-            case Typed(text, patient):
-                await turns.read(text, patient=patient)
+            case Typed(text, patient, id):
+                await turns.read(text, patient=patient, id=id)
             case Left(cause):
                 return Ending(cause)
             case _Failed(part, error):

@@ -103,10 +103,12 @@ class PageInfo:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words in the place of speech. `patient`: chosen before the call, and asked when the greeting is over."""
+    """Words in the place of speech. `patient`: chosen before the call, and asked when the greeting is over. `id`: the
+    page's own, kept with the turn."""
 
     text: str
     patient: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ class TurnTaking:
         self._attendance.alive()
         self._replying.say(Utterance(rest, self._memory.unsaid_source))
 
-    async def read(self, text: str, *, patient: bool = False) -> None:
+    async def read(self, text: str, *, patient: bool = False, id: str = "") -> None:
         """The visitor typed: a turn without sound. One that is patient waits for the end of the greeting."""
         utterance = self._mouth.utterance
         if patient and (utterance or not self._memory.greeted):
@@ -211,6 +211,8 @@ class TurnTaking:
         kept = self._joining.drop()
         now_s = self._seat.now_s()
         turn = VisitorTurn(joined(kept.text if kept else "", text), kept.started_s if kept else now_s, now_s, {})
+        if id:
+            turn.decision["typed"] = id
         self._reply_to(turn, await self._transcript.heard(turn))
 
     async def _take_back(self) -> None:

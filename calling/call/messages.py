@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_OFFERS = 30  # of one call in a minute: a page that finds no sound tries every few seconds
 OFFERS_S = 60.0
+MOST_WRITTEN, WRITTEN_S = 30, 60.0  # of a call in a minute: more than anybody types
 
 
 class Messages:
@@ -23,6 +24,7 @@ class Messages:
         self._loop = asyncio.get_running_loop()
         self._offers: deque[float] = deque(maxlen=MOST_OFFERS)
         self.offered = asyncio.Event()  # once at least
+        self._written: deque[float] = deque(maxlen=MOST_WRITTEN)
         self._unheard: set[str] = set()  # why the visitor cannot be heard now: reasons of `Muted`
         self._asked = False
         self.browser_code = ""  # why the browser failed, as it told
@@ -85,6 +87,15 @@ class Messages:
             self._asked = True
             self._session.seat.report(Typed(message.text, patient=True))
 
+    def _wrote(self, message: protocol.Written) -> None:
+        """In the place of speech, and at once."""
+        now = self._loop.time()
+        if len(self._written) == MOST_WRITTEN and now - self._written[0] < WRITTEN_S:
+            raise protocol.ProtocolError("RATE_LIMITED", "written")
+        self._written.append(now)
+        if self._session.seat is not None:
+            self._session.seat.report(Typed(message.text, id=message.id))
+
     def _pressed(self, message: protocol.KeyPressed) -> None:
         if self._session.seat is not None:
             self._session.seat.report(Dtmf(message.digit))
@@ -118,6 +129,7 @@ _HANDLERS: dict[type, Callable[[Messages, Any], None]] = {
     protocol.Ponged: Messages._ponged,
     protocol.InfoSent: Messages._said_info,
     protocol.Asked: Messages._asked_first,
+    protocol.Written: Messages._wrote,
     protocol.KeyPressed: Messages._pressed,
     protocol.Muted: Messages._said_muted,
     protocol.Report: Messages._reported,

@@ -24,6 +24,8 @@ INFO_NAME_CHARS = 64
 INFO_VALUE_CHARS = 2000
 INFO_BYTES = 8 * 1024
 QUESTION_CHARS = 200
+WRITTEN_CHARS = 2000  # of what is typed in a call …
+WRITTEN_ID_CHARS = 128  # … and of its id
 DTMF_DIGITS = frozenset("0123456789*#")
 LARGEST_NUMBER = 2**53  # beyond it a browser's numbers are not exact
 
@@ -107,6 +109,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Words that the visitor types while the call goes on; `id` is the page's own, by which it knows them again."""
+
+    text: str = field(repr=False)
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeyPressed:
     digit: str
 
@@ -126,7 +136,9 @@ class Report:
     code: str
 
 
-Message = Hello | Offer | Candidate | HangUp | Pinged | Ponged | InfoSent | Asked | KeyPressed | Muted | Report
+Message = (
+    Hello | Offer | Candidate | HangUp | Pinged | Ponged | InfoSent | Asked | Written | KeyPressed | Muted | Report
+)
 
 
 # ── From the server ──────────────────────────────────────────────────────────────────────────────────────────
@@ -339,6 +351,13 @@ def _ask(body: dict[str, Any]) -> Asked:
     return Asked(text)
 
 
+def _written(body: dict[str, Any]) -> Written:
+    text, id = _text(body, "text", WRITTEN_CHARS).strip(), _text(body, "id", WRITTEN_ID_CHARS)
+    if not text:
+        raise ProtocolError("INVALID_ARGUMENT", "text")
+    return Written(text, id)
+
+
 def _key(body: dict[str, Any]) -> KeyPressed:
     digit = body.get("digit")
     if not isinstance(digit, str) or digit not in DTMF_DIGITS:
@@ -372,6 +391,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Message]] = {
     "pong": _ponged,
     "info": _info,
     "ask": _ask,
+    "write": _written,
     "dtmf": _key,
     "muted": _muted,
     "report": _report,

@@ -16,6 +16,7 @@ from calling.call.link import Connection
 from calling.call.parts import Parts, Patience
 from calling.call.seat import Seat
 from calling.call.session import Session
+from calling.gateway.chat import here
 from calling.gateway.slots import Lease
 from calling.lines.webrtc.opus import encode_clip
 from calling.record.recording import SpoolRecorder
@@ -84,6 +85,9 @@ class Place:
     async def _open(self) -> None:
         self.setup = setup = await admissions.open_conversation(self.guest)
         self._record.recorded = setup.record
+        if setup.aloud:
+            here.here().listen()  # sockets of the chat hear of each turn
+            self._record.go_on(setup.aloud)
         log.info("call opened", call=setup.reference, environment=setup.environment, recorded=setup.record)
 
     @property
@@ -108,10 +112,14 @@ class Place:
         if self._opening is not None:
             await asyncio.wait({self._opening})
             await self._end_recording()
-            if session.seat is None and (ending.cause == "visitor_ended" or session.messages.browser_code):
+            if (
+                self.guest.chat is None
+                and session.seat is None
+                and (ending.cause == "visitor_ended" or session.messages.browser_code)
+            ):
                 await self._never_answered()
             self._close(ending, session.seconds)
-        elif ending.cause == "failed" and session.messages.browser_code:
+        elif self.guest.chat is None and ending.cause == "failed" and session.messages.browser_code:
             await self._never_began(ending.code)
 
     async def _end_recording(self) -> None:
@@ -128,8 +136,11 @@ class Place:
 
     def _close(self, ending: Ending, seconds: float) -> None:
         """Even what was not opened: that may have been told wrongly, or too late."""
-        call = self.guest.reference
-        faults.guarded("record", lambda: notes.close(self.guest.conversation, ending), None, call=call)
+        call, conversation, chat = self.guest.reference, self.guest.conversation, self.guest.chat
+        if chat is None:
+            faults.guarded("record", lambda: notes.close(conversation, ending), None, call=call)
+        else:
+            faults.guarded("record", lambda: notes.hang_up(conversation, chat, ending, seconds), None, call=call)
         log.info("call ended", call=call, cause=ending.cause, code=ending.code, seconds=round(seconds))
 
     async def _never_answered(self) -> None:

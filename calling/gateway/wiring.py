@@ -36,6 +36,8 @@ def connection() -> Connection:
 async def answerer(setup: CallSetup) -> Answerer:
     """The agent for this call. Raises ProviderError when its speech cannot be had."""
     made = agent(setup.snapshot, setup.variant_key, setup.language, setup.services, setup.model)
+    if setup.aloud:
+        made.restore(setup.aloud.state)
     await made.make_ready()
     return made
 

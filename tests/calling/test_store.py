@@ -74,7 +74,7 @@ async def test_references_are_short_and_differ(ticket):
     assert len(references) == 5
     for reference in references:
         start, _dash, rest = reference.partition("-")
-        assert start == "HB" and len(rest) == 4 and set(rest) <= set(admissions.REFERENCE_SIGNS)
+        assert start == "HB" and len(rest) == 4 and set(rest) <= set(new_conversations.REFERENCE_SIGNS)
 
 
 async def test_a_reference_that_is_taken_is_not_given_again(ticket, monkeypatch):

@@ -130,6 +130,17 @@ def _check(admitted: Admission, given: object, age_s: int) -> str | None:
     return str(row.pk)
 
 
+def check_used(admitted: Admission, given: ConsentRecord | None) -> None:
+    """Whether the yes that a conversation began with still holds for what is asked now. Raises Refused."""
+    if not admitted.shown.look.consent.enabled:
+        return
+    if given is None:
+        raise Refused("CONSENT_REQUIRED")
+    said = shown_to(admitted, given.language)
+    if said is None or given.text.digest != said.digest:
+        raise Refused("CONSENT_INVALID", "words that were replaced since")
+
+
 def use(admitted: Admission, given: str | None, conversation: uuid.UUID) -> ConsentRecord | None:
     """Tie the yes to the call that begins now. One yes, one call: of two attempts at once, one succeeds."""
     pk = _check(admitted, given, YES_S + 2 * TICKET_S)  # a ticket was given within YES_S, and a line opened with it

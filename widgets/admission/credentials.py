@@ -51,6 +51,8 @@ class TicketClaims:
     nonce: str
     link: str = ""
     language: str = ""  # of the card, when the call was asked for
+    chat: str = ""  # that goes on aloud with this call …
+    user: str = ""  # … and whose it is
 
 
 def make_grant(code: str, origin: str, purpose: str = EMBED, link: str = "") -> str:
@@ -91,10 +93,12 @@ def _purpose(held: str) -> str:
     return held
 
 
-def make_ticket(claims: GrantClaims, consent: str | None = None, language: str = "") -> str:
+def make_ticket(
+    claims: GrantClaims, consent: str | None = None, language: str = "", chat: str = "", user: str = ""
+) -> str:
     """A ticket for one call. Whether one may be had is for access.admission and consent.check to say, before."""
     held = {"w": claims.code, "o": claims.origin, "p": claims.purpose, "c": consent, "n": secrets.token_urlsafe(16)}
-    more = {"l": claims.link, "g": language}
+    more = {"l": claims.link, "g": language, "h": chat, "u": user}
     return _TICKET.sign_object(held | {name: value for name, value in more.items() if value}, compress=True)
 
 
@@ -104,7 +108,7 @@ def read_ticket(ticket: object) -> TicketClaims:
         raise Refused("TICKET_INVALID")
     try:
         held = _TICKET.unsign_object(ticket, max_age=TICKET_S)
-        more = held.get("l", ""), held.get("g", "")
+        more = (held.get(name, "") for name in "lghu")
         return TicketClaims(held["w"], held["o"], _purpose(held["p"]), held["c"], held["n"], *more)
     except (signing.BadSignature, ValueError, KeyError, TypeError):
         raise Refused("TICKET_INVALID") from None

@@ -87,6 +87,7 @@ DEFAULTS: dict[str, Any] = {
         "notice": "first",
         "policies_at": "menu",
         "streams": True,  # answers appear as they are written
+        "talk": True,  # visitors may go on aloud
         "survey_title": WORDS["en"]["survey_title"],
         "survey_question": WORDS["en"]["survey_question"],
     },
@@ -146,7 +147,7 @@ _CHOICES = {
 }
 _FLAGS = (
     *("consent.enabled", "policies.enabled", "hours.enabled", "rating", "audio_to_page"),
-    *(f"chat.{name}" for name in ("unread", "minimise", "menu", "restart", "streams")),
+    *(f"chat.{name}" for name in ("unread", "minimise", "menu", "restart", "streams", "talk")),
 )
 _ADDRESSES = ("policies.privacy_url", "policies.terms_url", "contact.url")
 _NUMBERS = {

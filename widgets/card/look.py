@@ -83,6 +83,7 @@ class Chat:
     notice: str
     policies_at: str
     streams: bool
+    talk: bool
     survey_title: str
     survey_question: str
 

@@ -32,6 +32,7 @@ SEEN_EVERY_S = 60
 # What a call can begin without, fetched once one runs.
 _SOUND = ("widget/frame/later/sound.js", "widget/frame/later/sound-worklet.js")  # only where the page may hear along
 _LATER = ("widget/frame/later/rest.js", "widget/frame/later/rest.css")
+_TALK = ("widget/chat/later/talk.js", "widget/chat/later/talk.css")
 _CHOICE = ("widget/frame/later/languages.js",)  # only where visitors choose
 
 
@@ -179,7 +180,7 @@ def frame_settings(shown: Shown, origin: str, grant: str, request: HttpRequest) 
         **in_language(shown.look, language, shown.variant),
     }
     if shown.widget.kind == Kind.CHAT:
-        return held | {"urls": _of_chat()}
+        return held | {"urls": _of_chat() | (_talks(language) if shown.look.chat.talk else {})}
     held["urls"] = _of_phone(language)
     if shown.look.audio_to_page:
         held["urls"]["sound"] = [static(name) for name in _SOUND]
@@ -210,6 +211,15 @@ def _of_chat() -> dict[str, Any]:
         "session": "/api/v1/sessions",
         "rating": "/api/v1/chat/rating",
         "socket": f"{_socket_origin()}/ws",
+    }
+
+
+def _talks(language: str) -> dict[str, Any]:
+    """What a chat goes on aloud with: fetched when somebody wants to."""
+    return {
+        "ticket": reverse("widgets:chat_ticket"),
+        "signal": f"{_socket_origin()}/api/v1/webrtc/signal",
+        "talk": [static(name) for name in (*_TALK, *_words(language, "-talk", "chat"))],
     }
 
 

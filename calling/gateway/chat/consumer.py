@@ -40,6 +40,7 @@ class ChatConsumer(AsyncConsumer):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self._chats = here.here()
+        self._chats.listen()
         self._wire = Wire(self._lacks)
         self._chat: uuid.UUID | None = None
         self._holder: Holder | None = None

@@ -3,13 +3,11 @@
 Whoever calls waits for this, so it never stands behind notes, and while the database is away it says so at once.
 """
 
-import secrets
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db import transaction
-from django.utils import timezone
 
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
@@ -17,10 +15,10 @@ from agents.connections import keeping
 from agents.connections.kinds import HEARING, VOICE
 from agents.connections.service import Service
 from agents.engine.notes import Ending
-from agents.models import Project
 from calling.models import Chat, Conversation
-from calling.record.store import model_use, notes
+from calling.record.store import chat_calls, model_use, new_conversations, notes
 from calling.record.store.attempts import Check, attempt
+from calling.record.store.chat_calls import Aloud
 from calling.record.store.model_use import OpenedModel
 from widgets.admission import access, app_calls, consent, credentials, limits, lines, refused_hosts
 from widgets.admission.access import Admission
@@ -29,9 +27,6 @@ from widgets.admission.credentials import TicketClaims
 from widgets.admission.lines import Claim
 from widgets.refusals import Refused
 
-REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that sounds or looks like another
-REFERENCE_LENGTH = 4
-SITE_CHARS = 260  # what the column holds: a name of full length with scheme and port has a few more
 SPOKEN_USES = (HEARING, VOICE)  # of a call
 
 
@@ -45,6 +40,7 @@ class Guest:
     conversation: uuid.UUID  # what it will be called, if there is one
     reference: str
     agent_name: str
+    chat: uuid.UUID | None = None  # that goes on aloud with this call, in its own conversation
 
     @property
     def is_app(self) -> bool:
@@ -70,6 +66,7 @@ class CallSetup:
     rating: bool = False  # whether the visitor is asked for stars afterwards
     services: Mapping[str, Service] = field(default_factory=dict)  # of other people, by use
     model: OpenedModel | None = None  # that it thinks with
+    aloud: Aloud | None = None  # where it is a chat that goes on aloud
 
 
 # ── Hello ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -88,14 +85,20 @@ def _greet(ticket: str, address: str, check_room: Callable[[Claim], None], check
     limits.check_address("socket", address)
     claims = credentials.read_ticket(ticket)
     admitted = _admission(claims, address)
-    consent.check_again(admitted, claims.consent)
+    chat = chat_calls.of(claims, admitted) if claims.chat else None
+    if chat is None:
+        consent.check_again(admitted, claims.consent)
     claim = lines.claim(admitted.widget, address)
     check_room(claim)
-    reference = _new_reference(admitted.widget.project)
+    if chat is None:
+        conversation, reference = uuid.uuid4(), new_conversations.new_reference(admitted.widget.project)
+    else:
+        conversation, reference = chat.conversation.pk, chat.conversation.reference
     with transaction.atomic():
         credentials.spend_ticket(ticket)
         check()
-    return Guest(claims, claim, address, uuid.uuid4(), reference, admitted.shown.agent_name)
+    name = admitted.shown.agent_name
+    return Guest(claims, claim, address, conversation, reference, name, chat.pk if chat else None)
 
 
 async def greet_app(token: str, call_sid: str, *, address: str, check_room: Callable[[Claim], None]) -> Guest:
@@ -115,7 +118,7 @@ def _greet_app(token: str, call_sid: str, address: str, check_room: Callable[[Cl
     consent.check_again(admitted, claims.consent)
     claim = lines.claim(admitted.widget, address)
     check_room(claim)
-    reference = _new_reference(admitted.widget.project)
+    reference = new_conversations.new_reference(admitted.widget.project)
     return Guest(claims, claim, address, uuid.uuid4(), reference, admitted.shown.agent_name)
 
 
@@ -136,7 +139,11 @@ async def open_conversation(guest: Guest) -> CallSetup:
     """The guest calls. What admitted them is asked once more. Raises Refused, and has written nothing then."""
 
     def undo(setup: CallSetup) -> None:
-        notes.close(setup.conversation, Ending("failed", "UNAVAILABLE"))
+        ending = Ending("failed", "UNAVAILABLE")
+        if setup.aloud:
+            notes.hang_up(setup.conversation, setup.aloud.chat, ending, 0.0)
+        else:
+            notes.close(setup.conversation, ending)
 
     return await attempt(lambda check: _open(guest, check), undo)
 
@@ -145,13 +152,20 @@ def _open(guest: Guest, check: Check) -> CallSetup:
     admitted = _admission(guest.claims, guest.address)  # outside the transaction: it counts refused hosts
     widget = admitted.widget
     agent = snapshot.read(admitted.version.config)
+    aloud = None
     with transaction.atomic():
-        conversation = _conversation(admitted, agent, guest.claim.address, guest.reference, guest.conversation)
-        conversation.language = agent.spoken_language(guest.claims.language)
-        conversation.consent = consent.use(admitted, guest.claims.consent, conversation.pk)
-        conversation.save(force_insert=True)
+        if guest.chat is None:
+            conversation = new_conversations.of_call(
+                admitted, agent, guest.claim.address, guest.reference, guest.conversation
+            )
+            conversation.language = agent.spoken_language(guest.claims.language)
+            conversation.consent = consent.use(admitted, guest.claims.consent, conversation.pk)
+            conversation.save(force_insert=True)
+        else:
+            conversation, aloud = chat_calls.begin(guest.chat, admitted)
+            agent = snapshot.read(conversation.version.config) if conversation.version else agent
         check()
-    rule = admitted.shown.look.recording
+    rule = "off" if aloud else admitted.shown.look.recording  # of a chat there is no sound to keep
     return CallSetup(
         conversation=conversation.pk,
         reference=conversation.reference,
@@ -159,14 +173,14 @@ def _open(guest: Guest, check: Check) -> CallSetup:
         project_id=widget.project_id,
         agent_name=admitted.shown.agent_name,
         snapshot=agent,
-        variant_key=widget.variant_key,
+        variant_key=conversation.variant_key if aloud else widget.variant_key,
         language=conversation.language,
         environment=admitted.environment,
         origin=admitted.origin,
         # An app asks on its own screens, of which we know nothing: without a yes that we keep, nothing is recorded.
         record=(rule == "on" and not guest.is_app) or (rule != "off" and conversation.consent is not None),
         is_test=admitted.is_test,
-        rating=admitted.shown.look.rating,
+        rating=admitted.shown.look.rating and aloud is None,  # a chat is rated when it is over
         services=keeping.opened_for(widget.project_id, agent.services, SPOKEN_USES),
         model=model_use.opened(widget.project_id, agent.services),
     )
@@ -192,57 +206,16 @@ def missed(admitted: Admission, code: str, address: str, agreed: str | None) -> 
 
     `agreed`: the id of a checked yes. It stays good for the next try.
     """
-    reference = _new_reference(admitted.widget.project)
+    reference = new_conversations.new_reference(admitted.widget.project)
     return _missed(admitted, code, limits.visitor_hash(address), agreed, reference, uuid.uuid4())
 
 
 def _missed(
     admitted: Admission, code: str, visitor: str, agreed: str | None, reference: str, pk: uuid.UUID
 ) -> Conversation:
-    conversation = _conversation(admitted, snapshot.read(admitted.version.config), visitor, reference, pk)
+    conversation = new_conversations.of_call(admitted, snapshot.read(admitted.version.config), visitor, reference, pk)
     conversation.consent_id = uuid.UUID(agreed) if agreed else None
     conversation.ended_at, conversation.end_cause, conversation.error_code = conversation.started_at, "failed", code
     conversation.wanting = True
     conversation.save(force_insert=True)
     return conversation
-
-
-def new_conversation(admitted: Admission, agent: AgentSnapshot, visitor: str) -> Conversation:
-    """One with a reference and an id of its own, that is not kept yet."""
-    return _conversation(admitted, agent, visitor, _new_reference(admitted.widget.project), uuid.uuid4())
-
-
-def _conversation(
-    admitted: Admission, agent: AgentSnapshot, visitor: str, reference: str, pk: uuid.UUID
-) -> Conversation:
-    """A new one that is not kept yet."""
-    widget = admitted.widget
-    variant, _found = agent.variant(widget.variant_key)
-    return Conversation(
-        pk=pk,
-        reference=reference,
-        project=widget.project,
-        widget=widget,
-        widget_name=widget.name,
-        environment=admitted.environment,
-        version=admitted.version,
-        variant_key=variant.key if variant else "",
-        language=agent.language,  # that is spoken; the card's is with the consent
-        site=admitted.site[:SITE_CHARS],
-        is_test=admitted.is_test,
-        visitor=visitor,
-        started_at=timezone.now(),
-    )
-
-
-def _new_reference(project: Project) -> str:
-    """Short enough to say on the phone: "HB-7K2Q". Two signs of the project, then chance; longer when many are used."""
-    words = project.slug.upper().split("-")
-    start = "".join(word[0] for word in words if word)[:2] if len(words) > 1 else words[0][:2]
-    length = REFERENCE_LENGTH
-    while True:
-        for _attempt in range(5):
-            reference = f"{start}-" + "".join(secrets.choice(REFERENCE_SIGNS) for _sign in range(length))
-            if not Conversation.objects.filter(reference=reference).exists():
-                return reference
-        length += 1

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from calling.lines.messaging import Custom, Event
 from calling.models import Chat, ChatEvent, Conversation, Turn
 from calling.models import Event as Happened
 from calling.record import outcomes
-from calling.record.store import admissions, chat_limits, endings
+from calling.record.store import chat_limits, endings, new_conversations
 from calling.record.store.attempts import attempt
 from widgets.admission import consent, limits
 from widgets.admission.access import Admission
@@ -68,13 +69,18 @@ def has_ended(chat: Chat) -> bool:
     return chat.ended_at is not None or timezone.now() - chat.seen_at >= timedelta(seconds=IDLE_S)
 
 
+def is_aloud(chat: Chat) -> bool:
+    """Whether a call has the conversation now, or has not given it back yet."""
+    return chat.aloud_until is not None and chat.aloud_until > timezone.now()
+
+
 def see_now(chat: Chat) -> None:
     chat.seen_at = timezone.now()
 
 
 def owes(chat: Chat) -> bool:
     """Whether something waits for an answer that nobody thinks out now."""
-    if chat.conversation_id is None or chat.ended_at is not None:
+    if chat.conversation_id is None or chat.ended_at is not None or is_aloud(chat):
         return False
     if chat.answering and chat.answering_until and chat.answering_until > timezone.now():
         return False
@@ -96,12 +102,14 @@ def take_in(
     return _append(chat, told, custom, local_id, size)
 
 
-def append(chat: Chat, told: Iterable[Told], custom: Custom | None = None, more: int = 0) -> list[Event]:
+def append(
+    chat: Chat, told: Iterable[Told], custom: Custom | None = None, more: int = 0, local_id: str | None = None
+) -> list[Event]:
     """Keep what follows from it: that is refused to nobody, and counts."""
     told = list(told)
     size = chat_limits.of_events(told, custom or {}) + more
     chat_limits.charge(chat, size)
-    return _append(chat, told, custom, None, size)
+    return _append(chat, told, custom, local_id, size)
 
 
 def _append(chat: Chat, told: list[Told], custom: Custom | None, local_id: str | None, size: int) -> list[Event]:
@@ -128,7 +136,7 @@ def come(chat: Chat) -> list[Event]:
         return []
     admitted = Holder.from_json(chat.holder).admission
     snapshotted = agent(admitted.version.pk, admitted.version.created_at)
-    made = admissions.new_conversation(admitted, snapshotted, chat.visitor)
+    made = new_conversations.of_chat(admitted, snapshotted, chat.visitor)
     made.channel, made.answered_at = Conversation.CHAT, made.started_at
     made.language = snapshotted.spoken_language(chat.language)
     made.consent = consent.use(admitted, str(chat.consent) if chat.consent else None, made.pk)
@@ -172,10 +180,16 @@ def second(conversation: Conversation) -> float:
     return round((timezone.now() - conversation.started_at).total_seconds(), 3)
 
 
+def next_index(conversation: Conversation) -> int:
+    """Of a turn; a call leaves out numbers of what turned out to be nothing."""
+    last: int | None = conversation.turns.aggregate(last=Max("index"))["last"]
+    return 0 if last is None else last + 1
+
+
 def turn(conversation: Conversation, speaker: str, text: str, at_s: float, **more: Any) -> None:
     Turn.objects.create(
         conversation=conversation,
-        index=conversation.turns.count(),
+        index=next_index(conversation),
         speaker=speaker,
         text=text,
         planned=text if speaker == "agent" else "",

@@ -192,7 +192,8 @@ async def take(chat_id: uuid.UUID, text: str, custom: Custom, message_id: str) -
             events = come + rows.take_in(chat, said, custom, local, more=chat_limits.of_turn(text))
             assert chat.conversation is not None
             at_s = rows.second(chat.conversation)
-            rows.turn(chat.conversation, "visitor", text, at_s)
+            if not rows.is_aloud(chat):  # else it is the call's to write turns; this one waits for its end
+                rows.turn(chat.conversation, "visitor", text, at_s)
             return events
 
     return await attempted(step)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agents.engine.notes import Ending, TurnNote
 from calling.record.store import database, writer
+from calling.record.store.chat_calls import Aloud
 
 LONGEST_NAME, LONGEST_SOURCE, LONGEST_CAUSE, LONGEST_CODE = 40, 120, 32, 40  # what the columns hold
 
@@ -27,23 +28,44 @@ class Record:
         self.conversation = conversation
         self.recorded = recorded
         self._events = 0
+        self._aloud: Aloud | None = None
+        self._from_s = 0.0  # where the clock of the call began in the conversation
+
+    def go_on(self, aloud: Aloud) -> None:
+        """Not a conversation of its own: a chat goes on with this call."""
+        self._aloud, self._events = aloud, aloud.first_event
+        self._from_s = (timezone.now() - aloud.began_at).total_seconds()
 
     def answered(self) -> None:
         at = timezone.now()
+        if self._aloud:
+            self._from_s = (at - self._aloud.began_at).total_seconds()
+            return
         _answered[self.conversation] = (at, time.monotonic())
         self._note("answered", {"at": at.isoformat(), "recorded": self.recorded})
 
     def turn(self, note: TurnNote) -> None:
-        self._note("turn", asdict(note) | {"source": note.source[:LONGEST_SOURCE]})
+        data = asdict(note) | {"source": note.source[:LONGEST_SOURCE]}
+        if self._aloud:
+            data["started_s"] = self._at(note.started_s)
+            data["ended_s"] = None if note.ended_s is None else self._at(note.ended_s)
+            data["decision"] = {"medium": "text" if "typed" in note.decision else "voice"} | note.decision
+        self._note("turn", data)
 
     def event(self, name: str, at_s: float, **data: Any) -> None:
+        at_s = self._at(max(0.0, at_s)) if self._aloud else at_s
         self._note("event", {"number": self._events, "name": name[:LONGEST_NAME], "at_s": at_s, "data": data})
         self._events += 1
 
     def state(self, state: dict[str, Any]) -> None:
         self._note("state", {"state": state})
 
+    def _at(self, at_s: float) -> float:
+        return round(self._from_s + at_s, 3)
+
     def _note(self, kind: str, data: dict[str, Any]) -> None:
+        if self._aloud:
+            data["chat"] = str(self._aloud.chat)
         writer.here().note(self.conversation, kind, _storable(data))
 
 
@@ -57,6 +79,17 @@ def close(conversation: uuid.UUID, ending: Ending) -> None:
         "code": ending.code[:LONGEST_CODE],
     }
     writer.here().note(conversation, "close", data, always=True)
+
+
+def hang_up(conversation: uuid.UUID, chat: uuid.UUID, ending: Ending, seconds: float) -> None:
+    """The call is over with which a chat went on; the conversation is not. The second time changes nothing."""
+    data = {
+        "chat": str(chat),
+        "seconds": seconds,
+        "cause": ending.cause[:LONGEST_CAUSE],
+        "code": ending.code[:LONGEST_CODE],
+    }
+    writer.here().note(conversation, "hang_up", data, always=True)
 
 
 async def shown() -> None:

@@ -11,7 +11,7 @@ from django.db.models import Max
 from agents.engine.notes import Ending
 from calling.models import Conversation, Recording
 from calling.record import recording, tasks
-from calling.record.store import endings, writer
+from calling.record.store import chat_calls, endings, writer
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +58,8 @@ def _recover() -> int:
         began = conversation.answered_at or conversation.started_at
         lasted_s = max(conversation.last_s or 0.0, recording.spooled_s(conversation.pk))
         endings.close(conversation.pk, Ending("connection_lost"), began + timedelta(seconds=lasted_s))
+    with transaction.atomic():
+        chat_calls.left_open()
     for conversation in recording.spools():
         row = Recording.objects.filter(conversation_id=conversation).first()
         if row is None or row.status == Recording.Status.READY:

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Model
 
 from agents.engine.notes import Ending
+from calling.lines.messaging import Event as Told
 from calling.models import Conversation, Event, Recording, Turn
 from calling.record import outcomes, recording
-from calling.record.store import endings
+from calling.record.store import chat_calls, chat_news, endings
 from calling.record.store.segments import Note
 
 
@@ -23,7 +24,10 @@ def write(conversation: uuid.UUID, notes: Sequence[Note]) -> None:
     """Notes of one conversation, in their order, all or none. Raises Deleted."""
     turns: dict[int, Turn] = {}
     events: list[Event] = []
+    told: list[Told] = []
     with transaction.atomic():
+        # Before its conversation, as the chat's own steps do.
+        chat = chat_calls.hold(conversation) if any("chat" in note.data for note in notes) else None
         mine = Conversation.objects.filter(pk=conversation)
         if not mine.select_for_update(no_key=True).values_list("pk").first():
             raise Deleted
@@ -43,10 +47,16 @@ def write(conversation: uuid.UUID, notes: Sequence[Note]) -> None:
         if any(outcomes.counts(turn.source) for turn in turns.values()):
             outcomes.tell([conversation])
         Event.objects.bulk_create(events, ignore_conflicts=True)
+        if chat is not None:
+            told = chat_calls.tell_turns(chat, turns.values())
+            for note in notes:
+                told += chat_calls.hang_up(chat, note.data) if note.kind == "hang_up" else []
         for note in notes:
             if note.kind == "close":
                 ending = Ending(note.data["cause"], note.data["code"])
                 endings.close(conversation, ending, datetime.fromisoformat(note.data["at"]))
+    if chat is not None and told:
+        chat_news.tell(chat.pk, told)
 
 
 def _known(note: Note, model: type[Model]) -> dict[str, Any]:
