@@ -24,9 +24,9 @@ class Card:
     @property
     def frame(self) -> Frame:
         """The frame's document, once it has one."""
-        self.page.locator("iframe[allow*=microphone]").wait_for(state="attached")
-        self.page.wait_for_function("() => document.querySelector('iframe[allow*=microphone]').src")
-        handle = self.page.locator("iframe[allow*=microphone]").element_handle()
+        self.page.locator("iframe[allow^=microphone]").wait_for(state="attached")
+        self.page.wait_for_function("() => document.querySelector('iframe[allow^=microphone]').src")
+        handle = self.page.locator("iframe[allow^=microphone]").element_handle()
         frame = handle.content_frame()
         frame.wait_for_selector("[data-state]", state="attached")
         return frame

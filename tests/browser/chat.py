@@ -12,7 +12,7 @@ class ChatCard(Card):
 
     @property
     def frame(self) -> Frame:
-        selector = "iframe:not([allow*=microphone])"
+        selector = "iframe[allow^=autoplay]"
         self.page.wait_for_function("selector => (document.querySelector(selector) || {}).src", arg=selector)
         frame = self.page.locator(selector).element_handle().content_frame()
         frame.wait_for_selector(".chat[data-state]", state="attached")

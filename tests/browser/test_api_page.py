@@ -27,7 +27,7 @@ STORY = [
 ]
 # Buttons that the open card would lie on, wherever the page is scrolled to.
 COVERED = """() => {
-  const card = document.querySelector('iframe[allow*=microphone]').getBoundingClientRect();
+  const card = document.querySelector('iframe[allow^=microphone]').getBoundingClientRect();
   return [...document.querySelectorAll('[data-run]')].filter((e) => e.getBoundingClientRect().right > card.left)
     .map((e) => e.dataset.run);
 }"""

@@ -46,12 +46,12 @@ def test_a_site_moves_and_restyles_the_button_by_the_documented_hooks_and_prints
     assert (look["shown"], look["opacity"]) == (True, "1")
 
     card.open()
-    frame = card.page.locator("iframe[allow*=microphone]").bounding_box()
+    frame = card.page.locator("iframe[allow^=microphone]").bounding_box()
     assert frame is not None
     assert (round(1000 - frame["x"] - frame["width"]), round(700 - frame["y"] - frame["height"])) == (12, 152)
     card.page.emulate_media(media="print")
     card.page.wait_for_function(f"() => ({LOOK})().opacity === '0'")
-    assert card.page.locator("iframe[allow*=microphone]").evaluate("e => getComputedStyle(e).opacity") == "0"
+    assert card.page.locator("iframe[allow^=microphone]").evaluate("e => getComputedStyle(e).opacity") == "0"
     card.page.emulate_media(media="screen")
     card.page.wait_for_function(f"() => ({LOOK})().opacity === '1'")
     card.launcher.click()

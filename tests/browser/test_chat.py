@@ -167,6 +167,39 @@ def test_a_phone_and_a_chat_stand_in_one_row_and_each_drives_its_own(
     assert card.errors == []
 
 
+def test_a_chat_goes_on_aloud_outlives_a_reload_and_comes_back_to_typing(
+    visitor: BrowserContext, codes: list[str], put: Callable[..., str]
+):
+    page = visitor.new_page()
+    card = ChatCard(page)
+    page.goto(put("/aloud", codes[0]))
+    card.launcher.click()
+    card.write(QUESTION)
+    card.expect_answers(1)
+
+    card.press("talk")
+    card.frame.locator(".chat[data-call=in-call]").wait_for()
+    card.write("And on Saturday?")
+    aloud = card.frame.locator(".turn.agent .by .unseen")
+    expect(aloud).to_have_count(1)
+    assert_accessible(card)
+    page.screenshot(path="/tmp/c13/aloud.png")
+
+    page.reload()
+    card.frame.locator(".chat[data-call=in-call]").wait_for(state="attached")
+    card.launcher.click()
+    expect(card.frame.locator(".turn.you .say")).to_have_count(2)
+    card.press("hangup")
+    expect(card.frame.locator(".strip")).to_have_count(0)
+    card.write("Thank you")
+    card.expect_answers(3)
+    expect(card.frame.locator(".mark")).to_have_count(2)
+    assert [words for words in card.said if words.startswith("you:")] == [
+        f"you: {QUESTION}", "you: And on Saturday?", "you: Thank you",
+    ]  # fmt: skip
+    assert card.errors == []
+
+
 @pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])
 def test_a_chat_is_seen_in_both_themes_and_sizes_from_right_to_left_too(
     size: str, theme: str, new_visitor: Callable[..., BrowserContext], codes: list[str], put: Callable[..., str]

@@ -104,7 +104,7 @@ def test_what_a_page_takes_away_comes_back(shop: Card, how: str):
     assert shop.frame
     shop.page.evaluate(f"() => {{ {REMOVALS[how]} }}")
 
-    shop.page.wait_for_function("() => document.querySelector('iframe[allow*=microphone]')")
+    shop.page.wait_for_function("() => document.querySelector('iframe[allow^=microphone]')")
     one_button_that_works(shop)
     nothing_went_wrong(shop)
 
@@ -118,7 +118,7 @@ def test_a_call_whose_frame_is_taken_away_goes_on_in_a_new_one(shop: Card, how: 
     shop.page.evaluate(f"() => {{ {REMOVALS[how]} }}")
 
     # A frame that was moved into the body begins anew there, and once more where it belongs.
-    shop.page.wait_for_function("() => document.querySelector('html > :not(body) iframe[allow*=microphone]')")
+    shop.page.wait_for_function("() => document.querySelector('html > :not(body) iframe[allow^=microphone]')")
     shop.page.wait_for_function("name => (PolyphoneAPI.getCurrentSession() || {}).reference === name", arg=name)
     assert shop.frame != lost
     shop.expect_state("in-call")

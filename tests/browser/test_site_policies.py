@@ -156,7 +156,7 @@ def test_a_call_works_in_a_frame_of_the_same_site(card: Card, strangers: Strange
     )
     shop = card.page.frame_locator("iframe")
     shop.locator("[data-action=open]").click()
-    phone = shop.frame_locator("iframe[allow*=microphone]")
+    phone = shop.frame_locator("iframe[allow^=microphone]")
     phone.locator("[data-action=start]").click()
     phone.locator("[data-state=in-call]").wait_for()
     phone.locator("[data-action=end]").click()

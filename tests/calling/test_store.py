@@ -13,7 +13,7 @@ from agents.models import Agent, Variant
 from calling.gateway.slots import Slots
 from calling.models import Conversation, Event, Outbox, Recording, Turn
 from calling.record import outbox, recording
-from calling.record.store import admissions, notes, recovery
+from calling.record.store import admissions, new_conversations, notes, recovery
 from tests.calling.conftest import SITE, change
 from widgets import actions
 from widgets.admission import call_page, credentials, lines

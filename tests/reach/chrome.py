@@ -118,7 +118,7 @@ class Chrome:
         rect = f"const r = ({find}).getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2];"
         x, y = self.run(rect, card=card)
         if card:
-            outer = "document.querySelector('iframe[allow*=microphone]').getBoundingClientRect()"
+            outer = "document.querySelector('iframe[allow^=microphone]').getBoundingClientRect()"
             left, top = self.run(f"const r = {outer}; return [r.left, r.top];")
             x, y = x + left, y + top
         for kind, buttons in (("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 0)):

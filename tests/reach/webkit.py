@@ -128,7 +128,7 @@ class WebKit:
         self._ask("POST", "/frame", id=None)
         if not card:
             return True
-        frames = self._ask("POST", "/elements", using="css selector", value="iframe[allow*=microphone][src]")
+        frames = self._ask("POST", "/elements", using="css selector", value="iframe[allow^=microphone][src]")
         if frames:
             self._ask("POST", "/frame", id=frames[0])
         return bool(frames)

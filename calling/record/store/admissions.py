@@ -183,6 +183,7 @@ def _open(guest: Guest, check: Check) -> CallSetup:
         rating=admitted.shown.look.rating and aloud is None,  # a chat is rated when it is over
         services=keeping.opened_for(widget.project_id, agent.services, SPOKEN_USES),
         model=model_use.opened(widget.project_id, agent.services),
+        aloud=aloud,
     )
 
 

@@ -1,4 +1,4 @@
-/** The chat's few requests: a token for the page's grant, a session for the token, stars for a chat that is over. */
+/** The chat's few requests: a token for the page's grant, a session for the token, a ticket to go on aloud, stars at the end. */
 
 const TIMEOUT_MS = 10000;
 
@@ -65,6 +65,19 @@ export class Api {
   /** @returns {Promise<string>} its id */
   async session(token, wanted) {
     return (await this.post(this.settings.urls.session, wanted, token)).session_id;
+  }
+
+  /** @returns {Promise<{ticket: string, iceServers: object[]}>} for a call that this session goes on with */
+  async ticket(token, session) {
+    const { urls } = this.settings;
+    const ask = () => this.post(urls.ticket, { grant: this.settings.grant, token, session });
+    try {
+      return await ask();
+    } catch (error) {
+      if (error.code !== 'GRANT_EXPIRED') throw error;
+      await this.renew();
+      return ask();
+    }
   }
 
   rate(token, session, stars, comment) {

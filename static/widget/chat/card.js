@@ -6,6 +6,7 @@
 export * from '../frame/guard.js';
 export * from '../frame/elements.js';
 export * from './icons.js';
+export * from './later.js';
 export * from './strings.js';
 export * from './markdown.js';
 export * from './journal.js';

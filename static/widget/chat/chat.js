@@ -15,6 +15,7 @@ const TYPES_MS = 3000;
 const STOPS_MS = 5000;
 const CONTEXT_MS = 5000;
 const GREETING_MS = 2000;
+const VOICE_MS = 10000;
 export const CHARS_MOST = 8000;
 
 export class Chat {
@@ -46,6 +47,7 @@ export class Chat {
     this.rated = '';
     this.tries = {};
     this.told = new Set();
+    this.voice = null; // a call that has the conversation, or is about to: it takes what is typed (later/talk.js)
   }
 
   get running() {
@@ -167,6 +169,7 @@ export class Chat {
         this.world.show();
       });
     }
+    if (found.includes('VOICE_ENDED') && this.voice && !this.voice.busy) this.takeBack();
     this.tell();
     if (this.joining && found.some((type) => /_MESSAGE(?:_CHUNK)?$/.test(type))) this.greeted();
     if (!this.journal.over) this.save();
@@ -176,7 +179,7 @@ export class Chat {
   /** The page hears of each message once, and of none that a former page heard of. */
   tell() {
     const quiet = this.resumed && !this.caughtUp;
-    for (const entry of this.journal.entries) {
+    for (const entry of this.journal.entries.filter((one) => one.who !== 'mark')) {
       const whole = entry.who === 'you' ? entry.state === SENT : entry.done;
       if (whole && !this.told.has(entry.key)) {
         this.told.add(entry.key);
@@ -284,7 +287,11 @@ export class Chat {
   flush() {
     if (this.joining) return; // the greeting comes first
     for (const entry of this.journal.unsent()) {
-      if (entry.state !== FAILED) {
+      if (this.voice) {
+        // Once: a call has no echo of its own. What it does not take goes the usual way when it is over.
+        if (!entry.spoken && entry.text.length <= this.voice.most) entry.spoken = this.voice.write(entry.text, entry.localId);
+        entry.state = entry.spoken ? SENDING : WAITING;
+      } else if (entry.state !== FAILED) {
         entry.state = SENDING;
         this.tries[entry.localId] = (this.tries[entry.localId] || 0) + 1;
         if (!this.link || !this.link.send('USER_MESSAGE', { text: entry.text }, { local_id: entry.localId })) {
@@ -293,7 +300,7 @@ export class Chat {
         }
       }
     }
-    if (this.journal.unsent().length) this.after('echo', ECHO_MS, () => this.missing());
+    if (this.journal.unsent().length && !this.voice) this.after('echo', ECHO_MS, () => this.missing());
   }
 
   /** No echo came: it is sent again under the same id, and after a few times the visitor is asked. */
@@ -302,6 +309,24 @@ export class Chat {
       if (entry.state === SENDING && this.tries[entry.localId] >= TRIES) entry.state = FAILED;
     }
     if (this.running) this.flush();
+    this.world.show();
+  }
+
+  /** A call takes what is typed from now on. @param {{busy: boolean, most: number, write: (text: string, id: string) => boolean}} voice */
+  lend(voice) {
+    this.voice = voice;
+  }
+
+  /** The call is over, or came to nothing: once the server says so, too, what was typed goes the usual way again. */
+  hungUp() {
+    if (this.journal.aloud) this.after('voice', VOICE_MS, () => this.takeBack());
+    else this.takeBack();
+  }
+
+  takeBack() {
+    this.world.never(this.timers.voice);
+    this.voice = null;
+    this.flush();
     this.world.show();
   }
 

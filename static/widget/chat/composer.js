@@ -14,6 +14,7 @@ export class Composer {
     this.text = text;
     this.does = does;
     this.shown = true;
+    this.may = false; // one may go on aloud
     this.composing = false;
     this.field = /** @type {HTMLTextAreaElement} */ (el('textarea', { rows: '1', dir: 'auto', enterkeyhint: 'send', autocomplete: 'off' }));
     this.send = el('button.send', { type: 'submit', 'aria-disabled': 'true', 'aria-label': text('send') }, icon('send', 'm'));
@@ -69,7 +70,11 @@ export class Composer {
     this.field.focus();
   }
 
-  show(on, hint) {
+  /** @param {boolean} on @param {string} hint @param {boolean} calling  one row, below the strip of a call */
+  show(on, hint, calling) {
+    this.element.classList.toggle('one', calling);
+    if (this.may && !calling) this.way.removeAttribute('hidden');
+    else this.way.setAttribute('hidden', '');
     this.shown = on;
     if (on) this.element.removeAttribute('hidden');
     else this.element.setAttribute('hidden', '');

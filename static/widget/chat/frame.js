@@ -8,6 +8,7 @@ import { attempt } from '../frame/guard.js';
 import { Api } from './api.js';
 import { CHARS_MOST, Chat } from './chat.js';
 import { Keep } from './keep.js';
+import { bring } from './later.js';
 import { Link } from './link.js';
 import { words } from './strings.js';
 import { View } from './view.js';
@@ -28,12 +29,14 @@ export function begin(settings) {
   const agent = { name: settings.name, avatar: config.style.avatar || '' };
   const text = words(settings, () => ({ agent: agent.name }));
   const draft = 'pickup-chat-draft ' + settings.code;
+  const calling = 'pickup-chat-call ' + settings.code;
   const asking = /** @type {Object<number, (value: any) => void>} */ ({});
   let open = false;
   let marked = null;
   let unread = 0;
   let heard = 0;
   let asked = 0;
+  let talk = null; // later/talk.js, once somebody has wanted to
   let signs = false; // the page has something that signs its context
 
   const post = (message) => window.parent.postMessage(Object.assign({ pickup: 1 }, message), settings.host);
@@ -44,8 +47,9 @@ export function begin(settings) {
     channel: (name) => new window.BroadcastChannel(name),
     now: () => Date.now(),
   });
+  const api = new Api(settings, window.fetch.bind(window));
   const chat = new Chat({
-    api: new Api(settings, window.fetch.bind(window)),
+    api,
     keep,
     newLink: (url, beat, to) => new Link({ open: (address) => new WebSocket(address), url, heartbeat_s: beat }, to),
     socket: urls.socket,
@@ -66,7 +70,10 @@ export function begin(settings) {
   document.documentElement.dir = settings.language === 'ar' ? 'rtl' : 'ltr';
   const view = new View(document.body, settings, text, act, {
     most: CHARS_MOST,
-    say: (said) => chat.say(said),
+    say: (said) => {
+      view.trouble = '';
+      return chat.say(said);
+    },
     typing: () => chat.typing(true),
     draft: (said) => attempt(() => {
       if (said === null) return window.sessionStorage.getItem(draft) || '';
@@ -103,6 +110,7 @@ export function begin(settings) {
   function draw() {
     drawing = 0;
     if (chat.journal.agent.name) Object.assign(agent, { name: chat.journal.agent.name, avatar: chat.journal.agent.avatar || agent.avatar });
+    if (talk) talk.show();
     view.show(chat, agent);
     count();
     const held = chat.running;
@@ -114,7 +122,7 @@ export function begin(settings) {
 
   /** Answers that came while the card was closed. */
   function count() {
-    const answers = chat.journal.entries.filter((entry) => entry.who === 'agent' && entry.done);
+    const answers = chat.journal.entries.filter((entry) => entry.who === 'agent' && entry.done && !entry.aloud);
     const quiet = answers.filter((entry) => entry.quiet).length;
     if (open || heard > answers.length) heard = answers.length;
     const now = open ? 0 : Math.max(0, answers.length - Math.max(heard, quiet));
@@ -132,13 +140,32 @@ export function begin(settings) {
       retry: () => retry(),
       again: () => chat.retry(target.getAttribute('data-id')),
       chip: () => chat.say(target.getAttribute('data-words')) && view.focus(),
-      new: () => chat.fresh(),
-      end: () => chat.end(),
+      new: () => hangUp(() => chat.fresh()),
+      end: () => hangUp(() => chat.end()),
       skip: () => chat.skip(),
-      talk: () => post({ type: 'talk' }),
+      talk: () => goAloud((here) => here.start()),
+      mute: () => talk.mute(),
+      hangup: () => hangUp(() => view.focus()),
     };
     if (has(does, action)) does[action]();
     if (/^(?:new|end)$/.test(action)) view.focus();
+  }
+
+  function hangUp(then) {
+    if (talk) talk.hangUp();
+    then();
+  }
+
+  /** The modules of a call come when somebody wants to talk; the microphone is asked for when they are there. */
+  async function goAloud(does) {
+    try {
+      const parts = await bring(urls.talk);
+      if (!talk) talk = new parts.Talk({ settings, text, view, chat, api, agent, post, show, key: calling });
+      does(talk);
+    } catch (error) {
+      view.trouble = 'offline';
+    }
+    show();
   }
 
   function retry() {
@@ -176,7 +203,6 @@ export function begin(settings) {
       for (const key of ['full', 'platform', 'header', 'minimise', 'data']) if (key in message) page[key] = message[key];
       if ('signs' in message) signs = Boolean(message.signs);
       view.size(Boolean(page.full), page.header === false, page.minimise === false);
-      if ('phone' in message) view.talk(Boolean(message.phone));
       const now = JSON.stringify(page.data);
       if (now !== known) chat.inform();
       known = now;
@@ -208,7 +234,14 @@ export function begin(settings) {
   window.addEventListener('online', () => chat.online());
   window.addEventListener('pagehide', () => chat.save());
 
+  const able = urls.talk && window.RTCPeerConnection && window.isSecureContext && attempt(() => navigator.mediaDevices);
+  view.talk(Boolean(able));
+  view.composer.way.addEventListener('pointerenter', () => bring(urls.talk).catch(() => {}));
   draw();
   post({ type: 'ready' });
-  if (!settings.closed) chat.resume();
+  if (!settings.closed) {
+    chat.resume().then((resumed) => {
+      if (resumed && able && attempt(() => window.sessionStorage.getItem(calling))) goAloud((here) => here.resume());
+    });
+  }
 }

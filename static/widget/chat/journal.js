@@ -19,6 +19,7 @@ export class Journal {
     this.seen = new Set();
     this.thinking = false;
     this.joined = false;
+    this.aloud = false; // a call has the conversation
     this.over = ''; // why, once it is
     this.contextId = '';
     this.heartbeat_s = 30;
@@ -153,6 +154,31 @@ const TAKES = {
       journal.put({ who: 'you', text: text(payload.text), localId, at: event.timestamp, state: SENT, order: place(event) });
     }
     journal.dropChips();
+  },
+  VOICE_STARTED(journal, payload, event) {
+    journal.aloud = true;
+    journal.thinking = false;
+    journal.dropChips();
+    journal.put({ who: 'mark', text: 'aloud.began', at: event.timestamp, order: place(event) });
+  },
+  VOICE_ENDED(journal, payload, event) {
+    journal.aloud = false;
+    if (payload.seconds > 0) journal.put({ who: 'mark', text: 'aloud.ended', seconds: payload.seconds, at: event.timestamp, order: place(event) });
+  },
+  /** What was said or typed in the call; told again under its number where it was corrected. */
+  VOICE_TURN(journal, payload, event) {
+    const localId = ((event.metadata || {}).custom || {}).local_id;
+    const said = { turn: payload.turn, text: text(payload.text) };
+    const entry = journal.entries.find((one) => one.turn === payload.turn) || journal.own(localId);
+    if (!entry) {
+      const who = payload.speaker === 'agent' ? 'agent' : 'you';
+      journal.put(Object.assign({ who, localId, at: event.timestamp, state: SENT, order: place(event), aloud: payload.medium === 'voice' }, said));
+    } else if (entry.state === SENT) {
+      Object.assign(entry, said);
+    } else {
+      Object.assign(entry, said, { state: SENT, order: place(event), at: event.timestamp });
+      journal.sort();
+    }
   },
   SESSION_END(journal, payload) {
     journal.thinking = false;

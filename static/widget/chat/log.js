@@ -40,7 +40,7 @@ export class Log {
     const { element } = this;
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
     const { entries, thinking } = chat.journal;
-    const first = entries.findIndex((entry) => entry.who === 'you');
+    const first = entries.findIndex((entry) => entry.who !== 'agent' || entry.aloud);
     const opening = entries.slice(0, first < 0 ? entries.length : first);
     const shown = [this.row('hello', [opening.map((one) => one.text), agent, chat.state.name, chat.journal.joined], () => this.hello(chat, opening, agent))];
     const starts = first < 0 ? this.starts(chat, opening) : [];
@@ -51,7 +51,7 @@ export class Log {
       const begins = !rest[at - 1] || rest[at - 1].who !== entry.who;
       const state = entry.who === 'you' && entry.state === SENT && !last ? '' : entry.state;
       shown.push(this.row(entry.key, [entry.text, state, entry.done, begins, entry.cards.length, entry.at, agent], () =>
-        (entry.who === 'you' ? this.yours(entry, state) : this.theirs(entry, begins, agent))));
+        (entry.who === 'mark' ? this.turned(entry) : entry.who === 'you' ? this.yours(entry, state) : this.theirs(entry, begins, agent))));
       if (last && entry.chips.length && entry.done && chat.running) shown.push(this.row('chips', entry.chips, () => this.chips(entry.chips)));
     });
     const writes = rest.some((entry) => !entry.done);
@@ -107,7 +107,7 @@ export class Log {
     for (const entry of entries) {
       if (entry.who === 'agent' && entry.done && !this.read.has(entry.key)) {
         this.read.add(entry.key);
-        if (!entry.quiet) this.aloud.textContent = this.text('said', { agent: agent.name, words: plain(parse(entry.text)).trim() });
+        if (!entry.quiet && !entry.aloud) this.aloud.textContent = this.text('said', { agent: agent.name, words: plain(parse(entry.text)).trim() });
       }
     }
   }
@@ -152,21 +152,36 @@ export class Log {
     const say = el('div.say', null, ...nodes(parse(entry.text)));
     if (!entry.done) (say.lastElementChild || say).append(el('span.stone', { 'aria-hidden': 'true' }));
     const made = el('div.turn.agent', null);
-    if (begins) made.append(picture(agent.name, agent.avatar, 's', this.fit), el('p.by', null, el('b', { dir: 'auto' }, agent.name), this.time(entry.at)));
+    if (begins) made.append(picture(agent.name, agent.avatar, 's', this.fit), el('p.by', null, el('b', { dir: 'auto' }, agent.name), ...this.medium(entry), this.time(entry.at)));
     made.append(say, ...entry.cards.map((card) => this.card(card)).filter(Boolean));
     return made;
   }
 
   yours(entry, state) {
-    const kind = state === FAILED ? '.lost' : state === WAITING || state === SENDING ? '.wait' : '';
+    const kind = entry.aloud ? '.aloud' : state === FAILED ? '.lost' : state === WAITING || state === SENDING ? '.wait' : '';
     const made = el('div.turn.you' + kind, null, el('span.unseen', null, this.text('you') + ':'), el('div.say', { dir: 'auto' }, entry.text));
-    if (state === FAILED) {
+    if (entry.aloud) {
+      made.append(el('p.meta', null, icon('wave', 's'), el('span', null, this.text('aloud') + ', ', this.time(entry.at))));
+    } else if (state === FAILED) {
       made.append(el('p.meta.bad', null, icon('bad', 's'), this.text('failed'),
         el('button.again', { type: 'button', 'data-action': 'again', 'data-id': entry.localId }, this.text('again'))));
     } else if (state) {
       made.append(el('p.meta', null, state === SENT ? null : icon('clock', 's'), this.text(state)));
     }
     return made;
+  }
+
+  /** Which way it came, told by more than colour. */
+  medium(entry) {
+    return entry.aloud ? [icon('wave', 's'), el('span.unseen', null, this.text('aloud') + ', ')] : [];
+  }
+
+  /** Where one went on aloud, and came back. */
+  turned(entry) {
+    const s = Math.round(entry.seconds || 0);
+    const lasted = s < 60 ? this.text('time.seconds', { s }) : this.text('time.minutes', { m: Math.floor(s / 60), s: String(s % 60).padStart(2, '0') });
+    const words = entry.text === 'aloud.ended' ? this.text('aloud.ended', { time: lasted }) : this.text('aloud.began', { time: this.clock(new Date(entry.at)) });
+    return el('p.mark', null, el('span', null, icon(entry.text === 'aloud.ended' ? 'hangup' : 'call', 's'), words));
   }
 
   thinking(agent) {

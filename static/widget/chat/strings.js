@@ -33,6 +33,11 @@ export const EN = {
   'picture': 'Picture: {title}',
   'page': 'Open the page',
   'talk': 'Talk instead',
+  'aloud': 'Aloud',
+  'aloud.began': 'You went on talking, {time}',
+  'aloud.ended': 'You talked for {time}',
+  'time.seconds': '{s} s',
+  'time.minutes': '{m} min {s} s',
   'offline': 'You are offline',
   'offline.words': 'Go on writing. It is sent when you are back.',
   'consent.title': 'Before we start',
@@ -68,9 +73,9 @@ export const EN = {
 
 const TABLES = /** @type {Object<string, Object<string, string>>} */ ({ en: EN });
 
-/** Words of another language. */
+/** Words that came later, or of another language. */
 export function add(language, table) {
-  TABLES[language] = table;
+  TABLES[language] = Object.assign(TABLES[language] || {}, table);
 }
 
 /**

@@ -21,6 +21,8 @@ export class View {
     this.own = settings.config.chat || {};
     this.words = settings.config.words || {};
     this.rating = null;
+    this.told = '';
+    this.trouble = ''; // why no call came up
     this.asked = '';
     this.log = new Log(settings, text);
     this.composer = new Composer(text, field);
@@ -29,7 +31,9 @@ export class View {
     this.note = el('div.notes', { role: 'status' });
     this.question = el('div.questions');
     this.small = el('p.small');
-    this.foot = el('footer.foot', null, this.note, this.question, this.composer.element, this.small);
+    this.strip = el('div.strips');
+    this.calling = false; // a call has the conversation: its strip stands above the field
+    this.foot = el('footer.foot', null, this.note, this.question, this.strip, this.composer.element, this.small);
     this.card = el('section.chat', { role: 'dialog', tabindex: '-1', 'aria-label': text('card') }, this.head, this.log.element, this.foot);
     this.menu = /** @type {any} */ (null);
     this.root.append(this.card, this.log.aloud);
@@ -66,10 +70,9 @@ export class View {
     this.card.classList.toggle('stays', Boolean(stays)); // there is nothing to go back to
   }
 
-  /** Whether there is a Phone on the page, which can be called. */
+  /** Whether one may go on aloud. */
   talk(on) {
-    if (on) this.composer.way.removeAttribute('hidden');
-    else this.composer.way.setAttribute('hidden', '');
+    this.composer.may = on;
   }
 
   /** @param {any} chat @param {{name: string, avatar: string}} agent */
@@ -84,7 +87,7 @@ export class View {
     const writes = /^(?:start|starting|open)$/.test(name);
     const key = [name, code, reason, name === 'ended' ? chat.rated : '', this.due(chat)].join();
     if (key !== this.asked) this.ask(chat, key);
-    this.composer.show(writes, this.words.field || this.text('write'));
+    this.composer.show(writes, this.calling ? this.text('call.write') : this.words.field || this.text('write'), this.calling);
     this.offline(chat.away && writes);
     this.print(writes, chat);
   }
@@ -124,8 +127,14 @@ export class View {
   }
 
   offline(on) {
-    if (Boolean(this.note.firstChild) === on) return;
-    fill(this.note, on ? el('div.note.warn', null, icon('offline', 'm'), el('div', null, el('b', null, this.text('offline')), el('p', null, this.text('offline.words')))) : null);
+    this.tell(on ? 'offline' : this.trouble, on ? 'offline' : 'bad');
+  }
+
+  /** What stands in the way, and that one can go on writing. @param {string} key  "": nothing @param {string} sign */
+  tell(key, sign) {
+    if (key === this.told) return;
+    this.told = key;
+    fill(this.note, key ? el('div.note.warn', null, icon(sign, 'm'), el('div', null, el('b', null, this.text(key)), el('p', null, this.text(key + '.words')))) : null);
   }
 
   /** That a machine answers, for as long as the owner wants it said; and the policies, where they stand under the field. */

@@ -9,8 +9,10 @@ export class Keep {
   /**
    * @param {() => Storage} storage  may throw: that is how browsers refuse
    * @param {(words: string) => void} warn
+   * @param {string} [key]  of a chat that goes on aloud: a Phone beside it has one of its own
    */
-  constructor(storage, warn) {
+  constructor(storage, warn, key) {
+    this.key = key || KEY;
     this.storage = storage;
     this.warn = warn;
     this.held = null;
@@ -21,7 +23,7 @@ export class Keep {
   load() {
     if (this.held) return this.held;
     try {
-      return JSON.parse(this.storage().getItem(KEY));
+      return JSON.parse(this.storage().getItem(this.key));
     } catch (refused) {
       return null;
     }
@@ -30,7 +32,7 @@ export class Keep {
   save(held) {
     this.held = held;
     try {
-      this.storage().setItem(KEY, JSON.stringify(held));
+      this.storage().setItem(this.key, JSON.stringify(held));
     } catch (refused) {
       if (!this.warned) this.warn('Pickup: this browser keeps nothing for the page, so a reload would end the call');
       this.warned = true;
@@ -40,7 +42,7 @@ export class Keep {
   clear() {
     this.held = null;
     try {
-      this.storage().removeItem(KEY);
+      this.storage().removeItem(this.key);
     } catch (refused) {
       // Nothing was kept.
     }

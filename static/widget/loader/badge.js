@@ -65,7 +65,6 @@ listen(win, 'message', function (event) {
   if (message.type === 'ready') inform();
   if (message.type === 'unread') number(message.n, message.words);
   if (message.type === 'mark') mark(message.held ? 'set' : 'remove');
-  if (message.type === 'talk') attempt(function () { win.PolyphoneAPI.connectAndCall(); });
   if (message.type === 'ask') {
     Promise.resolve(attempt(function () { return signer(message.about); })).then(function (value) {
       tell({ type: 'answer', id: message.id, value: value });

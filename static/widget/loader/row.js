@@ -31,7 +31,6 @@ function reach() {
   if (phone() !== other) {
     other = phone();
     use(watching, 'disconnect');
-    inform();
     if (other) use(watching, 'observe', other, { attributes: true, attributeFilter: ['aria-expanded'] });
   }
   if (gone) {

@@ -27,7 +27,7 @@ function known() {
 function inform() {
   var full = said('render-mode') === 'fullscreen', ios = said('platform') === 'ios', header = said('show-header');
   tell({
-    type: 'page', platform: said('platform') ? said('platform') + '-web' : 'web', signs: !!signer, data: known(), phone: !!win.PolyphoneAPI,
+    type: 'page', platform: said('platform') ? said('platform') + '-web' : 'web', signs: !!signer, data: known(),
     header: header ? header !== 'false' : !ios, minimise: !(full || ios)
   });
 }

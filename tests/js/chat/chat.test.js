@@ -292,3 +292,40 @@ test('typing is told at most every three seconds, and that it stopped', async ()
   await made.clock.pass(6000);
   assert.deepEqual(made.socket().sent.slice(1).map((frame) => frame.payload.state), ['TYPING_STATE_STARTED', 'TYPING_STATE_STOPPED']);
 });
+
+test('a call takes what is typed, once, and what it does not take goes the usual way when it is over', async () => {
+  const made = world();
+  await made.open();
+  const wrote = [];
+  const voice = { busy: true, most: 20, takes: false, write(text, id) { if (voice.takes) wrote.push([text, id]); return voice.takes; } };
+  made.chat.lend(voice);
+  made.chat.say('While it rings');
+  made.server.tell('VOICE_STARTED', {});
+  voice.takes = true;
+  made.chat.flush();
+  made.chat.flush();
+  made.chat.say('x'.repeat(21));
+  made.server.tell('VOICE_TURN', { turn: 3, speaker: 'visitor', text: 'While it rings', medium: 'text' }, { local_id: 'l1' });
+  made.server.tell('VOICE_TURN', { turn: 4, speaker: 'agent', text: 'At', medium: 'voice' });
+  made.server.tell('VOICE_TURN', { turn: 4, speaker: 'agent', text: 'At nine.', medium: 'voice' });
+  assert.deepEqual(wrote, [['While it rings', 'l1']]);
+  assert.deepEqual(made.server.messages, []);
+  assert.deepEqual(made.texts().slice(1, 4), ['mark: aloud.began', 'you: While it rings (sent)', 'agent: At nine.']);
+
+  voice.busy = false;
+  made.chat.hungUp();
+  made.chat.flush();
+  assert.deepEqual(made.server.messages, [], 'the server has not given the chat back yet');
+  made.server.tell('VOICE_ENDED', { seconds: 12 });
+  assert.deepEqual(made.server.messages, ['x'.repeat(21)]);
+});
+
+test('a call that does not come up leaves nothing waiting', async () => {
+  const made = world();
+  await made.open();
+  made.chat.lend({ busy: false, most: 2000, write: () => false });
+  made.chat.say('Hi');
+  assert.deepEqual(made.server.messages, []);
+  made.chat.hungUp();
+  assert.deepEqual(made.server.messages, ['Hi']);
+});

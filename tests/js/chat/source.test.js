@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { EN, words } from '../../../static/widget/chat/strings.js';
+import { EN, add, words } from '../../../static/widget/chat/strings.js';
+import { EN_TALK } from '../../../static/widget/chat/strings/en-talk.js';
 
 const CHAT = new URL('../../../static/widget/chat/', import.meta.url);
-const modules = readdirSync(CHAT).filter((name) => name.endsWith('.js'));
+const modules = [...readdirSync(CHAT), 'later/talk.js'].filter((name) => name.endsWith('.js'));
+const FIRST = Object.assign({}, EN);
+
+add('en', EN_TALK);
 const read = (name) => readFileSync(new URL(name, CHAT), 'utf8');
 const code = (source) => source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/'(\\.|[^'\\\n])*'|`[^`]*`|\/(?![*/ ])(\\.|[^/\\\n])+\//g, "''");
 
@@ -17,7 +21,7 @@ test('the chat keeps to ES2018 and imports its own modules and the frame\'s', ()
   for (const name of modules) {
     const source = read(name);
     for (const word of [/\?\./, /\?\?/, /\bcatch \{/, /#\w+\s*[=(]/, /replaceChildren|replaceAll|Object\.fromEntries|\.flat\(|\.at\(|structuredClone/]) assert.doesNotMatch(code(source), word, name);
-    for (const [, from] of source.matchAll(/from '([^']+)'/g)) assert.match(from, /^\.\/[\w-]+\.js$|^\.\.\/frame\/(?:elements|guard)\.js$/);
+    for (const [, from] of source.matchAll(/from '([^']+)'/g)) assert.match(from, name.startsWith('later/') ? /^\.\.\/(?:card|strings\/en-talk|\.\.\/frame\/talking)\.js$/ : /^\.\/[\w-]+\.js$|^\.\.\/frame\/(?:elements|guard)\.js$/);
   }
 });
 
@@ -40,7 +44,7 @@ test('every text that the chat names exists, and every one that exists is named'
   for (const [, key] of source.matchAll(/\btext\('([\w.]+)'[,)]/g)) assert.ok(text(key), key);
   for (const key of Object.keys(EN)) {
     const named = source.split("'" + key + "'").length - 1;
-    assert.ok(named > 1 || /^(?:error\.|sending$|sent$|waiting$)/.test(key), key);
+    assert.ok(named > (key in FIRST ? 1 : 0) || /^(?:error\.|call\.|offline\.words$|sending$|sent$|waiting$)/.test(key), key);
   }
   assert.equal(text('write'), 'Write to Robin');
 });
@@ -48,12 +52,14 @@ test('every text that the chat names exists, and every one that exists is named'
 test('every language has every text, with the same places to fill in', async () => {
   const places = (said) => (said.match(/\{\w+\}/g) || []).sort();
   for (const language of ['de', 'fr', 'es', 'ar']) {
-    const { table } = await import('../../../static/widget/chat/strings/' + language + '.js');
-    for (const key of Object.keys(EN)) {
-      if (key === 'said') continue; // only punctuation
-      assert.ok(table[key], language + ': ' + key);
-      assert.deepEqual(places(table[key]), places(EN[key]), language + ': ' + key);
+    for (const [part, english] of [['', FIRST], ['-talk', EN_TALK]]) {
+      const { table } = await import('../../../static/widget/chat/strings/' + language + part + '.js');
+      for (const key of Object.keys(english)) {
+        if (key === 'said') continue; // only punctuation
+        assert.ok(table[key], language + ': ' + key);
+        assert.deepEqual(places(table[key]), places(english[key]), language + ': ' + key);
+      }
+      for (const key of Object.keys(table)) assert.ok(key in english, language + ': ' + key);
     }
-    for (const key of Object.keys(table)) assert.ok(key in EN, language + ': ' + key);
   }
 });

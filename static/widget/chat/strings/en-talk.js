@@ -1,0 +1,26 @@
+/** English words of a chat that goes on aloud. */
+
+export const EN_TALK = {
+  'call': 'Call',
+  'call.connecting': 'Connecting…',
+  'call.asking': 'Allow the microphone',
+  'call.listening': 'Listening',
+  'call.thinking': 'Thinking',
+  'call.speaking': 'Speaking',
+  'call.reconnecting': 'Reconnecting…',
+  'call.muted': 'You are muted',
+  'call.write': 'Type here, the call goes on',
+  'mute': 'Mute',
+  'unmute': 'Unmute',
+  'hangup': 'Hang up',
+  'call.blocked': 'Your microphone is blocked',
+  'call.blocked.words': 'Allow it beside the address of this page and press Talk instead again, or go on writing.',
+  'call.mic': 'No microphone could be opened',
+  'call.mic.words': 'Connect one, or close the app that uses it. Writing works as before.',
+  'call.full': 'Everyone is on a call right now',
+  'call.full.words': 'Go on writing, or try to talk again in a minute.',
+  'call.elsewhere': 'Another tab is in a call',
+  'call.elsewhere.words': 'Hang up there first. Writing works here, too.',
+  'call.failed': 'The call did not come up',
+  'call.failed.words': 'Nothing you wrote is lost. Go on writing, or try again.',
+};
