@@ -37,7 +37,16 @@ class Aloud:
         async for event in seat.events():
             match event:
                 case Typed(text, _patient, id):
-                    record.turn(TurnNote(self._next(), "visitor", text, seat.now_s(), seat.now_s(), decision={"typed": id} if id else {}))
+                    record.turn(
+                        TurnNote(
+                            self._next(),
+                            "visitor",
+                            text,
+                            seat.now_s(),
+                            seat.now_s(),
+                            decision={"typed": id},
+                        )
+                    )
                     said = TurnNote(
                         self._next(), "agent", "As I wrote:", seat.now_s(), planned="As I wrote: at 9.", source="Hours"
                     )

@@ -14,6 +14,7 @@ from studio.pages import given
 from studio.pages.agent import model_wording
 from studio.pages.calls import turn_wording, wording
 from studio.pages.calls.waves import rail
+from studio.templatetags.console import duration
 
 TURNS_A_PART = 200
 EVENTS_A_PART = 400
@@ -42,6 +43,7 @@ class Line:
     waited: str = ""
     waited_why: str = ""
     index: int | None = None  # of a turn
+    medium: str = ""  # of a turn in a conversation that has both: "voice" or "text"
     overlaps: list[str] = field(default_factory=list)
 
 
@@ -105,6 +107,7 @@ def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
         *model_wording.of_turn(turn.decision),
     ]
     line.index = turn.index
+    line.medium = str(turn.decision.get("medium", ""))
     line.waited, line.waited_why = turn_wording.whose_turn(turn.decision)
     if turn.speaker == "agent":
         line.source = turn.source
@@ -168,6 +171,10 @@ def happened(event: Event) -> str:
             return _("The visitor muted the microphone")
         case "unmuted":
             return _("The visitor unmuted the microphone")
+        case "talk_began":
+            return _("The visitor went on talking")
+        case "talk_ended":
+            return _("Talked for %s; from here on in writing again") % duration(data.get("seconds", 0))
         case "hearing_degraded":
             return _("The machine is busy: words come late") if data.get("level") else _("Words come in time again")
         case "dtmf":

@@ -42,6 +42,7 @@ FIELDS = {
     "chat.notice": gettext_lazy("A line that a computer answers"),
     "chat.policies_at": gettext_lazy("Where the policies are"),
     "chat.streams": gettext_lazy("Answers appear as they are written"),
+    "chat.talk": gettext_lazy("Talk instead"),
     "contact.phone": gettext_lazy("Phone number"),
     "contact.url": gettext_lazy("Page or form"),
     "hours.enabled": gettext_lazy("Opening hours"),

@@ -68,6 +68,10 @@ class ChatContentForm(ContentForm):
     chat__streams = switch(
         _("Answers appear as they are written"), _("Switched off, an answer appears when it is complete.")
     )
+    chat__talk = switch(
+        _("Talk instead"),
+        _("A button in the field: the chat goes on aloud with the same agent, and back. No sound is kept."),
+    )
     hours__enabled = switch(
         _("Opening hours"), _("When visitors may write. Switched off, they may write by day and by night.")
     )
