@@ -44,7 +44,6 @@ IDLE_S = 60  # between two requests of a connection
 WAITING_MOST = 512  # connections that owe us a request; beyond it the one that has waited longest goes
 LAST_WORDS_S = 2  # a refused sender gets to read why
 LAST_WORDS_BYTES = 1024 * 1024
-DOCUMENTED = {"TOO_LARGE": "Message too large"}
 _HEADERS = (("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Connection", "close"))
 
 
@@ -73,6 +72,17 @@ def is_signed_in(cookies: bytes) -> bool:
         return bool(key) and get_user(request).is_authenticated
     except DatabaseError:
         return False
+
+
+def words(code: str, path: str) -> dict[str, Any]:
+    """The body of a refusal, as the view at this path words its own."""
+    try:
+        view = resolve(unquote(path)).func
+    except (Resolver404, ValueError):
+        view = None
+    told = getattr(getattr(view, "view_class", view), "told", None)
+    row = CODES[code]
+    return dict(told(code)) if told else {"error": {"code": code, "message": row.message}}
 
 
 class Request(http_protocol.WebRequest):
@@ -216,9 +226,7 @@ class Channel(http.HTTPChannel):
         if self._closing:
             return
         row, self._closing = CODES[code], True
-        # Clients of the messaging API read `message`, in the documented words.
-        told = DOCUMENTED.get(code, row.message)
-        body = json.dumps({"message": told, "error": {"code": code, "message": row.message}}).encode()
+        body = json.dumps(words(code, getattr(self, "_path", b"").partition(b"?")[0].decode("latin-1"))).encode()
         status = 303 if any(name == "Location" for name, _value in headers) else row.status
         lines = [f"HTTP/1.1 {status} {http.RESPONSES.get(status, b'Refused').decode()}"]
         lines += [f"{name}: {value}" for name, value in (*_HEADERS, ("Content-Length", str(len(body))), *headers)]

@@ -9,7 +9,8 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
-from studio.running import intake
+from studio.running import intake, sockets
+from widgets.refusals import CODES
 
 HOST = b"Host: localhost:8000\r\n"
 
@@ -334,3 +335,25 @@ def test_a_session_is_known_by_its_cookie(client, owner):
 def test_a_path_to_mount_us_below_is_not_taken_from_strangers(visitor, door):
     visitor.send(b"GET /x/console/ HTTP/1.1\r\n" + HOST + b"Daphne-Root-Path: /x\r\n\r\n")
     assert door.server.scopes[0]["root_path"] == ""
+
+
+@pytest.mark.parametrize("path", ["/api/v1/access-token", "/api/v1/sessions", "/api/v1/chat/rating"])
+def test_the_messaging_api_words_a_body_that_is_too_large_as_it_words_every_refusal(visitor, path):
+    visitor.post(path, b"Content-Length: 314572800")
+    body = json.loads(visitor.answer.rpartition(b"\r\n\r\n")[2])
+    assert body == {
+        "message": "Message too large",
+        "error": "Message too large",
+        "code": "TOO_LARGE",
+        "detail": CODES["TOO_LARGE"].message,
+    }
+
+
+def test_a_message_beyond_the_outer_wall_is_closed_as_documented_and_not_broken_off(monkeypatch):
+    said = []
+    socket = sockets.Socket()
+    monkeypatch.setattr(socket, "sendCloseFrame", lambda code, **_more: said.append(code))
+    monkeypatch.setattr(socket, "dropConnection", lambda **_more: said.append("dropped"))
+    socket.state, socket.failByDrop = sockets.Socket.STATE_OPEN, True
+    socket._max_message_size_exceeded(2_000_000, 262_144, "too large")
+    assert said == [1009]

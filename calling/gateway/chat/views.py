@@ -24,7 +24,7 @@ from widgets.admission.access import Admission
 from widgets.admission.access_tokens import Holder
 from widgets.admission.apps import AppClaims
 from widgets.admission.credentials import GrantClaims
-from widgets.refusals import Refused
+from widgets.refusals import CODES, Refused
 
 log = structlog.get_logger(__name__)
 
@@ -104,10 +104,15 @@ class View(APIView):
         """Status and words of the documented API."""
         raise NotImplementedError
 
+    @staticmethod
+    def told(code: str, words: str = "") -> dict[str, Any]:
+        """The body of a refusal; without words of the documented API for this request, those that hold anywhere."""
+        words = words or messaging.WORDS.get(code, CODES[code].message)
+        return {"message": words, "error": words, "code": code, "detail": CODES[code].message}
+
     def refusal(self, refused: Refused) -> Response:
         status, words = self.words(refused)
-        body = {"message": words, "error": words, "code": refused.code, "detail": refused.message}
-        body |= getattr(refused, "beside", {})
+        body = self.told(refused.code, words) | getattr(refused, "beside", {})
         response = _unkept(Response(body, status))
         if refused.code == "RATE_LIMITED":
             response["Retry-After"] = str(limits.WINDOW_S)
