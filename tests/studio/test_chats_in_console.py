@@ -158,11 +158,12 @@ def test_a_phone_has_no_apps_and_a_chat_no_call_page(client, owner, chat, furnis
 
 def test_the_tag_of_a_chat_widget_brings_the_card_of_a_chat_and_nothing_of_a_phone(client, chat):
     script = client.get(f"/widget/{chat.widget.code}.js").content.decode()
-    assert "WebchatAPI" in script and "microphone" not in script
+    assert "WebchatAPI" in script and "PolyphoneAPI" not in script
     frame = client.get(f"/widget/{chat.widget.code}/frame?host=https://example.com").content.decode()
     assert "widget/chat/main.js" in frame and "widget/frame/main.js" not in frame
     held = json.loads(re.search(r'<script id="settings" type="application/json">(.*?)</script>', frame, re.S)[1])
-    assert set(held["urls"]) == {"grant", "token", "session", "rating", "socket"}
+    assert set(held["urls"]) == {"grant", "token", "session", "rating", "socket", "ticket", "signal", "talk"}
+    assert all("/chat/" in url for url in held["urls"]["talk"]), "fetched when somebody wants to talk"
     assert credentials.read_grant(held["grant"]).code == chat.widget.code
     assert {"soft", "ink", "bubble", "onBubble", "softDark"} <= set(held["config"]["style"])
 

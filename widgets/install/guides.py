@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agents.authoring import publish
 from widgets import domains
+from widgets.card import look
 from widgets.install import embed
 from widgets.install.readiness import Need
 from widgets.models import Kind, Widget
@@ -69,7 +70,14 @@ def headers(widget: Widget) -> tuple[Header, ...]:
             _("If your site sends this header, let the call card ask for the microphone."),
         ),
     )
-    return found[:1] if widget.kind == Kind.CHAT else found  # who writes needs no microphone
+    return found[:1] if _only_writes(widget) else found
+
+
+def _only_writes(widget: Widget) -> bool:
+    """Who writes needs no microphone, unless they may go on aloud."""
+    if widget.kind != Kind.CHAT:
+        return False
+    return not look.read(widget.published if widget.published is not None else widget.draft).chat.talk
 
 
 def needs(widget: Widget) -> tuple[Need, ...]:
