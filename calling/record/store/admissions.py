@@ -90,7 +90,7 @@ def _greet(ticket: str, address: str, check_room: Callable[[Claim], None], check
         consent.check_again(admitted, claims.consent)
     claim = lines.claim(admitted.widget, address)
     check_room(claim)
-    if chat is None:
+    if chat is None or chat.conversation is None:
         conversation, reference = uuid.uuid4(), new_conversations.new_reference(admitted.widget.project)
     else:
         conversation, reference = chat.conversation.pk, chat.conversation.reference

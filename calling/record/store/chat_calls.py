@@ -108,14 +108,15 @@ def hang_up(chat: Chat, data: dict[str, Any]) -> list[Event]:
         return []
     chat.aloud_until = None
     chat.save(update_fields=["aloud_until"])
-    if chat.ended_at is not None or chat.conversation is None:
+    if chat.conversation is None:
         return []
-    conversation = chat.conversation
+    conversation, seconds = chat.conversation, round(data["seconds"])
+    rows.note(conversation, "talk_ended", rows.second(conversation), {"seconds": seconds, "cause": data["cause"]})
+    if chat.ended_at is not None:
+        return []
     began = ChatEvent.objects.filter(chat=chat, type=BEGAN).aggregate(last=Max("sequence"))["last"] or 0
     for waits in ChatEvent.objects.filter(chat=chat, type="USER_MESSAGE", sequence__gt=began):
         rows.turn(conversation, "visitor", waits.payload["text"], rows.second(conversation))
-    seconds = round(data["seconds"])
-    rows.note(conversation, "talk_ended", rows.second(conversation), {"seconds": seconds, "cause": data["cause"]})
     return rows.append(chat, [(ENDED, {"seconds": seconds, "cause": data["cause"], "code": data["code"]})])
 
 

@@ -12,6 +12,7 @@ const SETTLES_MS = 5000; // what an answer that is being written gets before the
 const LOOK_MS = 100;
 const WRITTEN_MOST = 2000; // characters that a call takes at once
 const RUNS = /^(?:connecting|in-call|reconnecting)$/;
+const OPENS = /^(?:starting|open)$/; // a chat that one can talk in, or that is about to be one
 const TROUBLES = { full: 'call.full', elsewhere: 'call.elsewhere', error: 'call.failed' };
 
 add('en', EN_TALK);
@@ -66,7 +67,7 @@ export class Talk {
   /** By a press. */
   start() {
     const { chat } = this.here;
-    if (this.busy || !chat.running) return;
+    if (this.busy || !OPENS.test(chat.state.name)) return;
     chat.lend(this);
     this.call.start();
   }
@@ -131,7 +132,7 @@ export class Talk {
   show() {
     const { call, here } = this;
     const { view, chat, text, agent } = here;
-    if (!chat.running) this.hangUp();
+    if (!OPENS.test(chat.state.name)) this.hangUp();
     view.calling = this.busy;
     this.listen();
     if (!this.busy) {
