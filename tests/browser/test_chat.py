@@ -183,7 +183,6 @@ def test_a_chat_goes_on_aloud_outlives_a_reload_and_comes_back_to_typing(
     aloud = card.frame.locator(".turn.agent .by .unseen")
     expect(aloud).to_have_count(1)
     assert_accessible(card)
-    page.screenshot(path="/tmp/c13/aloud.png")
 
     page.reload()
     card.frame.locator(".chat[data-call=in-call]").wait_for(state="attached")
