@@ -51,7 +51,8 @@ def test_every_tab_of_a_chat_speaks_of_writing_and_of_no_microphone(client, owne
             "Shareable page",
             "Calls at the same time",
         ):
-            assert word not in text, (tab, word)
+            if (tab, word) != ("embed/", "microphone"):  # which a site lets a chat go on aloud by
+                assert word not in text, (tab, word)
     assert "PolyphoneAPI" not in text_of(client, here + "embed/")
     assert "Suggestions" in text_of(client, here + "content/")
 
