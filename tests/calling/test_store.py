@@ -79,7 +79,7 @@ async def test_references_are_short_and_differ(ticket):
 
 async def test_a_reference_that_is_taken_is_not_given_again(ticket, monkeypatch):
     signs = iter("AAAA" + "AAAA" * 5 + "BBBBB")
-    monkeypatch.setattr(admissions.secrets, "choice", lambda alphabet: next(signs))
+    monkeypatch.setattr(new_conversations.secrets, "choice", lambda alphabet: next(signs))
     assert [(await admitted(ticket)).reference for _ in range(2)] == ["HB-AAAA", "HB-BBBBB"]
 
 
