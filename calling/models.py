@@ -319,6 +319,29 @@ class Chat(models.Model):
         return str(self.id)
 
 
+class Identity(models.Model):
+    """Who the visitor of a chat is, as their site signed it: shown, searched, and gone with the conversation."""
+
+    conversation = models.OneToOneField(
+        Conversation, primary_key=True, on_delete=models.CASCADE, related_name="identity"
+    )
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    given_id = models.CharField(max_length=120, blank=True, help_text=_("Under which their site knows them."))
+    words = models.CharField(max_length=500, help_text=_("All of it as it is searched, in small letters."))
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "words"], name="identities_searched")]
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.given_id
+
+    @property
+    def told(self) -> list[str]:
+        return [value for value in (self.name, self.email, self.given_id) if value]
+
+
 class ChatEvent(models.Model):
     """One event of a chat as its clients were told it, and are told it again when they come back."""
 

@@ -13,6 +13,7 @@ keepTimesTrue();
 watchTheme();
 watchCopying();
 watchDrops();
+showWhereWeAre();
 
 /** The switch between light and dark says what pressing it does; the choice stays on this computer. */
 function watchTheme() {
@@ -48,6 +49,17 @@ function watchCopying() {
       toast(button.dataset.select, true);
     }
   });
+}
+
+/** The entry of this page is in sight, where a list of entries scrolls: the menu down, tabs sideways. */
+function showWhereWeAre() {
+  for (const list of document.querySelectorAll(".menu-lists, .tabs, .views")) {
+    const here = list.querySelector("[aria-current]");
+    if (!here) continue;
+    const [box, entry] = [list.getBoundingClientRect(), here.getBoundingClientRect()];
+    list.scrollTop += Math.max(0, entry.bottom - box.bottom) - Math.max(0, box.top - entry.top);
+    list.scrollLeft += Math.max(0, entry.right - box.right) - Math.max(0, box.left - entry.left);
+  }
 }
 
 /** Small menus close on a click elsewhere and on Escape, which gives the focus back to what opened them. */

@@ -4,6 +4,7 @@ export function watchForms() {
   document.querySelectorAll("form[data-guarded]").forEach(guardForm);
   document.querySelectorAll("[data-counter]").forEach(count);
   document.querySelectorAll("[data-shown-by]").forEach(follow);
+  document.querySelectorAll("[data-zone-here]").forEach((field) => { field.value = Intl.DateTimeFormat().resolvedOptions().timeZone; });
   document.querySelectorAll("form[data-submit-on-change]").forEach((form) => form.addEventListener("change", () => form.requestSubmit()));
   document.querySelector('[aria-invalid="true"]')?.focus();
 }

@@ -37,6 +37,14 @@ export class Stage {
     this.tell();
   }
 
+  /** To this moment, where the draft has it; else to the first one. */
+  turnTo(state) {
+    const choice = this.box.querySelector(`[name="preview-state"][value="${state}"]`);
+    const there = choice && !choice.parentElement.hidden;
+    (there ? choice : this.box.querySelector('label:not([hidden]) > [name="preview-state"]')).checked = true;
+    this.tell();
+  }
+
   /** In this language from now on, where the draft offers it. */
   speak(language) {
     this.language = language;

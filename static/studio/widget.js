@@ -1,4 +1,5 @@
 // The widget's editor: what one types is kept as a draft on the server; publishing shows it to visitors.
+import { Parts } from "./content-parts.js";
 import { watchPicture } from "./picture.js";
 import { Stage } from "./stage.js";
 import { Languages } from "./widget-languages.js";
@@ -9,6 +10,7 @@ const box = document.querySelector("[data-preview]");
 const stage = box && new Stage(box);
 const editor = document.getElementById("editor");
 const languages = editor && new Languages(editor, stage);
+const parts = editor && new Parts(editor, stage);
 if (editor && !editor.querySelector("fieldset").disabled) keepDraft(editor);
 
 function keepDraft(form) {
@@ -143,6 +145,7 @@ function showErrors(form, errors) {
     describe(field, `${id}_error`, true);
     box.classList.add("has-error");
   }
+  parts.mark();
 }
 
 function clear(field) {

@@ -15,7 +15,12 @@ LETTERS_MOST = 80
 
 # What people look for by name and find inside a page: its heading, the page, and words for it.
 PLACES = [
-    (gettext_lazy("Consent and recording"), "widget_content", gettext_lazy("disclaimer privacy policy terms law")),
+    (
+        gettext_lazy("Consent and recording"),
+        "widget_content#part-consent",
+        gettext_lazy("disclaimer privacy policy terms law"),
+    ),
+    (gettext_lazy("Opening hours"), "widget_content#part-after", gettext_lazy("closed rating contact night")),
     (gettext_lazy("Languages of the card"), "widget_content", gettext_lazy("translate german french")),
     (gettext_lazy("Colour, picture and button"), "widget_styling", gettext_lazy("logo theme dark launcher style")),
     (gettext_lazy("Domains"), "domains", gettext_lazy("site website allow refused turned away")),
@@ -64,11 +69,12 @@ class Search(ProjectPage):
             widget = widgets_of(self.project).filter(archived_at=None).order_by("-updated_at").first()
         permissions = {entry.key: entry.permission for _heading, entries in MENU for entry in entries}
         found = []
-        for label, key, _words in named:
+        for label, place, _words in named:
+            key, sign, part = place.partition("#")
             if key in permissions and self.may(permissions[key]):
-                found.append({"label": str(label), "url": self.address(key), "icon": "gear", "note": ""})
+                found.append({"label": str(label), "url": self.address(key) + sign + part, "icon": "gear", "note": ""})
             elif key not in permissions and widget:
-                url = self.address(key, widget=widget.pk)
+                url = self.address(key, widget=widget.pk) + sign + part
                 found.append({"label": str(label), "url": url, "icon": "gear", "note": widget.name})
         return found[:EACH_MOST]
 

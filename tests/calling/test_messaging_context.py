@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calling.lines import context
-from calling.models import Chat, Conversation, Event
+from calling.models import Chat, Conversation, Event, Identity
 from widgets import actions
 from widgets.admission import vouched
 from widgets.refusals import Refused
@@ -67,6 +67,7 @@ async def test_what_the_site_signed_is_kept_and_fills_the_greeting(sdk, key, cha
     assert client.texts == ["Hello Lea, what is it?"], "what was signed wins over what anybody can write"
     assert await vault() == {"name": "Lea", "order": 1042}
     assert await happened("context_verified") == [{"names": ["name", "order"]}]
+    assert await db(lambda: [str(one) for one in Identity.objects.all()]) == ["Lea"], "to be found by"
     assert await happened("page_info") == [{"text": "", "data": {"name": "Mallory", "page": "/bikes"}}]
     assert token not in json.dumps(client.frames), "the page is told nothing of it"
 

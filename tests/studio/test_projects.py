@@ -57,6 +57,14 @@ def test_the_checklist_ticks_what_is_published(console, owner):
     assert "1 of 5 done" in console.get("/console/blue-door/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"), [("Europe/Berlin", "Europe/Berlin"), ("UTC", ""), ("", ""), ("Moon/Base", ""), ("../etc", "")]
+)
+def test_a_new_project_lives_in_the_time_zone_of_whoever_makes_it(console, told, kept):
+    assert console.post(NEW, {"name": "Blue Door", "starter": "blank", "time_zone": told}).status_code == 302
+    assert Project.objects.get(slug="blue-door").time_zone == kept
+
+
 @pytest.mark.parametrize("values", [{"name": ""}, {"name": "x" * 61}, {"starter": "casino"}, {"name": "   "}])
 def test_nothing_is_made_when_something_is_wrong(console, project, values):
     assert console.post(NEW, {"name": "Blue Door", "starter": "blank"} | values).status_code == 422

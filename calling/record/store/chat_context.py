@@ -6,6 +6,7 @@ from typing import Any
 
 from calling.lines.context import Context
 from calling.models import Chat, ChatEvent
+from calling.record import identity
 from calling.record.store import chat_limits
 from calling.record.store import chat_rows as rows
 from widgets.admission import limits, vouched
@@ -48,7 +49,7 @@ def _keep_signed(chat: Chat, token: str) -> None:
     except vouched.NotVouched as refused:
         _note(chat, "context_refused", {"why": refused.why})
     else:
-        _note(chat, "context_verified", {"names": sorted(chat.vault)})
+        _note_signed(chat)
 
 
 def arrived(chat: Chat) -> None:
@@ -56,7 +57,14 @@ def arrived(chat: Chat) -> None:
     if chat.page:
         _note(chat, "page_info", {"text": "", "data": chat.page})
     if chat.vault is not None:
-        _note(chat, "context_verified", {"names": sorted(chat.vault)})
+        _note_signed(chat)
+
+
+def _note_signed(chat: Chat) -> None:
+    """The record has the names of what was signed; who the visitor is stands beside it, to be found by."""
+    _note(chat, "context_verified", {"names": sorted(chat.vault or {})})
+    if chat.conversation is not None:
+        identity.keep(chat.conversation, chat.vault or {})
 
 
 def _note(chat: Chat, name: str, data: dict[str, Any]) -> None:

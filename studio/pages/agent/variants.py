@@ -1,4 +1,4 @@
-"""Variants: one agent for several shops or brands; rows of words under stable keys."""
+"""Variants: one agent for several locations or brands; rows of words under stable keys."""
 
 import json
 from typing import Any

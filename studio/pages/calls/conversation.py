@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from calling import views
-from calling.models import Chat, Conversation, Recording
+from calling.models import Chat, Conversation, Identity, Recording
 from calling.record import actions, end_reasons, retention
 from studio.pages.base import ProjectPage
 from studio.pages.calls import filters, transcript, why
@@ -69,6 +69,7 @@ class OneConversation(ConversationPage):
             "sound": self._sound(call),
             "voice": self._voice(call),
             "vouched": self._vouched(call),
+            "identity": Identity.objects.filter(pk=call.pk).first() if personal else None,
             "running": call.ended_at is None,
             "preparing": bool(recording and recording.status in (Recording.Status.SPOOLING, Recording.Status.ENCODING)),
             "consent": consent_parts(call),

@@ -1,7 +1,6 @@
 """Conversations: the list, newest first, with filters and a search in what was said, both in the address."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
@@ -11,7 +10,7 @@ from agents.models import Environment
 from calling.models import Conversation, QuestionGroup
 from calling.record import search
 from studio.pages.base import ProjectPage
-from studio.pages.calls import filters, wording
+from studio.pages.calls import chips, filters, wording
 from widgets.models import Widget
 
 ROWS = 25
@@ -41,7 +40,7 @@ class ConversationsPage(ProjectPage):
 
     @property
     def query(self) -> str:
-        return urlencode({name: value for name, value in self.chosen.items() if value})
+        return chips.query(self.chosen)
 
 
 class Conversations(ConversationsPage):
@@ -54,8 +53,12 @@ class Conversations(ConversationsPage):
         page = Paginator(rows.values_list("pk", flat=True), ROWS).get_page(self.request.GET.get("page"))
         # By their ids: what a page far back skips was skipped along the index.
         shown = Conversation.objects.filter(pk__in=list(page)).defer("agent_state").order_by("-started_at", "-pk")
+        shown = shown.select_related("identity")
+        widgets = self._widgets()
         return {
-            "widgets": self._widgets(),
+            "views": chips.views(self.project, self.chosen),
+            "chips": chips.chips(self.chosen, {str(one.pk): one.name for one in widgets}),
+            "widgets": widgets,
             "sees_widgets": self.may("widgets.read"),
             "may_add_widgets": self.may("widgets.edit"),
             "environments": Environment.choices,

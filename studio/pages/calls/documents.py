@@ -47,7 +47,7 @@ def read(project: Project, calls: Iterable[UUID], words: bool, lines: bool = Tru
     """These conversations, in this order, with a handful of queries however many there are."""
     ids = list(calls)
     rows = Conversation.objects.filter(project=project, pk__in=ids).select_related(
-        "version", "recording", "consent__text"
+        "version", "recording", "consent__text", "identity"
     )
     rows = rows.defer("agent_state", "version__config", "recording__peaks")
     rows = rows.prefetch_related("tags")
@@ -100,6 +100,8 @@ def data(whole: Whole, words: bool) -> Document:
         else None,
     }
     if words:
+        who = getattr(call, "identity", None)
+        found["visitor"] = {"name": who.name, "email": who.email, "id": who.given_id} if who else None
         found["turns"] = [_turn(turn) for turn in whole.turns]
         found["notes"] = [{"by": note.by_name, "at": _utc(note.at), "text": note.text} for note in call.notes.all()]
         found["events"] = [{"at_s": event.at_s, "name": event.name, "data": event.data} for event in whole.events]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models import Environment, Project
 from calling.models import Conversation, Tag
-from calling.record import outcomes, search, visitors
+from calling.record import identity, outcomes, search, visitors
 from calling.record.handling import TAG_CHARS
 from studio.pages.given import number
 from widgets.models import Widget
@@ -72,11 +72,15 @@ def found(project: Project, narrowed: Chosen, words: bool) -> QuerySet[Conversat
 
 
 def asked_for(project: Project, words: str, in_what_was_said: bool) -> search.Found | None:
-    """The conversations that a search means; None where nothing is searched."""
+    """The conversations that a search means: by reference, by what was said, by who their site said it was. None where
+    nothing is searched."""
     if not words:
         return None
-    said = search.said(project, words) if in_what_was_said else search.Found()
-    return search.Found(said.calls | visitors.named(project, words), said.is_cut)
+    named = visitors.named(project, words)
+    if not in_what_was_said:
+        return search.Found(frozenset(named))
+    said = search.said(project, words)
+    return search.Found(said.calls | named | identity.found(project, words), said.is_cut)
 
 
 def narrow(project: Project, narrowed: Chosen, searched: search.Found | None) -> QuerySet[Conversation]:

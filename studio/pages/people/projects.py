@@ -1,5 +1,6 @@
 """Projects: a new one from a starter, and the settings of one."""
 
+from contextlib import suppress
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.authoring import flows, starters
+from agents.models import Project
 from agents.people import roles
 from calling.record.actions import delete_project
 from studio.pages.base import ProjectPage
@@ -47,6 +49,8 @@ class NewProjectForm(ProjectForm):
         initial=starters.BLANK,
         error_messages={"required": gettext_lazy("Choose what to start with.")},
     )
+    # Of whoever makes it, as their browser says: an agent in UTC would mean another “tomorrow at three” than they do.
+    time_zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-zone-here": ""}))
 
 
 class NewProject(AccountPage):
@@ -72,6 +76,7 @@ class NewProject(AccountPage):
             except starters.BadName as bad:
                 form.add_error("name", str(bad))
             else:
+                _take_zone(project, given["time_zone"], request.user)
                 return redirect("console:home", project=project.slug)
         return self._page(form, status=422)
 
@@ -80,6 +85,13 @@ class NewProject(AccountPage):
         chosen = form["starter"].value()
         cards = [{"starter": one, "chosen": one.key == chosen} for one in starters.every()]
         return self.page(status, form=form, cards=cards, first=first)
+
+
+def _take_zone(project: Project, zone: str, by: Any) -> None:
+    """What no calendar knows changes nothing: it can be set in the project's settings."""
+    if zone and zone != "UTC":
+        with suppress(ValueError):
+            flows.set_time_zone(project, zone, by=by)
 
 
 class ProjectSettings(ProjectPage):

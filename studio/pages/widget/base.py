@@ -88,7 +88,10 @@ class WidgetPage(ProjectPage):
             "variant": (self.address("versions"), _("Publish a version")),
             "domains": (self.address("domains", widget=self.widget.pk), _("Add a site")),
             "enabled": (self.address("widget_settings", widget=self.widget.pk), _("Switch it on")),
-            "recording": (self.address("widget_content", widget=self.widget.pk), _("See the content")),
+            "recording": (
+                self.address("widget_content", widget=self.widget.pk) + "#part-consent",
+                _("See the content"),
+            ),
             "seen": (self.address("widget_embed", widget=self.widget.pk), _("Get the tag")),
         }
         needs = [need for need in everything if need.code not in self.shown_by_itself]

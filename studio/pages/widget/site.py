@@ -115,7 +115,7 @@ class SettingsForm(forms.Form):
     variant_key = forms.ChoiceField(
         label=gettext_lazy("Variant"),
         required=False,
-        help_text=gettext_lazy("Which shop’s details the agent uses."),
+        help_text=gettext_lazy("Which location’s details the agent uses."),
         widget=forms.Select(attrs={"class": "input"}),
     )
     max_calls = forms.IntegerField(

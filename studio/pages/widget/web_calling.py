@@ -46,7 +46,7 @@ class AddForm(forms.Form):
     variant_key = forms.ChoiceField(
         label=gettext_lazy("Variant"),
         required=False,
-        help_text=gettext_lazy("Which shop’s details the agent uses."),
+        help_text=gettext_lazy("Which location’s details the agent uses."),
         widget=forms.Select(attrs={"class": "input"}),
     )
     environment = forms.ChoiceField(
