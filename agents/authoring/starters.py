@@ -90,6 +90,16 @@ def every() -> list[Starter]:
     return [read(key) for key in WORDS]
 
 
+def untouched(config: dict[str, Any]) -> list[str]:
+    """The topics of a frozen draft or version that still answer in a starter's words, which nobody has looked at."""
+    return [row["name"] for row in config["topics"] if row["content"] in _given_words()]
+
+
+@cache
+def _given_words() -> frozenset[str]:
+    return frozenset(topic["content"] for starter in every() for topic in starter.topics)
+
+
 @transaction.atomic
 def create_project(name: str, starter: Starter, by: AbstractBaseUser) -> Project:
     """A project that its maker owns, filled from a starter. Nothing is published. Raises BadName."""

@@ -17,7 +17,7 @@ export class Parts {
     const here = this.ways.find((way) => way.hash === location.hash) ?? this.ways[0];
     for (const way of this.ways) {
       document.querySelector(way.hash).hidden = way !== here;
-      way.toggleAttribute("aria-current", way === here);
+      if (way === here) way.setAttribute("aria-current", "true"); else way.removeAttribute("aria-current");
     }
     this.stage?.turnTo(here.dataset.moment);
   }

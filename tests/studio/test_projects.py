@@ -40,6 +40,20 @@ def test_no_question_of_a_starter_belongs_to_two_topics(key):
     assert len(questions) == len(set(questions))
 
 
+def test_before_a_publish_it_is_said_how_many_answers_are_still_the_starters(console, owner):
+    made = starters.create_project("Blue Door", starters.read("hotel"), by=owner)
+    dialog = reverse("console:publish", args=[made.slug])
+    assert "10 answers still have the words of the starter" in console.get(dialog).content.decode()
+    for topic in made.topics.exclude(name="Parking"):
+        topic.content = f"Here: {topic.content}"
+        topic.save()
+    version = publish.publish(made, by=owner)
+    promote = reverse("console:promote", args=[made.slug, version.number])
+    assert "1 answer still has the words of the starter: “Parking”" in console.get(promote).content.decode()
+    made.topics.update(content="Ask us.")
+    assert starters.untouched(publish.freeze(made)) == []
+
+
 def test_a_project_is_made_and_home_leads_on(console, owner):
     response = console.post(NEW, {"name": "  Blue   Door ", "starter": "restaurant"})
     made = Project.objects.get(slug="blue-door")

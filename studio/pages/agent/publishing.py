@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from agents.authoring import publish, restoring
+from agents.authoring import publish, restoring, starters
 from agents.authoring.rehearsals import standing
 from agents.models import Environment, Version
 from calling.gateway import prewarm
@@ -58,6 +58,7 @@ class Publish(ProjectPage):
             "along": differences.between(live.version.config, draft.base.config)[:DIFFERENCES_SHOWN] if behind else [],
             "widget_doubts": doubts.of_widgets(self.project, Environment.SANDBOX, draft.config),
             "rehearsed": standing.with_config(self.project, draft.config),
+            "untouched": starters.untouched(draft.config),
         }
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -112,6 +113,7 @@ class Promote(ProjectPage):
             who_hears=truth.who_hears(ways, environment, version.number),
             findings=publish.check(version.config),
             rehearsed=standing.with_config(self.project, version.config),
+            untouched=starters.untouched(version.config),
             widget_doubts=doubts.of_widgets(self.project, environment, version.config),
         )
 
