@@ -96,6 +96,16 @@ def test_its_looks_have_a_form_of_their_own(client, owner, chat):
     assert wrong.json()["errors"] and "id_chat__title" in wrong.json()["errors"]
 
 
+def test_the_dialogs_of_a_chat_speak_of_chats_too(client, owner, chat):
+    client.force_login(owner)
+    publish.deploy(chat.project, "live", chat.project.versions.get(), owner)
+    here = f"/console/{chat.project.slug}/web-calling/{chat.widget.pk}/"
+    place = client.get(here + "place/", {"environment": "live"}).content.decode()
+    for text in (text_of(client, here), place):
+        assert "Chats going on are not touched" in text and "Calls going on" not in text
+    assert "write with version 1 from their next chat" in place
+
+
 def test_a_chat_is_added_beside_a_phone(client, owner, furnished):
     client.force_login(owner)
     new = f"/console/{furnished.project.slug}/web-calling/new/"
