@@ -35,7 +35,11 @@ def test_each_part_has_what_it_is_called_after(parts):
 
 def test_search_and_the_list_of_what_is_missing_lead_to_the_part(client, owner, furnished):
     client.force_login(owner)
-    Widget.objects.filter(pk=furnished.widget.pk).update(draft=furnished.widget.draft | {"recording": "on"})
+    unasked = furnished.widget.published | {
+        "recording": "on",
+        "consent": {"enabled": False, "message": "", "button": ""},
+    }
+    Widget.objects.filter(pk=furnished.widget.pk).update(draft=unasked, published=unasked)
     found = client.get(reverse("console:search", args=[furnished.project.slug]), {"q": "disclaimer"}).json()
     assert found["groups"][0]["rows"][0]["url"].endswith("/content/#part-consent")
     page = client.get(reverse("console:widget_styling", args=[furnished.project.slug, furnished.widget.pk]))
