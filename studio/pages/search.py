@@ -20,7 +20,6 @@ PLACES = [
         "widget_content#part-consent",
         gettext_lazy("disclaimer privacy policy terms law"),
     ),
-    (gettext_lazy("Opening hours"), "widget_content#part-after", gettext_lazy("closed rating contact night")),
     (gettext_lazy("Languages of the card"), "widget_content", gettext_lazy("translate german french")),
     (gettext_lazy("Colour, picture and button"), "widget_styling", gettext_lazy("logo theme dark launcher style")),
     (gettext_lazy("Domains"), "domains", gettext_lazy("site website allow refused turned away")),
