@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agents', '0018_persona_and_rules'),
-        ('calling', '0018_model_use'),
+        ('calling', '0019_chats_aloud'),
     ]
 
     operations = [
