@@ -173,6 +173,50 @@ class Flow(models.Model):
         return self.name
 
 
+class Tool(models.Model):
+    """A request to a system of the owner's, which the agent makes for a visitor (agents/authoring/tools.py)."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tools")
+    name = models.CharField(max_length=60)
+    about = models.CharField(max_length=300, blank=True, help_text=_("When it is used."))
+    method = models.CharField(max_length=6, default="GET")
+    url = models.CharField(max_length=1000, help_text=_("With {names} of what it needs to know."))
+    parameters = models.JSONField(default=list, blank=True, help_text=_("What it needs to know."))
+    headers = models.JSONField(default=list, blank=True, help_text=_("Pairs of name and value."))
+    secrets = models.JSONField(default=list, blank=True, help_text=_("Names of headers whose values are sealed."))
+    fields = models.JSONField(default=list, blank=True, help_text=_("Parts of the answer that may be said."))
+    timeout_s = models.FloatField(default=8.0)
+    delay_s = models.FloatField(default=3.0, help_text=_("After so long the visitor is told that it takes a while."))
+    by_model = models.BooleanField(default=True, help_text=_("A language model may use it by itself."))
+    words = models.JSONField(default=dict, blank=True, help_text=_("What is said of it, by language and moment."))
+    active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="tool_names_differ_in_a_project")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ToolSecret(models.Model):
+    """A header's value for one tool and one server, sealed. It is in no version; whoever changes it does so at once."""
+
+    tool = models.ForeignKey(Tool, on_delete=models.CASCADE, related_name="sealed")
+    origin = models.CharField(max_length=300)
+    header = models.CharField(max_length=60)
+    sealed = models.TextField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tool", "origin", "header"], name="one_value_a_header_and_server")
+        ]
+
+    def __str__(self) -> str:
+        return self.header
+
+
 class Variant(models.Model):
     """A row of string attributes under a stable key: one brand, region or site. Texts use them as ${variant_name}."""
 

@@ -365,6 +365,24 @@ class ChatEvent(models.Model):
         return f"{self.sequence} {self.type}"
 
 
+class ToolCall(models.Model):
+    """A tool that was called in a conversation: written down before it is sent, so that nobody sends it again."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="tool_calls")
+    key = models.CharField(max_length=40, unique=True, help_text=_("The same for the same thing at the same occasion."))
+    tool = models.CharField(max_length=60)
+    method = models.CharField(max_length=6)
+    arguments = models.JSONField(default=dict)
+    outcome = models.JSONField(null=True, help_text=_("Empty: on its way, or nobody can tell."))
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.tool
+
+
 class ModelUse(models.Model):
     """Tokens that a project's language model read and wrote on a day (UTC), whatever came of them."""
 

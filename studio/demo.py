@@ -17,10 +17,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.urls import reverse
 
-from agents.authoring import flows, publish, topics
+from agents.authoring import flows, publish, tools, topics
 from agents.authoring.rehearsals import writing
 from agents.models import Agent, Environment, Member, Project, Role, Variant
 from studio.checks import is_local
+from studio.running import demo_service
 from widgets import actions
 from widgets.admission import call_page
 from widgets.install import embed
@@ -30,6 +31,7 @@ USER = "demo"
 SLUG = "harbour-bikes"
 TOPICS_FILE = Path(__file__).with_name("demo_topics.json")
 FLOWS_FILE = Path(__file__).with_name("demo_flows.json")
+TOOLS_FILE = Path(__file__).with_name("demo_tools.json")  # of the service that runs beside it
 REHEARSALS_FILE = Path(__file__).with_name("demo_rehearsals.json")
 GERMAN_FILE = Path(__file__).with_name("demo_german.json")  # the same topics' German words, by name
 GERMAN_FLOWS_FILE = Path(__file__).with_name("demo_german_flows.json")
@@ -175,6 +177,9 @@ def _fill(project: Project, user: AbstractBaseUser) -> None:
     german = json.loads(GERMAN_FILE.read_text(encoding="utf-8"))
     known = json.loads(TOPICS_FILE.read_text(encoding="utf-8"))
     topics.import_topics(project, [{**one, "wordings": {"de": german[one["name"]]}} for one in known], by=user)
+    desk = json.loads(TOOLS_FILE.read_text(encoding="utf-8"))
+    keys = {one["name"]: {demo_service.KEY_HEADER: demo_service.key(settings.DATA_DIR)} for one in desk}
+    tools.import_tools(project, desk, by=user, secrets=keys)
     german = json.loads(GERMAN_FLOWS_FILE.read_text(encoding="utf-8"))
     collected = json.loads(FLOWS_FILE.read_text(encoding="utf-8"))
     flows.import_flows(project, [{**one, "wordings": {"de": german[one["name"]]}} for one in collected], by=user)

@@ -13,7 +13,7 @@ TEXT_MOST = 500
 OFFER_MOST = 200
 OPTIONS_MOST = 30
 FIELDS = ("name", "starts", "topics", "offer", "steps", "read_back", "end", "active")
-ENDS = ("message", "topic", "say")
+ENDS = ("message", "topic", "say", "tool")
 # What may be said of the answers of a kind.
 LIMITS: dict[str, tuple[str, ...]] = {
     "date": ("days", "ahead", "when"),
@@ -205,10 +205,14 @@ def _end(given: Any) -> tuple[dict[str, str], list[str]]:
     if not isinstance(given, dict) or given.get("kind", "message") not in ENDS:
         return {}, [_("has an end of no kind that there is: %s") % ", ".join(ENDS)]
     kind, text, topic = given.get("kind", "message"), one_line(given.get("text", "")), one_line(given.get("topic", ""))
+    tool = one_line(given.get("tool", ""))
     if len(text) > TEXT_MOST:
         return {}, [_("has a last text of more than %d characters") % TEXT_MOST]
     if kind == "topic" and not topic:
         return {}, [_("ends with a topic but names none")]
     if kind == "say" and not text:
         return {}, [_("ends with a text that is empty")]
-    return {"kind": kind, **({"text": text} if text else {}), **({"topic": topic} if kind == "topic" else {})}, []
+    if kind == "tool" and not tool:
+        return {}, [_("ends with a tool but names none")]
+    named = {"topic": topic} if kind == "topic" else {"tool": tool} if kind == "tool" else {}
+    return {"kind": kind, **({"text": text} if text else {}), **named}, []

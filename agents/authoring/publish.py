@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from agents.authoring import flow_words, sayable
 from agents.authoring import flows as authored_flows
 from agents.authoring import languages as own_languages
+from agents.authoring import tools as authored_tools
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
 from agents.locks import locked, mark
@@ -78,6 +79,7 @@ def freeze(project: Project) -> dict[str, Any]:
         "variants": list(project.variants.order_by("key").values("key", "name", "is_default", "attributes")),
         # Absent where there are none, as in versions that are older than flows.
         **({"flows": flows, "zone": project.time_zone or "UTC"} if flows else {}),
+        **({"tools": tools} if (tools := authored_tools.frozen(project)) else {}),
     }
 
 
@@ -132,6 +134,7 @@ def check(config: dict[str, Any]) -> list[Finding]:
             Finding("warning", "no_topics", _("There are no active topics, so the agent cannot answer questions."))
         )
     findings += [Finding(level, code, words) for level, code, words in authored_flows.doubts(config)]
+    findings += [Finding(level, code, words) for level, code, words in authored_tools.doubts(config)]
     findings += _unwritten(config)
     findings += [Finding("warning", "unsayable", words) for words in sayable.of_config(config)]
     return findings + _missing_variables(config)

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agents.authoring import flows, publish
+from agents.authoring import flows, publish, tools
 from agents.brains import snapshot
 from agents.locks import locked
 from agents.models import Agent, Project, Topic, Variant, Version
@@ -13,7 +13,7 @@ from agents.people import audit
 
 @locked
 def make_draft(project: Project, version: Version, *, by: AbstractBaseUser | None) -> Version | None:
-    """Write the version's persona, topics, flows and variants over the draft's. What is switched off stays as it is.
+    """Write the version's persona, topics, flows, tools and variants over the draft's. What is switched off stays.
 
     What the draft held is kept as a version that runs nowhere, and returned; None where some version holds it already.
     Holds the project.
@@ -32,6 +32,7 @@ def make_draft(project: Project, version: Version, *, by: AbstractBaseUser | Non
     _put_topics(project, version.config["topics"])
     _put_variants(project, version.config["variants"])
     flows.put(project, version.config.get("flows", []))
+    tools.put(project, version.config.get("tools", []))
     audit.record(by, "agent.restore", project, version, kept=kept.number if kept else None)
     return kept
 

@@ -6,6 +6,7 @@ piece brings the reply as it stands by then, the last one as a whole. It reads t
 becomes another one.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -18,6 +19,14 @@ ONLY_THIS = "ask:language"  # and of the sentence that another language is not u
 Kind = Literal["answer", "lead", "ask", "unknown", "message", "small_talk", "flow", "goodbye", "model"]
 
 
+@dataclass(slots=True, eq=False)
+class Standing:
+    """How far an answer that is being thought out has come: what nobody hears in the end must do nothing."""
+
+    began: asyncio.Event = field(default_factory=asyncio.Event)  # its first sound was heard
+    firm: asyncio.Event = field(default_factory=asyncio.Event)  # and nobody takes it back any more by going on
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What the visitor said, or typed."""
@@ -26,6 +35,7 @@ class Turn:
     sure: tuple[float, ...] = ()  # how likely each word of `text.split()` is the right one; () where nobody knows
     above_db: float = 0.0  # how far it stood out of its surroundings; 0: nobody knows
     language: str = ""  # in which it was heard; "": nobody knows
+    standing: Standing | None = field(default=None, compare=False)  # of the answer; None: it stands from the beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,7 @@ class Reply:
     message: dict[str, str] | None = None  # the message being taken, after this reply
     flow: dict[str, Any] | None = None  # where a flow stands, after this reply
     data: dict[str, str] | None = None  # what it has collected
+    act: dict[str, Any] | None = None  # a tool to be called once this stands (agents/brains/tools/brain.py)
     events: tuple[tuple[str, dict[str, Any]], ...] = ()  # to be noted
     decision: dict[str, Any] = field(default_factory=dict, compare=False)  # why it is given, kept with the turn
     shows: tuple[Link, ...] = ()  # on the visitor's page, while it is said
@@ -73,7 +84,7 @@ class Reply:
         memory.offered_language = self.offered_language
         memory.unknown = memory.unknown + 1 if self.source == "unknown" else 0
         memory.message = self.message
-        memory.flow = self.flow
+        memory.flow, memory.act = self.flow, self.act
         memory.said = self.said
         is_doubt = self.source in (SAID_BACK, SAY_AGAIN)
         memory.doubts = memory.doubts + 1 if is_doubt else 0

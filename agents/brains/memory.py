@@ -9,6 +9,7 @@ KEPT_EXCHANGES = 10  # that a language model is told of …
 EXCHANGE_CHARS = 700  # … and so much of what each side said in one
 _CHANGED = (
     *("asked", "question", "offered", "unknown", "last_said", "spoken", "before", "others", "rest", "message", "flow"),
+    *("act",),
     *("said", "doubts", "doubts_in_all", "understood", "strange", "language", "offered_language"),
     *("history", "by_model"),  # but not the tokens: they are spent
 )  # by a reply
@@ -44,6 +45,7 @@ class Memory:
     tokens: int = 0  # that it has used
     message: dict[str, str] | None = None  # a message being taken: the step, and what is known of it
     flow: dict[str, Any] | None = None  # a flow on its way: the step, and what it has collected
+    act: dict[str, Any] | None = None  # a tool that is about to be called, or whose outcome was not told yet
     page: dict[str, Any] = field(default_factory=dict)  # what the page told, untrusted
     pauses: list[float] = field(default_factory=list)  # seconds for which the visitor paused and then went on
     levels: list[float] = field(default_factory=list)  # loudness of the visitor's latest turns in dBFS

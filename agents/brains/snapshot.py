@@ -6,6 +6,8 @@ from typing import Any
 
 from agents.brains.flows import plan, wording
 from agents.brains.flows.plan import Flow
+from agents.brains.tools import plan as tools
+from agents.brains.tools.plan import Tool
 from agents.speech.plain_text import has_tags, plain
 
 SCHEMA = 2  # from 1 to 2 nothing changed that is read; some of 2 hold "given" phrases, which are computed now
@@ -111,6 +113,7 @@ class AgentSnapshot:
     services: dict[str, dict[str, Any]] = field(default_factory=dict)  # by use: the connection, and what is asked of it
     persona: str = ""  # how it is, for a language model …
     rules: str = ""  # … and the owner's rules (agents/brains/language_model/rules.py)
+    tools: tuple[Tool, ...] = ()  # what it may do, and nothing else
     first: str = ""  # the first language, where this is the agent in another one
 
     @property
@@ -194,6 +197,7 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
         services=dict(agent.get("services", {})),
         persona=agent.get("persona", ""),
         rules=agent.get("rules", ""),
+        tools=tools.read(config.get("tools", ())),
         wordings={
             language: AgentWording(w["voice"], plain(w.get("greeting", "")), plain(w.get("disclaimer", "")))
             for language, w in agent.get("wordings", {}).items()

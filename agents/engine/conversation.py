@@ -19,6 +19,8 @@ from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, spoken
+from agents.brains.tools.acting import Acting
+from agents.brains.tools.brain import ActingBrain
 from agents.engine.hearing import Ear
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, Muted, PageInfo, Typed
 from agents.engine.notes import Ending, Notes
@@ -68,10 +70,11 @@ class VoiceAgent:
         language: str = "",
         services: CallServices | None = None,
         thinking: Thinking | None = None,
+        acting: Acting | None = None,
     ) -> None:
         """`engines`: for each language that can be heard and spoken here, or for the one. `language`: to begin in.
         `services`: what stands before the engines and is closed with the call. `thinking`: a language model that words
-        the answers; None: the topics' own words.
+        the answers; None: the topics' own words. `acting`: how its tools are called; None: nothing is done.
         """
         self._services = services
         self._snapshot = snapshot
@@ -83,6 +86,7 @@ class VoiceAgent:
         self._variant = variant.attributes if variant else {}
         self._settings = settings or TalkSettings()
         self._thinking = thinking
+        self._acting = acting
         self._memory = Memory()
 
     def state(self) -> dict[str, Any]:
@@ -113,7 +117,7 @@ class VoiceAgent:
         return Clip(piece, said.pcm, said.word_ends_s) if said else None
 
     def _brain(self, who: int) -> Brain:
-        own = LanguagesBrain(
+        brain: Brain = LanguagesBrain(
             self._snapshot,
             lambda language: self._engines[language].meaning,
             languages=tuple(self._engines),
@@ -123,9 +127,11 @@ class VoiceAgent:
             who=who,
             least=self._settings.doubtful,
         )
-        if self._thinking is None:
-            return own
-        return ModelBrain(own, self._thinking, self._snapshot, variant=self._variant, language=self._language)
+        if self._thinking:
+            brain = ModelBrain(brain, self._thinking, self._snapshot, variant=self._variant, language=self._language)
+        if self._acting:
+            brain = ActingBrain(brain, self._acting, self._snapshot, variant=self._variant, language=self._language)
+        return brain
 
     def _first_words(self) -> tuple[str, str]:
         opening = self._opening()

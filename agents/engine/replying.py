@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from agents.brains import why
-from agents.brains.base import Brain, Reply, Turn
+from agents.brains.base import Brain, Reply, Standing, Turn
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.engine.line import Clip
 from agents.engine.notes import Ending
-from agents.engine.overlap_rules import takes_back
+from agents.engine.overlap_rules import CONTINUES_S, takes_back
 from agents.engine.speaking import Mouth, Utterance
 from agents.engine.thought import Thought
 from agents.engine.transcript import Transcript
@@ -20,6 +20,8 @@ from agents.speech.clauses import clauses
 from agents.speech.heard import Heard
 from agents.speech.providers.base import ProviderError
 
+_STANDS_S = CONTINUES_S + 0.5  # behind its first sound: whoever goes on over an answer has been noticed by then
+_HELD_S = 0.1  # between looks at a voice that is held
 _MINDS: dict[str, Mind] = {"answer": "answer", "lead": "answer", "ask": "none"}  # by kind of reply
 
 
@@ -124,11 +126,22 @@ class Replying:
         if reply is None:
             return
         reply.remember(self._memory)
+        if utterance.standing and reply.act and not utterance.standing.began.is_set():
+            utterance.standing.began.set()
+            self._owner.start(self._stand(utterance, utterance.standing))
         for name, data in reply.events[utterance.noted :]:
             self._transcript.event(name, **data)
         utterance.noted = len(reply.events)
         if reply.kind in ("answer", "lead", "model"):  # else "go on" may still follow
             self._memory.unsaid = ""
+
+    async def _stand(self, utterance: Utterance, standing: Standing) -> None:
+        """Let what it announces be done, once nobody goes on over its first moments any more."""
+        await asyncio.sleep(_STANDS_S)
+        while utterance.held_s is not None:  # noqa: ASYNC110  what holds a voice tells nobody
+            await asyncio.sleep(_HELD_S)
+        if not utterance.interrupted:
+            standing.firm.set()
 
     # ── Tasks ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -165,7 +178,7 @@ class Replying:
     def _begin(self, heard: Heard, begun: list[Thought]) -> Thought:
         thought = Thought()
         begun.append(thought)
-        thought.task = self._owner.start(thought.think(self._brain, _turn(heard), self._memory))
+        thought.task = self._owner.start(thought.think(self._brain, _turn(heard, thought.standing), self._memory))
         return thought
 
     async def _drop(self, thoughts: list[Thought]) -> None:
@@ -213,6 +226,7 @@ class Replying:
             asked_until_s=turn.ended_s,
             timings={**turn.timings, "thinking": thinking_ms},
             growing=piece.more,
+            standing=thought.standing,
         )
         self._mouth.utterance = utterance
         if piece.more:
@@ -247,8 +261,8 @@ class Replying:
             await self._owner.failed("voice", error)
 
 
-def _turn(heard: Heard) -> Turn:
-    return Turn(heard.text, heard.sure, heard.above_db, heard.language)
+def _turn(heard: Heard, standing: Standing) -> Turn:
+    return Turn(heard.text, heard.sure, heard.above_db, heard.language, standing)
 
 
 def _asked(heard: Heard) -> tuple[str, tuple[float, ...]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.brains.base import Reply
+from agents.brains.base import Reply, Standing
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Line, Say
 from agents.engine.notes import Ending
 from agents.speech.clauses import clauses
@@ -27,6 +27,7 @@ class Utterance:
     source: str
     score: float | None = None
     reply: Reply | None = None  # what it was thought out as
+    standing: Standing | None = None  # of the thought that it says
     language: str = ""  # it is said in; "": the one that is spoken
     uninterruptible: bool = False  # the visitor cannot talk over it
     ends_opening: bool = False  # after it the visitor has the floor for the first time

@@ -16,6 +16,8 @@ from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, legible
+from agents.brains.tools.acting import Acting
+from agents.brains.tools.brain import ActingBrain
 from agents.speech.providers.base import Meaning
 
 CHIPS_MOST = 4
@@ -68,6 +70,12 @@ class TextAgent:
         """Let a language model word the answers."""
         self._thinking = thinking
         self._brain = ModelBrain(self._brain, thinking, self._snapshot, variant=self._variant, language=self._language)
+
+    def act_with(self, acting: Acting) -> None:
+        """Let it use its tools. Called last: what a model asks for is done, too."""
+        self._brain = ActingBrain(
+            self._brain, acting, self._snapshot, variant=self._variant, language=self._language, written=True
+        )
 
     async def close(self) -> None:
         """Nothing is asked of it any more in this process."""

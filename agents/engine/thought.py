@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
-from agents.brains.base import Brain, Piece, Turn
+from agents.brains.base import Brain, Piece, Standing, Turn
 from agents.brains.memory import Memory
 from agents.speech.providers.base import ProviderError
 
@@ -12,6 +12,7 @@ from agents.speech.providers.base import ProviderError
 class Thought:
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
+        self.standing = Standing()
         self._moved = asyncio.Event()
         self._error: ProviderError | None = None
         self.task: asyncio.Task[None] | None = None  # that thinks it out; whoever starts it puts it here

@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 from agents.outside.addresses import NotFetched, is_public, target
 
@@ -53,16 +54,18 @@ class ServiceClient:
 
     @asynccontextmanager
     async def request(
-        self, method: str, path: str, *, within_s: float, **given: Any
+        self, method: str, path: str, *, within_s: float, encoded: bool = False, **given: Any
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """A request whose answer is read inside. Raises NotFetched, and Refusal for every status but 2xx.
 
+        It is sent once. `encoded`: the path goes out sign by sign as it is given.
         `given` is aiohttp's: json, data, params, headers.
         """
         url = self._url(path)
         timeout = aiohttp.ClientTimeout(total=within_s, connect=CONNECT_S)
         try:
-            async with self._opened().request(method, url, allow_redirects=False, timeout=timeout, **given) as response:
+            to = URL(url, encoded=encoded)
+            async with self._opened().request(method, to, allow_redirects=False, timeout=timeout, **given) as response:
                 if not 200 <= response.status < 300:
                     said = await response.content.read(ERROR_MOST)
                     raise Refusal(response.status, said, response.headers.get("Retry-After", ""))
@@ -122,6 +125,7 @@ class ServiceClient:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
             )
+            self._session._retry_connection = False  # else GET, PUT and DELETE are sent again where a connection broke
         return self._session
 
     def _socket(self, info: Any) -> socket.socket:

@@ -8,6 +8,7 @@ from django.conf import settings
 from agents.brains import manner
 from agents.brains.language_model.service import thinking_with
 from agents.brains.snapshot import AgentSnapshot
+from agents.brains.tools.acting import Acting
 from agents.connections.kinds import HEARING, VOICE
 from agents.connections.service import Service
 from agents.engine.conversation import Answerer, VoiceAgent
@@ -18,6 +19,7 @@ from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection
 from calling.record.store.admissions import CallSetup
 from calling.record.store.model_use import OpenedModel
+from calling.record.store.tool_calls import ToolCalls
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -35,7 +37,10 @@ def connection() -> Connection:
 
 async def answerer(setup: CallSetup) -> Answerer:
     """The agent for this call. Raises ProviderError when its speech cannot be had."""
-    made = agent(setup.snapshot, setup.variant_key, setup.language, setup.services, setup.model)
+    acting = None
+    if setup.snapshot.tools:
+        acting = Acting(str(setup.conversation), setup.doors, ToolCalls(setup.conversation))
+    made = agent(setup.snapshot, setup.variant_key, setup.language, setup.services, setup.model, acting)
     if setup.aloud:
         made.restore(setup.aloud.state)
     await made.make_ready()
@@ -61,8 +66,10 @@ def agent(
     language: str,
     opened: Mapping[str, Service] | None = None,
     model: OpenedModel | None = None,
+    acting: Acting | None = None,
 ) -> VoiceAgent:
-    """`opened`: the services of other people that it hears and speaks with; `model`: that it thinks with.
+    """`opened`: the services of other people that it hears and speaks with; `model`: that it thinks with; `acting`: how
+    its tools are called, None: nothing is done.
 
     Raises ProviderError when its speech cannot be had.
     """
@@ -79,4 +86,5 @@ def agent(
         language=language,
         services=services,
         thinking=thinking_with(model.service, snapshot, model.meter) if model else None,
+        acting=acting,
     )

@@ -49,6 +49,7 @@ MENU: list[tuple[Any, list[MenuEntry]]] = [
             MenuEntry("persona", gettext_lazy("Persona"), "persona", "agent.read"),
             MenuEntry("knowledge", gettext_lazy("Knowledge"), "book", "agent.read"),
             MenuEntry("flows", gettext_lazy("Flows"), "flow", "agent.read"),
+            MenuEntry("tools", gettext_lazy("Tools"), "tool", "agent.read"),
             MenuEntry("variants", gettext_lazy("Variants"), "grid", "agent.read"),
             MenuEntry("languages", gettext_lazy("Languages"), "globe", "agent.read"),
         ],

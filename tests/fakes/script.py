@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from agents.brains.language_model.brain import Thinking
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
+from agents.brains.tools.acting import Acting
 from agents.engine import virtual_clock as clock
 from agents.engine.conversation import TalkSettings, VoiceAgent
 from agents.engine.line import LineEvent
@@ -197,10 +198,11 @@ class Script:
         sure: dict[str, float] | None = None,
         services: CallServices | None = None,
         thinking: Thinking | None = None,
+        acting: Acting | None = None,
         **settings: Any,
     ) -> None:
         """`sure`: how sure the ear is of a word, where it is not sure. `services` stand before the engines.
-        `thinking`: with a language model."""
+        `thinking`: with a language model. `acting`: with tools."""
         self._tones = tones or Tones()
         hearing = ToneHearing(self._tones, takes_s=hearing_takes_s)
         hearing.sure = dict(sure or {})
@@ -217,6 +219,7 @@ class Script:
             language=language,
             services=services,
             thinking=thinking,
+            acting=acting,
         )
         if state is not None:
             self._agent.restore(state)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from agents.authoring import flow_rules, flows, publish
+from agents.authoring import flow_rules, flows, publish, tool_rules, tools
 from agents.authoring.rehearsals import writing
 from agents.connections import keeping
 from agents.models import Environment, Member, Role, Topic, Variant
@@ -83,6 +83,9 @@ def furnished(project, owner, make_call):
     step = {"name": "Phone", "kind": "phone", "ask": "Which number?"}
     values, _ = flow_rules.clean({"name": "Ring me back", "starts": ["Ring me"], "steps": [step]})
     flow = flows.save_flow(project, None, values, owner)
+    asked = {"name": "Look up an order", "url": "https://shop.example.com/orders/{number}", "secrets": ["X-Key"]}
+    values, _ = tool_rules.clean(asked | {"parameters": [{"name": "Number"}]})
+    tool = tools.save_tool(project, None, values, owner, secrets={"X-Key": "sk-live-7"})
     version = publish.publish(project, by=owner, note="First words")
     lines = [{"say": "Open?", "checks": [{"kind": "topic", "value": "Opening hours"}]}]
     (rehearsal,) = writing.import_rehearsals(project, [{"name": "Asks", "lines": lines}], by=owner)
@@ -121,6 +124,7 @@ def furnished(project, owner, make_call):
         topic=topic,
         rehearsal=rehearsal,
         flow=flow,
+        tool=tool,
         version=version,
         widget=widget,
         domain=widget.domains.get(),

@@ -27,6 +27,7 @@ AREAS = {
         *("persona", "persona_words", "languages", "topic_words"),
         *("knowledge", "topic_add", "topic", "topic_delete", "topics_export", "topics_import", "topics_try"),
         *("flows", "flow_add", "flow", "flow_words", "flow_delete"),
+        *("tools", "tool_add", "tool", "tool_delete"),
         *("rehearsals", "rehearsals_start", "rehearsals_stop", "rehearsal_add", "rehearsal", "rehearsal_edit"),
         *("rehearsal_delete", "rehearsal_from"),
         *("topics_alike", "variants", "variants_export", "variants_import", "voice", "voice_channel"),

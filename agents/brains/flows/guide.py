@@ -69,7 +69,9 @@ class Guide:
         def say(text: str) -> str:
             return " ".join(spoken(text, self._variant, memory.page).split())
 
-        return Running(flow, self._language, self._now(), say, dict(memory.flow or {}), memory.last_said)
+        return Running(
+            flow, self._language, self._now(), say, dict(memory.flow or {}), memory.last_said, memory.next_index
+        )
 
 
 def _about(flow: Flow) -> str:

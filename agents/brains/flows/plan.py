@@ -8,7 +8,7 @@ from typing import Any, Literal
 from agents.brains.collecting.kinds import KINDS, Kind
 from agents.speech.plain_text import plain
 
-EndKind = Literal["message", "topic", "say"]  # leaves room for a tool and a hand-over
+EndKind = Literal["message", "topic", "say", "tool"]  # leaves room for a hand-over
 STEPS_MOST = 15
 _PLAIN: dict[str, str | int | None] = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 _SENTENCE = re.compile(r".+?(?:[.!?…](?=\s|$)|$)\s*", re.DOTALL)
@@ -55,6 +55,7 @@ class Flow:
     read_back: bool = True
     end: EndKind = "message"
     topic: str = ""
+    tool: str = ""
     text: str = ""
     called: str = ""  # what it is called in another language (agents/brains/flows/wording.py); "": its name
     wordings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by language, whole ones only
@@ -95,6 +96,7 @@ def _flow(row: Mapping[str, Any]) -> Flow:
         read_back=bool(row.get("read_back", True)),
         end=end.get("kind", "message"),
         topic=str(end.get("topic", "")),
+        tool=str(end.get("tool", "")),
         text=plain(end.get("text", "")),
         wordings=dict(row.get("wordings") or {}),
     )

@@ -34,6 +34,7 @@ class Running:
     say: Callable[[str], str]  # a text with the words of variant and page in their places
     state: State = field(default_factory=dict)
     last_said: str = ""
+    turn: int = 0  # which one of the conversation is answered
 
     @property
     def words(self) -> FlowWords:
@@ -68,6 +69,8 @@ class Running:
         filled = self._filling.fill(text, {}, None) if text else Filled()
         state: State = {"flow": self.flow.name, "values": filled.values, "skipped": [], "order": list(filled.values)}
         state |= {"parts": filled.parts} if filled.parts else {}
+        if self.flow.end == "tool":
+            state["run"] = self.turn  # what is done at its end is done once, whoever thinks it out again
         started = event("flow_started", flow=self.flow.name)
         echoed = self._telling.echo(filled.values)
         return self._next(state, f"{self.words.begin} {echoed}".strip(), events=(started,), refused=filled.refused)
@@ -85,9 +88,9 @@ class Running:
             case "stop":
                 return self._stopped()
             case "again":
-                return self._next(
-                    {"flow": self.flow.name, "values": {}, "skipped": [], "order": []}, self.words.restarted
-                )
+                run = {"run": self.state["run"]} if "run" in self.state else {}
+                anew: State = {"flow": self.flow.name, "values": {}, "skipped": [], "order": []}
+                return self._next(anew | run, self.words.restarted)
             case "back":
                 return self._back()
             case "skip" if asked:
@@ -351,7 +354,26 @@ class Running:
             text = text or self.words.done_message
         if self.flow.end != "topic":
             text = f"{text or self.words.done} {self.words.anything_else}"
-        return Reply(text, self.finished_source, "flow", offered=self.flow.end != "topic", events=(kept,), data=data)
+        return Reply(
+            text,
+            self.finished_source,
+            "flow",
+            offered=self.flow.end != "topic",
+            events=(kept,),
+            data=data,
+            act=self._act(data, said) if self.flow.end == "tool" else None,
+        )
+
+    def _act(self, data: Mapping[str, str], said: Mapping[str, str]) -> dict[str, Any]:
+        """What is asked of the tool, and where the flow stood before: until it is firm, it may still be corrected."""
+        return {
+            "tool": self.flow.tool,
+            "occasion": f"{self.flow.name}:{self.state.get('run', self.turn)}",
+            "given": dict(data),
+            "said": dict(said),
+            "usual": self.say_with(self.flow.text, said),
+            "back": dict(self.state),
+        }
 
     def say_with(self, text: str, said: Mapping[str, str]) -> str:
         """A text with the values in their places; what a visitor said is not filled again."""

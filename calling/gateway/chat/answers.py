@@ -110,6 +110,8 @@ class Answers:
                 return agent.opening(greets=owed.greets, greeting=owed.greeting), agent.state()
             if model := await chat_answers.model(owed, snapshot):
                 agent.think_with(thinking_with(model.service, snapshot, model.meter, written=True))
+            if acting := await chat_answers.acting(owed, snapshot):
+                agent.act_with(acting)
             try:
                 return [await self._thought_out(agent, owed)], agent.state()
             finally:

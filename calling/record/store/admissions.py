@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
+from agents.authoring import tools
 from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
+from agents.brains.tools.caller import Door
 from agents.connections import keeping
 from agents.connections.kinds import HEARING, VOICE
 from agents.connections.service import Service
@@ -67,6 +69,7 @@ class CallSetup:
     services: Mapping[str, Service] = field(default_factory=dict)  # of other people, by use
     model: OpenedModel | None = None  # that it thinks with
     aloud: Aloud | None = None  # where it is a chat that goes on aloud
+    doors: Mapping[int, Door] = field(default_factory=dict)  # where its tools are asked
 
 
 # ── Hello ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -184,6 +187,7 @@ def _open(guest: Guest, check: Check) -> CallSetup:
         services=keeping.opened_for(widget.project_id, agent.services, SPOKEN_USES),
         model=model_use.opened(widget.project_id, agent.services),
         aloud=aloud,
+        doors=tools.doors(widget.project_id, agent.tools),
     )
 
 

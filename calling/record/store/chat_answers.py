@@ -14,7 +14,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from agents.authoring import tools
 from agents.brains.snapshot import AgentSnapshot
+from agents.brains.tools.acting import Acting
 from agents.connections.kinds import MODEL
 from agents.models import Version
 from calling.lines import messaging
@@ -24,6 +26,7 @@ from calling.record.store import chat_context, chat_limits, model_use
 from calling.record.store import chat_rows as rows
 from calling.record.store.chat_rows import Told, attempted
 from calling.record.store.model_use import OpenedModel
+from calling.record.store.tool_calls import ToolCalls
 from widgets.refusals import Refused
 
 LEASE_S = 30.0  # what an answer has
@@ -144,6 +147,18 @@ async def model(owed: Owed, snapshot: AgentSnapshot) -> OpenedModel | None:
         return model_use.opened(project, snapshot.services) if project else None
 
     return await attempted(open_it)
+
+
+async def acting(owed: Owed, snapshot: AgentSnapshot) -> Acting | None:
+    """How the agent's tools are called for this answer; None, and nothing is asked, where it has none."""
+    if not snapshot.tools:
+        return None
+
+    def open_them() -> Acting | None:
+        row = Conversation.objects.filter(chat=owed.chat).values_list("pk", "project_id").first()
+        return Acting(str(row[0]), tools.doors(row[1], snapshot.tools), ToolCalls(row[0])) if row else None
+
+    return await attempted(open_them)
 
 
 async def agent(version: tuple[int, datetime]) -> AgentSnapshot:

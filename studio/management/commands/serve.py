@@ -1,4 +1,5 @@
-"""The whole product on one machine: prepares what is not prepared, then runs gateway and worker until told to end."""
+"""The whole product on one machine: prepares what is not prepared, then runs gateway, worker and the demo's order desk
+until told to end."""
 
 import asyncio
 import signal
@@ -51,10 +52,10 @@ class Command(BaseCommand):
 
     async def _run(self, with_demo: bool, fresh_password: str) -> int:
         common = ("--end-with-parent", "--skip-checks")  # checked just now, by this very command
-        supervisor = Supervisor(
-            [Child("gateway", manage("gateway", *common)), Child("worker", manage("worker", *common))],
-            grace_s=GRACE_S,
-        )
+        children = [Child("gateway", manage("gateway", *common)), Child("worker", manage("worker", *common))]
+        if with_demo:
+            children.append(Child("demo service", manage("demo-service", *common)))
+        supervisor = Supervisor(children, grace_s=GRACE_S)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, supervisor.stop)

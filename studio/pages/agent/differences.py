@@ -55,6 +55,7 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
         *_services(before["agent"].get("services", {}), after["agent"].get("services", {})),
         *_topics(before, after),
         *_flows(before, after),
+        *_tools(before, after),
         *of_variants(before["variants"], after["variants"]),
     ]
 
@@ -202,6 +203,30 @@ def _flows(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
             found.append(Difference("changed", name, _("is offered with other words")))
     if old and new and before.get("zone") != after.get("zone"):
         found.append(Difference("changed", _("Time zone"), "", before.get("zone", ""), after.get("zone", "")))
+    return found
+
+
+def _tools(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    old = {tool["name"]: tool for tool in before.get("tools", [])}
+    new = {tool["name"]: tool for tool in after.get("tools", [])}
+    found = _came_and_went(
+        old,
+        new,
+        lambda n: ngettext("%(n)d new tool", "%(n)d new tools", n) % {"n": n},
+        lambda n: ngettext("%(n)d tool removed", "%(n)d tools removed", n) % {"n": n},
+    )
+    for name in sorted(old.keys() & new.keys()):
+        was, now = old[name], new[name]
+        if (was["method"], was["url"]) != (now["method"], now["url"]):
+            asks = _("asks elsewhere, or otherwise")
+            found.append(Difference("changed", name, asks, *(f"{one['method']} {one['url']}" for one in (was, now))))
+        if was["parameters"] != now["parameters"]:
+            found.append(Difference("changed", name, _("needs to know other things")))
+        if was["words"] != now["words"]:
+            found.append(Difference("changed", name, _("says something else of what it does")))
+        rest = ("about", "headers", "secrets", "fields", "timeout_s", "delay_s", "by_model")
+        if any(was.get(field) != now.get(field) for field in rest):
+            found.append(Difference("changed", name, _("works otherwise")))
     return found
 
 

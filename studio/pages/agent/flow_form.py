@@ -30,11 +30,13 @@ ENDS: dict[str, Any] = {
     "message": gettext_lazy("Keep it as a message for you"),
     "topic": gettext_lazy("Answer with a topic"),
     "say": gettext_lazy("Say a text"),
+    "tool": gettext_lazy("Use a tool, and say what comes of it"),
 }
 ENDED: dict[str, Any] = {  # the same at the end of a road
     "message": gettext_lazy("Message for you"),
     "topic": gettext_lazy("Answers with a topic"),
     "say": gettext_lazy("Says a text"),
+    "tool": gettext_lazy("Uses a tool"),
 }
 DAYS = tuple(
     map(
@@ -126,6 +128,7 @@ def read(data: QueryDict) -> dict[str, Any]:
             "kind": data.get("end", "message"),
             "text": data.get("end_text", ""),
             "topic": data.get("end_topic", ""),
+            "tool": data.get("end_tool", ""),
         },
     }
 

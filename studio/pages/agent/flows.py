@@ -114,6 +114,7 @@ class FlowEditor(AgentPage):
             "starts": "\n".join(map(str, item["starts"])),
             "steps": steps,
             "topics": [*topics, *gone],
+            "tools": self._tools(item["end"].get("tool", "")),
             "offered": [*item["topics"], ""],
             "kinds": flow_form.KINDS.items(),
             "ends": flow_form.ENDS.items(),
@@ -122,6 +123,10 @@ class FlowEditor(AgentPage):
             "may_add": len(steps) < 15,
             "tabs": tabs(self, "flow", flow=self.flow.pk) if self.flow else [],
         }
+
+    def _tools(self, chosen: str) -> list[str]:
+        names = list(self.project.tools.order_by("name").values_list("name", flat=True))
+        return names if not chosen or chosen in names else [*names, chosen]
 
     def mark(self) -> str:
         return mark_of(self.flow, flows.FIELDS) if self.flow else ""

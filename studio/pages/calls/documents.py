@@ -56,6 +56,7 @@ def read(project: Project, calls: Iterable[UUID], words: bool, lines: bool = Tru
             Prefetch("turns", Turn.objects.order_by("index")),
             Prefetch("events", Event.objects.order_by("at_s", "id")),
             "notes",
+            "tool_calls",
         )
     found = {call.pk: call for call in rows}
     said = wording.said_in(found)
@@ -105,6 +106,10 @@ def data(whole: Whole, words: bool) -> Document:
         found["turns"] = [_turn(turn) for turn in whole.turns]
         found["notes"] = [{"by": note.by_name, "at": _utc(note.at), "text": note.text} for note in call.notes.all()]
         found["events"] = [{"at_s": event.at_s, "name": event.name, "data": event.data} for event in whole.events]
+        found["tools"] = [
+            {"at_s": at_s, "tool": one.tool, "arguments": one.arguments, "outcome": one.outcome}
+            for at_s, one in transcript.tool_calls(whole.call)[:LINES_MOST]
+        ]
     return found
 
 

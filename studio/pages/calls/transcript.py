@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from agents.authoring.publish import language_name
 from agents.authoring.topics import SAMPLE_MOST
-from calling.models import Conversation, Event, Turn
+from calling.models import Conversation, Event, ToolCall, Turn
 from calling.record import end_reasons
 from studio.pages import given
-from studio.pages.agent import model_wording
+from studio.pages.agent import model_wording, tool_wording
 from studio.pages.calls import turn_wording, wording
 from studio.pages.calls.waves import rail
 from studio.templatetags.console import duration
@@ -78,6 +78,9 @@ def part(call: Conversation, asked: object, peaks: dict[str, Any] | None) -> Par
     happening = list(events[: EVENTS_A_PART + 1])
     before = turns.filter(speaker="visitor", index__lt=shown[0].index).last() if number > 1 and shown else None
     found = _lines(shown, happening[:EVENTS_A_PART], peaks, before.text if before else "")
+    since = shown[0].started_s if number > 1 and shown else None
+    until = following[0].started_s if following else None
+    found = sorted([*found, *_tools(call, since, until)], key=lambda line: line.at_s)
     if len(happening) > EVENTS_A_PART:
         found.append(Line(found[-1].at_s if found else 0.0, "event", _("More happened here than is shown")))
     return Part(found, number, last, start + 1, start + len(shown), count)
@@ -96,6 +99,20 @@ def _lines(turns: list[Turn], events: list[Event], peaks: dict[str, Any] | None,
     return sorted(found, key=lambda line: line.at_s)
 
 
+def tool_calls(call: Conversation) -> list[tuple[float, ToolCall]]:
+    """The tools that were called in it, with the second of each."""
+    began = call.answered_at or call.started_at
+    return [(round((one.at - began).total_seconds(), 2), one) for one in call.tool_calls.all()]
+
+
+def _tools(call: Conversation, since: float | None, until: float | None) -> list[Line]:
+    return [
+        Line(at_s, "event", tool_wording.of_call(one))
+        for at_s, one in tool_calls(call)
+        if (since is None or at_s >= since) and (until is None or at_s < until)
+    ]
+
+
 def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
     rows = len(turn.planned or turn.text) // LETTERS_A_LINE + 1
     line = Line(turn.started_s, turn.speaker, turn.text, turn.ended_s)
@@ -105,6 +122,7 @@ def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
         *turn_wording.doubted(turn.decision),
         *turn_wording.corrected(turn.decision),
         *model_wording.of_turn(turn.decision),
+        *tool_wording.never_sent(turn.decision),
     ]
     line.index = turn.index
     line.medium = str(turn.decision.get("medium", ""))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calling.models import Conversation, Turn
+from studio.pages.agent import tool_wording
 from studio.pages.calls import turn_wording, wording
 
 # Each a part of the time from the visitor's last sound to the agent's first, in its order.
@@ -73,6 +74,7 @@ class Why:
     asked: str = ""
     values: list[tuple[str, str]] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)  # by tools
     stages: list[Stage] = field(default_factory=list)
     first_sound_ms: int | None = None
 
@@ -98,6 +100,7 @@ def _why(call: Conversation, turn: Turn, before: Turn | None) -> Why:
         found.waited, found.waited_why = turn_wording.whose_turn(before.decision)
     found.near = _near(decision, turn)
     found.doubts = turn_wording.doubted(decision)
+    found.done = _done(call, decision)
     flow = decision.get("flow")
     if isinstance(flow, dict):
         names = _steps(call, str(flow.get("name", "")))
@@ -105,6 +108,14 @@ def _why(call: Conversation, turn: Turn, before: Turn | None) -> Why:
         found.values = [(_step(names, key), str(value)) for key, value in flow.get("values", ())]
     found.stages, found.first_sound_ms = _stages(turn.timings)
     return found
+
+
+def _done(call: Conversation, decision: dict[str, Any]) -> list[str]:
+    """What tools did for it: as the calls of them were written down, and what came to nothing before."""
+    told = decision.get("tools")
+    keys = [one.get("key") for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    rows = call.tool_calls.filter(key__in=[key for key in keys if key])
+    return [*map(tool_wording.of_call, rows), *tool_wording.never_sent(decision)]
 
 
 def _steps(call: Conversation, flow: str) -> dict[str, str]:
