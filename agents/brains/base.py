@@ -16,6 +16,7 @@ from agents.brains.snapshot import Link
 
 SAID_BACK, SAY_AGAIN = "ask:heard", "ask:again"  # sources of questions about what was said
 ONLY_THIS = "ask:language"  # and of the sentence that another language is not understood
+_NOTED = frozenset({"message_taken", "flow_finished"})  # something was kept for the owner
 Kind = Literal["answer", "lead", "ask", "unknown", "message", "small_talk", "flow", "goodbye", "model"]
 
 
@@ -60,6 +61,7 @@ class Reply:
     message: dict[str, str] | None = None  # the message being taken, after this reply
     flow: dict[str, Any] | None = None  # where a flow stands, after this reply
     data: dict[str, str] | None = None  # what it has collected
+    acted: bool = False  # something was done for it by a tool
     act: dict[str, Any] | None = None  # a tool to be called once this stands (agents/brains/tools/brain.py)
     events: tuple[tuple[str, dict[str, Any]], ...] = ()  # to be noted
     decision: dict[str, Any] = field(default_factory=dict, compare=False)  # why it is given, kept with the turn
@@ -85,6 +87,7 @@ class Reply:
         memory.unknown = memory.unknown + 1 if self.source == "unknown" else 0
         memory.message = self.message
         memory.flow, memory.act = self.flow, self.act
+        memory.acted = memory.acted or self.acted or any(name in _NOTED for name, _data in self.events)
         memory.said = self.said
         is_doubt = self.source in (SAID_BACK, SAY_AGAIN)
         memory.doubts = memory.doubts + 1 if is_doubt else 0

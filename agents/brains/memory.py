@@ -46,6 +46,7 @@ class Memory:
     message: dict[str, str] | None = None  # a message being taken: the step, and what is known of it
     flow: dict[str, Any] | None = None  # a flow on its way: the step, and what it has collected
     act: dict[str, Any] | None = None  # a tool that is about to be called, or whose outcome was not told yet
+    acted: bool = False  # something was done for the visitor, or noted
     page: dict[str, Any] = field(default_factory=dict)  # what the page told, untrusted
     pauses: list[float] = field(default_factory=list)  # seconds for which the visitor paused and then went on
     levels: list[float] = field(default_factory=list)  # loudness of the visitor's latest turns in dBFS

@@ -129,6 +129,7 @@ class VoiceAgent:
         )
         if self._thinking:
             brain = ModelBrain(brain, self._thinking, self._snapshot, variant=self._variant, language=self._language)
+            brain.acting = self._acting
         if self._acting:
             brain = ActingBrain(brain, self._acting, self._snapshot, variant=self._variant, language=self._language)
         return brain

@@ -65,14 +65,18 @@ class TextAgent:
             written=True,
         )
         self._thinking: Thinking | None = None
+        self._model: ModelBrain | None = None
 
     def think_with(self, thinking: Thinking) -> None:
         """Let a language model word the answers."""
         self._thinking = thinking
-        self._brain = ModelBrain(self._brain, thinking, self._snapshot, variant=self._variant, language=self._language)
+        self._model = ModelBrain(self._brain, thinking, self._snapshot, variant=self._variant, language=self._language)
+        self._brain = self._model
 
     def act_with(self, acting: Acting) -> None:
         """Let it use its tools. Called last: what a model asks for is done, too."""
+        if self._model:
+            self._model.acting = acting
         self._brain = ActingBrain(
             self._brain, acting, self._snapshot, variant=self._variant, language=self._language, written=True
         )

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.brains.language_model.base import Delta, Done, Limits, Message, ModelError, Usage, Words
+from agents.brains.language_model.base import Delta, Done, Limits, Message, ModelError, ToolCall, Usage, Words
 
 
 @dataclass
@@ -31,6 +31,8 @@ class FakeModel:
                     raise piece
                 if isinstance(piece, asyncio.Event):
                     await piece.wait()
+                elif isinstance(piece, ToolCall):
+                    yield piece
                 elif isinstance(piece, float):
                     await asyncio.sleep(piece)
                 else:

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import Any
 
-from agents.brains.language_model.base import Done, Limits, Message, Model, ModelError, Usage, Words
+from agents.brains.language_model.base import Done, Limits, Message, Model, ModelError, ToolCall, Usage, Words
 from agents.brains.language_model.guardrails import UNKNOWN, Guard, Reason
 from agents.speech.clauses import clauses
 from agents.speech.plain_text import plain
@@ -33,7 +34,10 @@ class Answer:
     guard: Guard
     limits: Limits
     written: bool = False  # read, not heard: whole, with its markup
+    tools: list[dict[str, Any]] | None = None
     said: list[str] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)  # that it asks for; then it is to be asked again
+    spent: Usage = field(default_factory=Usage)  # by what it was asked before
     _usage: Usage | None = None
     _characters: int = 0
 
@@ -44,14 +48,24 @@ class Answer:
     @property
     def usage(self) -> Usage:
         if self._usage is not None:
-            return self._usage
+            return self.spent + self._usage
         read = sum(len(message.content) for message in self.messages)
-        return Usage(-(-read // _CHARACTERS_A_TOKEN), -(-self._characters // _CHARACTERS_A_TOKEN), estimated=True)
+        now = Usage(-(-read // _CHARACTERS_A_TOKEN), -(-self._characters // _CHARACTERS_A_TOKEN), estimated=True)
+        return self.spent + now
+
+    def goes_on(self, results: list[Message]) -> None:
+        """Ask again, with what came of the calls."""
+        asked = Message("assistant", "", calls=tuple(self.calls))
+        self.spent, self._usage, self._characters = self.usage, None, 0
+        self.messages, self.calls = [*self.messages, asked, *results], []
 
     async def clauses(self) -> AsyncIterator[tuple[str, bool]]:
-        """Each clause once it is whole, and whether it is the last. Raises ModelError, Withheld and Unknown."""
+        """Each clause once it is whole, and whether it is the last: none is where it asks for tools.
+
+        Raises ModelError, Withheld and Unknown.
+        """
         rest, reason = "", ""
-        async with aclosing(self.model.ask(self.messages, limits=self.limits)) as coming:  # type: ignore[type-var]
+        async with aclosing(self.model.ask(self.messages, tools=self.tools, limits=self.limits)) as coming:  # type: ignore[type-var]
             async for delta in coming:
                 if isinstance(delta, Words):
                     self._characters += len(delta.text)
@@ -61,8 +75,14 @@ class Answer:
                         for piece in whole:
                             if heard := self._passed(piece):
                                 yield heard, False
+                elif isinstance(delta, ToolCall):
+                    self.calls.append(delta)
                 elif isinstance(delta, Done):
                     self._usage, reason = delta.usage, delta.reason
+        if self.calls and self.tools:
+            if not self.written and (heard := self._passed(rest)):
+                yield heard, False
+            return
         if reason in ("content_filter", "tool_calls"):
             raise ModelError("NOT_UNDERSTOOD", reason)
         if reason == "length":

@@ -18,7 +18,7 @@ Code = Literal[
     "GARBAGE",  # not the wire that is documented
     "TOO_LARGE",  # more than anybody would say
 ]
-Role = Literal["system", "user", "assistant"]
+Role = Literal["system", "user", "assistant", "tool"]
 
 
 class ModelError(Exception):
@@ -58,6 +58,8 @@ class Limits:
 class Message:
     role: Role
     content: str
+    calls: "tuple[ToolCall, ...]" = ()  # of an assistant's message
+    answers: str = ""  # the id of the call that a tool's message answers
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from agents.brains.language_model.answer import Answer, Unknown, Withheld
 from agents.brains.language_model.base import Limits, Model, ModelError, Usage
 from agents.brains.language_model.figures import figures
 from agents.brains.language_model.guardrails import Guard
+from agents.brains.language_model.hands import RULES, Hands
 from agents.brains.language_model.meter import Meter, OwnMeter, Terms
 from agents.brains.language_model.prompt import Brief, Fact
 from agents.brains.language_model.resting import Rest
@@ -26,6 +27,7 @@ from agents.brains.language_model.words import in_crisis, model_words
 from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.snapshot import AgentSnapshot, legible, spoken
+from agents.brains.tools.acting import Acting
 from agents.speech.words import even
 
 SOURCE = "model"
@@ -77,6 +79,7 @@ class ModelBrain:
         self._inner, self._with = inner, with_
         self._snapshot, self._variant, self._start = snapshot, variant, language
         self._now = now or clock_of(snapshot.zone)
+        self.acting: Acting | None = None  # how tools are called, where a model may
         self._spent = 0  # tokens, also of answers that nobody waited for
 
     async def prepare(self) -> object:
@@ -97,7 +100,7 @@ class ModelBrain:
             told = replace(own, decision={**own.decision, "model": {"name": self._with.model.name, "skipped": skipped}})
             yield _piece(self._kept(told, text, memory.history))
             return
-        async with aclosing(self._worded(own, text, language, memory)) as pieces:  # type: ignore[type-var]
+        async with aclosing(self._worded(own, turn, text, language, memory)) as pieces:  # type: ignore[type-var]
             async for piece in pieces:
                 yield piece
 
@@ -129,36 +132,52 @@ class ModelBrain:
 
     # ── Its words ────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _worded(self, own: Reply, text: str, language: str, memory: Memory) -> AsyncIterator[Piece]:
+    async def _worded(self, own: Reply, turn: Turn, text: str, language: str, memory: Memory) -> AsyncIterator[Piece]:
         facts, looked_up = self._facts(own, language, memory)
-        answer = self._answer(text, facts, language, memory)
+        hands = self._hands(turn, language, memory)
+        answer = self._answer(text, facts, language, memory, hands)
         told: dict[str, Any] = {"name": self._with.model.name, "topics": [fact.name for fact in facts[:looked_up]]}
         began_s = time.monotonic()
         base, before = self._base(own, text, told), memory.history  # the memory learns while words still come
+        if hands:
+            base = replace(base, decision={**base.decision, "tools": hands.told})
         try:
-            async with aclosing(answer.clauses()) as coming:  # type: ignore[type-var]
-                async for clause, is_last in coming:
-                    told.setdefault("first_ms", round((time.monotonic() - began_s) * 1000))
-                    if is_last:
-                        self._with.rest.went_well()
-                        final = self._ended(base, answer, told, "whole", before, text)
-                        yield Piece(final.text if answer.written else clause, final)
-                        return
-                    yield Piece(clause, self._kept(replace(base, text=answer.text), text, before), more=True)
+            while True:
+                async with aclosing(answer.clauses()) as coming:  # type: ignore[type-var]
+                    async for clause, is_last in coming:
+                        told.setdefault("first_ms", round((time.monotonic() - began_s) * 1000))
+                        if is_last:
+                            self._with.rest.went_well()
+                            acted = replace(base, acted=bool(hands and hands.has_changed))
+                            final = self._ended(acted, answer, told, "whole", before, text)
+                            yield Piece(final.text if answer.written else clause, final)
+                            return
+                        yield Piece(clause, self._kept(replace(base, text=answer.text), text, before), more=True)
+                assert hands is not None
+                async for saying in hands.do(answer.calls):
+                    answer.said.append(saying.text)
+                    announced = replace(base, text=answer.text, act=saying.act)
+                    yield Piece(saying.text, self._kept(announced, text, before), more=True)
+                for found in hands.figures():
+                    answer.guard.figures.add(found, trusted=False)
+                answer.guard.done = answer.guard.done or hands.has_changed
+                answer.goes_on(hands.results)
         except Unknown:
             self._with.rest.went_well()
-            yield _piece(self._ended(own, answer, told, "unknown", before, text, said=own.text))
+            yield self._told_instead(self._with_hands(own, hands), answer, told, "unknown", before, text)
         except Withheld as withheld:
             self._with.rest.went_well()
             told["why"] = withheld.reason
             note = event("model_withheld", reason=withheld.reason, model=self._with.model.name)
-            yield self._instead(own, answer, told, "withheld", before, text, language, note)
+            kept = self._with_hands(own, hands)
+            yield self._instead(kept, answer, told, "withheld", before, text, language, note)
         except Exception as problem:  # noqa: BLE001  whatever it is, the conversation goes on without the model
             error = problem if isinstance(problem, ModelError) else ModelError("GARBAGE", type(problem).__name__)
             self._with.rest.failed(error)
             told["why"] = error.code
             note = event("model_failed", code=error.code, model=self._with.model.name, within=bool(answer.said))
-            yield self._instead(own, answer, told, "failed", before, text, language, note)
+            kept = self._with_hands(own, hands)
+            yield self._instead(kept, answer, told, "failed", before, text, language, note)
         finally:
             usage = answer.usage
             self._with.meter.add(usage)
@@ -166,9 +185,40 @@ class ModelBrain:
             if "ended" not in told:  # somebody talked over it
                 self._tell(told, answer, "cut")
 
-    def _answer(self, text: str, facts: list[Fact], language: str, memory: Memory) -> Answer:
+    def _hands(self, turn: Turn, language: str, memory: Memory) -> Hands | None:
+        if self.acting is None or not any(tool.by_model for tool in self._snapshot.tools):
+            return None
+        written = self._with.brief.written
+        return Hands(self.acting, self._snapshot, self._variant, language, memory, turn, written)
+
+    def _with_hands(self, own: Reply, hands: Hands | None) -> Reply:
+        """The embedded answer; where something was done, what came of it instead: that is never hidden."""
+        if hands is None or not hands.outcomes:
+            return own
+        return replace(
+            own,
+            text=hands.instead(),
+            source=SOURCE,
+            kind="model",
+            message=None,
+            asked=(),
+            topics=(),
+            shows=(),
+            offered=True,
+            acted=hands.has_changed,
+            decision={**own.decision, "tools": hands.told},
+        )
+
+    def _told_instead(
+        self, own: Reply, answer: Answer, told: dict[str, Any], how: str, before: Pairs, text: str
+    ) -> Piece:
+        """The embedded answer in place of the model's; behind what was said while it was done."""
+        said = own.text if answer.written or not answer.said else f"{answer.text} {own.text}"
+        return Piece(own.text, self._ended(own, answer, told, how, before, text, said=said))
+
+    def _answer(self, text: str, facts: list[Fact], language: str, memory: Memory, hands: Hands | None) -> Answer:
         brief = self._with.brief
-        told = prompt.instructions(brief, language, self._now())
+        told = prompt.instructions(brief, language, self._now(), RULES if hands else "")
         history = prompt.trimmed(self._history(memory))
         given = [f"{fact.name} {fact.content}" for fact in facts]
         said = [part for pair in history for part in pair]
@@ -177,9 +227,15 @@ class ModelBrain:
         return Answer(
             self._with.model,
             asked,
-            Guard(prompt.ours(brief), f"{brief.persona} {brief.rules}", allowed),
+            Guard(
+                f"{prompt.ours(brief)} {RULES if hands else ''}",
+                f"{brief.persona} {brief.rules}",
+                allowed,
+                done=memory.acted or hands is None,
+            ),
             self._with.limits,
             written=brief.written,
+            tools=hands.schemas if hands else None,
         )
 
     def _facts(self, own: Reply, language: str, memory: Memory) -> tuple[list[Fact], int]:
@@ -247,7 +303,9 @@ class ModelBrain:
             return _piece(self._ended(own, answer, told, how, before, text, said=own.text))
         words = model_words(language)
         is_within = not answer.text.rstrip("\"'”’)").endswith((".", "!", "?", "…"))
-        if own.kind in ("answer", "lead") or own.source == "small_talk:robot":
+        if own.decision.get("tools"):  # what came of them, behind what was said meanwhile
+            rest = own.text
+        elif own.kind in ("answer", "lead") or own.source == "small_talk:robot":
             rest = (words.again_within if is_within else words.again).format(own.text)
         else:
             rest = words.lost

@@ -13,7 +13,7 @@ from agents.brains.language_model.figures import Figures
 from agents.speech.words import words
 
 UNKNOWN = "[[unknown]]"  # what a model writes where the facts do not hold the answer
-Reason = Literal["figures", "instructions", "marks", "human"]
+Reason = Literal["figures", "instructions", "marks", "human", "promise"]
 ECHO_WORDS = 8  # so many of the owner's instructions in a row are no chance …
 OUR_WORDS = 5  # … and so many of ours: they are like nothing that an owner has to say
 _MARKS = re.compile(r"\[\[|\]\]|</?(?:facts|page|system|assistant|user|think)\b|<\|", re.IGNORECASE)
@@ -29,6 +29,20 @@ _PROMPT = re.compile(
     r"|\b(?:mein|meine|der)\s+(?:system-?\s?prompt|anweisungen\s+(?:sind|lauten|sagen))",
     re.IGNORECASE,
 )
+_DID = (
+    "booked|reserved|cancell?ed|scheduled|rescheduled|ordered|refunded|registered|arranged|changed|updated|placed"
+    "|submitted|signed|moved|sent"
+)
+_GETAN = (
+    "gebucht|reserviert|storniert|eingetragen|bestellt|abgesagt|verschoben|erstattet|angelegt|veranlasst|geändert"
+    "|verschickt|gesendet|angemeldet"
+)
+_PROMISE = re.compile(
+    r"\b(?:(?:i|we)(?:\s+have|['’]ve)|is|are|has been|have been|['’]s been)\s+(?:(?:now|just|already|all)\s+)*"
+    rf"(?:{_DID})\b|\byou(?:['’]re|\s+are)\s+all\s+set\b"
+    rf"|\b(?:ich|wir)\s+habe?n?\b[^.!?]{{0,80}}\b(?:{_GETAN})\b|\b(?:ist|sind|wurden?)\s+[^.!?]{{0,40}}\b(?:{_GETAN})\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -38,6 +52,7 @@ class Guard:
     ours: str
     owners: str
     figures: Figures
+    done: bool = True  # something was done in this conversation, or nothing can be: who tells of it tells no lie
     _told: list[str] = field(default_factory=list)  # the last words that passed
     _known: frozenset[tuple[str, ...]] | None = None
 
@@ -52,6 +67,8 @@ class Guard:
             return "instructions"
         if self.figures.foreign(piece):
             return "figures"
+        if not self.done and _PROMISE.search(f"{before} {piece}"):
+            return "promise"
         self._told = [*self._told, *piece.split()][-(ECHO_WORDS - 1) :]
         return None
 

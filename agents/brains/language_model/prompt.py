@@ -58,7 +58,7 @@ class Fact:
     content: str
 
 
-def instructions(brief: Brief, language: str, now: datetime) -> str:
+def instructions(brief: Brief, language: str, now: datetime, more: str = "") -> str:
     """What is the owner's and ours; the same for a whole conversation, so that a service may keep it."""
     own = rules.applying(brief.rules, channel=brief.channel, language=language)
     persona = rules.applying(brief.persona, channel=brief.channel, language=language)
@@ -70,6 +70,7 @@ def instructions(brief: Brief, language: str, now: datetime) -> str:
             f"How you are:\n{persona}" if persona else "",
             f"The owner's rules:\n{own}" if own else "",
             _ALWAYS,
+            more,
             f"Today is {now:%A}, {now.day} {now:%B %Y}; it is {now:%H:%M}.",
         )
         if part

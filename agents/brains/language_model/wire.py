@@ -42,7 +42,7 @@ def request(
 ) -> dict[str, Any]:
     wanted: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": one.role, "content": one.content} for one in messages],
+        "messages": [_message(one) for one in messages],
         "stream": True,
         "stream_options": {"include_usage": True},
         "max_tokens": limits.tokens,
@@ -52,6 +52,18 @@ def request(
         wanted["tools"] = [{"type": "function", "function": tool} for tool in tools]
     named = {_RENAMED[name] if name in habits.renamed else name: value for name, value in wanted.items()}
     return {name: value for name, value in named.items() if name not in habits.without}
+
+
+def _message(one: Message) -> dict[str, Any]:
+    sent: dict[str, Any] = {"role": one.role, "content": one.content}
+    if one.calls:
+        sent["tool_calls"] = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+            for call in one.calls
+        ]
+    if one.answers:
+        sent["tool_call_id"] = one.answers
+    return sent
 
 
 def refusal(status: int, body: bytes, retry_after: str) -> ModelError:

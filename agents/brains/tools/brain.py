@@ -18,6 +18,7 @@ from agents.brains.snapshot import AgentSnapshot, legible, spoken
 from agents.brains.tools import telling
 from agents.brains.tools.acting import Acting
 from agents.brains.tools.arguments import BadArguments, Value, checked
+from agents.brains.tools.filling import filled
 from agents.brains.tools.outcome import Outcome
 from agents.brains.tools.plan import Tool
 from agents.brains.tools.words import tool_words
@@ -135,20 +136,17 @@ class ActingBrain:
         tool = next((one for one in self._snapshot.tools if one.name == asked.get("tool")), None)
         if tool is None:
             return None
-        key = self._acting.key(tool, str(asked.get("occasion", "")))
+        key = str(asked.get("key") or "") or self._acting.key(tool, str(asked.get("occasion", "")))
         try:
-            return Act(tool, key, checked(tool, asked.get("given") or {}, self.filled(tool, memory, language)))
+            return Act(
+                tool, key, checked(tool, asked.get("given") or {}, filled(tool, self._variant, memory.page, language))
+            )
         except BadArguments as problem:
             return Act(tool, key, {}, str(problem))
 
-    def filled(self, tool: Tool, memory: Memory, language: str) -> dict[str, str]:
-        """The values that nobody is asked for. What a page told is a value like any other."""
-        texts = {one.key: one.value.replace("${language}", language) for one in tool.parameters if one.value}
-        return {key: spoken(text, self._variant, memory.page) for key, text in texts.items()}
-
     def _say(self, memory: Memory) -> telling.Say:
-        filled = legible if self._written else spoken
-        return lambda text: " ".join(filled(text, self._variant, memory.page).split())
+        put_in = legible if self._written else spoken
+        return lambda text: " ".join(put_in(text, self._variant, memory.page).split())
 
     def _told(self, tool: Tool, outcome: Outcome, asked: dict[str, Any], language: str, memory: Memory) -> str:
         words = tool_words(language)

@@ -30,6 +30,7 @@ WITHHELD: dict[str, Any] = {
     "figures": gettext_lazy("The model named a figure, a link or an address that stands nowhere. It was not said."),
     "instructions": gettext_lazy("The model began to tell its instructions. It was not said."),
     "marks": gettext_lazy("The model wrote signs that are not for visitors. It was not said."),
+    "promise": gettext_lazy("The model said that something was done which no tool had done. It was not said."),
     "human": gettext_lazy("The model said it was a person. It was not said."),
 }
 

@@ -19,6 +19,7 @@ from agents.brains.snapshot import spoken
 from agents.brains.tools import arguments, caller, plan, telling
 from agents.brains.tools.arguments import BadArguments
 from agents.brains.tools.caller import Door
+from agents.brains.tools.filling import filled
 from agents.locks import Stale, mark_of
 from agents.models import Tool
 from calling.models import ToolCall
@@ -162,13 +163,8 @@ class ToolEditor(AgentPage):
             one["key"]: self.request.POST.get(f"sample-{place}", "") for place, one in enumerate(values["parameters"])
         }
         language = self.languages[0]
-        filled = {
-            one.key: spoken(one.value.replace("${language}", language), variant)
-            for one in asked.parameters
-            if one.value
-        }
         try:
-            given = arguments.checked(asked, samples, filled)
+            given = arguments.checked(asked, samples, filled(asked, variant, {}, language))
         except BadArguments as bad:
             name = next((one.name for one in asked.parameters if one.key == bad.key), bad.key)
             return Tried("warn", _("Nothing was sent: “%s” is missing or not of its kind.") % name)
