@@ -42,8 +42,8 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the agent says. `source` says why: "topic:NAME", "ask", "ask:heard" (did you say …?), "ask:again",
-    "ask:language", "unknown", "message", "flow:NAME", "flow_finished:NAME", "small_talk:RULE", or "model" where a
-    language model worded it."""
+    "ask:language", "unknown", "message", "flow:NAME", "flow_finished:NAME", "tool:NAME" (what came of it,
+    told late), "small_talk:RULE", or "model" where a language model worded it."""
 
     text: str
     source: str

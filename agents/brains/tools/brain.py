@@ -67,7 +67,7 @@ class ActingBrain:
     async def _thought_out(self, turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
         async with aclosing(self._inner.reply(turn, memory)) as coming:  # type: ignore[type-var]
             async for piece in coming:
-                if piece.reply.act is None:
+                if piece.reply.act is None or "key" in piece.reply.act:  # whoever gave it a key does it itself
                     yield piece
                     continue
                 async for more in self._done(piece.reply, turn, memory):
@@ -123,7 +123,7 @@ class ActingBrain:
             return
         kept = _kept(act.tool.name, outcome, act.key)
         if reply.kind not in _GOES_ON:
-            source = f"flow_finished:{asked.get('flow', '')}"
+            source = f"tool:{act.tool.name}"
             yield _last(Reply("", source, "flow", offered=True, history=reply.history, tokens=reply.tokens), told, kept)
             return
         text = f"{told.removesuffix(tool_words(language).anything_else).strip()} {reply.text}"

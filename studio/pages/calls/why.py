@@ -29,6 +29,7 @@ RULES: dict[str, Any] = {
     "message": gettext_lazy("A message was being taken: what is missing is asked for, one thing after the other."),
     "flow": gettext_lazy("A flow was collecting: the first thing that is missing is asked for."),
     "flow_finished": gettext_lazy("Everything was collected and confirmed, so the flow came to its end."),
+    "tool": gettext_lazy("Something was being done when the visitor went on talking: what came of it is told first."),
     "small_talk": gettext_lazy("It was small talk, which has fixed answers."),
     "language": gettext_lazy("The visitor seemed to speak another language."),
     "silence": gettext_lazy("Nothing was heard for a while."),

@@ -28,6 +28,7 @@ KINDS = {
     "message": gettext_lazy("Took a message"),
     "flow": gettext_lazy("Asked for what it needs"),
     "flow_finished": gettext_lazy("Collected everything"),
+    "tool": gettext_lazy("Told what came of a tool"),
     "small_talk": gettext_lazy("Small talk"),
     "language": gettext_lazy("Offered the answer in another language"),
     "model": gettext_lazy("Language model"),
