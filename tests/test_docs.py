@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("agents", "widgets", "calling", "studio")
 SCRIPTS = ROOT / "static" / "widget"
 AUDIT_ACTION = re.compile(
-    r"(agent|language|topic|flow|topics|variants|rehearsal|widget|conversation|project|member|invitation|account|connection)\.[a-z_]+"
+    r"(agent|language|topic|flow|tool|topics|variants|rehearsal|widget|conversation|project|member|invitation|account"
+    r"|connection)\.[a-z_]+"
 )
 
 

@@ -74,9 +74,9 @@ class Talk:
 
 async def test_a_model_looks_an_order_up_and_tells_it_with_the_figures_of_the_answer():
     with ToolService(READY) as service:
-        talk = Talk(service, [look()], ["Your order 4711 is ready. ", "You can fetch it on 2026-12-04."])
+        talk = Talk(service, [look()], ["Your order 4711 is ready. ", "You can fetch it on 4 December."])
         said = await talk.says()
-    assert said == "One moment, please. Your order 4711 is ready. You can fetch it on 2026-12-04."
+    assert said == "One moment, please. Your order 4711 is ready. You can fetch it on 4 December."
     assert [piece.more for piece in talk.pieces][-1] is False and talk.pieces[0].reply.act["tool"] == "Look up an order"
     assert talk.results == [{"result": "done", "answer": {"status": "ready", "day": "2026-12-04"}}]
     assert talk.reply.act is None and talk.reply.decision["tools"][0]["state"] == "done"

@@ -7,7 +7,7 @@ are checked as anybody's, it may ask so often in one answer, and what it says is
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agents.brains.base import Turn
@@ -94,12 +94,13 @@ class Hands:
             yield Saying(telling.start(tool, self.language, self._say), act)
         if self.turn.standing:
             await (self.turn.standing.began if tool.reads else self.turn.standing.firm).wait()
+        again = self.acting.has_begun(key)
         task = self.acting.begin(tool, arguments, key)
         done, _pending = await asyncio.wait({task}, timeout=tool.delay_s)
         if not done and not self.written:
             yield Saying(telling.delay(tool, self.language, self._say), act)
         await asyncio.wait({task})
-        outcome = task.result()
+        outcome = replace(task.result(), again=True) if again else task.result()
         self.outcomes.append((tool, arguments, outcome))
         self.told.append(kept(tool.name, outcome, key))
         given: dict[str, Any] = {"result": outcome.state}

@@ -54,6 +54,10 @@ class Acting:
         told = json.dumps([self.conversation, tool.id, occasion, arguments], sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(told.encode()).hexdigest()[:40]
 
+    def has_begun(self, key: str) -> bool:
+        """By this conversation in this process."""
+        return key in self._begun
+
     async def before(self, key: str) -> Outcome | None:
         """What came of it, once that is known; None where it was never begun."""
         if key in self._begun:
