@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calling', '0018_model_use'),
+        ('calling', '0020_identity'),
     ]
 
     operations = [
