@@ -7,8 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agents.connections.model import Connection
+from agents.source_models import Source, SourcePage
 
-__all__ = ["Connection"]  # a model of this app that has a folder of its own
+__all__ = ["Connection", "Source", "SourcePage"]  # models of this app that stand in files of their own
 
 
 class Environment(models.TextChoices):

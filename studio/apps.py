@@ -7,7 +7,7 @@ class StudioConfig(AppConfig):
     name = "studio"
 
     def ready(self) -> None:
-        from calling.record import tasks
+        from calling.record import source_work, tasks  # noqa: F401  (it registers its work)
         from studio.running import logs, mail
 
         logs.set_up()

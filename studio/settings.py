@@ -202,6 +202,15 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
+    # Files that were uploaded as sources, until they are read.
+    "sources": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "sources",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "studio.running.static.HashedModules"},
 }
 # Frame modules are fetched by the frame itself, never by the customer's page.

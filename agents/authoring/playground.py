@@ -21,6 +21,8 @@ from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot
+from agents.brains.sources.brain import with_sources
+from agents.brains.sources.passages import Shelf
 from agents.connections.service import Service
 from agents.speech import inference
 from agents.speech.clauses import clauses
@@ -50,6 +52,7 @@ class Tried:
     thinking_ms: float
     ends_call: bool
     memory: dict[str, Any] = field(default_factory=dict)
+    decision: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Trial:
         memory: dict[str, Any],
         settings: TalkSettings,
         thinking: Thinking | None = None,
+        shelf: Shelf | None = None,
     ) -> Tried:
         """What the draft says to this, as the next turn of a conversation. Raises ProviderError."""
         mind = Memory.from_json(memory)
@@ -82,6 +86,15 @@ class Trial:
             who=self.who,
             shared=False,
         )
+        brain = with_sources(
+            brain,
+            shelf,
+            draft,
+            self.meaning,
+            language=mind.language or draft.language,
+            who=self.who,
+            for_model=thinking is not None,
+        )
         if thinking:
             brain = ModelBrain(brain, thinking, draft, variant=values, language=mind.language or draft.language)
         await brain.prepare()  # a call has it beforehand, so it is no part of the time to think
@@ -91,7 +104,15 @@ class Trial:
         reply.remember(mind)
         mind.last_said, mind.greeted = reply.text, True
         return Tried(
-            reply.text, reply.source, reply.kind, reply.score, reply.near, thinking_ms, reply.ends_call, mind.to_json()
+            reply.text,
+            reply.source,
+            reply.kind,
+            reply.score,
+            reply.near,
+            thinking_ms,
+            reply.ends_call,
+            mind.to_json(),
+            reply.decision,
         )
 
     async def speak(

@@ -63,6 +63,7 @@ def freeze(project: Project) -> dict[str, Any]:
     who |= {name: getattr(agent, name) for name in ("persona", "rules") if getattr(agent, name)}
     if agent.services:
         who["services"] = dict(agent.services)
+    sources = list(project.sources.filter(active=True).order_by("pk").values_list("pk", flat=True))
     flows = [frozen_flow(row, agent.wordings) for row in authored_flows.frozen(project)]
     if agent.wordings:
         who["wordings"] = {
@@ -80,6 +81,7 @@ def freeze(project: Project) -> dict[str, Any]:
         # Absent where there are none, as in versions that are older than flows.
         **({"flows": flows, "zone": project.time_zone or "UTC"} if flows else {}),
         **({"tools": tools} if (tools := authored_tools.frozen(project)) else {}),
+        **({"sources": sources} if sources else {}),  # which ones; what they hold is read anew
     }
 
 

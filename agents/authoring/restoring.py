@@ -13,7 +13,8 @@ from agents.people import audit
 
 @locked
 def make_draft(project: Project, version: Version, *, by: AbstractBaseUser | None) -> Version | None:
-    """Write the version's persona, topics, flows, tools and variants over the draft's. What is switched off stays.
+    """Write the version's persona, topics, flows, tools, sources and variants over the draft's. What is switched off
+    stays as it is.
 
     What the draft held is kept as a version that runs nowhere, and returned; None where some version holds it already.
     Holds the project.
@@ -33,6 +34,7 @@ def make_draft(project: Project, version: Version, *, by: AbstractBaseUser | Non
     _put_variants(project, version.config["variants"])
     flows.put(project, version.config.get("flows", []))
     tools.put(project, version.config.get("tools", []))
+    _put_sources(project, version.config.get("sources", []))
     audit.record(by, "agent.restore", project, version, kept=kept.number if kept else None)
     return kept
 
@@ -59,6 +61,12 @@ def _put_topics(project: Project, topics: list[dict]) -> None:
         for key, value in new.items():
             setattr(topic, key, value)
         topic.save()
+
+
+def _put_sources(project: Project, wanted: list[int]) -> None:
+    """Those that are still there."""
+    project.sources.filter(pk__in=wanted, active=False).update(active=True, kept=True)
+    project.sources.filter(active=True).exclude(pk__in=wanted).update(active=False)
 
 
 def _put_variants(project: Project, rows: list[dict]) -> None:

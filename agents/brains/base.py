@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 
 from agents.brains.memory import Memory
 from agents.brains.snapshot import Link
+from agents.brains.sources.passages import Passage
 
 SAID_BACK, SAY_AGAIN = "ask:heard", "ask:again"  # sources of questions about what was said
 ONLY_THIS = "ask:language"  # and of the sentence that another language is not understood
@@ -42,8 +43,8 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the agent says. `source` says why: "topic:NAME", "ask", "ask:heard" (did you say …?), "ask:again",
-    "ask:language", "unknown", "message", "flow:NAME", "flow_finished:NAME", "tool:NAME" (what came of it,
-    told late), "small_talk:RULE", or "model" where a language model worded it."""
+    "ask:language", "unknown", "source:NAME", "message", "flow:NAME", "flow_finished:NAME", "tool:NAME" (what came
+    of it, told late), "small_talk:RULE", or "model" where a language model worded it."""
 
     text: str
     source: str
@@ -69,6 +70,7 @@ class Reply:
     language: str = ""  # in which it is said, and the conversation goes on; "": as before
     offered_language: tuple[str, str] | tuple[()] = ()  # a yes is to this language, and to a topic's answer in it
     near: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # what came close, for whoever asks why
+    passages: tuple[Passage, ...] = field(default=(), compare=False)  # of sources, for a model that words the answer
     history: tuple[tuple[str, str], ...] | None = field(
         default=None, compare=False
     )  # of the whole conversation, with it

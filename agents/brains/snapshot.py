@@ -115,6 +115,7 @@ class AgentSnapshot:
     rules: str = ""  # … and the owner's rules (agents/brains/language_model/rules.py)
     tools: tuple[Tool, ...] = ()  # what it may do, and nothing else
     first: str = ""  # the first language, where this is the agent in another one
+    sources: tuple[int, ...] = ()  # it may answer from where no topic does; what they hold is kept apart, and anew
 
     @property
     def first_language(self) -> str:
@@ -198,6 +199,7 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
         persona=agent.get("persona", ""),
         rules=agent.get("rules", ""),
         tools=tools.read(config.get("tools", ())),
+        sources=tuple(config.get("sources", ())),
         wordings={
             language: AgentWording(w["voice"], plain(w.get("greeting", "")), plain(w.get("disclaimer", "")))
             for language, w in agent.get("wordings", {}).items()

@@ -21,6 +21,8 @@ from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, spoken
 from agents.brains.tools.acting import Acting
 from agents.brains.tools.brain import ActingBrain
+from agents.brains.sources.brain import with_sources
+from agents.brains.sources.passages import Shelf
 from agents.engine.hearing import Ear
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, Muted, PageInfo, Typed
 from agents.engine.notes import Ending, Notes
@@ -71,10 +73,12 @@ class VoiceAgent:
         services: CallServices | None = None,
         thinking: Thinking | None = None,
         acting: Acting | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         """`engines`: for each language that can be heard and spoken here, or for the one. `language`: to begin in.
         `services`: what stands before the engines and is closed with the call. `thinking`: a language model that words
-        the answers; None: the topics' own words. `acting`: how its tools are called; None: nothing is done.
+        the answers; None: the topics' own words. `acting`: how its tools are called; None: nothing is done. `shelf`:
+        where its sources are; None: it uses none.
         """
         self._services = services
         self._snapshot = snapshot
@@ -85,8 +89,7 @@ class VoiceAgent:
         variant, _ = snapshot.variant(variant_key)
         self._variant = variant.attributes if variant else {}
         self._settings = settings or TalkSettings()
-        self._thinking = thinking
-        self._acting = acting
+        self._thinking, self._acting, self._shelf = thinking, acting, shelf
         self._memory = Memory()
 
     def state(self) -> dict[str, Any]:
@@ -126,6 +129,15 @@ class VoiceAgent:
             settings=self._settings,
             who=who,
             least=self._settings.doubtful,
+        )
+        brain = with_sources(
+            brain,
+            self._shelf,
+            self._snapshot,
+            lambda language: self._engines[language].meaning,
+            language=self._language,
+            who=who,
+            for_model=self._thinking is not None,
         )
         if self._thinking:
             brain = ModelBrain(brain, self._thinking, self._snapshot, variant=self._variant, language=self._language)

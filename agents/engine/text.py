@@ -6,6 +6,7 @@ any process, and whichever process has the next turn goes on from there.
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from agents.brains import why
@@ -18,6 +19,8 @@ from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, legible
 from agents.brains.tools.acting import Acting
 from agents.brains.tools.brain import ActingBrain
+from agents.brains.sources.brain import with_sources
+from agents.brains.sources.passages import Shelf
 from agents.speech.providers.base import Meaning
 
 CHIPS_MOST = 4
@@ -48,14 +51,16 @@ class TextAgent:
         settings: TalkSettings | None = None,
         language: str = "",
         who: Hashable = None,
+        shelf: Shelf | None = None,
     ) -> None:
-        """`language`: to begin in; the visitor goes on in another one by writing it, or by asking for it."""
+        """`language`: to begin in; the visitor goes on in another one by writing it, or by asking for it. `shelf`:
+        where its sources are; None: it uses none."""
         variant, self.variant_found = snapshot.variant(variant_key)
         self._snapshot = snapshot
         self._language = snapshot.spoken_language(language) if language else snapshot.language
         self._variant = variant.attributes if variant else {}
         self._memory = Memory()
-        self._brain: Brain = LanguagesBrain(
+        own = LanguagesBrain(
             snapshot,
             meaning_of,
             variant=self._variant,
@@ -66,11 +71,16 @@ class TextAgent:
         )
         self._thinking: Thinking | None = None
         self._model: ModelBrain | None = None
+        self._with_sources = partial(
+            with_sources, own, shelf, snapshot, meaning_of, language=self._language, who=who, written=True
+        )
+        self._brain: Brain = self._with_sources()
 
     def think_with(self, thinking: Thinking) -> None:
         """Let a language model word the answers."""
         self._thinking = thinking
-        self._model = ModelBrain(self._brain, thinking, self._snapshot, variant=self._variant, language=self._language)
+        own = self._with_sources(for_model=True)
+        self._model = ModelBrain(own, thinking, self._snapshot, variant=self._variant, language=self._language)
         self._brain = self._model
 
     def act_with(self, acting: Acting) -> None:

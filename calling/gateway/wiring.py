@@ -20,6 +20,7 @@ from calling.lines.webrtc.connection import Connection
 from calling.record.store.admissions import CallSetup
 from calling.record.store.model_use import OpenedModel
 from calling.record.store.tool_calls import ToolCalls
+from calling.record.store.shelves import shelf
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -57,7 +58,9 @@ def text_agent(snapshot: AgentSnapshot, variant_key: str, language: str, who: Ha
         return registry.find_meaning(language, settings.MODELS_DIR)
 
     talk = manner.applied(talk_settings(), snapshot.manner)
-    return TextAgent(snapshot, meaning_of, variant_key=variant_key, settings=talk, language=language, who=who)
+    return TextAgent(
+        snapshot, meaning_of, variant_key=variant_key, settings=talk, language=language, who=who, shelf=shelf()
+    )
 
 
 def agent(
@@ -87,4 +90,5 @@ def agent(
         services=services,
         thinking=thinking_with(model.service, snapshot, model.meter) if model else None,
         acting=acting,
+        shelf=shelf(),
     )

@@ -5,7 +5,7 @@ if (page) watch(page);
 if (form) write(form);
 
 /** The same page again while a run goes on, its middle put in the place of the old one. */
-function watch(shown) {
+export function watch(shown) {
   if (shown.dataset.refreshMs) setTimeout(() => refresh(shown), Number(shown.dataset.refreshMs));
 }
 
@@ -14,7 +14,7 @@ async function refresh(shown) {
   try {
     const answer = busy ? null : await fetch(location.href, { headers: { Accept: "text/html" } });
     if (answer?.ok) {
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("rehearsals");
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(shown.id);
       if (fresh && fresh.innerHTML !== shown.innerHTML) {
         const focused = shown.contains(document.activeElement) ? [...shown.querySelectorAll("a, button")].indexOf(document.activeElement) : -1;
         shown.replaceWith(fresh);

@@ -252,7 +252,7 @@ def test_the_daily_purge_forgets_what_has_expired_and_plans_the_next():
 def test_one_of_each_regular_work_is_planned_however_often_the_gateway_starts():
     for _ in range(3):
         tasks.plan_regular_work()
-    assert sorted(Outbox.objects.values_list("task", flat=True)) == ["expire", "notices", "purge"]
+    assert sorted(Outbox.objects.values_list("task", flat=True)) == ["expire", "look_at_sources", "notices", "purge"]
 
 
 def test_the_worker_is_woken_by_the_name_of_its_task(monkeypatch, db):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agents.authoring import flow_rules, flows, publish, tool_rules, tools
 from agents.authoring.rehearsals import writing
+from agents.authoring.sources import keeping as sources
 from agents.connections import keeping
 from agents.models import Environment, Member, Role, Topic, Variant
 from agents.people import members
@@ -116,8 +117,11 @@ def furnished(project, owner, make_call):
     invitation = members.invite(project, Role.EDITOR, {}, "A colleague", by=member)
     values = {"kind": "openai", "name": "Speech", "address": "https://api.example.com/v1"}
     connection = keeping.save(project, None, values, owner, key="sk-live-0123456789abcd")
+    values = {"name": "Manual", "kind": "text", "text": "The battery is charged indoors."}
+    source = sources.add(project, values, owner)
     return SimpleNamespace(
         project=project,
+        source=source,
         connection=connection,
         member=member,
         invitation=invitation,

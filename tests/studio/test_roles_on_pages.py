@@ -26,6 +26,7 @@ AREAS = {
     "agent": [
         *("persona", "persona_words", "languages", "topic_words"),
         *("knowledge", "topic_add", "topic", "topic_delete", "topics_export", "topics_import", "topics_try"),
+        *("sources", "source_add", "source", "source_keep", "source_read", "source_try", "source_delete"),
         *("flows", "flow_add", "flow", "flow_words", "flow_delete"),
         *("tools", "tool_add", "tool", "tool_delete"),
         *("rehearsals", "rehearsals_start", "rehearsals_stop", "rehearsal_add", "rehearsal", "rehearsal_edit"),

@@ -244,7 +244,7 @@ class ModelBrain:
         topics = {topic.name: topic for topic in snapshot.topics}
         near = dict.fromkeys([*own.topics, *own.asked, *(name for name, _ in own.near), memory.spoken])
         first = [name for name in near if name in topics]
-        found = []
+        found, passages = [], [Fact(one.leaf.source, one.whole) for one in own.passages]
         for name in [*first, *(name for name in topics if name not in near)]:
             topic = topics[name]
             if self._with.brief.written:
@@ -252,7 +252,9 @@ class ModelBrain:
             else:
                 content = spoken(topic.content, self._variant, memory.page)
             found.append(Fact(name, content))
-        return prompt.within(found, len(first)), len(first)
+        found[len(first) : len(first)] = passages
+        looked_up = len(first) + len(passages)
+        return prompt.within(found, looked_up), looked_up
 
     def _history(self, memory: Memory) -> list[tuple[str, str]]:
         """What was said so far, as far as it was heard."""

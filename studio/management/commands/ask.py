@@ -18,17 +18,20 @@ from agents.brains.language_model.service import thinking_with
 from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.snapshot import AgentSnapshot
+from agents.brains.sources.brain import with_sources
 from agents.models import Environment, Project
 from agents.speech.providers.base import Meaning
 from calling.gateway.wiring import talk_settings
 from calling.record.store import model_use
+from calling.record.store.shelves import shelf
 from studio.management.commands.topics import find_project
 
 
 class Command(BaseCommand):
     help = (
         "ask FILE: puts conversations (JSON: a list of lists of texts) to the agent; prints each reply as one line of "
-        "JSON: text, source, kind, score, tool, data, ms; and model, where a language model was asked."
+        "JSON: text, source, kind, score, tool, data, ms; cited, where a source answered; and model, where a language "
+        "model was asked."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -75,6 +78,7 @@ class Command(BaseCommand):
             settings=manner.applied(talk_settings(), agent.manner),
         )
         thinking = thinking_with(model.service, agent, model.meter) if model else None
+        brain = with_sources(brain, shelf(), agent, meaning_of, language=language, for_model=thinking is not None)
         if thinking:
             brain = ModelBrain(brain, thinking, agent, variant=values, language=language)
         await brain.prepare()
@@ -98,6 +102,8 @@ class Command(BaseCommand):
                     "conversation": number,
                     "asked": text,
                 }
+                if "cited" in reply.decision:
+                    line["cited"] = reply.decision["cited"]
                 if "model" in reply.decision:
                     line["model"] = reply.decision["model"]
                 self.stdout.write(json.dumps(line, ensure_ascii=False))

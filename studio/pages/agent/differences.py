@@ -56,6 +56,7 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
         *_topics(before, after),
         *_flows(before, after),
         *_tools(before, after),
+        *_sources(before.get("sources", []), after.get("sources", [])),
         *of_variants(before["variants"], after["variants"]),
     ]
 
@@ -180,6 +181,18 @@ def _topics(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
         if old[name].get("first", False) != new[name].get("first", False):
             goes = _("goes before all others") if new[name].get("first") else _("no longer goes before all others")
             found.append(Difference("changed", name, goes))
+    return found
+
+
+def _sources(before: list[int], after: list[int]) -> list[Difference]:
+    new, gone = set(after) - set(before), set(before) - set(after)
+    found = []
+    if new:
+        words = ngettext("%(n)d new source", "%(n)d new sources", len(new)) % {"n": len(new)}
+        found.append(Difference("added", words, count=len(new)))
+    if gone:
+        words = ngettext("%(n)d source removed", "%(n)d sources removed", len(gone)) % {"n": len(gone)}
+        found.append(Difference("removed", words, count=len(gone)))
     return found
 
 

@@ -23,6 +23,7 @@ from agents.speech.providers.base import ProviderError
 from agents.speech.sound import HEARD_HZ
 from calling.gateway.wiring import talk_settings
 from calling.record.store import model_use
+from calling.record.store.shelves import shelf
 from studio.pages.agent import services
 from studio.pages.agent.live_calls import LiveCall
 from studio.pages.calls import wording
@@ -61,7 +62,7 @@ class TestPanel(LiveCall):
         thinking = thinking_with(model.service, draft, model.meter) if model else None
         try:
             tried = await self.trial().answer(
-                draft, variant, text, kept["memory"], playground.settings_of(talk_settings(), draft), thinking
+                draft, variant, text, kept["memory"], playground.settings_of(talk_settings(), draft), thinking, shelf()
             )
         finally:
             if thinking:
@@ -181,7 +182,7 @@ class Question(LiveCall):
             return self.problem(_("Type a question first."))
         draft = await sync_to_async(publish.draft)(self.project)
         settings = playground.settings_of(talk_settings(), draft)
-        tried = await self.trial().answer(draft, "", text, {}, settings)
+        tried = await self.trial().answer(draft, "", text, {}, settings, shelf=shelf())
         return JsonResponse(
             {
                 "text": tried.text,

@@ -11,7 +11,7 @@ from agents.authoring.topics import SAMPLE_MOST
 from calling.models import Conversation, Event, ToolCall, Turn
 from calling.record import end_reasons
 from studio.pages import given
-from studio.pages.agent import model_wording, tool_wording
+from studio.pages.agent import model_wording, source_wording, tool_wording
 from studio.pages.calls import turn_wording, wording
 from studio.pages.calls.waves import rail
 from studio.templatetags.console import duration
@@ -36,6 +36,7 @@ class Line:
     latency_ms: int | None = None
     stages: str = ""
     source: str = ""
+    cited: dict[str, Any] | None = None  # what an answer of a source was taken from
     answered: str = ""
     score: int | None = None
     path: str = ""
@@ -130,6 +131,7 @@ def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
     if turn.speaker == "agent":
         line.source = turn.source
         line.answered = wording.what_answered(turn.source) if turn.source else ""
+        line.cited = source_wording.cited(turn.decision)
         line.score = round(turn.score * 100) if turn.score is not None else None
         first = turn.timings.get("first_sound")
         line.latency_ms = round(first) if isinstance(first, int | float) else None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calling.models import Conversation, Turn
-from studio.pages.agent import tool_wording
+from studio.pages.agent import source_wording, tool_wording
 from studio.pages.calls import turn_wording, wording
 
 # Each a part of the time from the visitor's last sound to the agent's first, in its order.
@@ -24,6 +24,7 @@ RULES: dict[str, Any] = {
     "disclaimer": gettext_lazy("It is said before anything else."),
     "topic": gettext_lazy("The topic was the likeliest by far, so it answered."),
     "model": gettext_lazy("A language model worded it, from what came close."),
+    "source": gettext_lazy("No topic was likely enough, and a passage of a source was."),
     "ask": gettext_lazy("It was not certain enough to answer, so the agent asked first."),
     "unknown": gettext_lazy("Nothing came close enough, so the agent said that it does not know."),
     "message": gettext_lazy("A message was being taken: what is missing is asked for, one thing after the other."),
@@ -78,6 +79,7 @@ class Why:
     done: list[str] = field(default_factory=list)  # by tools
     stages: list[Stage] = field(default_factory=list)
     first_sound_ms: int | None = None
+    cited: dict[str, Any] | None = None
 
 
 def of_turn(call: Conversation, asked: object) -> Why | None:
@@ -100,6 +102,7 @@ def _why(call: Conversation, turn: Turn, before: Turn | None) -> Why:
         found.sure, found.notes = _heard(before.decision)
         found.waited, found.waited_why = turn_wording.whose_turn(before.decision)
     found.near = _near(decision, turn)
+    found.cited = source_wording.cited(decision)
     found.doubts = turn_wording.doubted(decision)
     found.done = _done(call, decision)
     flow = decision.get("flow")

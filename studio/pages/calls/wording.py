@@ -32,6 +32,7 @@ KINDS = {
     "small_talk": gettext_lazy("Small talk"),
     "language": gettext_lazy("Offered the answer in another language"),
     "model": gettext_lazy("Language model"),
+    "source": gettext_lazy("A source"),
     "silence": gettext_lazy("Asked whether anybody is there"),
     "time_limit": gettext_lazy("Said that time is up"),
     "goodbye": gettext_lazy("Goodbye"),
@@ -157,4 +158,6 @@ def cause(conversation: Conversation) -> str:
 
 
 def what_answered(source: str) -> str:
+    if source.startswith("source:"):
+        return _("Source: %s") % source.removeprefix("source:")
     return ", ".join(topics_of(source)) or str(KINDS.get(source.partition(":")[0], source))
