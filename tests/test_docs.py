@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("agents", "widgets", "calling", "studio")
 SCRIPTS = ROOT / "static" / "widget"
 AUDIT_ACTION = re.compile(
-    r"(agent|language|topic|flow|tool|topics|variants|rehearsal|widget|conversation|project|member|invitation|account"
+    r"(agent|language|topic|flow|tool|source|topics|variants|rehearsal|widget|conversation|project|member|invitation|account"
     r"|connection)\.[a-z_]+"
 )
 

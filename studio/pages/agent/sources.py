@@ -169,19 +169,20 @@ class SourceTry(LiveCall):
     """What the draft would answer with this source, before it is kept."""
 
     async def post(self, request: HttpRequest, source: int) -> HttpResponse:
-        text = " ".join(request.POST.get("text", "").split())[:QUESTION_MOST]
-        if not text:
-            return self.problem(_("Type a question first."))
         row = await Source.objects.filter(project=self.project, pk=source).afirst()
         if row is None:
             raise Http404
+        text = " ".join(request.POST.get("text", "").split())[:QUESTION_MOST]
+        if not text:
+            return self.problem(_("Type a question first."))
         library = await sync_to_async(shelf.read_so_far)(row)
         draft = replace(await sync_to_async(publish.draft)(self.project), sources=(row.pk,))
         settings = playground.settings_of(talk_settings(), draft)
         tried = await self.trial().answer(draft, "", text, {}, settings, shelf=OneShelf(library))
-        kind = "source" if tried.source.startswith("source:") else "other" if tried.kind != "unknown" else "unknown"
-        if tried.source == "unknown":
-            kind = "unknown"
+        if tried.source.startswith("source:"):
+            kind = "source"
+        else:
+            kind = "unknown" if "unknown" in (tried.kind, tried.source) else "other"
         return JsonResponse(
             {
                 "kind": kind,

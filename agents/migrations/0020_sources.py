@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0018_persona_and_rules'),
+        ('agents', '0019_tools'),
     ]
 
     operations = [
