@@ -19,10 +19,10 @@ from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, spoken
-from agents.brains.tools.acting import Acting
-from agents.brains.tools.brain import ActingBrain
 from agents.brains.sources.brain import with_sources
 from agents.brains.sources.passages import Shelf
+from agents.brains.tools.acting import Acting
+from agents.brains.tools.brain import ActingBrain
 from agents.engine.hearing import Ear
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Dtmf, Gap, Left, Line, LineEvent, Muted, PageInfo, Typed
 from agents.engine.notes import Ending, Notes

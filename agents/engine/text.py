@@ -17,10 +17,10 @@ from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, legible
-from agents.brains.tools.acting import Acting
-from agents.brains.tools.brain import ActingBrain
 from agents.brains.sources.brain import with_sources
 from agents.brains.sources.passages import Shelf
+from agents.brains.tools.acting import Acting
+from agents.brains.tools.brain import ActingBrain
 from agents.speech.providers.base import Meaning
 
 CHIPS_MOST = 4

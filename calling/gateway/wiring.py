@@ -19,8 +19,8 @@ from calling.lines.webrtc.addresses import MediaSettings
 from calling.lines.webrtc.connection import Connection
 from calling.record.store.admissions import CallSetup
 from calling.record.store.model_use import OpenedModel
-from calling.record.store.tool_calls import ToolCalls
 from calling.record.store.shelves import shelf
+from calling.record.store.tool_calls import ToolCalls
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
