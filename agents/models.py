@@ -140,6 +140,9 @@ class Topic(models.Model):
     wordings = models.JSONField(
         default=dict, blank=True, help_text=_("Answer, spoken name and questions by language, without the first.")
     )
+    refused = models.JSONField(
+        default=list, blank=True, help_text=_("Everyday phrasings that it is not to be found by.")
+    )
     active = models.BooleanField(default=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -78,6 +78,7 @@ project = [
     path("knowledge/alike/", test_panel.Alike.as_view(), name="topics_alike"),
     path("knowledge/<int:topic>/", knowledge.TopicEditor.as_view(), name="topic"),
     path("knowledge/<int:topic>/in/<slug:language>/", languages.TopicWords.as_view(), name="topic_words"),
+    path("knowledge/<int:topic>/phrasings/", test_panel.Phrasings.as_view(), name="topic_phrasings"),
     path("knowledge/<int:topic>/delete/", knowledge.TopicDelete.as_view(), name="topic_delete"),
     path("sources/", sources.Sources.as_view(), name="sources"),
     path("sources/new/", sources.SourceAdd.as_view(), name="source_add"),

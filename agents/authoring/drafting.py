@@ -18,7 +18,7 @@ ATTRIBUTES_MOST = 50
 VALUE_MOST = 500
 
 
-TOPIC_FIELDS = ("name", "samples", "content", "spoken", "first", "link", "link_title", "wordings", "active")
+TOPIC_FIELDS = ("name", "samples", "content", "spoken", "first", "link", "link_title", "wordings", "refused", "active")
 
 
 class NameTaken(ValueError):

@@ -18,6 +18,7 @@ from agents.brains import manner, snapshot
 from agents.brains.base import Brain, Turn, whole
 from agents.brains.language_model.brain import ModelBrain, Thinking
 from agents.brains.languages import LanguagesBrain
+from agents.brains.lookup import Lookup
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot
@@ -172,6 +173,26 @@ class Trial:
         pairs = await inference.shared().run(lambda: _closest_pairs(vectors, owners), who=self.who)
         names = [topic.name for topic in draft.topics]
         return [(names[owners[one]], names[owners[two]], lines[one][1], lines[two][1]) for one, two in pairs]
+
+    async def phrasings(self, draft: AgentSnapshot, name: str) -> tuple[str, ...]:
+        """The everyday phrasings that a topic is given in the agent's first language, refused ones among them.
+
+        Raises ProviderError.
+        """
+        place = next((place for place, topic in enumerate(draft.topics) if topic.name == name), None)
+        if place is None:
+            return ()
+        variant, _found = draft.variant("")
+        lookup = Lookup(
+            draft,
+            self.meaning(draft.language),
+            variant=variant.attributes if variant else {},
+            language=draft.language,
+            settings=TalkSettings(),
+            who=self.who,
+            shared=False,
+        )
+        return (await lookup.given())[place]
 
     def meaning(self, language: str) -> Meaning:
         """What compares sentences, with a cache before it: drafts are tried again and again."""

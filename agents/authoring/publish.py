@@ -20,7 +20,7 @@ from agents.locks import locked, mark
 from agents.models import Agent, Deployment, Environment, Project, Version
 from agents.people import audit
 
-FROZEN = ("name", "samples", "content", "spoken", "first", "link", "link_title", "wordings")  # of a topic
+FROZEN = ("name", "samples", "content", "spoken", "first", "link", "link_title", "wordings", "refused")  # of a topic
 NAMES_SHOWN = 4
 _VARIANT_VARIABLE = re.compile(r"\$\{variant_([A-Za-z0-9_.-]+)\}")
 
@@ -108,7 +108,7 @@ def frozen_flow(row: dict[str, Any], languages: Iterable[str]) -> dict[str, Any]
 
 def thawed_topic(row: dict[str, Any]) -> dict[str, Any]:
     """All fields of a topic that a version keeps, without its name."""
-    return {"spoken": "", "first": False, "link": "", "link_title": "", "wordings": {}} | {
+    return {"spoken": "", "first": False, "link": "", "link_title": "", "wordings": {}, "refused": []} | {
         name: value for name, value in row.items() if name != "name"
     }
 

@@ -38,6 +38,7 @@ class TopicLines:
     texts: tuple[str, ...]
     owners: tuple[int, ...]
     roles: tuple[int, ...]
+    refused: tuple[tuple[str, ...], ...] = ()  # for each topic the phrases of the bank that it does not want
 
     @classmethod
     def of(cls, topics: Sequence[TopicSnapshot], variant: dict[str, str]) -> "TopicLines":
@@ -48,7 +49,8 @@ class TopicLines:
             rows += [(f"{topic.titled or topic.name}: {sentence}", place, SAY) for sentence in sentences(topic.content)]
             rows += [(f"{line} {topic.content}", place, WHOLE) for line in asks[:_WITH_CONTENT]]
         texts = tuple(even(fill(text, variant)) for text, _, _ in rows)
-        return cls(texts, tuple(owner for _, owner, _ in rows), tuple(role for _, _, role in rows))
+        owners, roles = tuple(owner for _, owner, _ in rows), tuple(role for _, _, role in rows)
+        return cls(texts, owners, roles, tuple(topic.refused for topic in topics))
 
     def with_given(self, phrases: Sequence[tuple[str, int]]) -> "TopicLines":
         """With phrases of the bank behind them, each with the place of its topic."""
@@ -56,6 +58,7 @@ class TopicLines:
             (*self.texts, *(phrase for phrase, _ in phrases)),
             (*self.owners, *(place for _, place in phrases)),
             (*self.roles, *(GIVEN for _ in phrases)),
+            self.refused,
         )
 
 

@@ -17,20 +17,33 @@ MOST = 8  # phrases a topic
 INTENTS_MOST = 3  # that a topic's phrases come from
 
 
+def given(
+    lines: TopicLines, vectors: npt.NDArray[np.float32], count: int, parts: Sequence[tuple[str, int]], language: str
+) -> list[tuple[str, ...]]:
+    """For each topic its phrases, with those that its author refused; none where nothing was learned."""
+    likelihood = intents.learned(tuple(parts))
+    if likelihood is None or not intents.phrase_vectors(tuple(parts), language) or not len(vectors):
+        return [()] * count
+    profiles = TopicVectors(lines, count, vectors, parts, likelihood).profiles()
+    return shares(profiles, likelihood.names, intents.read(language))
+
+
 def extended(
     lines: TopicLines, vectors: npt.NDArray[np.float32], count: int, parts: Sequence[tuple[str, int]], language: str
 ) -> tuple[TopicLines, npt.NDArray[np.float32]]:
     """The lines of so many topics and their vectors, with the phrases that they are given; as they are where nothing
     was learned for these encoders."""
-    likelihood = intents.learned(tuple(parts))
-    bank, known = intents.read(language), intents.phrase_vectors(tuple(parts), language)
-    if likelihood is None or not known or not len(vectors):
+    refused = dict(enumerate(lines.refused))
+    kept = [
+        (phrase, place)
+        for place, own in enumerate(given(lines, vectors, count, parts, language))
+        for phrase in own
+        if phrase not in refused.get(place, ())
+    ]
+    if not kept:
         return lines, vectors
-    profiles = TopicVectors(lines, count, vectors, parts, likelihood).profiles()
-    given = [(phrase, place) for place, own in enumerate(shares(profiles, likelihood.names, bank)) for phrase in own]
-    if not given:
-        return lines, vectors
-    return lines.with_given(given), np.concatenate([vectors, np.stack([known[phrase] for phrase, _ in given])])
+    known = intents.phrase_vectors(tuple(parts), language)
+    return lines.with_given(kept), np.concatenate([vectors, np.stack([known[phrase] for phrase, _ in kept])])
 
 
 def shares(

@@ -34,7 +34,7 @@ _NOT_THAT = 4.0  # by how much the logit of a topic falls that the visitor has j
 # told of Saturdays does not answer for Sundays. It takes all but a 400th of a topic's chance away, and not the whole:
 # a day may stand in a question that is about something else ("I got it on Friday"), where nothing else comes near.
 _OTHER_DAY = 6.0
-_Key = tuple[int, tuple[str, ...]]
+_Key = tuple[int, tuple[str, ...], tuple[tuple[str, ...], ...]]
 _indexes: OrderedDict[_Key, tuple[Meaning, TopicIndex]] = OrderedDict()
 _preparing: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Key, asyncio.Lock]] = WeakKeyDictionary()
 
@@ -92,7 +92,7 @@ class Lookup:
                 self._own.append(await self._index(await self._read()))
             return self._own[0]
         lines = await self._read()
-        key = (id(self._meaning), lines.texts)
+        key = (id(self._meaning), lines.texts, lines.refused)
         if key not in _indexes:
             # Calls that begin together wait for one computation; if its call ends, the next one takes over.
             locks = _preparing.setdefault(asyncio.get_running_loop(), {})
@@ -142,6 +142,14 @@ class Lookup:
         if new:
             known.update(zip(new, await self.vectors(new), strict=True))
         return np.stack([known[text] for text in texts]) if texts else np.zeros((0, 1), np.float32)
+
+    async def given(self) -> list[tuple[str, ...]]:
+        """For each topic the bank's phrases that it is given, refused ones among them. Raises ProviderError."""
+        lines, parts, count = await self._read(), parts_of(self._meaning), len(self._snapshot.topics)
+        vectors = await self._vectors_of_lines(lines.texts)
+        return await inference.shared().run(
+            lambda: giving.given(lines, vectors, count, parts, self._language), who=self._who
+        )
 
     async def vectors(self, texts: list[str]) -> Vectors:
         return await tried_twice(lambda: self._meaning.vectors(texts, who=self._who))

@@ -50,6 +50,7 @@ class TopicSnapshot:
     link: str = ""  # a page that is shown while it is answered
     link_title: str = ""
     wordings: dict[str, TopicWording] = field(default_factory=dict)  # by language
+    refused: tuple[str, ...] = ()  # phrases of the bank that it is not to be found by
     titled: str = ""  # what it is called where its sentences are compared, in another language; "": its name
     unworded: bool = False  # read in a language that it has no wording in: what stands here is in the agent's first
 
@@ -184,6 +185,7 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
                     )
                     for language, w in t.get("wordings", {}).items()
                 },
+                refused=tuple(t.get("refused", ())),
             )
             for t in config["topics"]
         ),

@@ -33,7 +33,7 @@ TALLEST = 1800  # of a page on a sheet
 THUMB = {"desktop": 480, "tablet": 400, "phone": 260}
 COLUMNS = {"desktop": 4, "tablet": 5, "phone": 8}
 # What is no page: the preview's inside, parts that a page fetches, files, what sends its reader on.
-PARTS = {"widget_preview", "widget_needs", "widget_qr", "recording", "test", "topics_alike", "web_calling", "search"}
+PARTS = {"widget_preview", "widget_needs", "widget_qr", "recording", "test", "topics_alike", "topic_phrasings", "web_calling", "search"}
 PARTS |= {"publish", "promote", "widget_place"}  # dialogs
 BESIDE = """() => [...document.querySelectorAll('main *, header *')].filter((e) => {
   const box = e.getBoundingClientRect();

@@ -43,6 +43,7 @@ TABLE = {
     "source_read": (NOBODY, EDIT),
     "source_try": (NOBODY, EDIT),
     "source_delete": (NOBODY, EDIT),
+    "topic_phrasings": (EDIT, NOBODY),
     "flows": (READ, NOBODY),
     "flow_add": (READ, EDIT),
     "flow": (READ, EDIT),

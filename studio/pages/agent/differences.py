@@ -169,6 +169,8 @@ def _topics(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
             found.append(Difference("changed", name, _("now says"), was, now))
         elif old[name]["samples"] != new[name]["samples"]:
             found.append(Difference("changed", name, _("has other example questions")))
+        if old[name].get("refused", []) != new[name].get("refused", []):
+            found.append(Difference("changed", name, _("is found by other everyday phrasings")))
         if old[name].get("spoken", "") != new[name].get("spoken", ""):
             found.append(Difference("changed", name, _("has another spoken name")))
         if any(old[name].get(field, "") != new[name].get(field, "") for field in ("link", "link_title")):

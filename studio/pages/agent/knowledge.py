@@ -24,6 +24,7 @@ from agents.authoring.topics import (
     SAMPLES_MOST,
     SPOKEN_MOST,
 )
+from agents.brains import intents
 from agents.locks import Stale, mark_of
 from agents.models import Topic
 from calling.models import QuestionGroup
@@ -66,6 +67,7 @@ class TopicForm(forms.Form):
         ),
         widget=forms.Textarea(attrs={"class": "input", "rows": 6}),
     )
+    refused = forms.CharField(required=False, widget=forms.Textarea(attrs={"hidden": True}))
     spoken = forms.CharField(
         label=gettext_lazy("Spoken as"),
         required=False,
@@ -121,6 +123,12 @@ class TopicForm(forms.Form):
 
     def clean_samples(self) -> list[str]:
         return clean_samples(self.cleaned_data["samples"])
+
+    def clean_refused(self) -> list[str]:
+        """What is no phrase of the bank (any more) is let go."""
+        lines = dict.fromkeys(self.cleaned_data["refused"].splitlines())
+        known = {phrase for language in intents.languages() for phrase in intents.phrases_of(language)}
+        return [line for line in lines if line in known]
 
 
 def clean_samples(text: str) -> list[str]:
@@ -233,6 +241,7 @@ class TopicEditor(AgentPage):
             "name": topic.name,
             "content": topic.content,
             "samples": "\n".join(topic.samples) or question,
+            "refused": "\n".join(topic.refused),
             "spoken": topic.spoken,
             "link": topic.link,
             "link_title": topic.link_title,

@@ -10,6 +10,7 @@ import numpy as np
 from asgiref.sync import sync_to_async
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from agents.authoring import playground, publish
@@ -196,6 +197,18 @@ class Question(LiveCall):
                 "question": text[:SAMPLE_MOST],
             }
         )
+
+
+class Phrasings(LiveCall):
+    """The everyday phrasings that a topic of the draft is found by, besides its own examples."""
+
+    http_method_names = ["get"]
+    limit = ("phrasings", 60)
+
+    async def get(self, request: HttpRequest, topic: int) -> HttpResponse:
+        row = await sync_to_async(get_object_or_404)(Topic, project=self.project, pk=topic)
+        draft = await sync_to_async(publish.draft)(self.project)
+        return JsonResponse({"phrasings": await self.trial().phrasings(draft, row.name)})
 
 
 class Alike(LiveCall):

@@ -23,6 +23,7 @@ LABELS: dict[str, Any] = {
     "rules": gettext_lazy("Rules"),
     "content": gettext_lazy("Answer"),
     "samples": gettext_lazy("Example questions"),
+    "refused": gettext_lazy("Everyday phrasings switched off"),
     "spoken": gettext_lazy("Spoken as"),
     "first": gettext_lazy("Goes first"),
     "active": gettext_lazy("Active"),
