@@ -33,8 +33,8 @@ TALLEST = 1800  # of a page on a sheet
 THUMB = {"desktop": 480, "tablet": 400, "phone": 260}
 COLUMNS = {"desktop": 4, "tablet": 5, "phone": 8}
 # What is no page: the preview's inside, parts that a page fetches, files, what sends its reader on.
-PARTS = {"widget_preview", "widget_needs", "widget_qr", "recording", "test", "topics_alike", "topic_phrasings", "web_calling", "search"}
-PARTS |= {"publish", "promote", "widget_place"}  # dialogs
+PARTS = {"widget_preview", "widget_needs", "widget_qr", "recording", "test", "topics_alike", "web_calling", "search"}
+PARTS |= {"topic_phrasings", "publish", "promote", "widget_place"}  # the last three are dialogs
 BESIDE = """() => [...document.querySelectorAll('main *, header *')].filter((e) => {
   const box = e.getBoundingClientRect();
   if (!box.width || box.right <= innerWidth + 1 || e.closest('svg')) return false;
