@@ -208,6 +208,7 @@ def address(name, furnished, project=None):
         "flow_words": ["flow", "language"],
         "persona_words": ["language"],
         "topic_delete": ["topic"],
+        "topic_phrasings": ["topic"],
         **{f"source{what}": ["source"] for what in ("", "_keep", "_read", "_try", "_delete")},
         "flow": ["flow"],
         "flow_delete": ["flow"],
