@@ -22,3 +22,4 @@ class Socket(WebSocketProtocol):
     def _max_message_size_exceeded(self, size: int, most: int, reason: str) -> None:
         self.failByDrop = False  # a close frame of 1009; who does not answer it is hung up on a second later
         super()._max_message_size_exceeded(size, most, reason)
+        self.transport.pauseProducing()  # the rest is not read: it stays where it comes from

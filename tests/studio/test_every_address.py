@@ -33,6 +33,7 @@ WITHOUT_TOKEN = {
     "access-token",
     "sessions",
     "chat-rating",
+    "chat_ticket",
 }
 READ_ONLY = {"openapi"}  # of the same kind, but nothing can be sent there
 # What a GET may write: which project was looked at last, a challenge for a passkey.

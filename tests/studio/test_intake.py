@@ -355,5 +355,6 @@ def test_a_message_beyond_the_outer_wall_is_closed_as_documented_and_not_broken_
     monkeypatch.setattr(socket, "sendCloseFrame", lambda code, **_more: said.append(code))
     monkeypatch.setattr(socket, "dropConnection", lambda **_more: said.append("dropped"))
     socket.state, socket.failByDrop = sockets.Socket.STATE_OPEN, True
+    socket.transport = SimpleNamespace(pauseProducing=lambda: said.append("no more is read"))
     socket._max_message_size_exceeded(2_000_000, 262_144, "too large")
-    assert said == [1009]
+    assert said == [1009, "no more is read"]

@@ -46,13 +46,12 @@ function show(keyboard) {
   tellOpen();
   // Nobody is left with a turning ring alone. The card is waited for all the same: an answer without a document (204, a
   // download) looks like one that is slow.
-  clearTimeout(slow);
   slow = setTimeout(function () {
     if (opened && !ready()) {
       trouble = settings.no.FRAME_UNREACHABLE;
       paint();
     }
-  }, 15000);
+  }, 15e3);
 }
 
 function hide() {
