@@ -51,7 +51,7 @@ function show(keyboard) {
       trouble = settings.no.FRAME_UNREACHABLE;
       paint();
     }
-  }, 15e3);
+  }, 15000);
 }
 
 function hide() {

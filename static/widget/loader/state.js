@@ -13,7 +13,7 @@ var off = false; // the owner wants no button on this page
 var opened = false, keys = false, sourced = false, gone = false, timer = '';
 var connected = false, session = null, waiting = [], lastId = 0;
 var results = Object.create(null), handlers = Object.create(null); // without a prototype: pages add to Object's own
-var tab = Math.random(), beat = 0, watch = 0, late = 0, slow = 0, back = 0, told = '', pause = 50, listeners = [];
+var tab = Math.random(), beat = 0, watch = 0, late = 0, slow, back = 0, told = '', pause = 50, listeners = [];
 
 function listen(target, names, run) {
   names.split(' ').forEach(function (name) { listeners.push([target, name, run]); });
