@@ -1,9 +1,11 @@
 """Every address of the console, as everybody: anonymous, a stranger, and each role."""
 
 import uuid
+from contextlib import contextmanager
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, reverse
 
 from agents.models import Agent
@@ -165,18 +167,6 @@ def speak_german(furnished):
 OF_A_CHAT = ("widget_apps", "widget_token")
 
 
-@pytest.fixture(autouse=True)
-def _with_a_chat(request):
-    """Some pages are those of a chat."""
-    if "furnished" in request.fixturenames and _asked(request) in OF_A_CHAT:
-        chat_of(request.getfixturevalue("furnished"))
-
-
-def _asked(request):
-    called = getattr(request.node, "callspec", None)
-    return called.params.get("name") if called else None
-
-
 def chat_of(furnished):
     chat = furnished.project.widgets.filter(kind="chat").first()
     return chat or actions.create_widget(furnished.project, by=None, name="Chat", address="example.com", kind="chat")
@@ -251,21 +241,35 @@ def test_the_table_names_every_address_of_a_project():
     assert sorted(TABLE) == sorted(pattern.name for pattern in patterns())
 
 
-@pytest.mark.parametrize("name", TABLE)
-def test_an_anonymous_visitor_is_sent_to_the_login(client, furnished, name):
-    url = address(name, furnished)
-    for response in (client.get(url), client.post(url)):
-        assert response.status_code == 302
-        assert response["Location"].startswith(reverse("console:login") + "?next=")
+def addresses(furnished, names, project=None):
+    """Each name's address; what they need is there then."""
+    chat_of(furnished)
+    return {name: address(name, furnished, project) for name in names}
 
 
-@pytest.mark.parametrize("name", TABLE)
-def test_a_member_of_another_project_finds_nothing(client, furnished, stranger, name):
+@contextmanager
+def undone():
+    """What is done inside is taken back: one project serves for every address."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def test_an_anonymous_visitor_is_sent_to_the_login(client, furnished):
+    for name, url in addresses(furnished, TABLE).items():
+        for response in (client.get(url), client.post(url)):
+            assert response.status_code == 302, name
+            assert response["Location"].startswith(reverse("console:login") + "?next="), name
+
+
+def test_a_member_of_another_project_finds_nothing(client, furnished, stranger):
     client.force_login(stranger)
+    here, nowhere = addresses(furnished, TABLE), addresses(furnished, TABLE, project="no-such-project")
     before = everything()
-    for url in (address(name, furnished), address(name, furnished, project="no-such-project")):
-        assert client.get(url).status_code == 404
-        assert client.post(url).status_code == 404
+    for name in TABLE:
+        for url in (here[name], nowhere[name]):
+            assert client.get(url).status_code == 404, name
+            assert client.post(url).status_code == 404, name
     assert everything() == before
 
 
@@ -284,38 +288,38 @@ OF_THE_PROJECT_ITSELF = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in TABLE if name not in OF_THE_PROJECT_ITSELF])
-def test_a_foreign_object_is_not_found_under_ones_own_project(client, furnished, stranger, name):
+def test_a_foreign_object_is_not_found_under_ones_own_project(client, furnished, stranger):
     client.force_login(stranger)
+    urls = addresses(furnished, [name for name in TABLE if name not in OF_THE_PROJECT_ITSELF], project="other")
     before = everything()
-    url = address(name, furnished, project="other")
-    may_open, may_send = TABLE[name]
-    assert client.get(url).status_code == (404 if may_open else 405)
-    assert client.post(url).status_code == (404 if may_send else 405)
+    for name, url in urls.items():
+        may_open, may_send = TABLE[name]
+        assert client.get(url).status_code == (404 if may_open else 405), name
+        assert client.post(url).status_code == (404 if may_send else 405), name
     assert everything() == before
 
 
 @pytest.mark.parametrize("role", ["analyst", "editor", "owner"])
-@pytest.mark.parametrize("name", TABLE)
-def test_a_role_opens_what_it_may(client, furnished, request, role, name):
+def test_a_role_opens_what_it_may(client, furnished, request, role):
     client.force_login(request.getfixturevalue(role))
-    may_open, _may_send = TABLE[name]
-    status = client.get(address(name, furnished)).status_code
-    if role in may_open:
-        # The recording's row is there and its file is not, the call page was never on; the entry of Web Calling leads
-        # on to a widget.
-        assert status == {"recording": 404, "widget_qr": 404, "web_calling": 302}.get(name, 200)
-    else:
-        assert status in (403, 405)
+    for name, url in addresses(furnished, TABLE).items():
+        with undone():
+            status = client.get(url).status_code
+        if role in TABLE[name][0]:
+            # The recording's row is there and its file is not, the call page was never on; the entry of Web Calling
+            # leads on to a widget.
+            assert status == {"recording": 404, "widget_qr": 404, "web_calling": 302}.get(name, 200), name
+        else:
+            assert status in (403, 405), name
 
 
-@pytest.mark.parametrize("name", [name for name, (_open, send) in TABLE.items() if "analyst" not in send])
-def test_an_analyst_changes_nothing(client, furnished, analyst, name):
+def test_an_analyst_changes_nothing(client, furnished, analyst):
     client.force_login(analyst)
+    urls = addresses(furnished, [name for name, (_open, send) in TABLE.items() if "analyst" not in send])
     before = everything()
-    assert client.post(address(name, furnished)).status_code in (403, 405)
-    if TABLE[name][1]:
-        assert client.post(address(name, furnished)).status_code == 403
+    for name, url in urls.items():
+        status = client.post(url).status_code
+        assert status == 403 if TABLE[name][1] else status in (403, 405), name
     assert everything() == before
 
 
@@ -330,11 +334,12 @@ def test_what_an_analyst_takes_away_changes_nothing_but_the_audit(client, furnis
     assert after == before
 
 
-@pytest.mark.parametrize("name", [name for name, (_open, send) in TABLE.items() if send == OWN])
-def test_an_editor_does_not_do_what_is_the_owners(client, furnished, editor, name):
+def test_an_editor_does_not_do_what_is_the_owners(client, furnished, editor):
     client.force_login(editor)
+    urls = addresses(furnished, [name for name, (_open, send) in TABLE.items() if send == OWN])
     before = everything()
-    assert client.post(address(name, furnished)).status_code == 403
+    for name, url in urls.items():
+        assert client.post(url).status_code == 403, name
     assert everything() == before
 
 
