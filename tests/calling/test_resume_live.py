@@ -130,7 +130,7 @@ async def test_a_reload_keeps_agent_and_recording_and_greets_nobody_twice(calls,
             await again.finished_speaking()
             await second.say("close")
             assert gist(await second.hears_until("closed")) == ["ended", "close", "closed 1000"]
-            await until(lambda: len(here.sessions) == 1)
+            await until(lambda: len(here.sessions) <= 1)
         await other.say("close")
         await other.hears_until("closed")
     await here.quiet()
