@@ -181,7 +181,7 @@ def test_a_chat_goes_on_aloud_outlives_a_reload_and_comes_back_to_typing(
     card.frame.locator(".chat[data-call=in-call]").wait_for()
     card.write("And on Saturday?")
     aloud = card.frame.locator(".turn.agent .by .unseen")
-    expect(aloud).to_have_count(1)
+    expect(aloud).to_have_count(1, timeout=30_000)
     assert_accessible(card)
 
     page.reload()

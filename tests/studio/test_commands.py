@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, load_command_class
 from django.db.models import Model
 
 from agents.models import AuditEntry, Deployment, Project, Topic, Version
@@ -297,3 +297,13 @@ def test_a_failure_has_a_page_that_needs_nothing(client, db, monkeypatch):
 
     assert response.status_code == 500
     assert "INTERNAL_ERROR" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["gateway", "worker", "demo-service"])
+def test_what_serve_starts_takes_what_serve_gives_it(name):
+    given = (
+        load_command_class("studio", name)
+        .create_parser("manage.py", name)
+        .parse_args(["--end-with-parent", "--skip-checks"])
+    )
+    assert given.end_with_parent and given.skip_checks

@@ -16,7 +16,6 @@ log = structlog.get_logger(__name__)
 
 class Command(BaseCommand):
     help = "A small order desk and workshop diary on loopback, for the demo's tools. `serve --demo` starts it."
-    requires_system_checks: tuple[str, ...] = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; any by default")
