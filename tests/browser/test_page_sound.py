@@ -38,6 +38,7 @@ def content(new_visitor: Callable[..., BrowserContext], product: Product, demo: 
 
 def allow(content: Page, allowed: bool) -> None:
     switch = content.locator("[name=audio_to_page]")
+    content.locator("[data-parts] a[href='#part-after']").click()
     if not switch.is_visible():
         content.get_by_text("For developers").click()
     switch.set_checked(allowed)
