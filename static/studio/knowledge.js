@@ -1,29 +1,10 @@
 // Knowledge: a question tried on the draft, and the topics that sound alike, which come after the page.
-import { problem, token } from "./sound.js";
+import { tries } from "./trying.js";
 
 const form = document.querySelector("[data-try]");
-if (form) form.addEventListener("submit", ask);
+if (form) tries(form, form.dataset.try, document.querySelector("[data-try-problem]"), show);
 const alike = document.querySelector("[data-alike]:not([data-off])");
 if (alike) warn();
-
-async function ask(event) {
-  event.preventDefault();
-  const wrong = document.querySelector("[data-try-problem]");
-  const text = form.elements.text.value.trim();
-  if (!text) { form.elements.text.focus(); return; }
-  form.setAttribute("aria-busy", "true");
-  wrong.hidden = true;
-  try {
-    const answer = await fetch(form.dataset.try, { method: "POST", body: new URLSearchParams({ text }), headers: { "X-CSRFToken": token() } });
-    if (!answer.ok) throw new Error(await problem(answer));
-    show(await answer.json());
-  } catch (error) {
-    wrong.textContent = error instanceof TypeError || !error.message ? form.dataset.failed : error.message;
-    wrong.hidden = false;
-  } finally {
-    form.removeAttribute("aria-busy");
-  }
-}
 
 function show(told) {
   document.querySelector("[data-try-hint]").hidden = true;

@@ -1,13 +1,13 @@
 // Sources: pages that stay true while something is read, a file that is too large, and a question that is tried.
 import { watch } from "./rehearsals.js";
-import { problem, token } from "./sound.js";
+import { tries } from "./trying.js";
 
 const shown = document.getElementById("sources") || document.getElementById("source");
 if (shown) watch(shown);
 const adding = document.querySelector("form[data-file-most]");
 if (adding) adding.addEventListener("submit", check);
 const form = document.querySelector("form[data-source-try]");
-if (form) form.addEventListener("submit", ask);
+if (form) tries(form, form.dataset.sourceTry, document.querySelector("[data-problem]"), show);
 
 /** What the server would refuse after minutes of sending is refused here. */
 function check(event) {
@@ -19,25 +19,6 @@ function check(event) {
   event.preventDefault();
   event.stopImmediatePropagation();
   wrong.textContent = adding.dataset.tooLarge;
-}
-
-async function ask(event) {
-  event.preventDefault();
-  const wrong = document.querySelector("[data-problem]");
-  const text = form.elements.text.value.trim();
-  if (!text) { form.elements.text.focus(); return; }
-  form.setAttribute("aria-busy", "true");
-  wrong.hidden = true;
-  try {
-    const answer = await fetch(form.dataset.sourceTry, { method: "POST", body: new URLSearchParams({ text }), headers: { "X-CSRFToken": token() } });
-    if (!answer.ok) throw new Error(await problem(answer));
-    show(await answer.json());
-  } catch (error) {
-    wrong.textContent = error instanceof TypeError || !error.message ? form.dataset.failed : error.message;
-    wrong.hidden = false;
-  } finally {
-    form.removeAttribute("aria-busy");
-  }
 }
 
 function show(told) {

@@ -1,5 +1,6 @@
 """Files and pages become passages; whatever cannot be read says why, from a process that nobody has to trust."""
 
+import os
 import sys
 import zipfile
 
@@ -148,8 +149,9 @@ def test_a_process_of_its_own_reads_one_file_after_the_other_and_leaves_nothing_
             reading.read("pdf", b"no pdf", name="x")
         assert reading.read("text", b"Still here, in this process.", name="x")["pages"]
         assert not list(__import__("pathlib").Path(folder).iterdir())
-        process = reading._process
-    assert process.poll() is not None
+        pid = reading._process.pid
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
     assert not __import__("pathlib").Path(folder).exists()
 
 
@@ -170,4 +172,4 @@ def test_a_reader_that_hangs_or_dies_is_replaced_and_the_file_has_a_reason(progr
     with Reading(longest_s=longest_s, command=[sys.executable, "-c", program]) as reading:
         with pytest.raises(Unreadable, match=reason):
             reading.read("text", b"something", name="x")
-        assert reading._process is None
+        assert reading._process.pid is None
