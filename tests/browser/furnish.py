@@ -24,10 +24,12 @@ from agents.models import (
     Rehearsal,
     RehearsalRun,
     Role,
+    Tool,
     Topic,
     Variant,
 )
 from agents.people import members
+from agents.source_models import Source
 from calling.models import Conversation, Event, Note, Notice, Question, QuestionGroup, Recording, Tag, Turn
 from calling.record import notices, outcomes
 from widgets import actions
@@ -281,6 +283,33 @@ def chat_of(project: Project, owner: Any) -> Widget:
     return found or actions.create_widget(project, by=owner, name="Chat", address="shop.example.com", kind="chat")
 
 
+def tooled(project: Project) -> Tool:
+    """The demo's first, or one with as much as goes."""
+    if project.slug != "too-much":
+        return project.tools.first()
+    known = [{"key": f"n{n}", "name": LONG[:60], "kind": "text", "about": WORDS[:300]} for n in range(12)]
+    for n in range(20):
+        Tool.objects.create(
+            project=project,
+            name=f"{n} {LONG}"[:60],
+            about=WORDS[:300],
+            url=f"https://{LONG}.example/",
+            parameters=known,
+        )
+    return project.tools.first()
+
+
+def sourced(project: Project) -> Source:
+    """What was read already, and what could not be."""
+    name = f"{LONG} {LONG}"[:100] if project.slug == "too-much" else "Repairs"
+    address = f"https://bikes.example/{'seite-' * 60 if project.slug == 'too-much' else 'repairs'}"
+    read = {"kind": "page", "address": address, "active": True, "kept": True, "state": "ready", "pages": 1, "round": 1}
+    source, _new = Source.objects.get_or_create(project=project, name=name, defaults=read)
+    failed = {"kind": "file", "file_name": f"{name}.pdf", "kept": True, "state": "failed", "reason": "no_text"}
+    Source.objects.get_or_create(project=project, name=f"Zz {name}"[:100], defaults=failed)
+    return source
+
+
 def numbers(project: Project, owner: Any, widget: Widget, call: Any, invitation: Invitation) -> dict[str, Any]:
     """What stands in the addresses of this project's pages."""
     return {
@@ -288,6 +317,8 @@ def numbers(project: Project, owner: Any, widget: Widget, call: Any, invitation:
         "rehearsal": rehearsed(project).pk,
         "connection": connected(project, owner, 20 if project.slug == "too-much" else 2).pk,
         "flow": project.flows.first().pk,
+        "tool": tooled(project).pk,
+        "source": sourced(project).pk,
         "language": next(iter(project.agent.wordings), "de"),
         "widget": widget.pk,
         "chat": chat_of(project, owner).pk,
