@@ -7,6 +7,9 @@ PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo $$p; break; }; done)
 
+# A shell that forbids bytecode would have each process compile all of this anew: a second a start, twelve for the tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Two processes of tests, a module's tests in one of them.
 TOGETHER := -n 2 --dist loadscope
 

@@ -115,6 +115,7 @@ async def test_what_is_said_after_a_silence_arrives_too(agent, connection):
     assert connection.stats["lost"] == 0
 
 
+@pytest.mark.long
 async def test_of_5_percent_lost_packets_less_than_2_percent_of_the_speech_is_missing(agent, connection):
     voice = sum(tone(hz, 6.0, level=0.3 / at) for at, hz in enumerate(range(150, 1650, 150), 1)).astype(np.int16)
     async with Visitor(lose_sent=every(20)) as visitor:
@@ -151,9 +152,11 @@ async def test_a_second_offer_is_refused_and_the_call_goes_on(agent, connection)
     assert refused.value.code == "CALL_EXISTS"
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
+async def test_an_offer_that_cannot_be_used_is_refused_with_a_code():
+    async with Visitor() as visitor:
+        offer = await visitor.offer()
+    before = open_files()
+    for change, code in (
         (lambda sdp: "garbage", "INVALID_ARGUMENT"),
         (lambda sdp: sdp + "a=x:" + "y" * 40_000, "INVALID_ARGUMENT"),
         (lambda sdp: sdp.replace("a=ice-pwd", "a=no-pwd"), "INVALID_ARGUMENT"),
@@ -163,15 +166,12 @@ async def test_a_second_offer_is_refused_and_the_call_goes_on(agent, connection)
         (lambda sdp: sdp.replace("sendrecv", "recvonly"), "NO_AUDIO"),
         (lambda sdp: sdp.replace("opus/48000/2", "opus/8000"), "NO_AUDIO"),
         (lambda sdp: sdp.split("m=audio")[0], "NO_AUDIO"),
-    ],
-)
-async def test_an_offer_that_cannot_be_used_is_refused_with_a_code(connection, change, code):
-    async with Visitor() as visitor:
-        offer = await visitor.offer()
-    before = open_files()
-    with pytest.raises(LineError) as refused:
-        await connection.answer(change(offer))
-    assert refused.value.code == code
+    ):
+        assert change(offer) != offer
+        connection = Connection(LOOPBACK)
+        with pytest.raises(LineError) as refused:
+            await connection.answer(change(offer))
+        assert refused.value.code == code
     assert open_files() == before
 
 

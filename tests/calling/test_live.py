@@ -21,6 +21,8 @@ from tests.fakes.connection import OFFER
 from tests.fakes.visitor import Visitor, loudness_at, tone
 from widgets.refusals import Refused
 
+pytestmark = pytest.mark.long
+
 make = sync_to_async
 SOON = Patience(dead_s=0.4, rest_s=0.2, gone_s=0.8, ping_s=0.1, tick_s=0.05)
 

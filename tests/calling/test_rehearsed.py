@@ -21,6 +21,8 @@ from calling.rehearsing import voice
 from tests.fakes import rehearsals as fake
 from tests.fakes.visitor import every, loudness_at, tone
 
+pytestmark = pytest.mark.long
+
 AGENT = AgentSnapshot(
     name="Robin",
     greeting="Hello there.",

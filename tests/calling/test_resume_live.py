@@ -14,6 +14,8 @@ from tests.fakes.caller import Caller, gist
 from tests.fakes.connection import OFFER
 from tests.fakes.visitor import Visitor, loudness_at, tone
 
+pytestmark = pytest.mark.long
+
 make = sync_to_async
 SOON = Patience(dead_s=0.6, rest_s=0.2, gone_s=8.0, ping_s=0.1, tick_s=0.05, held_s=0.5)
 

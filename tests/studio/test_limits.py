@@ -37,14 +37,16 @@ def page(client, owner, furnished):
     return lambda name: address(name, furnished)
 
 
-@pytest.mark.parametrize("sign", ["x", "ü", "😀"])
 @pytest.mark.parametrize(("name", "values", "field", "most"), LIMITS)
-def test_a_text_is_as_long_as_it_says_and_no_longer(client, page, name, values, field, most, sign):
+def test_a_text_is_as_long_as_it_says_and_no_longer(client, page, name, values, field, most):
     before = everything()
-    assert client.post(page(name), values | {field: sign * (most + 1)}).status_code == 422
-    assert everything() == before
-    assert client.post(page(name), values | {field: sign * most}).status_code == 302
-    assert everything() != before
+    for sign in ("x", "ü", "😀"):
+        assert client.post(page(name), values | {field: sign * (most + 1)}).status_code == 422
+        assert everything() == before
+        assert client.post(page(name), values | {field: sign * most}).status_code == 302
+        after = everything()
+        assert after != before
+        before = after
 
 
 @pytest.mark.parametrize(("lines", "status"), [(20, 302), (21, 422)])
@@ -66,13 +68,13 @@ def test_a_topic_takes_twenty_questions(client, page, lines, status):
         ("https://user:secret@example.com", 422),
     ],
 )
-@pytest.mark.parametrize("field", ["policies__privacy_url", "policies__terms_url"])
-def test_policies_are_at_https_only(client, page, field, url, status):
+def test_policies_are_at_https_only(client, page, url, status):
     before = everything()
     policies = {"policies__enabled": "on", "policies__privacy_url": "https://example.com"}
-    assert client.post(page("widget_content"), CONTENT | policies | {field: url}).status_code == status
-    if status == 422:
-        assert everything() == before
+    for field in ("policies__privacy_url", "policies__terms_url"):
+        assert client.post(page("widget_content"), CONTENT | policies | {field: url}).status_code == status
+        if status == 422:
+            assert everything() == before
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])

@@ -108,6 +108,7 @@ def test_browsers_that_came_by_https_do_not_come_back_without_it(tmp_path):
     assert values(tmp_path, "SECURE_HSTS_SECONDS")["SECURE_HSTS_SECONDS"] == 0
 
 
+@pytest.mark.long
 def test_what_a_command_writes_is_its_own_users_to_read(tmp_path):
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     data = tmp_path / "data"

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { afterEach, beforeEach, mock, test } from 'node:test';
 
 import { answers, load, use } from './part.js';
+
+/* No clock of a test runs on behind it. */
+beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
+afterEach(() => mock.timers.reset());
 
 function world(changes = {}) {
   const did = [], beacons = [];
@@ -60,22 +64,21 @@ test('nothing is asked for again beforehand once it has failed, but by the next 
   assert.equal(given.frame.src, 'https://studio.example/f?host=https%3A%2F%2Fshop.example');
 });
 
-test('a card that is long in coming is waited for, and the button says so in one sentence until it is there', (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+test('a card that is long in coming is waited for, and the button says so in one sentence until it is there', () => {
   const shown = [];
   let here = false;
   const { did, beacons, part } = world({ ready: () => here, peer: { postMessage: () => {} }, paint: () => shown.push(true) });
   part.show(false);
   const before = shown.length;
-  t.mock.timers.tick(14000);
+  mock.timers.tick(14000);
   assert.equal(shown.length, before);
-  t.mock.timers.tick(1000);
+  mock.timers.tick(1000);
   assert.equal(shown.length, before + 1);
   assert.deepEqual([did.filter(([name]) => name !== 'paint'), beacons], [[], []], 'nothing was seen to fail');
 
   here = true;
   part.show(false);
   const drawn = shown.length;
-  t.mock.timers.tick(60000);
+  mock.timers.tick(60000);
   assert.equal(shown.length, drawn);
 });
