@@ -105,6 +105,7 @@ def test_nothing_is_fetched_from_third_parties():
             assert address.startswith(("https://example.com", "http://localhost")), f"{path}: {address}"
 
 
+@pytest.mark.long
 def test_static_files_are_collected_with_hashed_modules(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "studio.running.static.HashedModules"}}
@@ -161,6 +162,7 @@ def test_requirements_are_pinned_with_hashes_and_name_no_host(name):
     assert not re.search(r"https?://|--(?:extra-)?index-url|--find-links", text)
 
 
+@pytest.mark.long
 def test_every_package_that_is_imported_is_wanted():
     """Not only brought along by another package, which may stop doing so."""
     providers = packages_distributions()

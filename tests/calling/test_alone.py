@@ -146,6 +146,7 @@ async def until(condition):
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.long
 async def test_of_two_gateways_with_folders_of_their_own_one_has_the_database(locks, session):
     first, second = locks("one", session), locks("two", session)
     assert await asyncio.to_thread(first.take) == "" and first.is_held

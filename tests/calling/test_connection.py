@@ -284,6 +284,7 @@ async def test_warming_up_leaves_nothing_behind():
     assert (open_files(), tasks()) == before
 
 
+@pytest.mark.long
 async def test_30_calls_leave_no_task_no_socket_and_no_thread_behind(agent):
     await one_call(agent)
     gc.collect()

@@ -381,6 +381,7 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FIELDS.map(json.dumps) | st.text() | JSON.map(json.dumps))
 def test_whatever_is_sent_is_a_message_or_a_documented_refusal(sent):

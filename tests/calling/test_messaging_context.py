@@ -167,6 +167,7 @@ async def test_data_that_cannot_be_used_is_refused_and_nothing_is_kept(sdk, data
     assert await db(lambda: Chat.objects.get().page) == {}
 
 
+@pytest.mark.long
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)

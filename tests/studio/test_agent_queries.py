@@ -19,6 +19,7 @@ PATHS = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pre_release", [False, True])
 def test_much_takes_no_more_queries_than_little(client, owner, furnished, pre_release):
     project = furnished.project

@@ -37,6 +37,7 @@ def page(client, owner, furnished):
     return lambda name: address(name, furnished)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "values", "field", "most"), LIMITS)
 def test_a_text_is_as_long_as_it_says_and_no_longer(client, page, name, values, field, most):
     before = everything()

@@ -172,6 +172,7 @@ def test_a_new_page_has_to_say_which_way_it_is():
             assert one.name in WAYS or one.name in silent, one.name
 
 
+@pytest.mark.long
 def test_what_opens_a_dialog_and_what_confirms_it_use_the_same_verb(client, at, furnished):
     second_version(furnished.project)
     Agent.objects.update(greeting="Good night.")

@@ -95,6 +95,7 @@ def test_a_missing_tag_comes_with_the_one_to_copy(look, ours):
 # ── Content-Security-Policy ──────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("policy", "script", "frame"),
     [
