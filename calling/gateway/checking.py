@@ -15,7 +15,7 @@ from channels.exceptions import StopConsumer
 from django.conf import settings
 
 from agents.speech.sound import Pcm
-from calling.call import protocol
+from calling.call import parsing, protocol
 from calling.call.protocol import ProtocolError
 from calling.gateway import ice, wiring
 from calling.lines import LineError
@@ -94,7 +94,7 @@ class CheckConsumer(AsyncConsumer):
         if self._checking is None or self._checking.done():
             return
         try:
-            message = protocol.parse(text or "")
+            message = parsing.parse(text or "")
             if not isinstance(message, protocol.Offer):
                 raise ProtocolError("INVALID_MESSAGE")
             if self._offers.full():

@@ -11,7 +11,7 @@ from channels.exceptions import StopConsumer
 from django.conf import settings
 
 from calling import faults
-from calling.call import protocol
+from calling.call import parsing, protocol
 from calling.call.protocol import ProtocolError
 from calling.call.session import Session
 from calling.gateway import calls
@@ -123,7 +123,7 @@ class SignalConsumer(AsyncConsumer):
             text = message.get("text")
             if text is None:
                 raise ProtocolError("INVALID_MESSAGE", "not text")
-            parsed = protocol.parse(text)
+            parsed = parsing.parse(text)
             if self._session is None:
                 await (self._first_of_app(parsed) if self._is_app else self._first(parsed))
             else:

@@ -6,7 +6,7 @@ import pytest
 
 from agents.engine import virtual_clock as clock
 from agents.engine.line import Muted
-from calling.call import protocol
+from calling.call import parsing, protocol
 from tests.fakes.call import Call
 from tests.fakes.connection import OFFER
 
@@ -53,8 +53,8 @@ def test_a_visitor_who_was_muted_before_the_call_was_answered_is_muted_for_the_a
 
 
 def test_a_reason_is_one_of_three_and_muted_unless_it_is_said():
-    assert protocol.parse('{"type": "muted", "muted": true}') == protocol.Muted(True, "muted")
-    assert protocol.parse('{"type": "muted", "muted": true, "reason": "taken"}') == protocol.Muted(True, "taken")
+    assert parsing.parse('{"type": "muted", "muted": true}') == protocol.Muted(True, "muted")
+    assert parsing.parse('{"type": "muted", "muted": true, "reason": "taken"}') == protocol.Muted(True, "taken")
     with pytest.raises(protocol.ProtocolError) as refused:
-        protocol.parse('{"type": "muted", "muted": true, "reason": "asleep"}')
+        parsing.parse('{"type": "muted", "muted": true, "reason": "asleep"}')
     assert refused.value.code == "INVALID_ARGUMENT"

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calling.call import protocol
-from calling.call.protocol import ProtocolError, parse
+from calling.call import parsing, protocol
+from calling.call.parsing import parse
+from calling.call.protocol import ProtocolError
 from widgets.refusals import CODES, REPORTED
 
 SAMPLES = json.loads((Path(__file__).parents[1] / "info_samples.json").read_text(encoding="utf-8"))
@@ -177,7 +178,7 @@ def test_no_text_whatever_breaks_the_reader(text):
 
 
 @given(
-    kind=st.sampled_from(sorted(protocol._READERS)), body=st.dictionaries(fields, anything, max_size=6), inner=anything
+    kind=st.sampled_from(sorted(parsing._READERS)), body=st.dictionaries(fields, anything, max_size=6), inner=anything
 )
 def test_no_field_whatever_breaks_the_reader(kind, body, inner):
     body["type"] = kind
