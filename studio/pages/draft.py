@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from agents.authoring import publish
+from agents.authoring import checking, publish
 from agents.brains import snapshot
 from agents.models import Environment, Project, Version
 from studio.pages.agent import differences
@@ -63,11 +63,11 @@ class Draft:
         return newest.number if snapshot.written(newest.config) == self.config else newest.number + 1
 
     @cached_property
-    def all_findings(self) -> list[publish.Finding]:
-        return publish.check(self.config)
+    def all_findings(self) -> list[checking.Finding]:
+        return checking.check(self.config)
 
     @property
-    def findings(self) -> list[publish.Finding]:
+    def findings(self) -> list[checking.Finding]:
         return self.all_findings[:FINDINGS_SHOWN]
 
     @property

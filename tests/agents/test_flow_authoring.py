@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.authoring import flow_rules, flows, publish, restoring, topics
+from agents.authoring import checking, flow_rules, flows, publish, restoring, topics
 from agents.authoring.drafting import NameTaken
 from agents.brains import snapshot
 from agents.locks import Stale, mark_of
@@ -149,7 +149,7 @@ def test_a_publish_warns_of_what_a_flow_names_and_is_not_there(shop):
     row = kept(topics=["Gone"], starts=[], end={"kind": "say", "text": "Bye ${name} in ${variant_town}."})
     flows.save_flow(shop, None, row, by=None)
     flows.save_flow(shop, None, kept(name="Never", starts=[]), by=None)
-    found = {finding.code: finding.level for finding in publish.check(publish.freeze(shop))}
+    found = {finding.code: finding.level for finding in checking.check(publish.freeze(shop))}
 
     assert found["flow_topic_gone"] == found["flow_value_missing"] == found["flow_never_starts"] == "warning"
     assert found["no_variants"] == "warning"

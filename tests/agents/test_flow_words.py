@@ -5,7 +5,7 @@ import json
 import pytest
 from django.utils import timezone
 
-from agents.authoring import flow_words, flows, languages, publish, topics
+from agents.authoring import checking, flow_words, flows, languages, publish, topics
 from agents.brains import snapshot
 from agents.brains.base import Turn, whole
 from agents.brains.languages import LanguagesBrain
@@ -85,13 +85,13 @@ def test_a_flow_that_lacks_a_question_is_offered_in_the_first_language_and_that_
     flow_words.save(flow, "de", {**flow.wordings["de"], "steps": steps}, None)
     config = publish.freeze(shop)
     assert "wordings" not in config["flows"][0]
-    assert "flows_unwritten" in [finding.code for finding in publish.check(config)]
+    assert "flows_unwritten" in [finding.code for finding in checking.check(config)]
     german = snapshot.read(config).in_language("de")
     assert german.flows[0].unworded and talk(shop)("A workshop appointment").offered_language == ("en", FLOW["name"])
 
 
 def test_a_whole_one_raises_no_doubt_and_leaves_drafts_without_languages_as_they_were(shop):
-    assert "flows_unwritten" not in [finding.code for finding in publish.check(publish.freeze(shop))]
+    assert "flows_unwritten" not in [finding.code for finding in checking.check(publish.freeze(shop))]
     Agent.objects.update(wordings={})
     assert "wordings" not in publish.freeze(shop)["flows"][0]
 

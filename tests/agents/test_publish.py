@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
-from agents.authoring import publish
+from agents.authoring import checking, publish
 from agents.authoring.publish import DraftRefused
 from agents.brains import snapshot
 from agents.models import AuditEntry, Deployment, Project, Topic, Variant, Version
@@ -24,7 +24,7 @@ def counts():
 
 
 def codes(project):
-    return [finding.code for finding in publish.check(publish.freeze(project))]
+    return [finding.code for finding in checking.check(publish.freeze(project))]
 
 
 def test_a_version_holds_the_whole_draft_as_the_engine_reads_it(full, owner):
@@ -128,7 +128,7 @@ def test_variants_without_a_default_are_not_published(full):
 
 
 def test_a_good_draft_has_no_findings(full):
-    assert publish.check(publish.freeze(full)) == []
+    assert checking.check(publish.freeze(full)) == []
 
 
 def test_an_agent_that_knows_nothing_is_published_with_a_warning(project):
@@ -140,7 +140,7 @@ def test_a_variable_that_a_variant_does_not_fill_is_named(full):
     full.agent.greeting = "Hello from ${variant_city}, ${variant_street}. ${page.name}"
     full.agent.save()
     Variant.objects.create(project=full, key="south", name="South", attributes={"street": "Kay 1", "city": " "})
-    found = [finding.message for finding in publish.check(publish.freeze(full))]
+    found = [finding.message for finding in checking.check(publish.freeze(full))]
     assert found == [
         "The variant “South” has no “city”, which the greeting uses.",
         "The variant “North” has no “street”, which the greeting uses.",
@@ -190,7 +190,7 @@ def test_what_the_voice_cannot_say_is_told_in_every_spoken_field_and_stops_nothi
     agent.greeting, agent.disclaimer, agent.name = "Привет", "☎", "Ж"
     agent.save()
 
-    found = [finding for finding in publish.check(publish.freeze(full)) if finding.code == "unsayable"]
+    found = [finding for finding in checking.check(publish.freeze(full)) if finding.code == "unsayable"]
 
     assert {finding.level for finding in found} == {"warning"}
     assert [finding.message.split(": The")[0] for finding in found] == [

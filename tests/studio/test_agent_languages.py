@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from agents.authoring import csv_topics, flow_words, languages, publish, topics
+from agents.authoring import checking, csv_topics, flow_words, languages, publish, topics
 from agents.authoring.languages import LanguageRefused
 from agents.brains import snapshot
 from agents.locks import Stale, mark_of
@@ -15,7 +15,7 @@ def draft(project):
 
 
 def codes(project):
-    return [finding.code for finding in publish.check(draft(project))]
+    return [finding.code for finding in checking.check(draft(project))]
 
 
 RING = {"steps": {"phone": {"name": "Telefon", "ask": "Welche Nummer?"}}}
@@ -64,7 +64,7 @@ def test_what_is_not_written_is_told_before_a_publish_and_what_is_is_not(german,
 
 def test_a_disclaimer_that_is_not_written_is_said_in_the_first_language_and_that_is_told(german, owner):
     Agent.objects.filter(project=german.project).update(disclaimer="This call is recorded.")
-    (finding,) = [one for one in publish.check(draft(german.project)) if one.code == "disclaimer_unwritten"]
+    (finding,) = [one for one in checking.check(draft(german.project)) if one.code == "disclaimer_unwritten"]
     assert "German" in finding.message and "English" in finding.message
 
 

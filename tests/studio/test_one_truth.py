@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agents.authoring import publish
+from agents.authoring import checking, publish
 from agents.brains import snapshot
 from agents.models import Agent, AuditEntry, Environment, Topic, Variant, Version
 from studio import console_urls
@@ -312,7 +312,7 @@ def test_whatever_lets_visitors_meet_something_repeats_every_warning(at, doubtfu
 
 
 def test_a_language_that_cannot_take_calls_is_marked_in_the_choice(client, at, furnished, monkeypatch):
-    monkeypatch.setattr(publish, "can_hear", lambda language: language == "en")
+    monkeypatch.setattr(checking, "can_hear", lambda language: language == "en")
     page = client.get(reverse("console:voice", kwargs={"project": furnished.project.slug})).content.decode()
     options = re.findall(
         r"<option ([^>]*)>([^<]*)</option>", re.search(r'<select name="language".*?</select>', page, re.S)[0]

@@ -6,7 +6,7 @@ from django.core.files.storage import storages
 from django.urls import reverse
 from django.utils import timezone
 
-from agents.authoring import publish, starters
+from agents.authoring import checking, publish, starters
 from agents.models import AuditEntry, Environment, Member, Project, Role
 from calling.models import Conversation, Outbox, Recording
 from calling.record import tasks
@@ -27,7 +27,7 @@ def console(client, owner):
 @pytest.mark.parametrize("key", starters.WORDS)
 def test_every_starter_gives_an_agent_that_can_be_published_as_it_is(owner, key):
     made = starters.create_project("Blue Door", starters.read(key), by=owner)
-    found = publish.check(publish.freeze(made))
+    found = checking.check(publish.freeze(made))
     assert [finding.code for finding in found] == (["no_topics"] if key == "blank" else [])
     version = publish.publish(made, by=owner)
     assert version.config["variants"][0]["attributes"]["business"] == "Blue Door"

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from agents.authoring import publish, restoring, tool_rules, tools
+from agents.authoring import checking, publish, restoring, tool_rules, tools
 from agents.brains import snapshot
 from agents.models import AuditEntry, Environment, Tool, ToolSecret
 from calling.models import ToolCall, Turn
@@ -112,7 +112,7 @@ def test_a_flow_that_ends_with_a_tool_that_is_not_there_is_not_published(project
     with pytest.raises(publish.DraftRefused, match="not there"):
         publish.publish(project, by=None)
     send()
-    codes = {one.code: one.message for one in publish.check(publish.freeze(project))}
+    codes = {one.code: one.message for one in checking.check(publish.freeze(project))}
     assert "Order number" in codes["flow_tool_unasked"] and "flow_tool_gone" not in codes
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.authoring import publish, restoring
+from agents.authoring import checking, publish, restoring
 from agents.models import Agent
 from agents.speech.providers import registry
 from studio.pages.agent import differences
@@ -91,7 +91,7 @@ def test_a_language_that_cannot_take_calls_cannot_be_published_and_the_console_s
     project.agent.language, project.agent.voice = "it", "pico:it-IT"  # as an import or an older choice left it
     project.agent.save()
     assert send(language="it", voice="pico:it-IT").status_code == 302
-    found = publish.check(publish.freeze(project))
+    found = checking.check(publish.freeze(project))
     assert [finding.code for finding in found if finding.level == "error"] == ["cannot_hear"]
     with pytest.raises(publish.DraftRefused):
         publish.publish(project, by=None)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agents.authoring import caller_words, publish
+from agents.authoring import caller_words, checking
 from agents.brains import manner, snapshot
 
 FIELDS = {
@@ -77,8 +77,8 @@ def _persona(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
 def _languages(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     old, new = before["agent"].get("wordings", {}), after["agent"].get("wordings", {})
     found = [
-        *(Difference("added", _("Language"), publish.language_name(code)) for code in new if code not in old),
-        *(Difference("removed", _("Language"), publish.language_name(code)) for code in old if code not in new),
+        *(Difference("added", _("Language"), checking.language_name(code)) for code in new if code not in old),
+        *(Difference("removed", _("Language"), checking.language_name(code)) for code in old if code not in new),
     ]
     for code in (code for code in new if code in old):
         for name in ("greeting", "disclaimer", "voice"):
@@ -86,7 +86,7 @@ def _languages(before: dict[str, Any], after: dict[str, Any]) -> list[Difference
             if was != now:
                 what = _("%(field)s in %(language)s") % {
                     "field": FIELDS[name],
-                    "language": publish.language_name(code),
+                    "language": checking.language_name(code),
                 }
                 found.append(Difference("changed", what, SPEAKS.get(name, ""), _told(name, was), _told(name, now)))
     return found
@@ -107,7 +107,7 @@ def _told(name: str, value: str | None) -> str:
     if not value:
         return _("nothing")
     if name == "language":
-        return publish.language_name(value)
+        return checking.language_name(value)
     if name == "voice":
         from agents.speech.providers import registry  # brings the speech libraries along
 
@@ -250,7 +250,7 @@ def _asked(flow: dict[str, Any]) -> str:
 
 
 def _worded(name: str, code: str, was: dict[str, Any] | None, now: dict[str, Any] | None) -> Difference:
-    what = _("%(field)s in %(language)s") % {"field": name, "language": publish.language_name(code)}
+    what = _("%(field)s in %(language)s") % {"field": name, "language": checking.language_name(code)}
     if was and now and was.get("content") == now.get("content"):
         return Difference("changed", what, _("has other words"))
     return Difference("changed", what, _("now says"), (was or {}).get("content", ""), (now or {}).get("content", ""))

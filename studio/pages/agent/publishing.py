@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from agents.authoring import publish, restoring, starters
+from agents.authoring import checking, publish, restoring, starters
 from agents.authoring.rehearsals import standing
 from agents.models import Environment, Version
 from calling.gateway import prewarm
@@ -111,7 +111,7 @@ class Promote(ProjectPage):
             more_changes=max(0, len(found) - DIFFERENCES_SHOWN),
             who=truth.after_deploying(ways, environment),
             who_hears=truth.who_hears(ways, environment, version.number),
-            findings=publish.check(version.config),
+            findings=checking.check(version.config),
             rehearsed=standing.with_config(self.project, version.config),
             untouched=starters.untouched(version.config),
             widget_doubts=doubts.of_widgets(self.project, environment, version.config),

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from agents.authoring import playground, publish
+from agents.authoring import checking, playground, publish
 from agents.authoring.playground import Tried
 from agents.authoring.topics import SAMPLE_MOST
 from agents.brains import manner
@@ -165,8 +165,8 @@ class Hear(LiveCall):
         if len(sound) < HEARD_HZ // 5:
             return self.problem(_("That was too short. Hold the button while you speak."))
         draft = await sync_to_async(publish.draft)(self.project)
-        if not publish.can_hear(draft.language):
-            return self.problem(publish.deaf(draft.name, draft.language))
+        if not checking.can_hear(draft.language):
+            return self.problem(checking.deaf(draft.name, draft.language))
         kept = await cache.aget(kept_under(self)) or {"memory": {}}
         words, took_ms = await self.trial().hear(sound, draft, kept["memory"].get("language", ""))
         if not words.strip():

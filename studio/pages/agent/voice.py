@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import caller_words, drafting, publish
+from agents.authoring import caller_words, checking, drafting
 from agents.brains import manner, snapshot
 from agents.locks import Stale, mark_of
 from agents.models import Agent
@@ -157,7 +157,7 @@ class VoiceForm(forms.Form):
             self.fields[field].choices = services.choices(self._connections, use, initial[field])
         several = bool(agent.wordings)  # then the page Languages decides which one is first
         codes = sorted({agent.language} if several else {one["language"] for one in voices} | {agent.language})
-        self._deaf = frozenset(code for code in codes if not publish.can_hear(code))
+        self._deaf = frozenset(code for code in codes if not checking.can_hear(code))
         self._chosen, self._name, self._services = agent.language, agent.name, agent.services
         self.fields["language"].widget.deaf = self._deaf
         self.fields["language"].choices = sorted(((code, self._named(code)) for code in codes), key=lambda one: one[1])
@@ -187,14 +187,14 @@ class VoiceForm(forms.Form):
         self._languages = {one["key"]: one["language"] for one in voices}
 
     def _named(self, code: str) -> str:
-        name = publish.language_name(code)
+        name = checking.language_name(code)
         return _("%s: cannot take calls yet") % name if code in self._deaf else name
 
     def clean_language(self) -> str:
         """What was chosen before it was marked stays; the page says what it means."""
         chosen = self.cleaned_data["language"]
         if chosen in self._deaf and chosen != self._chosen:
-            raise forms.ValidationError(publish.deaf(self._name, chosen))
+            raise forms.ValidationError(checking.deaf(self._name, chosen))
         return chosen
 
     def clean_phrases(self) -> list[str]:
@@ -281,7 +281,7 @@ class AgentVoice(AgentPage):
             "numbers": [form[number] for number in NUMBERS],
             "may_connect": self.may("connections.edit"),
             "numbers_open": any(form[number].errors for number in NUMBERS),
-            "deaf": {code: publish.deaf(agent.name, code) for code in languages if not publish.can_hear(code)},
+            "deaf": {code: checking.deaf(agent.name, code) for code in languages if not checking.can_hear(code)},
             "dials": {
                 number: {"default": dial.default, **dial.choices}
                 for number, dial in manner.DIALS.items()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agents.authoring.publish import language_name
+from agents.authoring.checking import language_name
 from agents.authoring.topics import SAMPLE_MOST
 from calling.models import Conversation, Event, ToolCall, Turn
 from calling.record import end_reasons

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import publish
+from agents.authoring import checking
 from studio.pages.agent.differences import Difference
 from studio.pages.widget import languages
 from widgets.card import config, look, texts
@@ -126,7 +126,7 @@ def _difference(field: str, label: str, old: Any, new: Any) -> Difference:
         kind = "changed" if old and new else "added" if new else "removed"
         return Difference(kind, label, text=_("is another one") if kind == "changed" else "")
     if isinstance(new, list):
-        old, new = (", ".join(publish.language_name(code) for code in codes) for codes in (old, new))
+        old, new = (", ".join(checking.language_name(code) for code in codes) for codes in (old, new))
     elif field in CHOSEN:
         values = VALUES | _VALUES_OF.get(field, {})
         old, new = str(values.get(old, old)), str(values.get(new, new))

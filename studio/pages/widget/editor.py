@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from agents.authoring import publish
+from agents.authoring import checking, publish
 from agents.locks import Stale
 from agents.models import AuditEntry
 from studio.pages.widget import languages
@@ -49,7 +49,7 @@ class Editor(PublishingPage):
             "form": self.form_class(self.widget.draft),
             "editing": True,
             "preview": shown(self.widget, *self._answering),
-            "agent_language": publish.language_name(self.project.agent.language),
+            "agent_language": checking.language_name(self.project.agent.language),
             **self._contrast(),
             **self._texts(),
             "picture_address": pictures.address(self.widget.draft.get("style", {}).get("avatar", "")),

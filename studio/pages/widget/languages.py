@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from agents.authoring.publish import language_name
+from agents.authoring.checking import language_name
 from widgets.card import config, look, texts
 from widgets.card.default_words import NAMES
 from widgets.card.look import Look
