@@ -46,14 +46,14 @@ class TimedHearing:
     """The real ear; its work takes so much of the virtual time. The same sound is made out once."""
 
     def __init__(self, ear: Hearing) -> None:
-        self._ear, self.languages = ear, ear.languages
+        self.ear, self.languages = ear, ear.languages
         self._known: dict[bytes, Heard] = {}
 
     async def hear(self, pcm_16k: Pcm, *, language: str, who: Hashable = None, final: bool = True) -> Heard:
         key = pcm_16k.tobytes()
         await asyncio.sleep(HEARING_S[0] + HEARING_S[1] * len(pcm_16k) / HEARD_HZ)
         if key not in self._known:
-            self._known[key] = await self._ear.hear(pcm_16k, language=language, who=who, final=final)
+            self._known[key] = await self.ear.hear(pcm_16k, language=language, who=who, final=final)
         return self._known[key]
 
 
@@ -179,6 +179,21 @@ def planned(said: Sequence[pieces_said.Said], voices_each: int, pauses_each: int
     return found
 
 
+def planned_calls(said: Sequence[Sequence[str]], voices_each: int, names: Sequence[str]) -> list[list[Turn]]:
+    """Calls of slow callers: each in some voices, whose pauses are about as long in all turns."""
+    found = []
+    for number, texts in enumerate(said):
+        for voice in range(voices_each):
+            at, name = number + voice * 2, names[(number + voice) % len(names)]
+            found.append(
+                [
+                    Turn("slow caller", text, name, PAUSES_S[(at + i % 2) % len(PAUSES_S)])
+                    for i, text in enumerate(texts)
+                ]
+            )
+    return found
+
+
 def share(values: Sequence[bool]) -> str:
     return f"{100 * sum(values) / len(values):.0f} % ({sum(values)} of {len(values)})" if values else "-"
 
@@ -219,23 +234,33 @@ def main(given: list[str]) -> int:
     options.add_argument("--voices", type=int, default=2)
     options.add_argument("--pauses", type=int, default=2)
     options.add_argument("--tell", action="store_true", help="every turn that did not go as it should")
+    options.add_argument("--late", type=int, metavar="MS", help="with --tell: what was waited for longer, too")
     options.add_argument("--kind", default="")
     options.add_argument("--call", type=int, default=1, help="turns of one caller in a call")
     chosen = options.parse_args(given)
-    said = pieces_said.SEEN if chosen.seen else pieces_said.HELD_OUT
+    seen = chosen.seen
+    said = pieces_said.SEEN if seen else pieces_said.HELD_OUT
+    in_one_go = pieces_said.WHOLE if seen else pieces_said.WHOLE_HELD_OUT
+    slow = pieces_said.SLOW if seen else pieces_said.SLOW_HELD_OUT
     bench, names = Bench(), voices.callers()
-    for title, rows, each in (
-        ("Turns with pauses", said, chosen.pauses),
-        ("Turns without a pause", pieces_said.WHOLE, 1),
+
+    def calls_of(rows: Sequence[pieces_said.Said], each: int) -> list[list[Turn]]:
+        turns = planned([row for row in rows if chosen.kind in row[0]], chosen.voices, each, names)
+        return [turns[at : at + chosen.call] for at in range(0, len(turns), chosen.call)]
+
+    for title, calls in (
+        ("Turns with pauses", calls_of(said, chosen.pauses)),
+        ("Turns without a pause", calls_of(in_one_go, 1)),
+        ("Calls of slow callers", planned_calls(slow, chosen.voices, names) if chosen.kind in "slow caller" else []),
     ):
-        rows = [row for row in rows if chosen.kind in row[0]]
-        turns = planned(rows, chosen.voices, each, names)
-        calls = [turns[at : at + chosen.call] for at in range(0, len(turns), chosen.call)]
         outcomes = [one for call in calls for one in bench.talk(call)]
+        if not outcomes:
+            continue
         show(title, outcomes)
         if chosen.tell:
             for one in outcomes:
-                if one.is_cut or one.in_two or one.ignored:
+                is_late = chosen.late is not None and (one.wait_ms or 0) > chosen.late
+                if one.is_cut or one.in_two or one.ignored or is_late:
                     tell(one)
     bench.meaning.save()
     return 0

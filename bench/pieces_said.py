@@ -1,7 +1,7 @@
 """What callers say with pauses in it, for `bench pieces`. `|` stands where the caller is silent.
 
-None of these sentences is in the lists or tests of the rules. SEEN was in sight while rules were written; HELD_OUT says
-the same kinds of things in other words, and was written last and only counted.
+None of these sentences is in the lists or tests of the rules. SEEN and WHOLE were in sight while rules were written;
+HELD_OUT and WHOLE_HELD_OUT say the same kinds of things in other words, and were written last and only counted.
 """
 
 Said = tuple[str, str]  # kind, text
@@ -111,8 +111,6 @@ SEEN: tuple[Said, ...] = (
     ("slow", "I was | told that | you fix | old bikes."),
     ("slow", "Can we | pay half | now and | half later?"),
     ("slow", "Where | exactly is | your shop | in the city?"),
-)
-HELD_OUT: tuple[Said, ...] = (
     ("asking, then what", "Could you find out | if my wheel has arrived?"),
     ("asking, then what", "Do you have any idea | how long the line is today?"),
     ("asking, then what", "Would you happen to know | whether the path is lit at night?"),
@@ -150,6 +148,44 @@ HELD_OUT: tuple[Said, ...] = (
     ("slow", "I want | to rent | a bike | for my mother."),
     ("slow", "When I | came home | the brake | was loose."),
 )
+HELD_OUT: tuple[Said, ...] = (
+    ("asking, then what", "Could you look up | what I paid last year?"),
+    ("asking, then what", "Is there anybody who can tell me | where my order is?"),
+    ("asking, then what", "I wonder | whether you teach adults as well."),
+    ("asking, then what", "Would it be okay | if my brother collects it?"),
+    ("asking, then what", "Do you have an idea | when the new ones come in?"),
+    ("asking, then what", "I need to find out | how much air goes into it."),
+    ("middle", "Do the small helmets | fit a baby?"),
+    ("middle", "We left two bags | in the back of your shop."),
+    ("middle", "Could somebody | pick me up from the station?"),
+    ("middle", "I would like the one | with the low frame."),
+    ("middle", "How many people | can sit in the trailer?"),
+    ("middle", "Since last week | the gears jump all the time."),
+    ("middle", "Where can I put | my own bike while we ride?"),
+    ("middle", "The man who sold it to me | said it was new."),
+    ("statement, then question", "I only have an hour. | Is that enough for the lake?"),
+    ("statement, then question", "My wheel is bent. | How long would that take?"),
+    ("statement, then question", "We are both beginners. | Which tour is easy?"),
+    ("statement, then question", "I paid twice. | How do I get my money back?"),
+    ("statement, then question", "The battery is empty. | Do you have a charger?"),
+    ("statement, then question", "My wife is pregnant. | Can she still join?"),
+    ("statement, then question", "I am at your door. | Why are you closed?"),
+    ("digits", "My customer number is two two nine, | five oh, | seven."),
+    ("digits", "Try zero three one, | eight eight, | four six two."),
+    ("digits", "It says one nine six, | zero zero three."),
+    ("um", "I have, um, | two questions about the tour."),
+    ("um", "Is it, uh, | far to the river?"),
+    ("um", "Hello, er, | can I speak to somebody about a refund?"),
+    ("okay", "All right, thank you. | And do you sell maps?"),
+    ("okay", "Good. | Then how do I book it?"),
+    ("correction", "At half past eight, | no, at nine."),
+    ("correction", "It is a red one, | sorry, an orange one."),
+    ("two sentences", "The pump is broken. | It lost its handle."),
+    ("two sentences", "I bought it in May. | I have the bill here."),
+    ("slow", "Can you | tell me | the price | of a lesson?"),
+    ("slow", "We would | need | a tandem | on Sunday."),
+    ("slow", "My husband | has lost | the key | of the lock."),
+)
 # Said in one go: what waiting costs
 WHOLE: tuple[Said, ...] = (
     ("question", "What does a repair cost?"),
@@ -180,4 +216,42 @@ WHOLE: tuple[Said, ...] = (
     ("statement", "I lost my helmet on the way."),
     ("statement", "My order has not arrived yet."),
     ("statement", "I would like to change my reservation."),
+)
+WHOLE_HELD_OUT: tuple[Said, ...] = (
+    ("question", "What do you charge for a lesson?"),
+    ("question", "Which bikes can I try?"),
+    ("question", "Where do I find the entrance?"),
+    ("question", "Are dogs allowed in the shop?"),
+    ("question", "How far is the lake?"),
+    ("question", "Could I pay the rest later?"),
+    ("question", "Do you sell lights?"),
+    ("question", "Is the tour difficult?"),
+    ("question", "Who repairs the electric ones?"),
+    ("question", "Why is my order late?"),
+    ("question", "Will it be ready tomorrow?"),
+    ("question", "Does the guarantee cover tyres?"),
+    ("question", "Am I insured on the tour?"),
+    ("question", "Have you got a bike for my son?"),
+    ("question", "My light is broken. Do you have a new one?"),
+    ("question", "And how long is the tour?"),
+    ("statement", "My wheel is bent."),
+    ("statement", "I need a bike for two days."),
+    ("statement", "Somebody has taken my lock."),
+    ("statement", "The chain is very loud."),
+    ("statement", "I would like to speak to the owner."),
+    ("statement", "We are late."),
+)
+# Calls of people who speak word by word: what their tempo tells, in this turn and in those before
+SLOW: tuple[tuple[str, ...], ...] = (
+    ("I am | looking for | a bike | for my son.", "He is | nine years | old.", "What would | that | cost?"),
+    ("How do I | get | to your | shop?", "And can I | park | there?", "Okay. | And when | do you | open?"),
+    ("The chain | of my bike | came off.", "Can you | repair | that?", "Is it | possible | today?"),
+    ("Hello. | I | rented | a bike.", "I have | lost | the lock.", "Do I have to | pay | for it?"),
+)
+# The same, only counted
+SLOW_HELD_OUT: tuple[tuple[str, ...], ...] = (
+    ("I need | a new | battery | for my bike.", "How much | is | one?", "And do you | have it | in the | shop?"),
+    ("My daughter | wants to | learn | cycling.", "Do you | have | a course?", "How long | does it | take?"),
+    ("I | ordered | a helmet.", "It is | too | small.", "Can I | bring it | back?"),
+    ("Are you | open | on Saturday?", "I would | come | with | four people.", "Do we | have to | book?"),
 )

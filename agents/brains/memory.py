@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-KEPT_PAUSES = 12  # of the visitor's pauses that tell their tempo
+KEPT_PAUSES = 12  # of the visitor's pauses that tell their tempo …
+KEPT_TURNS = 3  # … and of the turns
 KEPT_LEVELS = 5
 KEPT_EXCHANGES = 10  # that a language model is told of …
 EXCHANGE_CHARS = 700  # … and so much of what each side said in one
@@ -49,6 +50,9 @@ class Memory:
     acted: bool = False  # something was done for the visitor, or noted
     page: dict[str, Any] = field(default_factory=dict)  # what the page told, untrusted
     pauses: list[float] = field(default_factory=list)  # seconds for which the visitor paused and then went on
+    tempo: list[tuple[float, int]] = field(
+        default_factory=list
+    )  # of their latest turns: seconds of speech, in how many bits
     levels: list[float] = field(default_factory=list)  # loudness of the visitor's latest turns in dBFS
     barge_ins: int = 0  # how often the agent was stopped
     unsaid: str = ""  # what the visitor has not heard of the answer that was stopped last …
@@ -70,9 +74,14 @@ class Memory:
             (theirs[:EXCHANGE_CHARS], ours[:EXCHANGE_CHARS]) for theirs, ours in history[-KEPT_EXCHANGES:]
         )
 
-    def learn_tempo(self, pauses: list[float]) -> None:
+    def learn_pauses(self, pauses: list[float]) -> None:
         """Keep the latest pauses of the visitor."""
         self.pauses = [*self.pauses, *pauses][-KEPT_PAUSES:]
+
+    def learn_tempo(self, told: tuple[float, int], *, again: bool = False) -> None:
+        """Keep how the visitor has spoken in a turn; `again`: there is more of the last one."""
+        before = self.tempo[:-1] if again else self.tempo
+        self.tempo = [*before, told][-KEPT_TURNS:]
 
     def before_reply(self) -> dict[str, Any]:
         """What a reply is about to change."""
@@ -103,12 +112,14 @@ class Memory:
         for name in _TUPLES:
             state[name] = list(state[name])
         state["history"] = [list(pair) for pair in self.history]
+        state["tempo"] = [list(told) for told in self.tempo]
         return state
 
     @classmethod
     def from_json(cls, state: dict[str, Any]) -> "Memory":
         known = {name: state[name] for name in cls.__dataclass_fields__ if name in state}
         known |= {name: tuple(known.get(name, ())) for name in _TUPLES}
+        known["tempo"] = [(spoken_s, bits) for spoken_s, bits in known.get("tempo", ())]
         known["history"] = tuple((theirs, ours) for theirs, ours in known.get("history", ()))
         return cls(**known)
 

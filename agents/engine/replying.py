@@ -25,6 +25,11 @@ _HELD_S = 0.1  # between looks at a voice that is held
 _MINDS: dict[str, Mind] = {"answer": "answer", "lead": "answer", "ask": "none"}  # by kind of reply
 
 
+def mind_of(reply: Reply) -> Mind:
+    """Is this an answer to what was said so far?"""
+    return "none" if reply.source == "unknown" else _MINDS.get(reply.kind, "")
+
+
 class Owner(Protocol):
     """Whoever owns the tasks of a conversation."""
 
@@ -110,8 +115,7 @@ class Replying:
             return ""
         if preempted.thought is None:
             return "" if preempted.task.done() else "thinking"
-        reply = preempted.thought.pieces[0].reply
-        return "none" if reply.source == "unknown" else _MINDS.get(reply.kind, "")
+        return mind_of(preempted.thought.pieces[0].reply)
 
     def forget(self) -> None:
         """What was preempted does not hold any more."""

@@ -86,8 +86,8 @@ class TurnEnd:
     def _end_of(self, said: str, language: str, own_pauses: tuple[float, ...], spoken_s: float, mind: Mind) -> End:
         """Asked for at every frame of a silence, so the last answer is kept."""
         expected = expected_now(self._memory)
-        pauses = tuple(self._memory.pauses)
-        known = (said, language, expected, pauses, own_pauses, spoken_s, mind)
+        pauses, before = tuple(self._memory.pauses), tuple(self._memory.tempo)
+        known = (said, language, expected, pauses, before, own_pauses, spoken_s, mind)
         if self._last is None or self._last[0] != known:
             end = turn_rules.end_of_turn(
                 said,
@@ -95,6 +95,7 @@ class TurnEnd:
                 pauses,
                 self._settings,
                 language,
+                before=before,
                 own_pauses=own_pauses,
                 spoken_s=spoken_s,
                 mind=mind,

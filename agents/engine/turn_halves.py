@@ -1,7 +1,8 @@
 """Halves of sentences that an ear makes whole with a mark: what lacks its verb, its object, or what it announces.
 
-By language, as patterns over the words of the last sentence, in lower case and without those that may stand before any
-sentence (`TurnLists.openers`). A language without patterns has none.
+Patterns over the words of the last sentence, in lower case and without those that may stand before any sentence
+(`TurnLists.openers`); CLAUSE and ANNOUNCING are looked for in the whole text. These are the English ones, the German
+ones are in turn_halves_de.py; a language without patterns has none.
 """
 
 import re
@@ -29,6 +30,7 @@ ENGLISH_LACKING = _whole(
     rf"(?:\S+ ){{0,5}}{_SAYS}(?: that)?(?: {_THE} \S+)?",  # "I think the tyre", "My friend told me that"
     rf"(?:\S+ )+(?:is|was) that {_THE} \S+",  # "The problem is that my brakes"
     rf"{_ABLE} (?:{_WHO}|{_THE} \S+)(?: \S+)? {_TAKES_SOMETHING}",  # "Can my daughter use"
+    rf"(?:how|when|why|where) {_ABLE} (?:{_WHO}|{_THE} \S+)(?: \S+)? {_TAKES_SOMETHING}",  # "How do I get"
     rf"(?!{_WHICH} )\S+ (?:\S+ )+(?:to|of|for|from|at|with|about|into|near|than)",  # "Is there any way to"
     rf"{_HELPING} (?:\S+ )+{_WHICH}(?: {_WHO}| {_THE})?",  # "Do you remember what it"
     rf"{_WHO} (?:am|is|are|was|were|have|has|had|do|did|can|could|will|would|should|must|want|need)",  # "I was"
@@ -37,6 +39,22 @@ ENGLISH_LACKING = _whole(
 ENGLISH_PERHAPS = _whole(
     rf"{_HOW_MUCH}(?: (?!{_HELPING}\b)\S+){{1,2}}",  # "How many days before"
     rf"{_WHICH} (?:\S+ )+(?:for|of|about|with|than|into|near)",  # "What do you charge for"
+)
+# "I don't know where it is": with these words nobody ends any other sentence
+ENGLISH_CLOSED = re.compile(rf"\S (?:{_WHICH}|if)(?: \S+){{1,4}} (?:is|are|was|were)$")
+_GOES_ON = rf"(?:{_HELPING} {_WHO}|i|we|they|he|she|what|where|how|who|which)"
+ENGLISH_CLAUSE = re.compile(  # a clause, and nothing yet of the sentence that it belongs to
+    r"^\W*(?:(?:and|so|but|okay|well|also)\W+)*"
+    rf"(?:if|when|whenever|unless|although|while|before|after|since|as soon as) (?:{_WHO}|{_THE} \S+)"
+    rf"(?!.* {_GOES_ON}\b)(?: [^\s,;:.?!]+){{1,5}}[,.?]?$",
+    re.IGNORECASE,
+)
+
+# A question of which the ear has lost the beginning: "Walt does a repair cost", "In town are you open"
+ENGLISH_INVERTED = re.compile(
+    r"(?:^|\b(?!(?:i|we|they|he|she|you|it|so|as|nor|neither|than|and|who|that|to|not) )[\w']+ )"
+    rf"(?:(?:do|does|did|can|could|will|would|should|are|have) (?:i|you|we|they|he|she)|(?:is|are) there) \S+"
+    rf"|^\S+ (?:does|did) {_THE} \S+ \S+"
 )
 
 _ASKING = "|".join(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from agents.engine import turn_halves
+from agents.engine import turn_halves, turn_halves_de
 from agents.speech.words import FILLERS
 
 _NEVER = re.compile(r"(?!)")
@@ -37,6 +37,8 @@ class TurnLists:
     open_always: frozenset[str] = FILLERS  # nor a question, whatever mark the ear puts behind it
     asking: frozenset[str] = frozenset()  # with which a question begins …
     helping: frozenset[str] = frozenset()  # … and needs more words than one
+    closed: re.Pattern[str] = _NEVER  # sentences that end with an open word all the same
+    inverted: re.Pattern[str] = _NEVER  # words in the order of a question, whatever stands before them
     greeting: re.Pattern[str] = _NEVER
     yes_or_no: re.Pattern[str] = _NEVER
     leads_in: re.Pattern[str] = _NEVER  # "I want to know"
@@ -45,6 +47,7 @@ class TurnLists:
     openers: frozenset[str] = frozenset()  # that may stand before any sentence, and change nothing
     lacking: re.Pattern[str] = _NEVER  # half a sentence …
     perhaps: re.Pattern[str] = _NEVER  # … and what may be one
+    clause: re.Pattern[str] = _NEVER  # a clause without the sentence that it belongs to
     before_a_name: re.Pattern[str] = _NEVER
     digits: Mapping[str, int] = field(default_factory=dict)
     pairs: frozenset[str] = frozenset()  # numbers of two digits
@@ -109,7 +112,8 @@ _ENGLISH = TurnLists(
     ),
     yes_or_no=_only(
         r"yes|yeah|yep|yup|no|nope|nah|sure|correct|right|exactly|not really|of course|please|thanks|okay|mhm|uh-huh"
-        r"|that's right"
+        r"|that's right|(?:yes|yeah|no|nope)\W+(?:i|we|it|they|he|she|that|there)"
+        r" (?:am|is|are|was|were|do|does|did|can|have|has|had|will|would)(?: not)?"
     ),
     leads_in=turn_halves.ENGLISH_ANNOUNCING,
     verb_missing=_pattern(
@@ -121,8 +125,11 @@ _ENGLISH = TurnLists(
         r"\b(?:i|we)(?:'d|'m|'re| would| am| are)?(?: \w+)? (?:want|wanted|need|like|love|looking for)\b|\bplease\b"
     ),
     openers=_set("and but so or okay ok well also then thanks great alright right yes yeah sure please sorry"),
+    inverted=turn_halves.ENGLISH_INVERTED,
+    closed=turn_halves.ENGLISH_CLOSED,
     lacking=turn_halves.ENGLISH_LACKING,
     perhaps=turn_halves.ENGLISH_PERHAPS,
+    clause=turn_halves.ENGLISH_CLAUSE,
     before_a_name=_pattern(r"^(?:(?:it's|it is|my name is|i'm|i am|this is|yes|sure|okay)\W+)+"),
     digits=_places("zero one two three four five six seven eight nine") | {"oh": 0, "o": 0},
     pairs=_set(_TEENS),
@@ -164,12 +171,15 @@ _GERMAN = TurnLists(
     open=FILLERS
     | _set(
         "und oder aber weil denn dass ob wenn als wie der die das den dem des ein eine einen einem einer zu zum zur von"
-        " vom für mit bei beim im in am auf aus nach um über unter mein meine meinen meinem ihr ihre ihren sein seine"
-        " ist sind war bin nicht auch noch sehr so ich wir ähm äh also"
+        " vom für mit bei beim im in ins am an ans ab auf aus nach um über unter ohne gegen zwischen wegen durch bis"
+        " vor seit mein meine meinen meinem meiner ihr ihre ihren ihrem ihrer sein seine unser unsere unseren unserem"
+        " unserer ist sind war waren bin noch sehr so sondern sowie damit ich wir ähm äh also"
     ),
     open_always=FILLERS
     | _set(
-        "und oder aber weil dass ob wenn der die das den dem des ein eine einen einem einer zum zur mein meine meinen"
+        "und oder aber weil dass ob wenn der die den dem des ein eine einen einem einer zum zur ins ans zwischen"
+        " wegen sondern mein meine meinen meinem meiner ihre ihren ihrem ihrer unser unsere unseren unserem unserer"
+        " ähm äh"
     ),
     asking=_set(
         "was wann wo wer wen wem wie warum wieso weshalb wohin woher wieviel welche welcher welches welchen kann können"
@@ -186,15 +196,16 @@ _GERMAN = TurnLists(
     yes_or_no=_only(
         r"ja|jawohl|jo|nein|nee|nö|genau|richtig|stimmt|gern|gerne|klar|sicher|natürlich|bitte|danke|okay|mhm|doch"
         r"|auf jeden fall|eigentlich nicht|lieber nicht|das stimmt|passt"
+        r"|(?:ja|nein)\W+(?:(?:bin|habe|hab|kann|will|möchte) (?:ich|wir)|(?:das )?(?:ist|war) (?:es|so))(?: nicht)?"
     ),
-    leads_in=_pattern(
-        r"\b(?:(?:ich )?(?:möchte|wollte|würde)(?: gern| gerne| nur| mal)* (?:wissen|fragen)|ich meine|ich frage mich"
-        r"|(?:meine|die|eine) frage(?: ist| wäre)?|mein problem ist|es geht (?:um|darum)"
-        r"|(?:können|könnten|würden) sie (?:mir|uns)(?:(?: \w+)? (?:sagen|erklären|zeigen))?|darf ich(?: \w+)? fragen"
-        r"|wissen sie(?: vielleicht)?|(?:ist|wäre) es(?: \w+)? (?:möglich|okay|in ordnung|erlaubt))\W*$"
-    ),
+    leads_in=turn_halves_de.ANNOUNCING,
+    verb_missing=turn_halves_de.VERB_MISSING,
     wants=_pattern(r"\b(?:ich|wir) (?:\w+ )?(?:möchten?|will|wollen|brauchen?|hätten?|suchen?|würden?)\b|\bbitte\b"),
     openers=_set("und aber oder also okay ok gut dann ja super danke sorry bitte na"),
+    closed=turn_halves_de.CLOSED,
+    lacking=turn_halves_de.LACKING,
+    perhaps=turn_halves_de.PERHAPS,
+    clause=turn_halves_de.CLAUSE,
     before_a_name=_pattern(r"^(?:(?:ich heiße|mein name ist|ich bin|hier ist|das ist|der name ist|ja|gern)\W+)+"),
     digits=_places("null eins zwei drei vier fünf sechs sieben acht neun") | {"zwo": 2, "ein": 1},
     pairs=_set("zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn"),
@@ -207,10 +218,13 @@ _GERMAN = TurnLists(
     listening=FILLERS
     | _set(
         "okay ja jo genau richtig stimmt ach so aha gut schön super prima alles klar verstehe ich sehr danke natürlich"
-        " toll perfekt wirklich echt mhm hm na"
+        " toll perfekt wirklich echt mhm hm na oh aha klasse wow logisch sicher verstanden jawohl eben cool gern gerne"
     ),
-    commands=_set("stopp stop halt warte warten moment nein nee entschuldigung verzeihung aber was doch eigentlich"),
-    takes_back=_set("nein nee moment halt stopp eigentlich"),
+    commands=_set(
+        "stopp stop halt warte warten moment augenblick sekunde nein nee nö entschuldigung verzeihung pardon sorry aber"
+        " was wie doch eigentlich aufhören falsch"
+    ),
+    takes_back=_set("nein nee nö moment halt stopp stop warte warten eigentlich falsch"),
     mends=_pattern(
         rf"\b(?:ich meine|ich meinte|vielmehr)\b|^\W*(?:nein|nee|moment)\W+(?:am|um|im|für|von|nach|zu|mit|{_WENIGE})\b"
     ),

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from agents.brains.settings import TalkSettings
+from agents.engine import tempo
 from agents.engine.expectation import Expected
 from agents.engine.turn_words import Tier, tier
 from agents.speech.heard import Heard
@@ -22,12 +23,9 @@ STYLES: dict[str, tuple[int, int, int]] = {
     "patient": (700, 1300, 2400),
 }
 PAUSE_S = 0.2  # a shorter silence within a turn is no pause
-_FEWEST_PAUSES = 3  # before that nothing is known of a caller's tempo
-_SLOW_S = 0.4  # a pause within a turn that tells of the next one
-_BIT_S = 0.6  # speech between two pauses of somebody who speaks word by word
-_SLOW_TWICE = 2  # so many of them, and a turn may go on even where it sounds finished
-_SHARE = 0.8  # of a caller's pauses that should be waited out …
-_MARGIN_S = 0.2  # … and by how much
+_SLOW_TWICE = 2  # so many slow pauses in a turn, and it may go on even where it sounds finished
+_WHOLE = frozenset({"question", "request"})  # behind which a comma of the ear tells nothing
+_ASKED_FOR = frozenset({"yes_or_no", "digits_complete", "email_complete"})  # whole, however it was said
 
 # What the mind has to say to the words so far: nobody knows, it is still thinking, an answer, or none: a question back,
 # or that it does not know. Words that have an answer are more often whole, and what is none can wait.
@@ -56,6 +54,11 @@ class VisitorTurn:
     @property
     def heard(self) -> Heard:
         return Heard(self.text, self.sure, self.language, above_db=self.above_db)
+
+    @property
+    def spoken_s(self) -> float:
+        """Without its pauses."""
+        return round(self.ended_s - self.started_s - sum(self.pauses), 2)
 
     @property
     def may_stand(self) -> Heard:
@@ -95,35 +98,42 @@ def end_of_turn(
     settings: TalkSettings,
     language: str = "",
     *,
+    before: Sequence[Sequence[float]] = (),
     own_pauses: Sequence[float] = (),
     spoken_s: float = 0.0,
     mind: Mind = "",
 ) -> End:
     """`text`: all words of the turn so far. `pauses`: seconds for which this caller paused and then went on, in other
-    turns; `own_pauses`: in this one, of which `spoken_s` were speech; 0: nobody knows."""
+    turns, `before`: what those told (tempo.py); `own_pauses`: in this one, of which `spoken_s` were speech; 0: nobody
+    knows."""
     level, reason = tier(text, expected, language)
-    sounds_whole = level == "over"
-    over, unknown, more = waits_ms(settings.end_of_turn_ms)
-    if reason == "comma" and mind == "answer":  # more often the ear's habit: it is as whole as without
-        level, wait, reasons = _without_comma(text, expected, language, (over, unknown, more))
+    sounds_whole, is_asked_for = level == "over", reason in _ASKED_FOR
+    waits = waits_ms(settings.end_of_turn_ms)
+    bare = tier(text.rstrip(" ,"), expected, language) if reason == "comma" else (level, reason)
+    if reason == "comma" and (mind == "answer" or bare[1] in _WHOLE):  # more often the ear's habit: as whole as without
+        level, wait, reasons = _without_comma(*bare, mind, waits)
     else:
-        level, wait, reasons = _weighed(level, reason, mind, (over, unknown, more))
-    slow = [pause for pause in own_pauses if pause >= _SLOW_S]
-    if level == "more" or (sounds_whole and len(slow) < _SLOW_TWICE and not _in_short_bits(slow, spoken_s)):
+        level, wait, reasons = _weighed(level, reason, mind, waits)
+    slow, habit = tempo.slow(own_pauses), tempo.is_word_by_word(before)
+    pauses_again = habit or len(slow) >= _SLOW_TWICE or tempo.in_short_bits(own_pauses, spoken_s)
+    if level == "more" or is_asked_for or (sounds_whole and not pauses_again):
         return End(level, wait, reasons)
-    own = max(_own_wait_ms(pauses) if level == "unknown" else 0, _next_wait_ms(slow))
+    usual = tempo.slow(pauses) if habit else pauses if level == "unknown" else ()
+    own = min(waits[-1], max(tempo.wait_for_most_ms(usual), tempo.wait_for_next_ms(slow)))
     if own > wait:  # only longer: that people who pause little may be cut off sooner was not measured
-        return End(level, min(own, more), (*reasons, "slow_caller"))
+        return End(level, own, (*reasons, "slow_caller"))
     return End(level, wait, reasons)
 
 
 def _without_comma(
-    text: str, expected: Expected, language: str, waits: tuple[int, int, int]
+    level: Tier, reason: str, mind: Mind, waits: tuple[int, int, int]
 ) -> tuple[Tier, int, tuple[str, ...]]:
-    """Words that have an answer, with a comma behind them: never over at once."""
-    level, wait, (reason, *_) = _weighed(*tier(text.rstrip(" ,"), expected, language), "answer", waits)
+    """Words with a comma behind them that tells nothing: never over at once."""
+    level, wait, (_, *why) = _weighed(level, reason, mind, waits)
     over, unknown, _ = waits
-    return ("more" if level == "more" else "unknown"), max(wait, (over + unknown) // 2), ("comma", reason, "answered")
+    least = (over + unknown) // 2 if mind == "answer" else unknown
+    why = ["answered"] if mind == "answer" else why
+    return ("more" if level == "more" else "unknown"), max(wait, least), ("comma", reason, *why)
 
 
 def _weighed(level: Tier, reason: str, mind: Mind, waits: tuple[int, int, int]) -> tuple[Tier, int, tuple[str, ...]]:
@@ -146,11 +156,6 @@ def _weighed(level: Tier, reason: str, mind: Mind, waits: tuple[int, int, int]) 
     return level, {"over": over, "unknown": unknown, "more": more}[level], (reason,)
 
 
-def _in_short_bits(slow: Sequence[float], spoken_s: float) -> bool:
-    """A word or two, a pause, a word or two: who speaks like that has seldom finished at the first whole sentence."""
-    return bool(slow) and 0 < spoken_s / (len(slow) + 1) < _BIT_S
-
-
 def waits_ms(style_ms: float) -> tuple[int, int, int]:
     """The waits of any style: between the measured ones, in proportion under the first, as far apart over the last."""
     first, *_, last = known = sorted(STYLES.values())
@@ -163,18 +168,6 @@ def waits_ms(style_ms: float) -> tuple[int, int, int]:
     share = (style_ms - low[0]) / (high[0] - low[0])
     over, unknown, more = (round(a + (b - a) * share) for a, b in zip(low, high, strict=True))
     return over, unknown, more
-
-
-def _own_wait_ms(pauses: Sequence[float]) -> int:
-    """The wait that would have sat out most of the caller's own pauses; 0 where too few are known."""
-    if len(pauses) < _FEWEST_PAUSES:
-        return 0
-    return round((sorted(pauses)[int(len(pauses) * _SHARE)] + _MARGIN_S) * 1000)
-
-
-def _next_wait_ms(slow: Sequence[float]) -> int:
-    """The wait that sits out one more pause like those of this turn."""
-    return round((max(slow) + _MARGIN_S) * 1000) if slow else 0
 
 
 def understood(text: str, speech_s: float) -> bool:

@@ -6,7 +6,7 @@ Is told everything in order by the conversation's one loop, so nothing here is d
 from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
-from agents.engine import overlap_rules, turn_rules
+from agents.engine import overlap_rules, tempo, turn_rules
 from agents.engine.attendance import ASIDES, Attendance
 from agents.engine.hearing import Ear
 from agents.engine.joining import Joining
@@ -149,7 +149,11 @@ class TurnTaking:
         }
         turn = self._joining.turn(segment, timings, {"end": end.to_json()})
         went_on_after_s = [turn.piece_from_s - turn.first.ended_s] if turn.first and not turn.may_split else []
-        self._memory.learn_tempo([*went_on_after_s, *segment.pauses])
+        self._memory.learn_pauses([*went_on_after_s, *segment.pauses])
+        if told := tempo.told(turn.pauses, turn.spoken_s):
+            self._memory.learn_tempo(
+                told, again=bool(turn.first and tempo.told(turn.first.pauses, turn.first.spoken_s))
+            )
         self._memory.learn_level(segment.level_dbfs)
         utterance = self._mouth.utterance
         if utterance and (utterance.uninterruptible or utterance.source == "greeting"):  # it is about to sound

@@ -36,6 +36,11 @@ class _Said:
         return self.words[-1] if self.words else ""
 
     @property
+    def even(self) -> str:
+        """The last sentence without marks."""
+        return " ".join(self.sentence)
+
+    @property
     def asks(self) -> bool:
         return self.text.endswith("?")
 
@@ -44,8 +49,17 @@ class _Said:
         return self.text.endswith(_TRAILS)
 
     @property
+    def is_open(self) -> bool:
+        """Does it end with a word with which nobody ends?"""
+        if self.asks:
+            return self.last in self.own.open_always
+        return self.last in self.own.open and not self.own.closed.search(self.even)
+
+    @property
     def is_question(self) -> bool:
-        return self.asks or (len(self.sentence) > 3 and self.sentence[0] in self.own.asking)
+        if self.asks or (len(self.sentence) > 3 and self.sentence[0] in self.own.asking):
+            return True
+        return bool(self.own.inverted.search(self.even))
 
     @property
     def asks_for_what_is_named(self) -> bool:
@@ -97,7 +111,7 @@ _RULES: tuple[tuple[str, Tier, Callable[[_Said], bool]], ...] = (
     ),
     ("digits_missing", "more", lambda said: bool(said.expected.count)),
     ("email_open", "more", lambda said: said.is_mail),
-    ("open_word", "more", lambda said: said.last in (said.own.open_always if said.asks else said.own.open)),
+    ("open_word", "more", lambda said: said.is_open),
     ("lead_in", "more", lambda said: bool(said.own.leads_in.search(said.text)) and not said.asks_for_what_is_named),
     ("digits_many", "unknown", lambda said: _digits_open(said) and said.digits >= _WHOLE_NUMBER),
     ("digits_open", "more", _digits_open),
@@ -113,8 +127,12 @@ _RULES: tuple[tuple[str, Tier, Callable[[_Said], bool]], ...] = (
         lambda said: said.is_question and said.sentence[0] in said.own.helping and len(said.sentence) < 3,
     ),
     ("verb_missing", "more", lambda said: bool(said.own.verb_missing.search(said.text))),
-    ("half_a_sentence", "more", lambda said: bool(said.own.lacking.match(" ".join(said.sentence)))),
-    ("question_short", "unknown", lambda said: bool(said.own.perhaps.match(" ".join(said.sentence)))),
+    (
+        "half_a_sentence",
+        "more",
+        lambda said: bool(said.own.lacking.match(said.even) or said.own.clause.match(said.text)),
+    ),
+    ("question_short", "unknown", lambda said: bool(said.own.perhaps.match(said.even))),
     (
         "question_short",
         "unknown",
@@ -123,7 +141,7 @@ _RULES: tuple[tuple[str, Tier, Callable[[_Said], bool]], ...] = (
     ("question_short", "unknown", lambda said: said.is_question and len(said.words) < 3),
     ("question", "over", lambda said: said.is_question),
     ("greeting", "more", lambda said: said.expected.kind != "yesno" and bool(said.own.greeting.match(said.text))),
-    ("request", "unknown", lambda said: bool(said.own.wants.search(" ".join(said.sentence)))),
+    ("request", "unknown", lambda said: bool(said.own.wants.search(said.even))),
     ("statement", "unknown", lambda said: True),
 )
 REASONS = frozenset(name for name, _, _ in _RULES)

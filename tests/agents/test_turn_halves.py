@@ -24,6 +24,9 @@ FREE = Expected()
         "Have you any idea when?",
         "Well, I would.",
         "Our neighbour.",
+        "Where can my neighbour buy?",
+        "If the bus is late.",
+        "When my neighbour rings?",
     ],
 )
 def test_a_sentence_without_its_verb_or_its_object_goes_on(text):
@@ -43,6 +46,11 @@ def test_a_sentence_without_its_verb_or_its_object_goes_on(text):
         "Are you the owner?",
         "So what do I need?",
         "What would you recommend?",
+        "Where can we sit?",
+        "If the bus is late, can I come at ten?",
+        "If the bus is late can I come at ten?",
+        "Wall does a ticket cost.",
+        "We are in the hall where do we sit.",
     ],
 )
 def test_a_question_that_lacks_nothing_is_whole(text):
@@ -79,3 +87,23 @@ def test_an_hour_or_so_many_people_are_no_number_that_is_being_said(text):
 @pytest.mark.parametrize("text", ["And what is the price.", "Okay, how do I get there.", "But are you open on Sunday."])
 def test_a_word_before_a_question_does_not_hide_it(text):
     assert tier(text, FREE) == ("over", "question")
+
+
+@pytest.mark.parametrize("text", ["I don't know where it is.", "Ask him whether it was.", "No idea how far they are."])
+def test_a_verb_ends_a_clause_that_asks(text):
+    assert tier(text, FREE) == ("unknown", "statement")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Yes, it is.", "en"), ("No, I did not.", "en"), ("Ja, habe ich.", "de"), ("Nein, das war es nicht.", "de")],
+)
+def test_a_yes_with_its_verb_is_a_yes(text, language):
+    assert tier(text, Expected("yesno"), language) == ("over", "yes_or_no")
+
+
+@pytest.mark.parametrize(
+    "text", ["My neighbour does the cooking.", "As far as I can you see.", "If I could I would pay."]
+)
+def test_words_in_the_order_of_a_question_are_told_from_those_of_a_statement(text):
+    assert tier(text, FREE)[1] != "question"

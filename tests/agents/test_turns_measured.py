@@ -1,6 +1,9 @@
 """The rules on 411 utterances: what was measured must not get worse unnoticed (`python -m bench turns`)."""
 
-from bench import turns
+import numpy as np
+
+from agents.brains.settings import TalkSettings
+from bench import replay, turns
 
 
 def test_the_normal_style_keeps_its_aims_on_utterances_it_was_not_written_on():
@@ -21,3 +24,13 @@ def test_words_cut_off_less_than_silence_alone_at_the_same_mean_wait():
     silence = turns.outcome(rows, lambda row: ours.mean_ms)
 
     assert ours.planted < silence.planted / 2 and ours.eot < silence.eot
+
+
+def test_slow_callers_are_let_finish_and_whole_questions_are_not_kept_waiting_for_it():
+    def outcomes(name, kind=""):
+        rows = [row for row in replay.read() if row["list"] == name and kind in row["kind"]]
+        return replay.played(rows, TalkSettings())
+
+    slow = outcomes("slow-held")
+    assert sum(one.cut_at is not None for one in slow) < 0.03 * len(slow)
+    assert np.percentile([one.wait_ms for one in outcomes("whole", "question")], 95) < 1000
