@@ -77,7 +77,8 @@ async def made(names: Iterable[str], each: int, kind: str) -> list[Row]:
 
 async def _pieces(bench: pieces.Bench, brain: LanguagesBrain, voice: str, text: str) -> Any:
     parts = [part.strip() for part in text.split("|")]
-    sounds = voices.pieces_of(voice, parts)
+    sound, places = voices.with_pauses(voice, parts, [0.0] * (len(parts) - 1))
+    sounds = [sound[round(begin * SPOKEN_HZ) : round(end * SPOKEN_HZ)] for begin, end in places]
     so_far, spoken_s = voices.silence(LEAST_S), 0.0
     for place, sound in enumerate(sounds):
         so_far, spoken_s = np.concatenate([so_far, sound]), spoken_s + len(sound) / SPOKEN_HZ

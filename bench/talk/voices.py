@@ -101,7 +101,7 @@ def with_pauses(
     Where a sentence goes on, it is spoken whole and drawn out at its own gap: pieces that are spoken one by one fall
     in pitch at their ends, as no caller does in the middle of a sentence.
     """
-    sounds = pieces_of(voice, pieces)
+    sounds = _pieces(voice, pieces)
     out, places, at = [], [], 0.0
     for number, sound in enumerate(sounds):
         places.append((at, at + len(sound) / SPOKEN_HZ))
@@ -112,7 +112,7 @@ def with_pauses(
     return np.concatenate(out), places
 
 
-def pieces_of(voice: str, pieces: Sequence[str]) -> list[Sound]:
+def _pieces(voice: str, pieces: Sequence[str]) -> list[Sound]:
     return _spoken(voice, tuple(pieces))
 
 
