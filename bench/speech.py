@@ -19,9 +19,9 @@ from agents.speech.providers import pico, weights
 from agents.speech.providers.base import Voice
 from agents.speech.providers.minilm import MiniLmMeaning
 from agents.speech.providers.moonshine import MoonshineHearing
-from agents.speech.providers.registry import PROVIDERS
 from agents.speech.providers.resampling import resample
 from agents.speech.providers.silero import SileroActivity
+from agents.speech.providers.table import PROVIDERS
 from agents.speech.sound import FRAME_S, HEARD_FRAME, HEARD_HZ, SPOKEN_HZ, as_float, from_float
 
 ROOT = Path(__file__).resolve().parent.parent

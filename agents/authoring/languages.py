@@ -48,11 +48,9 @@ def ability(code: str) -> Ability:
 
 def known() -> list[Ability]:
     """Every language that something here can speak or hear, by its code."""
-    from agents.speech.providers import registry
+    from agents.speech.providers import table
 
-    codes = {
-        code for kind in ("voice", "hearing") for one in registry.PROVIDERS[kind].values() for code in one.languages
-    }
+    codes = {code for kind in ("voice", "hearing") for one in table.PROVIDERS[kind].values() for code in one.languages}
     return [ability(code) for code in sorted(codes)]
 
 

@@ -91,6 +91,6 @@ def _pinned(names: list[str]) -> str:
 
 def kept_meaning(language: str, models_dir: Path, key: str = "") -> Kept:
     """The meaning of a language, or the one of that key."""
-    from agents.speech.providers.registry import PROVIDERS
+    from agents.speech.providers.table import PROVIDERS
 
     return Kept(PROVIDERS["meaning"][key].make(models_dir) if key else find_meaning(language, models_dir))

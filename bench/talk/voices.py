@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.speech.providers.base import Voice
-from agents.speech.providers.registry import PROVIDERS
 from agents.speech.providers.resampling import resample
+from agents.speech.providers.table import PROVIDERS
 from agents.speech.sound import SPOKEN_HZ, as_float
 
 ROOT = Path(__file__).resolve().parent.parent.parent

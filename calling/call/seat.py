@@ -9,13 +9,14 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 
 import numpy as np
 
 from agents.engine.line import Clip, ClipEnded, ClipStarted, Gap, Info, Left, LineCapabilities, LineEvent, Played, Say
 from agents.speech import inference
 from agents.speech.sound import FRAME_S, SPOKEN_FRAME, Pcm, level_dbfs
+from calling.call.mailbox import Mailbox
 
 HEARD_QUEUE = 100  # frames (2 s) that an agent may be behind; then the oldest are dropped
 EVENT_QUEUE = 512  # events that an agent may be behind; then the oldest are dropped
@@ -25,43 +26,9 @@ FURTHEST_BEHIND_S = 0.12  # a line that stalled catches up this much; the clock 
 
 _FALLING = np.linspace(1, 0, SPOKEN_FRAME, dtype=np.float32)
 
-T = TypeVar("T")
-
 
 class Recorder(Protocol):
     def frame(self, at_s: float, visitor_16k: Pcm, agent_24k: Pcm | None) -> None: ...
-
-
-class _Mailbox(Generic[T]):
-    """A bounded queue that is filled without waiting and read as an iterator; when full, the oldest goes."""
-
-    def __init__(self, size: int) -> None:
-        self._items: deque[T] = deque(maxlen=size)
-        self._filled = asyncio.Event()
-        self._closed = False
-        self.dropped = 0
-
-    def put(self, item: T) -> None:
-        if self._closed:
-            return
-        if len(self._items) == self._items.maxlen:
-            self.dropped += 1
-        self._items.append(item)
-        self._filled.set()
-
-    def close(self) -> None:
-        """End the iteration, after what is in the box."""
-        self._closed = True
-        self._filled.set()
-
-    async def read(self) -> AsyncIterator[T]:
-        while True:
-            while self._items:
-                yield self._items.popleft()
-            if self._closed:
-                return
-            self._filled.clear()
-            await self._filled.wait()
 
 
 class Seat:
@@ -85,8 +52,8 @@ class Seat:
         self._began: float | None = None
         self._frame_s = 0.0  # the time of the latest frame, on the clock of now_s()
         self._lag_s = 0.0  # how far that clock is behind the wall's: sound, words and recording share one time
-        self._heard: _Mailbox[Pcm] = _Mailbox(HEARD_QUEUE)
-        self._events: _Mailbox[LineEvent] = _Mailbox(EVENT_QUEUE)
+        self._heard: Mailbox[Pcm] = Mailbox(HEARD_QUEUE)
+        self._events: Mailbox[LineEvent] = Mailbox(EVENT_QUEUE)
         self._in_gap = False
         self._left = False
         # What is to be said: the first of the queue is the clip that plays, `_position` frames of it are out.

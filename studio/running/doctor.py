@@ -82,10 +82,10 @@ def look_at_database() -> list[Finding]:
 def look_at_models() -> list[Finding]:
     if settings.SPEECH != "local":
         return [Finding("Speech models", "notice", "not needed: STUDIO_SPEECH is scripted", "Set it to local to talk.")]
-    from agents.speech.providers import registry
+    from agents.speech.providers import registry, table
 
     found = []
-    for kind in registry.PROVIDERS:
+    for kind in table.PROVIDERS:
         there = registry.available(settings.MODELS_DIR, [kind])
         ready = [one.label for one in there if one.ready]
         for one in (one for one in there if not one.ready):

@@ -8,8 +8,6 @@ body that only a signed-in person can need is not taken from anybody else.
 import asyncio
 import json
 import tempfile
-from http.cookies import CookieError, SimpleCookie
-from importlib import import_module
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -17,22 +15,15 @@ import structlog
 from channels.db import database_sync_to_async
 from daphne import http_protocol
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.db import DatabaseError
-from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.urls import Resolver404, resolve
 from twisted.web import http
 
-from studio.running import hosts
+from studio.running import bodies, hosts
 from widgets.admission.limits import network
 from widgets.refusals import CODES
 
 log = structlog.get_logger(__name__)
 
-# The largest body that a path takes which says nothing else: from anybody, and from who is signed in to the console.
-BODY_MOST = 64 * 1024
-SIGNED_IN_MOST = 2 * 1024 * 1024
 KEPT_IN_MEMORY = 64 * 1024  # of a body; the rest of it is on disk
 SPOOLED_MOST = 96 * 1024 * 1024  # on disk at once, of all bodies together
 LENGTH_DIGITS = 12
@@ -47,51 +38,13 @@ LAST_WORDS_BYTES = 1024 * 1024
 _HEADERS = (("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Connection", "close"))
 
 
-def body_most(path: str) -> int:
-    """The largest body that the view at this path can need."""
-    try:
-        view = resolve(path).func
-    except (Resolver404, ValueError):
-        return BODY_MOST
-    said = getattr(getattr(view, "view_class", view), "body_most", None)
-    if said is not None:
-        return int(said)
-    return SIGNED_IN_MOST if hosts.is_console(path) else BODY_MOST
-
-
-def is_signed_in(cookies: bytes) -> bool:
-    """Whether these cookies are of somebody who is signed in. Asks the database."""
-    request = HttpRequest()
-    try:
-        found = SimpleCookie(cookies.decode("latin-1"))
-    except CookieError:
-        return False
-    key = found[settings.SESSION_COOKIE_NAME].value if settings.SESSION_COOKIE_NAME in found else None
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    try:
-        return bool(key) and get_user(request).is_authenticated
-    except DatabaseError:
-        return False
-
-
-def words(code: str, path: str) -> dict[str, Any]:
-    """The body of a refusal, as the view at this path words its own."""
-    try:
-        view = resolve(unquote(path)).func
-    except (Resolver404, ValueError):
-        view = None
-    told = getattr(getattr(view, "view_class", view), "told", None)
-    row = CODES[code]
-    return dict(told(code)) if told else {"error": {"code": code, "message": row.message}}
-
-
 class Request(http_protocol.WebRequest):
     """A request whose body is counted as it comes."""
 
     def __init__(self, channel: "Channel", *given: Any) -> None:
         super().__init__(channel, *given, parsePOSTFormSubmission=False)  # nobody reads what Twisted would make of it
         self.door = channel.door
-        self.most = BODY_MOST
+        self.most = bodies.BODY_MOST
         self.received = 0
         self.spooled = 0
         self.asked = False  # whether somebody is signed in
@@ -166,13 +119,13 @@ class Channel(http.HTTPChannel):
             return
         request, length = self.requests[-1], self.length
         if length != 0:
-            request.most = body_most(unquote(self._path.partition(b"?")[0].decode("latin-1")))
+            request.most = bodies.body_most(unquote(self._path.partition(b"?")[0].decode("latin-1")))
             self._owe(BODY_S + (request.most if length is None else length) / BODY_BYTES_A_SECOND)
             if length is not None and length > request.most:
                 self.refuse("TOO_LARGE")
                 return
         super().allHeadersReceived()
-        if length is not None and length > BODY_MOST:
+        if length is not None and length > bodies.BODY_MOST:
             self._ask_who(request)
 
     def rawDataReceived(self, data: bytes) -> None:
@@ -193,7 +146,7 @@ class Channel(http.HTTPChannel):
             if self.door.spooled > SPOOLED_MOST:
                 self.refuse("RATE_LIMITED")
                 return False
-        if request.received > BODY_MOST:
+        if request.received > bodies.BODY_MOST:
             self._ask_who(request)
         return True
 
@@ -226,7 +179,7 @@ class Channel(http.HTTPChannel):
         if self._closing:
             return
         row, self._closing = CODES[code], True
-        body = json.dumps(words(code, getattr(self, "_path", b"").partition(b"?")[0].decode("latin-1"))).encode()
+        body = json.dumps(bodies.words(code, getattr(self, "_path", b"").partition(b"?")[0].decode("latin-1"))).encode()
         status = 303 if any(name == "Location" for name, _value in headers) else row.status
         lines = [f"HTTP/1.1 {status} {http.RESPONSES.get(status, b'Refused').decode()}"]
         lines += [f"{name}: {value}" for name, value in (*_HEADERS, ("Content-Length", str(len(body))), *headers)]
@@ -289,7 +242,7 @@ class Channel(http.HTTPChannel):
 class Door(http_protocol.HTTPFactory):
     """All connections: who has to wait for whom. HTTP/1.1 only, as TLS ends in front of us."""
 
-    is_signed_in = staticmethod(database_sync_to_async(is_signed_in, thread_sensitive=False))
+    is_signed_in = staticmethod(database_sync_to_async(bodies.is_signed_in, thread_sensitive=False))
 
     def __init__(self, server: Any) -> None:
         super().__init__(server)

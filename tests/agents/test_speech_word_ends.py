@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from agents.speech.providers.moonshine import MoonshineHearing
-from agents.speech.providers.registry import PROVIDERS
 from agents.speech.providers.resampling import resample
+from agents.speech.providers.table import PROVIDERS
 from agents.speech.sound import SPOKEN_HZ, as_float, from_float
 from agents.speech.spoken_text import spoken
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from agents.speech.providers import scripted
-from agents.speech.providers.registry import PROVIDERS
+from agents.speech.providers.table import PROVIDERS
 
 CLIPS = Path(__file__).resolve().parent.parent / "speech"
 MODELS_DIR = Path(os.environ["STUDIO_MODELS_DIR"])

@@ -9,7 +9,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
-from studio.running import intake, sockets
+from studio.running import bodies, intake, sockets
 from widgets.refusals import CODES
 
 HOST = b"Host: localhost:8000\r\n"
@@ -319,17 +319,17 @@ async def test_chunks_are_read_on_only_for_somebody_who_is_signed_in(visitor, do
     ],
 )
 def test_each_path_takes_what_it_can_need(path, most):
-    assert intake.body_most(path) == most
+    assert bodies.body_most(path) == most
 
 
 def test_a_session_is_known_by_its_cookie(client, owner):
     client.force_login(owner)
     cookie = f"a=b; pickup_session={client.cookies['pickup_session'].value}".encode()
-    assert intake.is_signed_in(cookie)
+    assert bodies.is_signed_in(cookie)
     for wrong in (b"", b"pickup_session=", b"pickup_session=" + b"x" * 32, b"\xff\x00=;;;", cookie[:-1]):
-        assert not intake.is_signed_in(wrong)
+        assert not bodies.is_signed_in(wrong)
     client.post(reverse("console:logout"))
-    assert not intake.is_signed_in(cookie)
+    assert not bodies.is_signed_in(cookie)
 
 
 def test_a_path_to_mount_us_below_is_not_taken_from_strangers(visitor, door):

@@ -4,7 +4,7 @@ import pytest
 
 from agents.authoring import checking, publish, restoring
 from agents.models import Agent
-from agents.speech.providers import registry
+from agents.speech.providers import registry, table
 from studio.pages.agent import differences
 
 
@@ -75,9 +75,7 @@ def test_what_cannot_be_is_refused_in_its_place_and_changes_nothing(send, projec
 
 @pytest.fixture
 def german(monkeypatch):
-    ready = [
-        registry.Availability("voice", key, one.label, True, "") for key, one in registry.PROVIDERS["voice"].items()
-    ]
+    ready = [registry.Availability("voice", key, one.label, True, "") for key, one in table.PROVIDERS["voice"].items()]
     monkeypatch.setattr(registry, "installed_voices", lambda _models: ready)
 
 
@@ -110,7 +108,7 @@ def test_both_places_in_the_menu_lead_to_the_same_page(client, owner, project):
 
 
 def test_only_voices_that_can_speak_here_are_offered(client, owner, project, monkeypatch):
-    found = [registry.Availability("voice", key, key, key == "pico:en-GB", "") for key in registry.PROVIDERS["voice"]]
+    found = [registry.Availability("voice", key, key, key == "pico:en-GB", "") for key in table.PROVIDERS["voice"]]
     monkeypatch.setattr(registry, "installed_voices", lambda _models: found)
     client.force_login(owner)
     page = client.get(f"/console/{project.slug}/agent-voice/").content.decode()

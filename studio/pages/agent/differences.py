@@ -109,9 +109,9 @@ def _told(name: str, value: str | None) -> str:
     if name == "language":
         return checking.language_name(value)
     if name == "voice":
-        from agents.speech.providers import registry  # brings the speech libraries along
+        from agents.speech.providers import table  # brings the speech libraries along
 
-        provider = registry.PROVIDERS["voice"].get(value)
+        provider = table.PROVIDERS["voice"].get(value)
         return provider.label if provider else value
     return value
 

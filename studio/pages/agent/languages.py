@@ -69,9 +69,9 @@ class Languages(AgentPage):
         return {"code": one.code, "name": languages.name(one.code), "why": why}
 
     def _voice_name(self, key: str) -> str:
-        from agents.speech.providers import registry  # brings the speech libraries along
+        from agents.speech.providers import table  # brings the speech libraries along
 
-        provider = registry.PROVIDERS["voice"].get(key)
+        provider = table.PROVIDERS["voice"].get(key)
         return provider.label if provider else key
 
     def post(self, request: HttpRequest) -> HttpResponse:

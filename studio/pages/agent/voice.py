@@ -243,12 +243,12 @@ class AgentVoice(AgentPage):
     @cached_property
     def voices(self) -> list[dict[str, Any]]:
         """The voices that can speak here, and the chosen one even if it cannot."""
-        from agents.speech.providers import registry  # brings the speech libraries along
+        from agents.speech.providers import registry, table  # brings the speech libraries along
 
         agent, found = self.project.agent, []
         for one in registry.installed_voices(settings.MODELS_DIR):
             if one.ready or one.key == agent.voice:
-                language = registry.PROVIDERS["voice"][one.key].languages[0]
+                language = table.PROVIDERS["voice"][one.key].languages[0]
                 found.append({"key": one.key, "label": one.label, "language": language, "ready": one.ready})
         return found
 

@@ -115,13 +115,13 @@ class OneConversation(ConversationPage):
 
     def _voice(self, call: Conversation) -> str:
         """The voice of the version that answered."""
-        from agents.speech.providers import registry  # brings the speech libraries along
+        from agents.speech.providers import table  # brings the speech libraries along
 
         agent = call.version.config["agent"] if call.version else {}
         if named := agent.get("services", {}).get("voice", {}).get("name"):
             return str(named)
         key = agent.get("voice", "")
-        return registry.PROVIDERS["voice"][key].label if key in registry.PROVIDERS["voice"] else key
+        return table.PROVIDERS["voice"][key].label if key in table.PROVIDERS["voice"] else key
 
     def _topics(self, names: list[str]) -> dict[str, int]:
         """The topics that answered and are still there, for who may open them."""
