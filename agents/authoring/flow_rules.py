@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from agents.brains.collecting.kinds import KINDS
 from agents.brains.flows import plan
+from agents.brains.flows.looking import FOUND
 
 NAME_MOST = 60
 STARTS_MOST, START_MOST = 20, 200
@@ -115,6 +116,8 @@ def _step(row: Any, before: list[dict[str, Any]]) -> tuple[dict[str, Any], list[
         step["again"] = again
     if row.get("optional"):
         step["optional"] = True
+    if lookup := one_line(row.get("lookup")):
+        step["lookup"] = lookup
     only, wrong = _only(row.get("only"), before)
     limits, wrong_limits = _limits(str(kind), row.get("limits") or {})
     if only:
@@ -130,11 +133,15 @@ def _only(given: Any, before: list[dict[str, Any]]) -> tuple[dict[str, str], lis
         return {}, []
     if not isinstance(given, dict):
         return {}, [_("has a condition that cannot be read")]
-    key = plan.key_of(one_line(given.get("step")))
-    if not any(step.get("key") == key for step in before):
+    name, _dot, part = one_line(given.get("step")).partition(".")
+    key, part = plan.key_of(name), plan.key_of(part)
+    if not any(step.get("key") == key and (not part or step.get("lookup")) for step in before):
         return {}, [_("depends on something that is not asked for before it")]
     word = "not" if "not" in given else "is"
-    return {"step": key, word: one_line(given.get(word))}, []
+    value = one_line(given.get(word))
+    if part == FOUND:
+        value = "no" if value.casefold() in ("no", "nein") else "yes"
+    return {"step": f"{key}.{part}" if part else key, word: value}, []
 
 
 def _limits(kind: str, given: Any) -> tuple[dict[str, Any], list[str]]:

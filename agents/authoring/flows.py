@@ -146,7 +146,9 @@ def doubts(config: dict[str, Any]) -> list[tuple[Literal["error", "warning"], st
         for topic in gone:
             words = _("The flow “%(flow)s” names the topic “%(topic)s”, which is not there.")
             found.append(("warning", "flow_topic_gone", words % {**named, "topic": topic}))
+        parts = {tool["name"]: [one["key"] for one in tool["fields"]] for tool in config.get("tools", [])}
         keys = {step["key"] for step in flow["steps"]}
+        keys |= {part for step in flow["steps"] for part in parts.get(step.get("lookup", ""), ())}
         for value in plan.used(flow["end"].get("text", "")):
             if value not in keys and not value.startswith(("variant_", "page_")):
                 words = _("The flow “%(flow)s” ends with ${%(value)s}, which it does not ask for.")

@@ -24,6 +24,7 @@ from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot
 from agents.brains.sources.brain import with_sources
 from agents.brains.sources.passages import Shelf
+from agents.brains.tools.brain import ActingBrain
 from agents.connections.service import Service
 from agents.speech import inference
 from agents.speech.clauses import clauses
@@ -98,6 +99,7 @@ class Trial:
         )
         if thinking:
             brain = ModelBrain(brain, thinking, draft, variant=values, language=mind.language or draft.language)
+        brain = ActingBrain(brain, None, draft, variant=values, language=mind.language or draft.language)
         await brain.prepare()  # a call has it beforehand, so it is no part of the time to think
         began = time.perf_counter()
         reply = await whole(brain, Turn(text), mind)

@@ -1,6 +1,6 @@
 """Tools as their authors write them: kept in the draft, their keys sealed beside it, frozen into a version."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from django.conf import settings
@@ -150,19 +150,25 @@ def doubts(config: dict[str, Any]) -> list[tuple[Literal["error", "warning"], st
     tools = {row["name"]: row for row in config.get("tools", [])}
     found: list[tuple[Literal["error", "warning"], str, str]] = []
     for flow in config.get("flows", []):
-        if flow["end"].get("kind") != "tool":
-            continue
-        named = {"flow": flow["name"], "tool": flow["end"].get("tool", "")}
-        tool = tools.get(named["tool"])
-        if tool is None:
-            words = _("The flow “%(flow)s” ends with the tool “%(tool)s”, which is not there or switched off.")
-            found.append(("error", "flow_tool_gone", words % named))
-            continue
-        asked = {step["key"] for step in flow["steps"] if not step.get("optional") and not step.get("only")}
-        for one in tool["parameters"]:
-            if one.get("required", True) and not one.get("value") and one["key"] not in asked:
-                words = _("The tool “%(tool)s” needs “%(name)s”, which the flow “%(flow)s” does not always ask for.")
-                found.append(("warning", "flow_tool_unasked", words % {**named, "name": one["name"]}))
+        for named, before in _used(flow):
+            tool = tools.get(named["tool"])
+            if tool is None:
+                words = _("The flow “%(flow)s” uses the tool “%(tool)s”, which is not there or switched off.")
+                found.append(("error", "flow_tool_gone", words % named))
+                continue
+            if before is not flow["steps"] and tool["method"] != "GET":
+                words = _(
+                    "The flow “%(flow)s” looks something up with the tool “%(tool)s”, which changes something."
+                    " Use it at the end."
+                )
+                found.append(("error", "flow_tool_changes", words % named))
+            asked = {step["key"] for step in before if not step.get("optional") and not step.get("only")}
+            for one in tool["parameters"]:
+                if one.get("required", True) and not one.get("value") and one["key"] not in asked:
+                    words = _(
+                        "The tool “%(tool)s” needs “%(name)s”, which the flow “%(flow)s” does not always ask for."
+                    )
+                    found.append(("warning", "flow_tool_unasked", words % {**named, "name": one["name"]}))
     if not any(row["secrets"] for row in tools.values()):
         return found
     kept = set(ToolSecret.objects.filter(tool__in=[row["id"] for row in tools.values()]).values_list("tool", "header"))
@@ -171,6 +177,15 @@ def doubts(config: dict[str, Any]) -> list[tuple[Literal["error", "warning"], st
             words = _("The key of the tool “%s” is missing. Open the tool and type it.")
             found.append(("warning", "tool_key_missing", words % row["name"]))
     return found
+
+
+def _used(flow: dict[str, Any]) -> Iterator[tuple[dict[str, str], list[dict[str, Any]]]]:
+    """The tools that a flow uses, each with what was asked for by then."""
+    for place, step in enumerate(flow["steps"], start=1):
+        if step.get("lookup"):
+            yield {"flow": flow["name"], "tool": step["lookup"]}, flow["steps"][:place]
+    if flow["end"].get("kind") == "tool":
+        yield {"flow": flow["name"], "tool": flow["end"].get("tool", "")}, flow["steps"]
 
 
 # ── Use ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -68,6 +68,7 @@ class Reply:
     decision: dict[str, Any] = field(default_factory=dict, compare=False)  # why it is given, kept with the turn
     shows: tuple[Link, ...] = ()  # on the visitor's page, while it is said
     language: str = ""  # in which it is said, and the conversation goes on; "": as before
+    opening: str = ""  # its first sentence, whatever is answered: that this language was heard
     offered_language: tuple[str, str] | tuple[()] = ()  # a yes is to this language, and to a topic's answer in it
     near: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # what came close, for whoever asks why
     passages: tuple[Passage, ...] = field(default=(), compare=False)  # of sources, for a model that words the answer

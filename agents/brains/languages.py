@@ -91,7 +91,7 @@ class LanguagesBrain:
         reply = await whole(self._mind(language), turn, memory)
         if language != present:
             said = phrases(language).language_heard
-            return _switched(replace(reply, text=f"{said} {reply.text}"), present, language)
+            return _switched(replace(reply, text=f"{said} {reply.text}", opening=said), present, language)
         return await self._urgent(reply, present, memory)
 
     def _spoken(self, turn: Turn, present: str, memory: Memory) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Hashable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from agents.brains import messages, several, small_talk
 from agents.brains.base import Piece, Reply, Turn
@@ -85,6 +86,10 @@ class TopicsBrain:
 
     async def _reply(self, text: str, memory: Memory) -> Reply:
         said_no = False
+        running = self._guide.running(memory)
+        if running and "came" in running.state:  # something was looked up meanwhile, and nothing was said
+            gives_up = partial(turns.given_up, running, self._phrases, takes_messages=self._settings.takes_messages)
+            return running.looked_up() or gives_up()
         urgent = await self._urgent(text, memory)
         if urgent:
             return urgent
@@ -92,7 +97,7 @@ class TopicsBrain:
             reply = await self._take_message(text, memory)
             if reply:
                 return reply
-        if running := self._guide.running(memory):
+        if running:
             reply = await self._collect(text, running, memory)
             if reply:
                 return reply

@@ -142,9 +142,7 @@ class VoiceAgent:
         if self._thinking:
             brain = ModelBrain(brain, self._thinking, self._snapshot, variant=self._variant, language=self._language)
             brain.acting = self._acting
-        if self._acting:
-            brain = ActingBrain(brain, self._acting, self._snapshot, variant=self._variant, language=self._language)
-        return brain
+        return ActingBrain(brain, self._acting, self._snapshot, variant=self._variant, language=self._language)
 
     def _first_words(self) -> tuple[str, str]:
         opening = self._opening()

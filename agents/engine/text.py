@@ -74,22 +74,23 @@ class TextAgent:
         self._with_sources = partial(
             with_sources, own, shelf, snapshot, meaning_of, language=self._language, who=who, written=True
         )
-        self._brain: Brain = self._with_sources()
+        self._brain: Brain = self._acting(None, self._with_sources())
 
     def think_with(self, thinking: Thinking) -> None:
         """Let a language model word the answers."""
         self._thinking = thinking
         own = self._with_sources(for_model=True)
         self._model = ModelBrain(own, thinking, self._snapshot, variant=self._variant, language=self._language)
-        self._brain = self._model
+        self._brain = self._acting(None, self._model)
 
     def act_with(self, acting: Acting) -> None:
         """Let it use its tools. Called last: what a model asks for is done, too."""
         if self._model:
             self._model.acting = acting
-        self._brain = ActingBrain(
-            self._brain, acting, self._snapshot, variant=self._variant, language=self._language, written=True
-        )
+        self._brain = self._acting(acting, self._model or self._with_sources())
+
+    def _acting(self, acting: Acting | None, brain: Brain) -> Brain:
+        return ActingBrain(brain, acting, self._snapshot, variant=self._variant, language=self._language, written=True)
 
     async def close(self) -> None:
         """Nothing is asked of it any more in this process."""

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from agents.authoring.rehearsals import writing as rehearsals
+from agents.authoring.sources import keeping
 from agents.locks import locked
 from agents.models import Project
 from agents.people import audit
@@ -50,6 +51,7 @@ def delete_project(project: Project, by: AbstractBaseUser | None) -> None:
     """
     deleting.delete_files(project, list(project.conversations.order_by("pk").values_list("pk", "recording__file")))
     audit.record(by, "project.delete", None, project)
+    keeping.forget_uploads(project.sources.values_list("upload", flat=True))
     project.deployments.all().delete()  # they hold on to the versions
     project.delete()
 

@@ -53,6 +53,7 @@ def give_up(payload: dict[str, Any]) -> None:
 def look(payload: dict[str, Any]) -> None:
     """Read again what is due, or has vectors of another encoder than its language has now."""
     keeping.forget_unkept()
+    keeping.forget_strays()
     for source in keeping.due():
         read_again(source)
     for source in Source.objects.filter(round__gt=0, reading=0).exclude(encoder=""):

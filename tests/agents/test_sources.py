@@ -1,6 +1,7 @@
 """Sources: walked and read slice by slice, answered from where no topic does, cited, and gone when they are deleted."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -17,7 +18,7 @@ from agents.brains.base import Turn, whole
 from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
-from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
+from agents.brains.snapshot import AgentSnapshot, AgentWording, TopicSnapshot
 from agents.brains.sources import telling, weighing
 from agents.brains.sources.brain import with_sources
 from agents.brains.sources.passages import Kept, Leaf, Library, packed
@@ -25,6 +26,7 @@ from agents.models import AuditEntry, Project, Source, SourcePage
 from agents.outside.addresses import NotFetched
 from agents.outside.guarded_client import Fetched
 from agents.speech.providers.scripted import ScriptedMeaning
+from calling.record.actions import delete_project
 
 SITE = "https://bikes.example"
 
@@ -304,6 +306,24 @@ def test_a_deleted_source_is_gone_with_all_that_was_read_of_it(project):
     assert [row.action for row in AuditEntry.objects.order_by("id")] == ["source.add", "source.delete"]
 
 
+def test_a_file_that_nobody_has_read_goes_with_its_project(project, django_capture_on_commit_callbacks):
+    keeping.add(project, {"name": "Manual", "kind": "file"}, None, ContentFile(b"# Text", "manual.md"))
+    assert leftovers(project)[0] != []
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_project(project, None)
+    assert leftovers(project) == ([], 0)
+
+
+def test_a_file_that_no_source_waits_for_is_swept_up_after_a_while(project, monkeypatch):
+    source = keeping.add(project, {"name": "Manual", "kind": "file"}, None, ContentFile(b"# Text", "manual.md"))
+    storages["sources"].save("stray", ContentFile(b"of an upload whose transaction was taken back"))
+    keeping.forget_strays()
+    assert sorted(leftovers(project)[0]) == sorted([source.upload, "stray"])
+    monkeypatch.setattr(keeping, "STRAY_AFTER", timedelta(hours=-1))
+    keeping.forget_strays()
+    assert leftovers(project)[0] == [source.upload]
+
+
 def test_two_sources_of_one_name_are_refused_and_nothing_changes(project):
     text_source(project, "One text.")
     with pytest.raises(keeping.SourceRefused):
@@ -347,9 +367,7 @@ class FakeShelf:
         return self.held if sources else None
 
 
-def asked(text, *, written=False, sources=(1,), memory=None, for_model=False, agent=AGENT):
-    from dataclasses import replace
-
+def asked(text, *, written=False, sources=(1,), memory=None, for_model=False, agent=AGENT, language=""):
     agent = replace(agent, sources=sources)
     inner = LanguagesBrain(
         agent, lambda _: ScriptedMeaning(), variant={}, language="en", settings=TalkSettings(), written=written
@@ -360,7 +378,7 @@ def asked(text, *, written=False, sources=(1,), memory=None, for_model=False, ag
 
     async def talk():
         await brain.prepare()
-        return await whole(brain, Turn(text), memory or Memory(greeted=True))
+        return await whole(brain, Turn(text, language=language), memory or Memory(greeted=True))
 
     return asyncio.run(talk())
 
@@ -393,6 +411,13 @@ def test_an_answer_that_is_read_has_a_link_to_its_page_or_says_where_it_stands()
 
 def test_a_page_in_another_language_is_not_read_out():
     assert asked("Laden Sie den Akku drinnen auf").source == "unknown"
+
+
+def test_a_source_that_answers_as_the_language_changes_is_heard_behind_the_sentence_about_it():
+    german = replace(AGENT, wordings={"de": AgentWording("scripted:tones")}, topics=())
+    reply = asked("Laden Sie den Akku drinnen auf oder draußen?", agent=german, language="de")
+    assert reply.source == "source:Handbuch" and reply.language == "de"
+    assert reply.text == "Gern auf Deutsch. Laden Sie den Akku drinnen auf."
 
 
 def test_a_message_that_is_being_taken_is_not_interrupted():

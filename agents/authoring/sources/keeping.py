@@ -4,8 +4,9 @@ Whether a version uses a source is frozen with it; what a source holds is read a
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -24,6 +25,7 @@ NAME_MOST, TEXT_MOST = 100, 200_000
 SOURCES_MOST = 50
 PAGES_MOST = 500
 UNKEPT_FOR = timedelta(days=1)
+STRAY_AFTER = timedelta(hours=1)  # longer than an upload takes to become a source
 FIELDS = ("name", "address", "text", "pages_most", "every", "language")  # that an author may change later
 
 
@@ -97,8 +99,23 @@ def delete(source: Source, by: AbstractBaseUser | None) -> None:
     audit.record(by, "source.delete", source.project, source)
     upload = source.upload
     source.delete()
-    if upload:
-        transaction.on_commit(lambda: storages["sources"].delete(upload))
+    forget_uploads([upload])
+
+
+def forget_uploads(names: Iterable[str]) -> None:
+    """Delete files that were not read yet, once it is sure that their sources are gone."""
+    for name in filter(None, names):
+        transaction.on_commit(partial(storages["sources"].delete, name))
+
+
+def forget_strays() -> None:
+    """Delete files that no source waits for: a process was killed, or a transaction taken back, behind their upload."""
+    kept, before = storages["sources"], timezone.now() - STRAY_AFTER
+    found = kept.listdir("")[1] if kept.exists("") else []
+    waited_for = set(Source.objects.exclude(upload="").values_list("upload", flat=True))
+    for name in set(found) - waited_for:
+        if kept.get_modified_time(name) < before:
+            kept.delete(name)
 
 
 def forget_unkept() -> None:

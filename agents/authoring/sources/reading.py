@@ -27,7 +27,6 @@ from agents.speech.providers.base import Meaning, ProviderError, parts_of
 log = structlog.get_logger(__name__)
 
 SLICE_S = 8.0
-PASSAGES_A_STEP = 64
 LEFT_OUT_KEPT = 50
 EVERY = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 KINDS = {"txt": "text", "md": "text", "markdown": "text", "csv": "csv", "docx": "docx", "pdf": "pdf"}

@@ -39,6 +39,7 @@ class Step:
     optional: bool = False
     only: Condition | None = None
     limits: Mapping[str, Any] = field(default_factory=dict)
+    lookup: str = ""  # the tool that it is looked up with, once it is told (agents/brains/flows/looking.py)
 
     @property
     def of_kind(self) -> Kind:
@@ -73,11 +74,17 @@ class Flow:
                 found.append(step)
                 if step.key in values:
                     counting[step.key] = values[step.key]
+                    counting |= parts_of(step, values)
         return found
 
     def data(self, values: Mapping[str, str]) -> dict[str, str]:
         """The answers that count, in order."""
         return {step.key: values[step.key] for step in self.needed(values) if step.key in values}
+
+
+def parts_of(step: Step, values: Mapping[str, str]) -> dict[str, str]:
+    """What was found out about a step's answer: values with its key and a dot before their own names."""
+    return {key: value for key, value in values.items() if key.startswith(f"{step.key}.")} if step.lookup else {}
 
 
 def read(rows: Sequence[Mapping[str, Any]]) -> tuple[Flow, ...]:
@@ -116,6 +123,7 @@ def _step(row: Mapping[str, Any]) -> Step:
         optional=bool(row.get("optional", False)),
         only=condition,
         limits=dict(row.get("limits") or {}),
+        lookup=str(row.get("lookup", "")),
     )
 
 

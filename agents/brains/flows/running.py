@@ -4,6 +4,7 @@ Where it stands is plain JSON in the agent's memory: `Running` reads it, and its
 """
 
 import copy
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,12 +17,14 @@ from agents.brains.collecting.base import Heard
 from agents.brains.collecting.tokens import clean
 from agents.brains.flows import orders
 from agents.brains.flows.filling import Filled, Filling
-from agents.brains.flows.plan import Flow, Step, fill
+from agents.brains.flows.looking import Looking
+from agents.brains.flows.plan import Flow, Step, fill, used
 from agents.brains.flows.telling import Telling
 from agents.brains.flows.words import FlowWords, words_of
 
 FAILURES_MOST = 3  # answers in a row that were none: then somebody else should help
 TRIES_MOST = 7  # of any kind for one question: "Sunday" can be said for ever
+_NAMED = re.compile(r"\s*\$\{[^{}]*\}")
 _LATEST_MOST = 2  # values that a bare "no, four" may be about
 State = dict[str, Any]
 
@@ -57,6 +60,10 @@ class Running:
     def _telling(self) -> Telling:
         return Telling(self.flow, self.language, self.now)
 
+    @property
+    def _looking(self) -> Looking:
+        return Looking(self.flow, self.language)
+
     # ── Beginning ────────────────────────────────────────────────────────────────────────────────────────────
 
     def offered(self, reply: Reply) -> Reply:
@@ -69,8 +76,8 @@ class Running:
         filled = self._filling.fill(text, {}, None) if text else Filled()
         state: State = {"flow": self.flow.name, "values": filled.values, "skipped": [], "order": list(filled.values)}
         state |= {"parts": filled.parts} if filled.parts else {}
-        if self.flow.end == "tool":
-            state["run"] = self.turn  # what is done at its end is done once, whoever thinks it out again
+        if self.flow.end == "tool" or any(step.lookup for step in self.flow.steps):
+            state["run"] = self.turn  # what is done in it is done once, whoever thinks it out again
         started = event("flow_started", flow=self.flow.name)
         echoed = self._telling.echo(filled.values)
         return self._next(state, f"{self.words.begin} {echoed}".strip(), events=(started,), refused=filled.refused)
@@ -225,13 +232,13 @@ class Running:
             state["parts"] = {**state.get("parts", {}), asked.key: heard.part}
         if heard.problem == "which":
             state["which"] = list(heard.options)
-        question = self.say(asked.again or asked.ask)
+        question = self._asks(asked, state["values"], again=True)
         text = self._telling.problem(asked, heard, question)
         return self._reply(text, state | {"expects": asked.of_kind.expects})
 
     def _skip(self, asked: Step) -> Reply:
         if not asked.optional:
-            return self._reply(f"{self.words.needed} {self.say(asked.ask)}", self.state)
+            return self._reply(f"{self.words.needed} {self._asks(asked, self.values)}", self.state)
         state = copy.deepcopy(self.state)
         state["skipped"] = [*state.get("skipped", []), asked.key]
         return self._next(state)
@@ -305,6 +312,8 @@ class Running:
         refused: Mapping[str, Heard] | None = None,
     ) -> Reply:
         """Ask for the first thing that is missing; read everything back when nothing is."""
+        if looked_up := self._looking.due(state):
+            return self._looks_up(looked_up, state, before, events)
         values, skipped = state["values"], state.get("skipped", [])
         missing = [step for step in self.flow.needed(values) if step.key not in values and step.key not in skipped]
         asked = next((step for step in missing if step.key == first), missing[0] if missing else None)
@@ -315,7 +324,7 @@ class Running:
             state["tries"] = state.get("tries", 0) + 1
         if asked:
             state |= {"step": asked.key, "expects": asked.of_kind.expects, "keypad": asked.of_kind.keypad}
-            question, why = self.say(asked.ask), (refused or {}).get(asked.key)
+            question, why = self._asks(asked, values), (refused or {}).get(asked.key)
             question = (
                 self._telling.problem(asked, why, question) if why else question
             )  # "for tonight" – "We are closed"
@@ -326,6 +335,32 @@ class Running:
         state |= {"step": "check", "expects": "yesno"}
         return self._reply(self._telling.check(values), state, events=events)
 
+    # ── Looking up ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _looks_up(self, step: Step, state: State, before: str, events: tuple[tuple[str, dict[str, Any]], ...]) -> Reply:
+        """Have an answer looked up (agents/brains/tools/brain.py); `looked_up` goes on from there."""
+        state = self._looking.begun(state, step)
+        act = self._act(step.lookup, step.key, state["values"])
+        return replace(self._reply(before, state, events=events), act={**act, "step": step.key, "state": state})
+
+    def looked_up(self) -> Reply | None:
+        """What comes next, behind what was said of it. None: nothing was found once too often."""
+        state = copy.deepcopy(self.state)
+        came = state.pop("came")
+        step = self.flow.step(str(came["step"]))
+        if step is None:  # a flow that was changed meanwhile
+            return self._next(state)
+        if came["how"] != "refused":
+            self._looking.keep(state, step, came["how"], came["values"])
+            return replace(self, state=state)._next(state)
+        state["values"].pop(step.key, None)
+        state["order"] = [key for key in state.get("order", []) if key != step.key]
+        state["tries"], state["failures"] = state.get("tries", 0) + 1, state.get("failures", 0) + 1
+        if state["failures"] >= FAILURES_MOST or state["tries"] >= TRIES_MOST:
+            return None
+        asked = state | {"step": step.key, "expects": step.of_kind.expects, "keypad": step.of_kind.keypad}
+        return self._reply(self._asks(step, state["values"], again=True), asked)
+
     def _question(self) -> str:
         """What is being asked."""
         match self.state.get("step"):
@@ -335,13 +370,20 @@ class Running:
                 return self.say(self.flow.offer) or self.words.offer
             case "fix":
                 return self._telling.what_to_change(self.values)
-        return self.say(self.asked.ask) if self.asked else ""
+        return self._asks(self.asked, self.values) if self.asked else ""
+
+    def _asks(self, step: Step, values: Mapping[str, str], *, again: bool = False) -> str:
+        """Its question, with what is known by now. A sentence that lacks something is left out, where another is left."""
+        text = (step.again if again else "") or step.ask
+        if not used(text):
+            return self.say(text)
+        return self.say_with(text, self._said(values)) or self.say_with(_NAMED.sub("", text), {})
 
     # ── Ends ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _finished(self, values: Mapping[str, str]) -> Reply:
         data = self.flow.data(values)
-        said = self._telling.values(values)
+        said = self._said(values)
         kept = event(
             "flow_finished",
             flow=self.flow.name,
@@ -361,19 +403,24 @@ class Running:
             offered=self.flow.end != "topic",
             events=(kept,),
             data=data,
-            act=self._act(data, said) if self.flow.end == "tool" else None,
+            act=self._act(self.flow.tool, "", values) if self.flow.end == "tool" else None,
         )
 
-    def _act(self, data: Mapping[str, str], said: Mapping[str, str]) -> dict[str, Any]:
-        """What is asked of the tool, and where the flow stood before: until it is firm, it may still be corrected."""
+    def _act(self, tool: str, step: str, values: Mapping[str, str]) -> dict[str, Any]:
+        """What is asked of a tool, and where the flow stood before: until it is firm, it may still be corrected."""
+        occasion, said = f"{self.flow.name}:{self.state.get('run', self.turn)}", self._said(values)
         return {
-            "tool": self.flow.tool,
-            "occasion": f"{self.flow.name}:{self.state.get('run', self.turn)}",
-            "given": dict(data),
-            "said": dict(said),
-            "usual": self.say_with(self.flow.text, said),
+            "tool": tool,
+            "occasion": f"{occasion}:{step}" if step else occasion,
+            "given": self._looking.parts(values) | self.flow.data(values),
+            "said": said,
+            "usual": "" if step else self.say_with(self.flow.text, said),
             "back": dict(self.state),
         }
+
+    def _said(self, values: Mapping[str, str]) -> dict[str, str]:
+        """All that is known, as it is said, by the names that texts have for it."""
+        return self._looking.said(values) | self._telling.values(values)
 
     def say_with(self, text: str, said: Mapping[str, str]) -> str:
         """A text with the values in their places; what a visitor said is not filled again."""

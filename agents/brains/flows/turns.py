@@ -41,14 +41,14 @@ async def reply(
                 return unanswered
     if stepped := await beside(text, lambda: running.step(text, agreed)):
         if running.too_often(stepped):
-            return _given_up(replace(running, state=stepped.flow or {}), phrases, takes_messages=takes_messages)
+            return given_up(replace(running, state=stepped.flow or {}), phrases, takes_messages=takes_messages)
         return stepped
     kind = small_talk.kind(text, language)
     if is_offer or kind in ("goodbye", "human"):
         return None
     if agreed is None and not kind and len(words(text)) > 1 and (told := await meanwhile(text, _SURE_MEANWHILE)):
         return running.again(told)
-    return running.failed() or _given_up(running, phrases, takes_messages=takes_messages)
+    return running.failed() or given_up(running, phrases, takes_messages=takes_messages)
 
 
 async def beside(text: str, read: Callable[[], Read]) -> Read:
@@ -56,7 +56,7 @@ async def beside(text: str, read: Callable[[], Read]) -> Read:
     return read() if len(text) <= AT_ONCE_MOST else await inference.shared().run(read)
 
 
-def _given_up(running: Running, phrases: Phrases, *, takes_messages: bool) -> Reply:
+def given_up(running: Running, phrases: Phrases, *, takes_messages: bool) -> Reply:
     """Three answers that were none: somebody else should help."""
     left = running.left("stuck")
     sorry = running.words.stuck

@@ -107,8 +107,9 @@ class SourcesBrain:
         return weighing.weigh(looked, said, split, asked, question, rarity, parts)
 
     def _answer(self, own: Reply, best: Weighed, language: str, text: str) -> Reply:
+        text = telling.read(best, language) if self._written else telling.spoken(best)
         return Reply(
-            telling.read(best, language) if self._written else telling.spoken(best),
+            f"{own.opening} {text}".strip(),
             f"source:{best.passage.leaf.source}",
             "answer",
             score=round(best.chance, 4),
@@ -118,6 +119,7 @@ class SourcesBrain:
             decision={**own.decision, "cited": telling.citation(best)},
             shows=telling.shows(best.passage),
             language=own.language,
+            opening=own.opening,
             near=own.near,
             passages=own.passages,
         )

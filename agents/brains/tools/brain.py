@@ -15,9 +15,9 @@ from typing import Any
 from agents.brains.base import Brain, Piece, Reply, Turn, whole
 from agents.brains.memory import Memory
 from agents.brains.snapshot import AgentSnapshot, legible, spoken
-from agents.brains.tools import telling
+from agents.brains.tools import saying, telling
 from agents.brains.tools.acting import Acting
-from agents.brains.tools.arguments import BadArguments, Value, checked
+from agents.brains.tools.arguments import BadArguments, checked
 from agents.brains.tools.filling import filled
 from agents.brains.tools.outcome import Outcome
 from agents.brains.tools.plan import Tool
@@ -26,29 +26,20 @@ from agents.brains.tools.words import tool_words
 _GOES_ON = frozenset({"answer", "lead", "model", "goodbye", "flow"})  # replies that are about what was said meanwhile
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One thing to be done, ready to be sent."""
-
-    tool: Tool
-    key: str
-    arguments: dict[str, Value]
-    problem: str = ""  # why it cannot be
-
-
 class ActingBrain:
     """One object a conversation."""
 
     def __init__(
         self,
         inner: Brain,
-        acting: Acting,
+        acting: Acting | None,
         snapshot: AgentSnapshot,
         *,
         variant: dict[str, str],
         language: str,
         written: bool = False,
     ) -> None:
+        """`acting`: None where nothing is done, as in trials: there all counts as having worked."""
         self._inner, self._acting, self._snapshot = inner, acting, snapshot
         self._variant, self._start, self._written = variant, language, written
 
@@ -56,8 +47,8 @@ class ActingBrain:
         return await self._inner.prepare()
 
     async def reply(self, turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
-        if memory.act:
-            pieces = self._after(memory.act, turn, memory)
+        if memory.act and self._acting:
+            pieces = self._after(memory.act, self._acting, turn, memory)
         else:
             pieces = self._thought_out(turn, memory)
         async with aclosing(pieces) as coming:  # type: ignore[type-var]
@@ -70,79 +61,177 @@ class ActingBrain:
                 if piece.reply.act is None or "key" in piece.reply.act:  # whoever gave it a key does it itself
                     yield piece
                     continue
-                async for more in self._done(piece.reply, turn, memory):
+                async for more in self._acted(piece.reply, turn, memory, saying.Said()):
                     yield more
 
     # ── Doing it ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _done(self, reply: Reply, turn: Turn, memory: Memory, before: str = "") -> AsyncIterator[Piece]:
-        """`before`: what is said first."""
+    async def _acted(self, reply: Reply, turn: Turn, memory: Memory, said: saying.Said) -> AsyncIterator[Piece]:
+        """Do what a reply names, as far as anything is done here."""
         asked = reply.act or {}
+        if "step" in asked:
+            pieces = self._looked_up(reply, asked, turn, memory, said)
+        elif self._acting:
+            pieces = self._done(reply, asked, self._acting, turn, memory, said)
+        else:
+            said.add(reply.text)
+            yield Piece(said.take(), replace(reply, text=said.all))
+            return
+        async with aclosing(pieces) as coming:  # type: ignore[type-var]
+            async for piece in coming:
+                yield piece
+
+    async def _called(
+        self,
+        act: saying.Act,
+        acting: Acting,
+        reply: Reply,
+        turn: Turn,
+        memory: Memory,
+        said: saying.Said,
+        came: list[Outcome],
+    ) -> AsyncIterator[Piece]:
+        """What is said meanwhile; the outcome is in `came` then."""
+        language, say = reply.language or memory.language or self._start, self._say(memory)
+        if not self._written:
+            said.add(telling.start(act.tool, language, say))
+            yield Piece(said.take(), replace(reply, text=said.all), more=True)
+        if turn.standing:
+            await (turn.standing.began if act.tool.reads else turn.standing.firm).wait()
+        task = acting.begin(act.tool, act.arguments, act.key)
+        done, _pending = await asyncio.wait({task}, timeout=act.tool.delay_s)
+        if not done and not self._written:
+            said.add(telling.delay(act.tool, language, say))
+            yield Piece(said.take(), replace(reply, text=said.all), more=True)
+        await asyncio.wait({task})
+        came.append(task.result())
+
+    async def _done(
+        self, reply: Reply, asked: dict[str, Any], acting: Acting, turn: Turn, memory: Memory, said: saying.Said
+    ) -> AsyncIterator[Piece]:
         language = reply.language or memory.language or self._start
         act = self._act(asked, memory, language)
         if act is None or act.problem:
-            text = f"{before} {self._failed(act, asked, language, memory)}".strip()
-            name = act.tool.name if act else str(asked.get("tool", ""))
-            yield _last(reply, text, _kept(name, Outcome("failed", code="BAD_VALUE" if act else "GONE")))
+            said.add(self._failed(act, asked, language, memory))
+            yield saying.last(reply, said, saying.kept(*saying.not_sent(act, asked)))
             return
-        say = self._say(memory)
-        text = f"{before} {telling.start(act.tool, language, say)}".strip()
-        if not self._written:
-            yield Piece(text, replace(reply, text=text), more=True)
-        if turn.standing:
-            await (turn.standing.began if act.tool.reads else turn.standing.firm).wait()
-        task = self._acting.begin(act.tool, act.arguments, act.key)
-        done, _pending = await asyncio.wait({task}, timeout=act.tool.delay_s)
-        if not done and not self._written:
-            waiting = telling.delay(act.tool, language, say)
-            text = f"{text} {waiting}"
-            yield Piece(waiting, replace(reply, text=text), more=True)
-        await asyncio.wait({task})
-        outcome = task.result()
-        told = self._told(act.tool, outcome, asked, language, memory)
-        text = " ".join([before, told]).strip() if self._written else f"{text} {told}"
-        final = _last(reply, text, _kept(act.tool.name, outcome, act.key)).reply
-        yield Piece(text if self._written else told, final)
+        came: list[Outcome] = []
+        async for piece in self._called(act, acting, reply, turn, memory, said, came):
+            yield piece
+        said.add(self._told(act.tool, came[0], asked, language, memory))
+        yield saying.last(reply, said, saying.kept(act.tool.name, came[0], act.key))
 
-    async def _after(self, asked: dict[str, Any], turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
+    async def _after(self, asked: dict[str, Any], acting: Acting, turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
         """Somebody talked over what was being done, or another process went on: what came of it is told first."""
         language = memory.language or self._start
         back = replace(memory, act=None, flow=asked.get("back"))
         act = self._act(asked, memory, language)
-        outcome = await self._acting.before(act.key) if act else None
+        outcome = await acting.before(act.key) if act else None
         if act is None or outcome is None:  # it was never sent: as if it had not been agreed upon
-            async with aclosing(self._thought_out(turn, back)) as coming:  # type: ignore[type-var]
-                async for piece in coming:
-                    yield piece
-            return
-        told = self._told(act.tool, outcome, asked, language, memory)
+            pieces = self._thought_out(turn, back)
+        elif "step" in asked:
+            pieces = self._looked_up_before(asked, act, outcome, turn, memory)
+        else:
+            pieces = self._told_late(asked, act, outcome, turn, back)
+        async with aclosing(pieces) as coming:  # type: ignore[type-var]
+            async for piece in coming:
+                yield piece
+
+    async def _told_late(
+        self, asked: dict[str, Any], act: saying.Act, outcome: Outcome, turn: Turn, back: Memory
+    ) -> AsyncIterator[Piece]:
+        language = back.language or self._start
+        told = self._told(act.tool, outcome, asked, language, back)
         reply = await whole(self._inner, turn, replace(back, flow=None))
         if reply.act:
-            async for piece in self._done(reply, turn, memory, before=told):
+            async for piece in self._acted(reply, turn, back, saying.Said.of(told)):
                 yield piece
             return
-        kept = _kept(act.tool.name, outcome, act.key)
+        kept = saying.kept(act.tool.name, outcome, act.key)
         if reply.kind not in _GOES_ON:
             source = f"tool:{act.tool.name}"
-            yield _last(Reply("", source, "flow", offered=True, history=reply.history, tokens=reply.tokens), told, kept)
+            bare = Reply("", source, "flow", offered=True, history=reply.history, tokens=reply.tokens)
+            yield saying.last(bare, saying.Said.of(told), kept)
             return
         text = f"{told.removesuffix(tool_words(language).anything_else).strip()} {reply.text}"
         yield Piece(text, replace(reply, text=text, decision={**reply.decision, **kept}))
 
+    # ── Looking something up on the way ──────────────────────────────────────────────────────────────────────
+
+    async def _looked_up(
+        self, reply: Reply, asked: dict[str, Any], turn: Turn, memory: Memory, said: saying.Said
+    ) -> AsyncIterator[Piece]:
+        """A step's answer is looked up, and the flow goes on behind what came of it."""
+        language = reply.language or memory.language or self._start
+        act = self._act(asked, memory, language)
+        say, came = self._say(memory), [Outcome("done")]
+        said.add(reply.text)
+        kept: dict[str, Any] = {}
+        if self._acting and (act is None or act.problem or not act.tool.reads):
+            came = [Outcome("failed")]
+            said.add(telling.found(act.tool, came[0], language, {}, say) if act else tool_words(language).failure)
+            kept = saying.kept(*saying.not_sent(act, asked))
+        elif self._acting and act:
+            came = []
+            async for piece in self._called(act, self._acting, reply, turn, memory, said, came):
+                yield piece
+            said.add(self._found(act.tool, came[0], asked, language, say))
+            kept = saying.kept(act.tool.name, came[0], act.key)
+        gone_on = await self._go_on(asked, came[0], turn, memory, language)
+        own = {"events": (*reply.events, *gone_on.events), "near": reply.near, "score": reply.score}
+        decision = saying.joined(reply.decision, kept)
+        found = replace(gone_on, language=reply.language, decision=saying.joined(decision, gone_on.decision), **own)  # type: ignore[arg-type]
+        async for piece in self._goes_on(found, turn, memory, said):
+            yield piece
+
+    async def _looked_up_before(
+        self, asked: dict[str, Any], act: saying.Act, outcome: Outcome, turn: Turn, memory: Memory
+    ) -> AsyncIterator[Piece]:
+        """The same, told late: what was said meanwhile is heard as said to the next question."""
+        language = memory.language or self._start
+        said = saying.Said.of(self._found(act.tool, outcome, asked, language, self._say(memory)))
+        reply = await self._go_on(asked, outcome, turn, memory, language)
+        if reply.flow is not None and reply.act is None:
+            meanwhile = await whole(self._inner, turn, replace(memory, act=None, flow=reply.flow))
+            reply = replace(meanwhile, events=(*reply.events, *meanwhile.events))
+        found = replace(reply, decision=saying.joined(saying.kept(act.tool.name, outcome, act.key), reply.decision))
+        async for piece in self._goes_on(found, turn, memory, said):
+            yield piece
+
+    async def _go_on(self, asked: dict[str, Any], outcome: Outcome, turn: Turn, memory: Memory, language: str) -> Reply:
+        """What the flow says next."""
+        came = {"step": asked["step"], "how": outcome.state, "values": dict(outcome.values)}
+        flow = {**asked["state"], "came": came}
+        return await whole(self._inner, Turn(turn.text), replace(memory, act=None, flow=flow, language=language))
+
+    async def _goes_on(self, reply: Reply, turn: Turn, memory: Memory, said: saying.Said) -> AsyncIterator[Piece]:
+        if reply.act:
+            async for piece in self._acted(reply, turn, memory, said):
+                yield piece
+            return
+        said.add(reply.text)
+        yield Piece(said.take(), replace(reply, text=said.all, history=saying.heard(reply.history, said.all)))
+
+    def _found(self, tool: Tool, outcome: Outcome, asked: dict[str, Any], language: str, say: telling.Say) -> str:
+        return telling.found(tool, outcome, language, saying.texts(asked.get("said")), say)
+
     # ── What is asked, and what is said ──────────────────────────────────────────────────────────────────────
 
-    def _act(self, asked: dict[str, Any], memory: Memory, language: str) -> Act | None:
+    def _act(self, asked: dict[str, Any], memory: Memory, language: str) -> saying.Act | None:
         """None: this version has no such tool."""
         tool = next((one for one in self._snapshot.tools if one.name == asked.get("tool")), None)
         if tool is None:
             return None
-        key = str(asked.get("key") or "") or self._acting.key(tool, str(asked.get("occasion", "")))
         try:
-            return Act(
-                tool, key, checked(tool, asked.get("given") or {}, filled(tool, self._variant, memory.page, language))
-            )
-        except BadArguments as problem:
-            return Act(tool, key, {}, str(problem))
+            values = filled(tool, self._variant, memory.page, language)
+            arguments, problem = checked(tool, asked.get("given") or {}, values), ""
+        except BadArguments as bad:
+            arguments, problem = {}, str(bad)
+        key = str(asked.get("key") or "")
+        if not key and self._acting:  # the same thing looked up with other values is another thing
+            told = arguments if "step" in asked else None
+            key = self._acting.key(tool, str(asked.get("occasion", "")), told)
+        return saying.Act(tool, key, arguments, problem)
 
     def _say(self, memory: Memory) -> telling.Say:
         put_in = legible if self._written else spoken
@@ -150,32 +239,14 @@ class ActingBrain:
 
     def _told(self, tool: Tool, outcome: Outcome, asked: dict[str, Any], language: str, memory: Memory) -> str:
         words = tool_words(language)
-        said = {str(key): str(value) for key, value in (asked.get("said") or {}).items()}
-        text = telling.told(tool, outcome, language, said, self._say(memory), str(asked.get("usual", "")))
+        text = telling.told(
+            tool, outcome, language, saying.texts(asked.get("said")), self._say(memory), str(asked.get("usual", ""))
+        )
         later = words.later if outcome.state in ("failed", "unknown") else ""
         return " ".join(part for part in (text, later, words.anything_else) if part)
 
-    def _failed(self, act: Act | None, asked: dict[str, Any], language: str, memory: Memory) -> str:
+    def _failed(self, act: saying.Act | None, asked: dict[str, Any], language: str, memory: Memory) -> str:
         if act:
             return self._told(act.tool, Outcome("failed"), asked, language, memory)
         words = tool_words(language)
         return f"{words.failure} {words.later} {words.anything_else}"
-
-
-def _kept(name: str, outcome: Outcome, key: str = "") -> dict[str, Any]:
-    """What is kept with the turn; arguments and answer are kept with the call of the tool."""
-    told: dict[str, Any] = {"name": name, "state": outcome.state, "ms": outcome.ms, "key": key}
-    if outcome.code:
-        told["code"] = outcome.code
-    if outcome.again:
-        told["again"] = True
-    return {"tools": [told]}
-
-
-def _last(reply: Reply, text: str, kept: dict[str, Any]) -> Piece:
-    """The end of what is said, with nothing left to be done."""
-    history = reply.history
-    if history:
-        history = (*history[:-1], (history[-1][0], text))
-    found = replace(reply, text=text, act=None, offered=True, history=history, decision={**reply.decision, **kept})
-    return Piece(text, found)

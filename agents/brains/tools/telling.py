@@ -3,6 +3,7 @@ not, and nothing of what a system said but the parts that its owner put into a s
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from agents.brains.collecting import kinds
@@ -36,6 +37,15 @@ def told(tool: Tool, outcome: Outcome, language: str, given: Mapping[str, str], 
         case "failed":
             return filled(say(tool.said("failure", language)), values) or words.failure
     return words.unknown
+
+
+def found(tool: Tool, outcome: Outcome, language: str, given: Mapping[str, str], say: Say = str) -> str:
+    """What came of something that was looked up on the way: nothing needs to be said where it was found."""
+    if outcome.state == "done" and not tool.said("answer", language):
+        return ""
+    if outcome.state == "unknown":  # nothing was to be changed
+        outcome = replace(outcome, state="failed")
+    return told(tool, outcome, language, given, say)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.authoring import flow_rules
 from agents.brains.flows import plan
+from agents.brains.flows.looking import FOUND
 from studio.pages.given import number
 
 KINDS: dict[str, Any] = {
@@ -59,7 +60,7 @@ class StepRow:
     place: int
     step: Mapping[str, Any]
     is_open: bool
-    names: list[str] = field(default_factory=list)  # of what is asked for before it
+    known: list[tuple[str, str]] = field(default_factory=list)  # what is known before it: as it is kept, and in words
 
     @property
     def prefix(self) -> str:
@@ -82,8 +83,14 @@ class StepRow:
     @property
     def condition(self) -> dict[str, str]:
         given = self.step.get("only") or {}
-        name = next((name for name in self.names if plan.key_of(name) == plan.key_of(given.get("step", ""))), "")
-        return {"step": name, "how": "not" if "not" in given else "is", "value": given.get("is", given.get("not", ""))}
+        step = _key(given.get("step", ""))
+        name, label = next(((name, label) for name, label in self.known if _key(name) == step), ("", ""))
+        return {
+            "step": name,
+            "label": label,
+            "how": "not" if "not" in given else "is",
+            "value": given.get("is", given.get("not", "")),
+        }
 
     @property
     def limits(self) -> Mapping[str, Any]:
@@ -106,11 +113,28 @@ class StepRow:
         return "\n".join(lines)
 
 
-def rows(steps: list[dict[str, Any]], opened: int | None = None) -> list[StepRow]:
+def rows(
+    steps: list[dict[str, Any]], opened: int | None = None, parts: Mapping[str, list[str]] | None = None
+) -> list[StepRow]:
+    """`parts`: what tools that look something up tell, by their names."""
     return [
-        StepRow(place, step, place == opened, [each.get("name", "") for each in steps[:place] if each.get("name")])
-        for place, step in enumerate(steps)
+        StepRow(place, step, place == opened, _known(steps[:place], parts or {})) for place, step in enumerate(steps)
     ]
+
+
+def _known(steps: list[dict[str, Any]], parts: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+    found = []
+    for name, tool in [(str(step["name"]), step.get("lookup")) for step in steps if step.get("name")]:
+        found.append((name, name))
+        if tool:
+            found.append((f"{name}.{FOUND}", _("%s: was it found?") % name))
+            found += [(f"{name}.{part}", f"{name}: {part}") for part in parts.get(tool, ())]
+    return found
+
+
+def _key(name: str) -> str:
+    """A condition's step with its part, however it is written."""
+    return ".".join(plan.key_of(part) for part in str(name).split("."))
 
 
 def read(data: QueryDict) -> dict[str, Any]:
@@ -151,6 +175,7 @@ def _step(data: QueryDict, prefix: str) -> dict[str, Any]:
         "kind": given("kind") or "text",
         "ask": given("ask"),
         "again": given("again"),
+        "lookup": given("lookup"),
         "optional": f"{prefix}-optional" in data,
         "limits": {name: value for name, value in limits.items() if name in flow_rules.LIMITS.get(given("kind"), ())},
     }

@@ -106,7 +106,10 @@ class FlowEditor(AgentPage):
     def _shown(self, item: dict[str, Any], opened: int | None = None) -> dict[str, Any]:
         topics = list(self.project.topics.order_by("name").values_list("name", flat=True)[:TOPICS_MOST])
         gone = [name for name in (*item["topics"], item["end"].get("topic", "")) if name and name not in topics]
-        steps = flow_form.rows(item["steps"], opened)
+        tools = list(self.project.tools.order_by("name").values("name", "method", "fields"))
+        parts = {tool["name"]: [one["key"] for one in tool["fields"]] for tool in tools}
+        looked_up = [str(step.get("lookup", "")) for step in item["steps"]]
+        steps = flow_form.rows(item["steps"], opened, parts)
         return {
             "title": self.flow.name if self.flow else _("New flow"),
             "flow": self.flow,
@@ -114,7 +117,8 @@ class FlowEditor(AgentPage):
             "starts": "\n".join(map(str, item["starts"])),
             "steps": steps,
             "topics": [*topics, *gone],
-            "tools": self._tools(item["end"].get("tool", "")),
+            "tools": _with_chosen(list(parts), [item["end"].get("tool", "")]),
+            "lookups": _with_chosen([tool["name"] for tool in tools if tool["method"] == "GET"], looked_up),
             "offered": [*item["topics"], ""],
             "kinds": flow_form.KINDS.items(),
             "ends": flow_form.ENDS.items(),
@@ -123,10 +127,6 @@ class FlowEditor(AgentPage):
             "may_add": len(steps) < 15,
             "tabs": tabs(self, "flow", flow=self.flow.pk) if self.flow else [],
         }
-
-    def _tools(self, chosen: str) -> list[str]:
-        names = list(self.project.tools.order_by("name").values_list("name", flat=True))
-        return names if not chosen or chosen in names else [*names, chosen]
 
     def mark(self) -> str:
         return mark_of(self.flow, flows.FIELDS) if self.flow else ""
@@ -157,6 +157,11 @@ class FlowEditor(AgentPage):
         zone = str(reader_zone(self.request))
         if not self.project.time_zone and zone != "UTC" and self.project.flows.count() == 1:
             flows.set_time_zone(self.project, zone, by=self.request.user)
+
+
+def _with_chosen(names: list[str], chosen: list[str]) -> list[str]:
+    """Names to choose from, with those that were chosen and are gone."""
+    return list(dict.fromkeys([*names, *filter(None, chosen)]))
 
 
 class FlowDelete(AgentPage):

@@ -42,13 +42,15 @@ class Tools(AgentPage):
 
     def context(self) -> dict[str, Any]:
         counted = self._counted() if self.may("conversations.read") else {}
-        ends: dict[str, list[str]] = {}
-        for flow in self.project.flows.filter(active=True, end__kind="tool"):
-            ends.setdefault(flow.end.get("tool", ""), []).append(flow.name)
+        flows: dict[str, list[str]] = {}
+        for flow in self.project.flows.filter(active=True).order_by("name"):
+            used = [flow.end.get("tool"), *(step.get("lookup") for step in flow.steps)]
+            for name in dict.fromkeys(filter(None, used)):
+                flows.setdefault(name, []).append(flow.name)
         found = [
             {
                 "tool": tool,
-                "flows": ends.get(tool.name, []),
+                "flows": flows.get(tool.name, []),
                 "reads": tool.method == "GET",
                 **counted.get(tool.name, {}),
             }

@@ -132,6 +132,9 @@ def _steps(call: Conversation, flow: str) -> dict[str, str]:
 def _step(names: dict[str, str], key: object) -> str:
     """What is asked for, in words: a step of the flow, or one of its own questions."""
     own = {"offer": _("whether to begin"), "check": _("whether all of it is right"), "fix": _("what to change")}
+    name, _dot, part = str(key or "").partition(".")
+    if part and name in names:  # what was found out about an answer
+        return f"{names[name]}: {part}"
     return names.get(str(key)) or str(own.get(str(key), key or ""))
 
 
