@@ -24,6 +24,7 @@ from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot
 from agents.brains.sources.brain import with_sources
 from agents.brains.sources.passages import Shelf
+from agents.brains.tools.acting import Acting
 from agents.brains.tools.brain import ActingBrain
 from agents.connections.service import Service
 from agents.speech import inference
@@ -74,6 +75,7 @@ class Trial:
         settings: TalkSettings,
         thinking: Thinking | None = None,
         shelf: Shelf | None = None,
+        acting: Acting | None = None,
     ) -> Tried:
         """What the draft says to this, as the next turn of a conversation. Raises ProviderError."""
         mind = Memory.from_json(memory)
@@ -99,7 +101,8 @@ class Trial:
         )
         if thinking:
             brain = ModelBrain(brain, thinking, draft, variant=values, language=mind.language or draft.language)
-        brain = ActingBrain(brain, None, draft, variant=values, language=mind.language or draft.language)
+            brain.acting = acting
+        brain = ActingBrain(brain, acting, draft, variant=values, language=mind.language or draft.language)
         await brain.prepare()  # a call has it beforehand, so it is no part of the time to think
         began = time.perf_counter()
         reply = await whole(brain, Turn(text), mind)

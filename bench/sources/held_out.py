@@ -1,7 +1,8 @@
-"""`python -m bench.sources.held_out`: how often sources answer rightly, wrongly or not at all, by the chance that is asked for.
+"""`python -m bench.sources.held_out`: how often sources answer rightly, wrongly, or not at all.
 
-Four documents with 28 questions that one sentence of them answers and 16 that nothing in them does; they were written
-before anything was measured, and nothing is learned from them. An answer is right where the words that tell it are said.
+Four documents with 28 questions that one sentence of them answers and 16 that nothing in them does, written before
+anything was measured; nothing is learned from them. An answer is right where the words that tell it are said. For each
+chance that may be asked for.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import os
 from pathlib import Path
 
 from agents.authoring.sources.process import Reading
-from agents.brains.sources import telling, weighing
+from agents.brains.sources import telling
 from agents.brains.sources.passages import Kept, Leaf, Library, name_of, packed, told
 from agents.brains.sources.weighing import Weighed
 from bench.exam import data
@@ -44,9 +45,8 @@ async def main() -> None:
         right = sum(_is_right(one["words"], found) for one, found in sure)
         false = sum(bool(found) and found[0].chance >= least for _question, found in outside)
         silent = len(inside) - len(sure)
-        print(
-            f"from {least}: {right} right, {len(sure) - right} wrong, {silent} silent; outside {false} of {len(outside)}"
-        )
+        told_inside = f"{right} right, {len(sure) - right} wrong, {silent} silent"
+        print(f"from {least}: {told_inside}; outside {false} of {len(outside)}")
 
 
 def _is_right(words: str, found: list[Weighed]) -> bool:

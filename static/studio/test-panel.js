@@ -136,6 +136,7 @@ function add(turn) {
   said.textContent = turn.text;
   line.append(who, said);
   if (turn.answered) note(line, turn.score != null ? `${turn.answered}, ${words.score.replace("{score}", turn.score)}` : turn.answered);
+  for (const one of turn.more ?? []) note(line, one);
   if (turn.hearing_ms != null) note(line, words.heard.replace("{ms}", Math.round(turn.hearing_ms)));
   if (turn.thinking_ms != null) note(line, words.thought.replace("{ms}", Math.max(1, Math.round(turn.thinking_ms))));
   if (turn.ends) note(line, words.ends);

@@ -13,7 +13,7 @@ from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.brains.tools import acting as doing
 from agents.brains.tools import plan
-from agents.brains.tools.acting import Acting
+from agents.brains.tools.acting import Acting, NoRecord
 from agents.brains.tools.brain import ActingBrain
 from agents.brains.tools.caller import Door
 from agents.engine.text import TextAgent
@@ -153,6 +153,19 @@ async def test_without_acting_a_flow_says_its_own_words_and_does_nothing():
             written = await chat.answer(text)
     assert written.text.startswith("Thank you, Ann Bell.") and service.asked == [] and chat.state()["act"]
     assert (await chat.answer("thanks")).source == "small_talk:thanks"
+
+
+async def test_a_trial_asks_what_only_reads_and_counts_the_rest_as_done():
+    for method, sent in (("GET", 1), ("POST", 0)):
+        with ToolService(FRIDAY) as service:
+            talk = Talk(service, NoRecord(), method=method)
+            talk.acting.reads_only = True
+            await talk.tells_all()
+            said = await talk.says("yes")
+            assert len(service.asked) == sent and ("Ann Bell, you are booked for Friday" in said) == bool(sent)
+        (told,) = talk.reply.decision["tools"]
+        assert told["state"] == ("done" if sent else "trial") and talk.memory.act is None
+        assert (await talk.says("thanks")).startswith("You are welcome")
 
 
 # ── Nothing on speculation, nothing twice ────────────────────────────────────────────────────────────────────

@@ -373,7 +373,7 @@ class Running:
         return self._asks(self.asked, self.values) if self.asked else ""
 
     def _asks(self, step: Step, values: Mapping[str, str], *, again: bool = False) -> str:
-        """Its question, with what is known by now. A sentence that lacks something is left out, where another is left."""
+        """Its question, with what is known. Sentences that lack something are left out, where one is left."""
         text = (step.again if again else "") or step.ask
         if not used(text):
             return self.say(text)

@@ -58,7 +58,11 @@ class Hands:
 
     @property
     def schemas(self) -> list[dict[str, Any]]:
-        return [tool.schema() for tool in self.snapshot.tools if tool.by_model]
+        return [tool.schema() for tool in self._tools]
+
+    @property
+    def _tools(self) -> list[Tool]:
+        return [tool for tool in self.snapshot.tools if tool.by_model and self.acting.may(tool)]
 
     @property
     def has_changed(self) -> bool:
@@ -73,7 +77,7 @@ class Hands:
             raise ModelError("GARBAGE", "it calls tools without an end")
         self.results = []
         for call in calls:
-            tool = next((one for one in self.snapshot.tools if one.by_model and f"tool_{one.id}" == call.name), None)
+            tool = next((one for one in self._tools if f"tool_{one.id}" == call.name), None)
             if tool is None:
                 self._answer(call, {"error": "there is no such tool"})
                 continue

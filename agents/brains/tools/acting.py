@@ -40,6 +40,19 @@ class Record(Protocol):
         ...
 
 
+class NoRecord:
+    """Of a trial: it changes nothing, so nothing has to be known of it later."""
+
+    async def intend(self, key: str, tool: Tool, arguments: Mapping[str, Value]) -> Outcome | None:
+        return None
+
+    async def find(self, key: str) -> Outcome | None:
+        return None
+
+    async def keep(self, key: str, outcome: Outcome) -> None:
+        pass
+
+
 @dataclass(slots=True)
 class Acting:
     """What a conversation may do. One object a conversation and process."""
@@ -47,12 +60,17 @@ class Acting:
     conversation: str
     doors: Mapping[int, Door]
     record: Record
+    reads_only: bool = False  # a trial: what would change something counts as having worked
     _begun: dict[str, "asyncio.Task[Outcome]"] = field(default_factory=dict)
 
     def key(self, tool: Tool, occasion: str, arguments: Mapping[str, Value] | None = None) -> str:
         """The same for the same thing at the same occasion, in whichever process."""
         told = json.dumps([self.conversation, tool.id, occasion, arguments], sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(told.encode()).hexdigest()[:40]
+
+    def may(self, tool: Tool) -> bool:
+        """Whether it is really asked."""
+        return tool.reads or not self.reads_only
 
     def has_begun(self, key: str) -> bool:
         """By this conversation in this process."""

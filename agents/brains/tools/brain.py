@@ -9,7 +9,7 @@ it hears what came of it next.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from agents.brains.base import Brain, Piece, Reply, Turn, whole
@@ -71,11 +71,15 @@ class ActingBrain:
         asked = reply.act or {}
         if "step" in asked:
             pieces = self._looked_up(reply, asked, turn, memory, said)
-        elif self._acting:
+        elif self._acting and self._is_sent(asked, self._acting):
             pieces = self._done(reply, asked, self._acting, turn, memory, said)
         else:
             said.add(reply.text)
-            yield Piece(said.take(), replace(reply, text=said.all))
+            bare = replace(reply, text=said.all)
+            if self._acting:  # a trial
+                trial = saying.kept(str(asked.get("tool", "")), Outcome("trial"))
+                bare = replace(bare, act=None, decision=saying.joined(reply.decision, trial))
+            yield Piece(said.take(), bare)
             return
         async with aclosing(pieces) as coming:  # type: ignore[type-var]
             async for piece in coming:
@@ -232,6 +236,10 @@ class ActingBrain:
             told = arguments if "step" in asked else None
             key = self._acting.key(tool, str(asked.get("occasion", "")), told)
         return saying.Act(tool, key, arguments, problem)
+
+    def _is_sent(self, asked: dict[str, Any], acting: Acting) -> bool:
+        tool = next((one for one in self._snapshot.tools if one.name == asked.get("tool")), None)
+        return tool is None or acting.may(tool)
 
     def _say(self, memory: Memory) -> telling.Say:
         put_in = legible if self._written else spoken

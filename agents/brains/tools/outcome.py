@@ -9,8 +9,9 @@ from typing import Any, Literal
 from agents.brains.tools.plan import Tool
 from agents.speech.plain_text import plain
 
-State = Literal["done", "refused", "failed", "unknown"]
+State = Literal["done", "refused", "failed", "unknown", "trial"]
 # done: it answered. refused: it said no (nothing found, taken). failed: nothing was done. unknown: nobody can tell.
+# trial: it was not asked, and counts as having worked.
 VALUE_MOST = 200  # characters of a value that is said or kept
 TEXT_MOST = 2_000  # of an answer that a language model is shown
 LISTED_MOST = 5

@@ -13,19 +13,20 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from agents.authoring import checking, playground, publish
+from agents.authoring import checking, playground, publish, tools
 from agents.authoring.playground import Tried
 from agents.authoring.topics import SAMPLE_MOST
 from agents.brains import manner
 from agents.brains.language_model.service import thinking_with
 from agents.brains.snapshot import AgentSnapshot
+from agents.brains.tools.acting import Acting, NoRecord
 from agents.models import Topic
 from agents.speech.providers.base import ProviderError
 from agents.speech.sound import HEARD_HZ
 from calling.gateway.wiring import talk_settings
 from calling.record.store import model_use
 from calling.record.store.shelves import shelf
-from studio.pages.agent import services
+from studio.pages.agent import services, source_wording, tool_wording
 from studio.pages.agent.live_calls import LiveCall
 from studio.pages.calls import wording
 from studio.pages.connections import wording as told
@@ -63,7 +64,14 @@ class TestPanel(LiveCall):
         thinking = thinking_with(model.service, draft, model.meter) if model else None
         try:
             tried = await self.trial().answer(
-                draft, variant, text, kept["memory"], playground.settings_of(talk_settings(), draft), thinking, shelf()
+                draft,
+                variant,
+                text,
+                kept["memory"],
+                playground.settings_of(talk_settings(), draft),
+                thinking,
+                shelf(),
+                await self._acting(draft),
             )
         finally:
             if thinking:
@@ -92,7 +100,15 @@ class TestPanel(LiveCall):
         await cache.aset(self._key(), kept, KEPT_S)
         return kept
 
+    async def _acting(self, draft: AgentSnapshot) -> Acting | None:
+        """The draft's tools, of which those that only read are asked."""
+        if not draft.tools:
+            return None
+        doors = await sync_to_async(tools.doors)(self.project.pk, draft.tools)
+        return Acting(f"trial-{self.request.user.pk}", doors, NoRecord(), reads_only=True)
+
     def _turn(self, tried: Tried) -> dict[str, Any]:
+        cited = source_wording.cited(tried.decision)
         return {
             "who": "agent",
             "text": tried.text,
@@ -101,6 +117,7 @@ class TestPanel(LiveCall):
             "answered": wording.what_answered(tried.source),
             "score": percent(tried.score),
             "near": near(self, tried.near),
+            "more": [*tool_wording.of_turn(tried.decision), *([cited["title"]] if cited else [])],
             "thinking_ms": tried.thinking_ms,
             "ends": tried.ends_call,
         }

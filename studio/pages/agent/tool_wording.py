@@ -32,6 +32,7 @@ STATES: dict[str, tuple[Any, str]] = {
     "refused": (gettext_lazy("The answer was no"), "warn"),
     "failed": (gettext_lazy("It failed"), "bad"),
     "unknown": (gettext_lazy("Nobody can tell whether it went through"), "bad"),
+    "trial": (gettext_lazy("Nothing was sent, as it would change something. It counts as having worked"), "warn"),
 }
 VALUES_SHOWN = 12
 
