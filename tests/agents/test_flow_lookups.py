@@ -249,7 +249,7 @@ async def test_another_process_goes_on_from_there_and_asks_nothing_again():
 def test_a_caller_hears_that_it_is_looked_up_and_then_the_next_question():
     with ToolService(READY) as service:
         script = Script(agent(service), acting=acting(Book())).says("Fetch my order", after=0.5)
-        played = script.says("4 7 1 1 1", after=0.8).says("on Friday", after=0.8).leaves(after=1).play()
+        played = script.says("4 7 1 5 2", after=0.8).says("on Friday", after=0.8).leaves(after=1).play()
     assert played.said[-2].endswith("I am looking that up. Your red bike is ready. Which day will you fetch it?")
     assert played.said[-1].startswith("Your red bike waits for you on Friday") and len(service.asked) == 1
 

@@ -31,6 +31,7 @@ ORDERS = (
 )
 ASKED = "Can visitors see the lighthouse on Sundays?"
 PAGES = [(Leaf("Website", "Lighthouse", "https://bikes.example/light"), [("", ORDERS, 0)])]
+SHELF = FakeShelf(PAGES)
 
 
 class Talk:
@@ -44,7 +45,7 @@ class Talk:
         )
         inner = with_sources(
             inner,
-            FakeShelf(PAGES),
+            SHELF,
             agent,
             lambda _: ScriptedMeaning(),
             language="en",

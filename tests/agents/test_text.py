@@ -89,12 +89,12 @@ async def test_a_goodbye_ends_it_in_words_for_readers(agent):
 
 async def test_a_question_back_brings_the_names_as_chips(agent, monkeypatch):
     one = agent()
-    reply = one._brain.in_language("en")._ask(("Hours", "Where"), 0.4)
+    reply = one._brain.inner.in_language("en")._ask(("Hours", "Where"), 0.4)
 
     async def asks(text, memory):
         return reply
 
-    monkeypatch.setattr(one._brain, "_reply", asks)
+    monkeypatch.setattr(one._brain.inner, "_reply", asks)
     written = await one.answer("hm")
     assert written.chips == ("Hours", "Where") and written.text == "Do you mean Hours, or Where?"
 

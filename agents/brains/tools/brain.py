@@ -40,11 +40,11 @@ class ActingBrain:
         written: bool = False,
     ) -> None:
         """`acting`: None where nothing is done, as in trials: there all counts as having worked."""
-        self._inner, self._acting, self._snapshot = inner, acting, snapshot
+        self.inner, self._acting, self._snapshot = inner, acting, snapshot
         self._variant, self._start, self._written = variant, language, written
 
     async def prepare(self) -> object:
-        return await self._inner.prepare()
+        return await self.inner.prepare()
 
     async def reply(self, turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
         if memory.act and self._acting:
@@ -56,7 +56,7 @@ class ActingBrain:
                 yield piece
 
     async def _thought_out(self, turn: Turn, memory: Memory) -> AsyncIterator[Piece]:
-        async with aclosing(self._inner.reply(turn, memory)) as coming:  # type: ignore[type-var]
+        async with aclosing(self.inner.reply(turn, memory)) as coming:  # type: ignore[type-var]
             async for piece in coming:
                 if piece.reply.act is None or "key" in piece.reply.act:  # whoever gave it a key does it itself
                     yield piece
@@ -146,7 +146,7 @@ class ActingBrain:
     ) -> AsyncIterator[Piece]:
         language = back.language or self._start
         told = self._told(act.tool, outcome, asked, language, back)
-        reply = await whole(self._inner, turn, replace(back, flow=None))
+        reply = await whole(self.inner, turn, replace(back, flow=None))
         if reply.act:
             async for piece in self._acted(reply, turn, back, saying.Said.of(told)):
                 yield piece
@@ -196,7 +196,7 @@ class ActingBrain:
         said = saying.Said.of(self._found(act.tool, outcome, asked, language, self._say(memory)))
         reply = await self._go_on(asked, outcome, turn, memory, language)
         if reply.flow is not None and reply.act is None:
-            meanwhile = await whole(self._inner, turn, replace(memory, act=None, flow=reply.flow))
+            meanwhile = await whole(self.inner, turn, replace(memory, act=None, flow=reply.flow))
             reply = replace(meanwhile, events=(*reply.events, *meanwhile.events))
         found = replace(reply, decision=saying.joined(saying.kept(act.tool.name, outcome, act.key), reply.decision))
         async for piece in self._goes_on(found, turn, memory, said):
@@ -206,7 +206,7 @@ class ActingBrain:
         """What the flow says next."""
         came = {"step": asked["step"], "how": outcome.state, "values": dict(outcome.values)}
         flow = {**asked["state"], "came": came}
-        return await whole(self._inner, Turn(turn.text), replace(memory, act=None, flow=flow, language=language))
+        return await whole(self.inner, Turn(turn.text), replace(memory, act=None, flow=flow, language=language))
 
     async def _goes_on(self, reply: Reply, turn: Turn, memory: Memory, said: saying.Said) -> AsyncIterator[Piece]:
         if reply.act:
