@@ -77,7 +77,9 @@ def never_sent(decision: dict[str, Any]) -> list[str]:
 
 
 def _pairs(values: dict[str, Any]) -> str:
-    return ", ".join(f"{name}: {_short(value)}" for name, value in list(values.items())[:VALUES_SHOWN])
+    return ", ".join(
+        f"{name.replace('_', ' ')}: {_short(value)}" for name, value in list(values.items())[:VALUES_SHOWN]
+    )
 
 
 def _short(value: Any) -> str:

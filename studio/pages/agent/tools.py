@@ -138,7 +138,9 @@ class ToolEditor(AgentPage):
             return self.page(self.template_name, **self._shown(item, opened), came_changed=True)
         values, problems = tool_rules.clean(item)
         if not problems and order == "try":
-            return self.page(self.template_name, **self._shown(item, tried=self._try(values, typed)), came_changed=True)
+            tried = self._try(values, typed)
+            changed = bool(typed) or self.tool is None or values != self.kept_item
+            return self.page(self.template_name, **self._shown(item, tried=tried), came_changed=changed)
         if not problems:
             try:
                 saved = tools.save_tool(self.project, self.tool, values, request.user, seen=self.seen, secrets=typed)
