@@ -86,7 +86,8 @@ def test_what_a_form_shows_is_what_it_sends(console, project):
     response = console.get(at(project, f"{flow.pk}/"))
     steps = response.context["steps"]
 
-    assert steps[1].condition == {"step": "What is broken", "how": "not", "value": "The motor"}
+    named = {"step": "What is broken", "label": "What is broken"}
+    assert steps[1].condition == {**named, "how": "not", "value": "The motor"}
     assert [chosen for _n, _name, chosen in steps[1].days] == [True, True, False, False, False, False, False]
     console.post(
         at(project, f"{flow.pk}/"),
