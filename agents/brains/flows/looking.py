@@ -45,7 +45,7 @@ class Looking:
 
     def _known(self, step: Step, values: Mapping[str, str]) -> dict[str, str]:
         """What was told up to this step, and found out before it."""
-        known = {}
+        known: dict[str, str] = {}
         for one in self.flow.needed(values):
             known |= {one.key: values[one.key]} if one.key in values else {}
             if one is step:
