@@ -1,29 +1,27 @@
 """What is kept of an agent: the project it belongs to, its draft, and its frozen versions."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agents.audit_models import AppendOnlyError, AuditEntry
+from agents.choices import Environment, Role
 from agents.connections.model import Connection
+from agents.rehearsal_models import Rehearsal, RehearsalCall, RehearsalRun
 from agents.source_models import Source, SourcePage
 
-__all__ = ["Connection", "Source", "SourcePage"]  # models of this app that stand in files of their own
-
-
-class Environment(models.TextChoices):
-    """Where a version runs. Widgets and numbers are bound to one of these, never to a version."""
-
-    SANDBOX = "sandbox", _("Sandbox")
-    PRE_RELEASE = "pre-release", _("Pre-release")
-    LIVE = "live", _("Live")
-
-
-class Role(models.TextChoices):
-    OWNER = "owner", _("Owner")
-    EDITOR = "editor", _("Editor")
-    ANALYST = "analyst", _("Analyst")
+__all__ = [  # models of this app that stand in files of their own
+    "AppendOnlyError",
+    "AuditEntry",
+    "Connection",
+    "Environment",
+    "Rehearsal",
+    "RehearsalCall",
+    "RehearsalRun",
+    "Role",
+    "Source",
+    "SourcePage",
+]
 
 
 class Project(models.Model):
@@ -282,122 +280,3 @@ class Deployment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.environment}: {self.version}"
-
-
-class Rehearsal(models.Model):
-    """A pretended call: what the caller says and what must happen (agents/authoring/rehearsals/script.py)."""
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="rehearsals")
-    name = models.CharField(max_length=100)
-    lines = models.JSONField(default=list)
-    checks = models.JSONField(default=list, blank=True, help_text=_("Of the call as a whole."))
-    variant_key = models.SlugField(max_length=60, blank=True)
-    by_voice = models.BooleanField(default=False, help_text=_("The caller speaks; else they type."))
-    made_from = models.UUIDField(null=True, editable=False, help_text=_("The conversation whose words these were."))
-    mark = models.CharField(max_length=24, help_text=_("Of lines, checks, variant and voice: the same for the same."))
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["project", "name"], name="rehearsal_names_differ_in_a_project")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class RehearsalRun(models.Model):
-    """Rehearsals held with one state of the agent. `config` is that state while calls are still to come."""
-
-    class State(models.TextChoices):
-        RUNNING = "running", _("Running")
-        DONE = "done", _("Done")
-        STOPPED = "stopped", _("Stopped")
-        FAILED = "failed", _("Could not go on")
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="rehearsal_runs")
-    environment = models.CharField(max_length=16, choices=Environment, blank=True, help_text=_("Empty: the draft."))
-    version = models.ForeignKey(Version, null=True, on_delete=models.SET_NULL, related_name="+")
-    mark = models.CharField(max_length=24, db_index=True, help_text=_("Of the agent's configuration."))
-    config = models.JSONField(null=True)
-    times = models.PositiveSmallIntegerField(default=1, help_text=_("How often each is held."))
-    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-    alive_at = models.DateTimeField(auto_now_add=True, help_text=_("When something of it was last done."))
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project"], condition=models.Q(state="running"), name="one_rehearsal_run_at_a_time"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Rehearsal run {self.pk}"
-
-
-class RehearsalCall(models.Model):
-    """One call of a run: planned first, and told when it was held."""
-
-    run = models.ForeignKey(RehearsalRun, on_delete=models.CASCADE, related_name="calls")
-    rehearsal = models.ForeignKey(Rehearsal, on_delete=models.CASCADE, related_name="calls")
-    number = models.PositiveSmallIntegerField(help_text=_("Which caller it is, from 0."))
-    script = models.CharField(max_length=24, help_text=_("The rehearsal's mark when it was planned."))
-    attempts = models.PositiveSmallIntegerField(default=0)
-    passed = models.BooleanField(null=True, help_text=_("Nothing: not held yet."))
-    result = models.JSONField(null=True)
-
-    class Meta:
-        ordering = ["id"]
-        indexes = [models.Index(fields=["rehearsal", "-run"])]
-
-    def __str__(self) -> str:
-        return f"{self.rehearsal}: call {self.number + 1}"
-
-
-class AppendOnlyError(TypeError):
-    """Somebody tried to rewrite what happened."""
-
-
-class AuditEntries(models.QuerySet["AuditEntry"]):
-    """Rows that are written once. Only a project that is deleted takes its own along."""
-
-    def update(self, **values: Any) -> int:
-        raise AppendOnlyError("Audit entries are never changed.")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError("Audit entries are never deleted.")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        raise AppendOnlyError("Audit entries are never changed.")
-
-
-class AuditEntry(models.Model):
-    """Who did what, append-only. Written by agents.audit.record."""
-
-    project = models.ForeignKey(Project, null=True, on_delete=models.CASCADE, related_name="audit")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    actor_name = models.CharField(max_length=150)
-    action = models.CharField(max_length=60)
-    target = models.CharField(max_length=120)
-    details = models.JSONField(default=dict, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
-
-    objects = AuditEntries.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["project", "-id"]), models.Index(fields=["project", "at"])]
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.target}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise AppendOnlyError("Audit entries are never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError("Audit entries are never deleted.")
