@@ -21,9 +21,12 @@ _WHICH = (
     r"(?:wie (?:viele?|lange|oft|weit|groß|teuer)|wieviele?|(?:ab|bis|seit) wann|um wie viel uhr|welche[rnms]? \S+"
     r"|was|wann|wo|wohin|woher|wer|wem|wen|wie|warum|wieso|weshalb)"
 )
-_WHEN = r"(?:heute|morgen|gestern|übermorgen|vorgestern|(?:nächste|letzte|diese) woche|gerade|dann|auch|noch|bitte)"
+_WHEN = (
+    r"(?:heute|morgen|gestern|übermorgen|vorgestern|(?:nächste|letzte|diese) woche|gerade|dann|auch|noch|bitte|mal"
+    r"|leider|eigentlich|vielleicht)"
+)
 _AT = r"(?:mit|bei|für|ohne|gegen|von|vor|seit|an|auf|in|im|am|über|wegen)"
-_PLACE = rf"{_AT} (?:{_NOUN}|(?!{_MY}$|{_IT}$)\S+)"
+_PLACE = rf"{_AT} (?:(?:{_MY}|{_IT}) \S+|(?!{_MY}$|{_IT}$)\S+)"
 _SO_FAR = rf"(?: {_WHOM})?(?: {_WHEN})?(?: {_NOUN}| {_PLACE})?"  # all of a sentence but its verb's second half
 _JOINS = r"(?:dass|ob|wenn|weil|falls|bevor|nachdem|sobald|damit)"
 _BELIEVE = r"(?:glaube|denke|hoffe|dachte|fürchte|vermute)"
@@ -39,12 +42,14 @@ LACKING = _whole(
     rf"{_ABLE} (?:die|das) (?!\S+(?:en|ern|eln)$)\S+",  # "Kann das Rad"
     rf"(?:{_WHICH} )?{_ABLE} {_WHO}{_SO_FAR}",  # "Können Sie mein Rad", "Kann ich mit Karte"
     rf"{_WHO} {_MUST}{_SO_FAR}",  # "Ich muss morgen", "Ich wollte mein Rad"
-    rf"(?:{_HAVE} {_WHO}|{_WHO} {_HAVE})(?: {_WHEN})?(?: {_AT} {_WHOM}| {_AT} {_MY} \S+)",  # "Ich habe bei Ihnen"
+    rf"(?:{_HAVE} {_WHO}|{_WHO} {_HAVE})(?: {_WHEN})? {_PLACE}",  # "Ich habe bei Ihnen"
     rf"(?:{_HAVE} {_WHO}|{_WHO} {_HAVE}|{_BE} {_WHO}|{_WHO} {_BE}) {_WHEN}",  # "Ich habe gestern", "Sind Sie morgen"
+    rf"gibt es {_WHEN}|{_WHO} (?:will|wollen) {_WHEN}",  # "Ich will morgen"
     rf"{_WHO} (?:{_BE}|{_HAVE}|{_CAN}|will|wollen|möchten?|hätten?|brauchen?|suchen?|nehmen?)",  # "Ich hätte"
     rf"(?:(?:ich|wir) {_LIKE}|{_LIKE} (?:ich|wir))(?: (?:auch|noch|da))*(?: gerne?)(?: (?:auch|noch|mal))*",
-    rf"(?:ich|wir) möchten? (?:{_WHEN}|{_PLACE})",  # "Ich möchte am Montag"
-    rf"(?:\S+ ){{0,9}}{_JOINS}(?: {_WHO}| {_NOUN})?(?: {_WHEN}| {_AT} {_MY} \S+)?",  # "Ich glaube, dass die Bremse"
+    rf"(?:ich|wir) möchten?(?: gerne?)? (?:{_WHEN}|{_PLACE})",  # "Ich möchte am Montag"
+    # "Ich glaube, dass die Bremse"
+    rf"(?:\S+ ){{0,9}}{_JOINS}(?: {_WHO}| {_NOUN}| (?:der|dem) (?!{_SHORT_VERB}$)\S+)?(?: {_WHEN}| {_AT} {_MY} \S+)?",
     rf"(?:ich|wir) {_BELIEVE}(?: {_NOUN})?",  # "Ich glaube, die Bremse"
     r"(?:ich habe|mir wurde|man hat|jemand hat|sie haben)(?: mir| uns)? (?:gesagt|gehört|gelesen)",
     # A verb that asks for its prefix: "Wann fängt der Kurs", "Rufen Sie mich", "Bieten Sie Kurse"
@@ -64,7 +69,7 @@ VERB_MISSING = re.compile(  # in the whole text
 )
 CLAUSE = re.compile(  # in the whole text: a clause, and nothing yet of the sentence that it belongs to
     r"^\W*(?:(?:und|also|aber|okay|ja)\W+)*"
-    r"(?:(?:wenn|falls|obwohl|bevor|nachdem|sobald|solange)\b"
+    r"(?:(?:wenn(?! (?:möglich|das geht))|falls|obwohl|bevor|nachdem|sobald|solange)\b"
     rf"|als (?:{_WHO}|{_MY}|{_IT})\b|(?:während|seit|bis) {_WHO}\b)"
     r"[^,;:.?!]*[,.?]?\s*$",
     re.IGNORECASE,
@@ -75,7 +80,7 @@ ANNOUNCING = re.compile(  # in the whole text
     r"|ich meine|(?:ich )?frage mich"
     r"|hätte(?: (?:ich|da|noch|mal|gern|gerne))* (?:gewusst|eine (?:kurze |andere )?frage)"
     r"|(?:meine|die|eine) frage(?: ist| wäre)?|(?:mein|das|unser) problem ist|der grund ist|es geht (?:um|darum)"
-    rf"|(?:können|könnten|würden) sie (?:mir|uns){_PLEASE}(?: (?:sagen|erklären|zeigen|helfen))?"
+    rf"|(?:können|könnten|würden) sie (?:mir|uns){_PLEASE}(?: (?:sagen|erklären|zeigen))?"
     rf"|(?:können|könnten|würden) sie{_PLEASE} (?:nachsehen|nachschauen|schauen|prüfen)"
     rf"|sagen sie (?:mir|mal){_PLEASE}|darf ich(?: \w+)? fragen|wissen sie(?: vielleicht| zufällig)?"
     r"|(?:haben sie|gibt es) (?:eine ahnung|(?:die|eine) möglichkeit)"
@@ -94,7 +99,7 @@ CLOSED = re.compile(
     _ends(
         ("mach", "auf|zu|aus|an"),
         ("komm|kam", "mit|an|zurück"),
-        ("hol|tausch|gäb", "ab|um"),
+        ("hol|tausch|reis|fahr|fähr|sag", "ab|um|an"),
         ("ruf|fäng|fang|biet|meld|spring", "an|ab"),
         ("geb|gib|gab|nehm|nimm|nahm", "ab|an|auf|mit"),
         ("schließ|stell|brech|brach|zieh", "ab|auf|an|aus|um|ein"),

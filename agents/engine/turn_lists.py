@@ -173,7 +173,7 @@ _GERMAN = TurnLists(
         "und oder aber weil denn dass ob wenn als wie der die das den dem des ein eine einen einem einer zu zum zur von"
         " vom für mit bei beim im in ins am an ans ab auf aus nach um über unter ohne gegen zwischen wegen durch bis"
         " vor seit mein meine meinen meinem meiner ihr ihre ihren ihrem ihrer sein seine unser unsere unseren unserem"
-        " unserer ist sind war waren bin noch sehr so sondern sowie damit ich wir ähm äh also"
+        " unserer ist sind war waren bin noch sehr sondern sowie damit ich wir ähm äh also"
     ),
     open_always=FILLERS
     | _set(

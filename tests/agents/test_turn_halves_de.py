@@ -42,6 +42,10 @@ def german(text):
         "Wenn ich am Freitag anrufe?",
         "Als wir gestern bei Ihnen waren.",
         "Falls es regnet.",
+        "Haben Sie am Freitag?",
+        "Wissen Sie, ob der Ofen?",
+        "Gibt es eigentlich?",
+        "Wir wollen morgen.",
     ],
 )
 def test_a_sentence_without_its_end_goes_on(text):
@@ -91,6 +95,8 @@ def test_what_is_announced_or_only_begun_goes_on_and_says_why(text, reason):
         "Kann ich die Karte morgen abholen?",
         "Wie viel kostet eine Führung?",
         "Gibt es einen Parkplatz?",
+        "Können Sie mir helfen?",
+        "Haben Sie am Freitag offen?",
     ],
 )
 def test_a_question_that_lacks_nothing_is_whole(text):
@@ -109,6 +115,9 @@ def test_a_question_that_lacks_nothing_is_whole(text):
         "Das glaube ich.",
         "Ich habe ein Problem.",
         "Ich bin zu spät.",
+        "Wir fahren am Freitag ab.",
+        "Wenn möglich am Vormittag.",
+        "Das stimmt so.",
         "Meine Heizung ist ausgefallen.",
     ],
 )
