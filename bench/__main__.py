@@ -19,6 +19,7 @@ BENCHES = {
     "media": "sound connections: processor time a call and lateness, beside plain aiortc",
     "weight": "bytes a visitor's browser fetches up to In call",
     "call": "a visitor in Chromium: click to greeting, voice to voice, interruption",
+    "chats": "500 open chats on one gateway: echo, first words, memory of an idle one",
     "pages": "server time of the console's lists with 10,000 rows, beside Django's stock change list",
     "faults": "50 calls while sockets, sound, gateway and database are killed: what is lost, what leaks",
     "exam": "the agent's mind: questions of twelve businesses, beside the nearest line and the limits that were",

@@ -4,7 +4,7 @@ from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.engine.clocks import Clocks, Holder
-from agents.engine.line import MUTED
+from agents.engine.line import MUTED, TYPING
 from agents.engine.notes import Ending
 from agents.engine.replying import Replying
 from agents.engine.speaking import Utterance
@@ -37,8 +37,7 @@ class Attendance:
             case "time_limit":
                 return Utterance(own.time_limit, "time_limit", uninterruptible=True, then=Ending("time_limit"))
             case "muted":
-                text = own.muted_goodbye if self._memory.unheard == [MUTED] else own.microphone_goodbye
-                self._replying.say(Utterance(text, "muted", then=Ending("silence")))
+                self._replying.say(Utterance(self._goodbye(), "muted", then=Ending("silence")))
             case "goodbye":
                 self._replying.say(Utterance(own.silence_goodbye, "silence", then=Ending("silence")))
             case "ask":
@@ -46,3 +45,10 @@ class Attendance:
                 prompt = prompts[min(self._memory.unanswered, len(prompts)) - 1]
                 self._replying.say(Utterance(prompt, "silence"))
         return None
+
+    def _goodbye(self) -> str:
+        """To a visitor who could not be heard for too long."""
+        own, unheard = phrases(self._memory.language), self._memory.unheard
+        if TYPING in unheard:  # they know that they have no microphone
+            return own.silence_goodbye
+        return own.muted_goodbye if unheard == [MUTED] else own.microphone_goodbye

@@ -118,14 +118,15 @@ class Gap:
     began: bool
 
 
-MUTED, TRACK_ENDED, TAKEN = UNHEARD = ("muted", "track_ended", "taken")
+MUTED, TRACK_ENDED, TAKEN, TYPING = UNHEARD = ("muted", "track_ended", "taken", "typing")
 
 
 @dataclass(frozen=True, slots=True)
 class Muted:
     """The visitor cannot be heard, or can be again. A state: it holds until the same reason is taken back.
 
-    reason: "muted" by the visitor, "track_ended" where the microphone is gone, "taken" by another program.
+    reason: "muted" by the visitor, "track_ended" where the microphone is gone, "taken" by another program, "typing"
+    where there is none and the visitor writes.
     """
 
     on: bool

@@ -51,7 +51,7 @@ class TurnTaking:
         self._keypad = Keypad()
         self._turn_end = TurnEnd(transcript, memory, settings)
         self._leaving: tuple[Ending, float] | None = None
-        self._waiting = ""  # a question that is asked once the greeting is over
+        self._waiting: list[tuple[str, str]] = []  # typed, and read once nobody may be talked over: words, id
         self.closing = False  # nothing the visitor says changes the end
 
     # ── The visitor's sound ──────────────────────────────────────────────────────────────────────────────────
@@ -201,12 +201,13 @@ class TurnTaking:
         self._replying.say(Utterance(rest, self._memory.unsaid_source))
 
     async def read(self, text: str, *, patient: bool = False, id: str = "") -> None:
-        """The visitor typed: a turn without sound. One that is patient waits for the end of the greeting."""
+        """The visitor typed: a turn without sound. One that is patient waits for the end of the greeting, and all of
+        them for the end of what nobody may talk over."""
         utterance = self._mouth.utterance
-        if patient and (utterance or not self._memory.greeted):
-            self._waiting = text
+        if self.closing or not text.strip():
             return
-        if self.closing or not text.strip() or (utterance and utterance.uninterruptible):
+        if (patient and (utterance or not self._memory.greeted)) or (utterance and utterance.uninterruptible):
+            self._waiting.append((text, id))  # few: a line takes 30 a minute
             return
         if self._turn:
             await self._take_back()
@@ -274,8 +275,9 @@ class TurnTaking:
         if utterance.ends_opening and self._ear.segment is None and (waiting := self._joining.drop()):
             self._reply_to(waiting, self._index)
         elif self._waiting and self._memory.greeted and self._ear.segment is None:
-            text, self._waiting = self._waiting, ""
-            await self.read(text)
+            waiting, self._waiting = self._waiting, []
+            for text, id in waiting:
+                await self.read(text, id=id)
 
     async def _over(self, utterance: Utterance) -> None:
         await self._transcript.said(utterance)

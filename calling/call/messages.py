@@ -25,6 +25,7 @@ class Messages:
         self._offers: deque[float] = deque(maxlen=MOST_OFFERS)
         self.offered = asyncio.Event()  # once at least
         self._written: deque[float] = deque(maxlen=MOST_WRITTEN)
+        self._known: deque[str] = deque(maxlen=MOST_WRITTEN)  # ids of what was written last
         self._unheard: set[str] = set()  # why the visitor cannot be heard now: reasons of `Muted`
         self._asked = False
         self.browser_code = ""  # why the browser failed, as it told
@@ -88,11 +89,14 @@ class Messages:
             self._session.seat.report(Typed(message.text, patient=True))
 
     def _wrote(self, message: protocol.Written) -> None:
-        """In the place of speech, and at once."""
+        """In the place of speech, and at once. A page that lost its socket says again what it is not sure of."""
+        if message.id and message.id in self._known:
+            return
         now = self._loop.time()
         if len(self._written) == MOST_WRITTEN and now - self._written[0] < WRITTEN_S:
             raise protocol.ProtocolError("RATE_LIMITED", "written")
         self._written.append(now)
+        self._known.append(message.id)
         if self._session.seat is not None:
             self._session.seat.report(Typed(message.text, id=message.id))
 

@@ -26,11 +26,12 @@ def told(
         "response_suggestions": [{"message_text": chip} for chip in written.chips],
     }
     who = {"agent_name": agent_name, "avatar_url": avatar_url}
+    turned = [data["language"] for name, data in written.events if name == "language_changed"]
+    found: list[Told] = [("LANGUAGE_CHANGED", {"language_code": language}) for language in turned]
     if not streams:
         whole = {"message_id": message_id, "text": written.text, **beside, "chat_call_actions": []}
-        return [("POLY_AGENT_MESSAGE", whole | {"end_conversation": written.ends} | who)]
+        return [*found, ("POLY_AGENT_MESSAGE", whole | {"end_conversation": written.ends} | who)]
     pieces = list(chunks(written.text, spaced=platform not in JOINED_BY_SPACE))
-    found: list[Told] = []
     for index, text in enumerate([*pieces, ""], 1):  # an empty one says that it is complete
         last = index > len(pieces)
         payload: dict[str, Any] = {"message_id": message_id, "text": text, "chunk_index": index, "is_complete": last}

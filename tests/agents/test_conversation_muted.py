@@ -7,7 +7,7 @@ from agents.engine.notes import Ending
 from tests.fakes.script import Script
 from tests.fakes.sentences import GREETING, HOURS, MUTED_GOODBYE, PROMPTS
 
-REASONS = ["muted", "track_ended", "taken"]
+REASONS = ["muted", "track_ended", "taken", "typing"]
 
 
 @pytest.mark.parametrize("reason", REASONS)

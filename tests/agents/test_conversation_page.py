@@ -31,6 +31,16 @@ def test_one_that_comes_after_the_greeting_is_asked_at_once():
     assert call.turns[1:] == [("visitor", "When do you open?"), ("agent", HOURS)]
 
 
+def test_what_is_typed_over_words_that_nobody_may_talk_over_is_answered_after_them():
+    snapshot = dataclasses.replace(SNAPSHOT, disclaimer="This call is recorded.")
+    call = (
+        Script(snapshot, silence_prompt_s=60).reports(Typed("When do you open?", id="w1"), at=0.5).leaves(at=20).play()
+    )
+
+    assert [one.text for one in call.notes.turns if one.decision.get("typed") == "w1"] == ["When do you open?"]
+    assert call.said == ["This call is recorded.", GREETING, HOURS]
+
+
 def test_what_a_visitor_says_over_the_greeting_goes_before_the_question_they_chose():
     call = (
         Script(silence_prompt_s=60)

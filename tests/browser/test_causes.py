@@ -88,6 +88,40 @@ def test_each_reason_for_no_microphone_is_told_to_both_sides(
     assert code == "MICROPHONE_" + reason.upper() and end_reasons.reason(code)
 
 
+def test_who_has_no_microphone_types_over_the_same_line_comes_back_to_it_and_may_talk_after_all(
+    visitor: BrowserContext, scripted_product: Product
+):
+    card = shop(visitor, scripted_product)
+    card.open()
+    card.frame.evaluate("() => { __voice.refuse = 'NotFoundError'; }")
+    card.press("start")
+    card.expect_state("blocked", reason="none")
+    card.press("type")
+    card.expect_state("in-call")
+    field = card.frame.get_by_role("textbox", name="Write to Robin")
+    expect(field).to_be_focused()
+    expect(card.frame.locator("[data-action=mute]")).to_be_hidden()
+    field.fill("When are you open?")
+    field.press("Enter")
+    expect(card.frame.locator(".captions .you")).to_contain_text("When are you open?")
+    expect(card.frame.locator(".captions p:not(.you)")).to_have_count(2)
+
+    card.page.reload()
+    card.expect_state("in-call")
+    expect(card.frame.locator(".captions .you")).to_contain_text("When are you open?")
+    assert card.frame.evaluate("() => __voice.opened") == 0
+
+    card.launcher.click()
+    card.press("more")
+    card.press("talk")
+    expect(card.frame.locator("[data-action=mute]")).to_be_visible()
+    card.expect_state("in-call")
+    assert card.frame.evaluate("() => [__voice.opened, __voice.closed]") == [1, 0]
+    card.press("end")
+    card.expect_state("ended")
+    assert card.errors == []
+
+
 def test_a_browser_whose_microphones_are_switched_off_is_not_told_as_an_app(
     visitor: BrowserContext, scripted_product: Product, told: Callable[[], str]
 ):

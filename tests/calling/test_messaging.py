@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agents.engine.text import Written
 from calling.gateway.chat import consumer, here
 from calling.lines import messaging, text
 from calling.models import Chat, ChatEvent, Conversation, Turn
@@ -188,6 +189,14 @@ async def test_a_streamed_answer_reads_as_it_was_written_on_every_platform(sdk, 
 def test_chunks_join_to_what_was_written(written):
     assert " ".join(text.chunks(written, spaced=False)) == written
     assert "".join(text.chunks(written, spaced=True)) == written
+
+
+@pytest.mark.parametrize("streams", [True, False])
+def test_a_client_is_told_that_the_agent_goes_on_in_another_language(streams):
+    change = ("language_changed", {"language": "de", "before": "en"})
+    written = Written("Guten Tag.", "language", events=(("link_shown", {}), change))
+    told = text.told(written, "m1", streams=streams, platform="web", agent_name="Robin", avatar_url="")
+    assert told[0] == ("LANGUAGE_CHANGED", {"language_code": "de"}) and told[1][1]["text"] == "Guten Tag."
 
 
 # ── The same again ───────────────────────────────────────────────────────────────────────────────────────────

@@ -98,6 +98,12 @@ async def test_a_chat_goes_on_in_another_process_whatever_happens_to_the_first(h
     await client.until(lambda: len(client.texts) == 2)
     assert client.texts == other.texts and client.seen == other.seen
 
+    more = [await elsewhere(client, house) for house in (first, second) * 4]
+    with pytest.raises(Refused, match="429"):  # the eleventh, of which this process has five
+        await elsewhere(client, second)
+    for one in more:
+        await one.leave()
+
     messages.stop()
     await client.write("I spoke for seconds")
     await client.until(lambda: len(client.texts) == 3)  # its own process needs no Redis

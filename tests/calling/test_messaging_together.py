@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import pytest
 from channels.layers import channel_layers
+from django.core.cache import cache
 from django.utils import timezone
 
 from calling.gateway.chat import answers, consumer, here, hub
 from calling.lines import messaging
 from calling.models import Chat, ChatEvent, Conversation, Turn
 from calling.record import tasks
-from calling.record.store import attempts, chat_answers, database, recovery
+from calling.record.store import attempts, chat_answers, chat_places, database, recovery
 from calling.record.store import chats as store
 from tests.fakes.messaging import types
 from widgets import actions
@@ -127,6 +128,26 @@ async def test_two_processes_share_a_chat(sdk, chats):
     await client.until(lambda: len(client.texts) == 3)
     assert client.seen == other.seen and client.texts == other.texts
     await other.leave()
+
+
+async def test_sockets_of_a_chat_are_counted_over_processes_and_a_killed_one_keeps_no_place(sdk, chats, monkeypatch):
+    monkeypatch.setattr(chat_places, "SOCKETS_A_CHAT", 3)
+    client = await sdk().start()
+    other = await again(client)
+    chats()  # another process, which has counted none of these
+    last = await again(client)
+    with pytest.raises(Exception, match="429"):
+        await again(client)
+
+    await last.leave()
+    await here.here().hub.quiet()
+    last = await again(client)
+    with pytest.raises(Exception, match="429"):
+        await again(client)
+    await db(cache.clear)  # no frame has kept them
+    late = await again(client)
+    for one in (late, last, other):
+        await one.leave()
 
 
 async def test_what_the_channel_layer_loses_is_read_again(sdk, chats, monkeypatch):

@@ -52,9 +52,10 @@ def test_a_visitor_who_was_muted_before_the_call_was_answered_is_muted_for_the_a
     clock.run(scene())
 
 
-def test_a_reason_is_one_of_three_and_muted_unless_it_is_said():
+def test_a_reason_is_one_of_four_and_muted_unless_it_is_said():
     assert parsing.parse('{"type": "muted", "muted": true}') == protocol.Muted(True, "muted")
     assert parsing.parse('{"type": "muted", "muted": true, "reason": "taken"}') == protocol.Muted(True, "taken")
+    assert parsing.parse('{"type": "muted", "muted": true, "reason": "typing"}') == protocol.Muted(True, "typing")
     with pytest.raises(protocol.ProtocolError) as refused:
         parsing.parse('{"type": "muted", "muted": true, "reason": "asleep"}')
     assert refused.value.code == "INVALID_ARGUMENT"

@@ -294,10 +294,10 @@ test('a microphone that is gone is the state of the call as long as it lasts, an
     assert.equal(w.call.unheard, reason);
     mock.timers.tick(600000);
     assert.equal(w.call.unheard, reason);
-    assert.ok(told(w.signals[0]).slice(-3).includes(sent));
+    assert.ok(told(w.signals[0]).slice(-4).includes(sent));
     w.media[0].told('');
     assert.equal(w.call.unheard, '');
-    assert.deepEqual(told(w.signals[0]).slice(-3), ['-muted', '-track_ended', '-taken']);
+    assert.deepEqual(told(w.signals[0]).slice(-4), ['-muted', '-track_ended', '-taken', '-typing']);
   }
   assert.deepEqual(w.history.filter((name) => /uted/.test(name)), []);
   const count = w.signals[0].sent.length;
@@ -313,7 +313,33 @@ test('a microphone that was gone before somebody answered is told with the answe
   w.media[0].told('taken');
   assert.deepEqual(told(w.signals[0]), []);
   w.signals[0].event('answered');
-  assert.deepEqual(told(w.signals[0]), ['-muted', '-track_ended', '+taken']);
+  assert.deepEqual(told(w.signals[0]), ['-muted', '-track_ended', '+taken', '-typing']);
+});
+
+test('who types has no microphone: the server is told, the card shows no trouble, and a new page types on', async () => {
+  const w = world();
+  w.call.typed = true;
+  w.call.again();
+  await settle();
+  w.media[0].told('typing');
+  w.signals[0].registered();
+  w.signals[0].event('answered');
+  assert.deepEqual(told(w.signals[0]), ['-muted', '-track_ended', '-taken', '+typing']);
+  assert.deepEqual([w.call.trouble, w.call.says], ['', 'reading']);
+  assert.equal(w.kept.typed, true);
+
+  const next = world({ kept: w.kept });
+  const resumed = [];
+  Object.defineProperty(next.media, 'push', { value: () => resumed.push(next.call.typed) });
+  next.call.resume();
+  assert.deepEqual(resumed, [true]);
+});
+
+test('a call that the page places is not typed because the one before was', () => {
+  const w = world();
+  w.call.typed = true;
+  w.call.connectAndCall(true).catch(() => {});
+  assert.equal(w.call.typed, false);
 });
 
 test('the microphone of a call that is over tells nothing to the next one', async () => {

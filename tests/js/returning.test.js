@@ -312,7 +312,7 @@ test('what changed while the socket was away is told when it is back', async (t)
   await settle();
   w.signals[1].attached({});
   await settle();
-  assert.deepEqual(said(w.signals[1]).slice(-3), ['+muted', '-track_ended', '+taken']);
+  assert.deepEqual(said(w.signals[1]).slice(-4), ['+muted', '-track_ended', '+taken', '-typing']);
 });
 
 test('a new page takes back what the server still holds of the microphone before', async () => {
@@ -323,7 +323,7 @@ test('a new page takes back what the server still holds of the microphone before
   w.signals[0].event('answered');
   w.signals[0].attached({ seconds: 42, muted: true, sound: false });
   await settle();
-  assert.deepEqual(said(w.signals[0]), ['+muted', '-track_ended', '-taken']);
+  assert.deepEqual(said(w.signals[0]), ['+muted', '-track_ended', '-taken', '-typing']);
 });
 
 test('a line without a call is nothing that another page comes back to', async () => {

@@ -37,7 +37,7 @@ test('every ending has its sentence', () => {
 test('every reason for no microphone, every turn of a call and every failure has its words', () => {
   for (const reason of ['dismissed', 'policy', 'app', 'missing', 'none', 'busy', 'failed']) assert.ok(text('blocked.' + reason + '.title') && text('blocked.' + reason + '.words'));
   for (const n of ['title', 1, 2, 3]) assert.ok(text('blocked.denied.' + n));
-  for (const turn of ['listening', 'thinking', 'speaking', 'muted', 'unmuted', 'unheard', 'track_ended', 'taken', 'weak']) assert.ok(text('call.' + turn));
+  for (const turn of ['listening', 'thinking', 'speaking', 'muted', 'unmuted', 'unheard', 'track_ended', 'taken', 'weak', 'reading']) assert.ok(text('call.' + turn));
   for (const failure of ['error', 'offline', 'full', 'elsewhere']) assert.ok(text(failure + '.title') && text(failure + '.words'));
 });
 

@@ -44,6 +44,18 @@ def test_the_list_says_what_a_call_was_about_and_how_it_went(client, conversatio
     assert "1 unanswered" in text and "56 s" in text
 
 
+def test_a_call_in_which_the_visitor_typed_marks_both_media_and_says_why(client, one, furnished):
+    call = furnished.conversation
+    assert "aloud</small>" not in text_of(client, one)
+    call.turns.filter(speaker="visitor").update(decision={"typed": "w1"})
+    call.events.create(name="muted", at_s=0.5, data={"reason": "typing"}, number=900)
+
+    text = text_of(client, one)
+
+    assert "typed</small>" in text and "aloud</small>" in text
+    assert "There was no microphone: the visitor typed" in text
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [

@@ -67,6 +67,7 @@ DEFAULTS: dict[str, Any] = {
     "policies": {"enabled": False, "privacy_url": "", "terms_url": ""},
     "recording": "on",
     "rating": False,
+    "typing": True,  # callers may type instead
     "audio_to_page": False,
     "languages": ["en"],  # the first one stands in for the others
     "language_choice": "browser",
@@ -146,7 +147,7 @@ _CHOICES = {
     "chat.policies_at": PLACES_OF_POLICIES,
 }
 _FLAGS = (
-    *("consent.enabled", "policies.enabled", "hours.enabled", "rating", "audio_to_page"),
+    *("consent.enabled", "policies.enabled", "hours.enabled", "rating", "typing", "audio_to_page"),
     *(f"chat.{name}" for name in ("unread", "minimise", "menu", "restart", "streams", "talk")),
 )
 _ADDRESSES = ("policies.privacy_url", "policies.terms_url", "contact.url")

@@ -103,6 +103,7 @@ class Look:
     pages: str  # what a page's path has to match to have the button (paths.py); empty: every page
     recording: str
     rating: bool
+    typing: bool
     audio_to_page: bool
     languages: tuple[str, ...]  # the first one stands in for the others
     language_choice: str
@@ -132,6 +133,7 @@ def read(kept: Any) -> Look:
         pages=_pages(whole["pages"]),
         recording=whole["recording"],
         rating=whole["rating"],
+        typing=whole["typing"],
         audio_to_page=whole["audio_to_page"],
         languages=tuple(whole["languages"]),
         language_choice=choice,
@@ -185,7 +187,7 @@ def public(rendered: Look, agent_name: str, *, after_hours: bool = False) -> dic
         "consent": rendered.consent.enabled,
         "recording": rendered.recording,
         "rating": rendered.rating,
-        **({"chat": _of_chat(rendered.chat)} if rendered.kind == "chat" else {}),
+        **({"chat": _of_chat(rendered.chat)} if rendered.kind == "chat" else {"typing": rendered.typing}),
     }
 
 

@@ -22,6 +22,7 @@ from calling.gateway.chat.wire import TOO_SLOW, Wire
 from calling.lines import messaging
 from calling.lines.messaging import About, End, Event, Heartbeat, Incoming, Join, Link, Message
 from calling.record.store import chat_rows, chats
+from calling.record.store.chat_places import Place
 from widgets.admission import access_tokens, limits
 from widgets.admission.access_tokens import Holder
 from widgets.refusals import CODES, Refused
@@ -45,6 +46,7 @@ class ChatConsumer(AsyncConsumer):
         self._chat: uuid.UUID | None = None
         self._holder: Holder | None = None
         self._seat: Seat | None = None
+        self._place: Place | None = None
         self._grouped = self._catching = False
         self._allowance, self._counted_at = BURST, time.monotonic()
         self._heard_at = self._counted_at
@@ -69,6 +71,8 @@ class ChatConsumer(AsyncConsumer):
             self._idle.cancel()
         if self._seat is not None:
             self._seat.leave()
+        if self._place is not None:
+            self._chats.hub.start(chats.leave(self._place), "a socket's place")
         if self._grouped and self._chat is not None:
             try:
                 async with asyncio.timeout(OTHERS_S):
@@ -97,6 +101,7 @@ class ChatConsumer(AsyncConsumer):
                 raise Refused("SHUTTING_DOWN")
             address = limits.client_ip_of(self.scope)
             found = await chats.attach(session, self._holder, cursor, address=address, origin=self._origin())
+            self._place = found.place
             self._seat = self._chats.hub.enter(
                 found.chat, self._wire, address=limits.visitor_hash(address), project=found.project_id
             )
@@ -198,9 +203,10 @@ class ChatConsumer(AsyncConsumer):
         """Write down that the client is there, now and then; and look whether it lacks anything."""
         if self._heard_at - self._seen_at < SEE_EVERY_S or self._chat is None or self._holder is None:
             return
+        assert self._place is not None
         self._seen_at = self._heard_at
         await self._join_group()
-        last, owes = await chats.see(self._chat, self._holder)
+        last, owes = await chats.see(self._chat, self._holder, self._place)
         if last > (self._wire.told or 0):
             self._lacks()
         if owes:

@@ -17,11 +17,11 @@ from channels.layers import get_channel_layer
 
 from calling import faults
 from calling.lines.messaging import Event
+from calling.record.store.chat_places import SOCKETS_A_CHAT
 from widgets.refusals import Refused
 
 log = structlog.get_logger(__name__)
 
-SOCKETS_A_CHAT = 10  # the documented limit
 SOCKETS_AN_ADDRESS = 100  # an office behind one address stays below
 SOCKETS_MOST = 5_000
 PROJECTS_PART = 0.75  # of all sockets, for one project: one app cannot take the house

@@ -165,7 +165,21 @@ class AccessToken(View):
         return refused.status, CONNECTOR
 
 
-class Sessions(View):
+class OfToken(View):
+    """What whoever holds an access token asks for."""
+
+    def words(self, refused: Refused) -> tuple[int, str]:
+        match refused.code:
+            case "UNAUTHORIZED" if refused.detail == "headers":
+                return 400, HEADERS
+            case "UNAUTHORIZED" | "HOST_NOT_ALLOWED" | "TOKEN_INVALID":
+                return 401, CONNECTOR
+            case "INVALID_MESSAGE" | "INVALID_ARGUMENT":
+                return 400, PARSING
+        return refused.status, SESSION
+
+
+class Sessions(OfToken):
     limit = "session"
 
     @extend_schema(
@@ -201,18 +215,8 @@ class Sessions(View):
         )
         return {"session_id": session}
 
-    def words(self, refused: Refused) -> tuple[int, str]:
-        match refused.code:
-            case "UNAUTHORIZED" if refused.detail == "headers":
-                return 400, HEADERS
-            case "UNAUTHORIZED" | "HOST_NOT_ALLOWED" | "TOKEN_INVALID":
-                return 401, CONNECTOR
-            case "INVALID_MESSAGE" | "INVALID_ARGUMENT":
-                return 400, PARSING
-        return refused.status, SESSION
 
-
-class Rating(View):
+class Rating(OfToken):
     limit = "rating"
 
     @extend_schema(
@@ -235,16 +239,6 @@ class Rating(View):
         if chats.rate(given.validated_data["session_id"], holder, stars, comment, origin) and origin is not None:
             cors.let_read(request._request, origin)
         return {"session_id": given.validated_data["session_id"], "stars": stars, "comment": comment}
-
-    def words(self, refused: Refused) -> tuple[int, str]:
-        match refused.code:
-            case "UNAUTHORIZED" if refused.detail == "headers":
-                return 400, HEADERS
-            case "UNAUTHORIZED" | "TOKEN_INVALID" | "HOST_NOT_ALLOWED":
-                return 401, CONNECTOR
-            case "INVALID_MESSAGE" | "INVALID_ARGUMENT":
-                return 400, PARSING
-        return refused.status, SESSION
 
 
 class Description(SpectacularAPIView):

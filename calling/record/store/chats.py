@@ -17,8 +17,9 @@ from calling.lines.context import Context
 from calling.lines.messaging import Custom, Event
 from calling.models import Chat, ChatEvent
 from calling.record import actions, outbox
-from calling.record.store import chat_context, chat_limits
+from calling.record.store import chat_context, chat_limits, chat_places
 from calling.record.store import chat_rows as rows
+from calling.record.store.chat_places import Place
 from calling.record.store.chat_rows import IDLE_S, Told, attempted
 from widgets.admission import limits
 from widgets.admission.access import Admission
@@ -42,6 +43,7 @@ class Attached:
     owes: bool  # a message waits for an answer that nobody thinks out
     widget_id: int | None
     project_id: int | None
+    place: Place  # of the socket, to be given back
 
 
 # ── The beginning ────────────────────────────────────────────────────────────────────────────────────────────
@@ -103,7 +105,8 @@ def _attach(chat_id: uuid.UUID, holder: Holder, cursor: int, address: str, origi
     events = [rows.event(row) for row in told if row.sequence > cursor or row.type in always]
     project = chat.widget.project_id if chat.widget else None
     last = told[-1].sequence if told else 0
-    return Attached(chat.pk, chat.streams, events, last, rows.owes(chat), chat.widget_id, project)
+    owes = rows.owes(chat)
+    return Attached(chat.pk, chat.streams, events, last, owes, chat.widget_id, project, chat_places.take(chat.pk))
 
 
 async def read(chat_id: uuid.UUID, after: int) -> list[Event]:
@@ -121,7 +124,12 @@ def _check(holder: Holder) -> None:
         raise Refused("TOKEN_INVALID", refused.detail or refused.code) from None
 
 
-async def see(chat_id: uuid.UUID, holder: Holder) -> tuple[int, bool]:
+async def leave(place: Place) -> None:
+    """A socket is gone."""
+    await attempted(place.leave)
+
+
+async def see(chat_id: uuid.UUID, holder: Holder, place: Place) -> tuple[int, bool]:
     """A client is there. The newest sequence, and whether a message waits for an answer that nobody thinks out.
 
     Raises TOKEN_INVALID when it may be there no longer.
@@ -134,7 +142,9 @@ async def see(chat_id: uuid.UUID, holder: Holder) -> tuple[int, bool]:
             if chat.ended_at is None:
                 rows.see_now(chat)
                 chat.save(update_fields=["seen_at"])
-            return chat.last_sequence, rows.owes(chat)
+            seen = chat.last_sequence, rows.owes(chat)
+        place.keep()
+        return seen
 
     return await attempted(step)
 

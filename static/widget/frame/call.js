@@ -14,6 +14,7 @@ import { Tabs } from './tabs.js';
 
 const NOTE_MS = 8000;
 const LAST_WORD_MS = 5000;
+const REASONS = ['muted', 'track_ended', 'taken', 'typing']; // why the visitor is not heard
 
 export class Call {
   /**
@@ -42,6 +43,7 @@ export class Call {
     this.show = loudly(parts.show);
     this.consentId = '';
     this.question = ''; // that the visitor began the call with
+    this.typed = false; // there is no microphone: the visitor writes
     this.waiting = new Waiting();
     this.placing = new Placing(this);
     this.ending = new Ending(this);
@@ -68,7 +70,7 @@ export class Call {
     this.rang = false;
     this.answeredAt = 0;
     this.muted = false;
-    this.unheard = ''; // why the microphone gives no sound, as long as it lasts: track_ended or taken
+    this.unheard = ''; // why the microphone gives no sound, as long as it lasts: track_ended, taken, or typing
     this.lastEvent = 0;
     this.turn = 'listening';
     this.lines = [];
@@ -103,6 +105,19 @@ export class Call {
     return this.answeredAt > 0;
   }
 
+  /** What the visitor should know of the microphone; who has none and writes knows. */
+  get trouble() {
+    return this.unheard === 'typing' ? '' : this.unheard;
+  }
+
+  /** Whose turn it is, or what is in its way, as the words on the card are named. */
+  get says() {
+    const { turn } = this;
+    if (this.muted) return 'muted';
+    if (this.trouble) return 'unheard';
+    return this.unheard && turn === 'listening' ? 'reading' : turn;
+  }
+
   // ── What the page's script and the visitor ask for ───────────────────────────────────────────────────────────
 
   /** Opens the line without a call. With consent switched on it waits for the visitor's yes. */
@@ -122,6 +137,7 @@ export class Call {
       return Promise.reject(new CommandFailed('InvalidStateError', 'CALL_EXISTS', 'There is a call already.'));
     }
     const done = this.waiting.until('answered');
+    this.typed = false;
     if (this.asks) {
       this.announce();
       this.tabs.ask('consent');
@@ -221,7 +237,7 @@ export class Call {
     return Promise.resolve(null);
   }
 
-  /** @param {'' | 'track_ended' | 'taken'} reason */
+  /** @param {'' | 'track_ended' | 'taken' | 'typing'} reason */
   setUnheard(reason) {
     if (reason === this.unheard) return;
     this.unheard = reason;
@@ -233,8 +249,7 @@ export class Call {
   /** What keeps the visitor from being heard: the server's clocks wait. What it knows already it leaves alone. */
   tellMicrophone() {
     const { muted, unheard, signal } = this;
-    const on = { muted, track_ended: unheard === 'track_ended', taken: unheard === 'taken' };
-    Object.keys(on).forEach((reason) => signal.send({ type: 'muted', muted: on[reason], reason }));
+    REASONS.forEach((reason) => signal.send({ type: 'muted', muted: reason === unheard || (muted && reason === 'muted'), reason }));
   }
 
   async sendInfo(text, data) {

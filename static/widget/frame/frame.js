@@ -32,6 +32,7 @@ export function begin(settings) {
   let stopWaiting = null;
   let more = null;
   let devices = null;
+  let typing = null;
   let handover = null;
   let rated = '';
 
@@ -44,7 +45,7 @@ export function begin(settings) {
   const call = new Call({
     api,
     openSignal: (to, lastEvent) => new Signal((url) => new WebSocket(url), urls.signal, to, lastEvent),
-    newMedia: () => new Media(),
+    newMedia: () => (call.typed && parts.voiceless ? parts.voiceless(new Media()) : new Media()),
     lock,
     keep: new Keep(() => window.sessionStorage, (said) => console.warn(said)),
     consent: agreement(),
@@ -91,7 +92,9 @@ export function begin(settings) {
 
   function draw() {
     const { state } = call;
+    if (config.typing && parts.Typing && !typing) typing = new parts.Typing(view, call);
     view.show(state, call);
+    if (typing) typing.show();
     const live = call.talking;
     if (state.name !== shown) {
       over = '';
@@ -136,8 +139,8 @@ export function begin(settings) {
     if (parts.Handover) handOver();
     const { media } = call;
     if (!parts.More || !call.talking || !media.stream) return null;
-    if (!more) more = new parts.More(view, (digit) => call.press(digit));
-    if (!devices || devices.media !== media) {
+    if (!more) more = new parts.More(view, (digit) => call.press(digit), typing);
+    if (media.track && (!devices || devices.media !== media)) {
       devices = new parts.Devices(media, (key, values) => call.tell(key, values));
       more.use(devices);
     }
@@ -193,12 +196,16 @@ export function begin(settings) {
   function act(action, event) {
     const copied = { 'copy-reference': call.state.reference, 'copy-code': call.state.code };
     const does = {
-      start: () => call.ask(''),
-      ask: () => call.ask(event.target.textContent),
+      start: () => aloud(''),
+      ask: () => aloud(event.target.textContent),
       consent: () => call.agree(),
       end: () => call.hangUp(),
       mute: () => call.setMuted(!call.muted),
       retry: () => retry(),
+      type: () => {
+        call.typed = true;
+        call.again();
+      },
       restart: () => call.again(),
       move: () => call.tabs.move(() => handOver().ask().then((place) => {
         if (place) caption(place.captions);
@@ -206,6 +213,7 @@ export function begin(settings) {
       })),
       minimise: () => tellCard(false),
       decline: () => {
+        call.typed = false;
         call.decline();
         tellCard(false);
       },
@@ -221,10 +229,17 @@ export function begin(settings) {
     };
     if (copied[action] && parts.copy(copied[action])) view.flash(action, text('copied'));
     else if (does[action]) does[action]();
+    else if (typing && typing.act(action)) return;
     else if (view.panel) view.panel.act(action, event);
   }
 
+  function aloud(question) {
+    call.typed = false;
+    call.ask(question);
+  }
+
   function retry() {
+    if (call.state.name === 'blocked') call.typed = false;
     // A grant that cannot be renewed any more comes back with the document.
     if (['GRANT_INVALID', 'GRANT_EXPIRED', 'CONSENT_INVALID'].includes(call.state.code)) window.location.reload();
     else call.again();
@@ -305,5 +320,7 @@ export function begin(settings) {
   }
   else show();
   post({ type: 'ready' });
-  if (able) call.resume();
+  const left = able && call.returning.keep.load();
+  if (left && left.typed) bring(urls.later).catch(() => {}).then(() => call.resume());
+  else if (able) call.resume();
 }

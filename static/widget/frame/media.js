@@ -143,7 +143,8 @@ export class Media {
       this.play().catch(() => connection === this.connection && to.refused());
       this.meters.add('agent', this.remote);
     });
-    connection.addTrack(this.track, this.stream);
+    if (this.track) connection.addTrack(this.track, this.stream);
+    else connection.addTransceiver('audio'); // of a visitor who types
     this.meters.add('you', this.stream);
     await connection.setLocalDescription(await connection.createOffer());
     return connection.localDescription.sdp;

@@ -66,7 +66,7 @@ export class Returning {
   /** Another page may go on from here: with a call that somebody has asked for. A line alone is nothing to come back to. */
   save() {
     const { token, began_s } = this;
-    if (token) this.keep.save({ token, iceServers: this.call.iceServers, began_s });
+    if (token) this.keep.save({ token, iceServers: this.call.iceServers, began_s, typed: this.call.typed });
   }
 
   // ── While the page is there ──────────────────────────────────────────────────────────────────────────────────
@@ -238,7 +238,7 @@ export class Returning {
 
   /**
    * Goes on with a call that another document began.
-   * @param {{token: string, iceServers: object[], began_s: number}} place
+   * @param {{token: string, iceServers: object[], began_s: number, typed?: boolean}} place
    * @param {boolean} move  from a tab that still has it
    */
   async resume(place, move) {
@@ -248,6 +248,7 @@ export class Returning {
     call.announce();
     this.token = place.token;
     this.began_s = place.began_s;
+    call.typed = Boolean(place.typed);
     this.soundAway = true;
     this.show();
     try {

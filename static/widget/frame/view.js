@@ -144,7 +144,7 @@ export class View {
 
   refresh(call) {
     const { text } = this;
-    this.put('.state', text('call.' + (call.muted ? 'muted' : call.unheard ? 'unheard' : call.turn)));
+    this.put('.state', text('call.' + call.says));
     const voice = this.card.querySelector('.voice');
     voice.classList.toggle('off', Boolean(call.muted || call.unheard));
     if (call.turn === 'thinking') voice.classList.add('turning');
@@ -161,7 +161,7 @@ export class View {
       fill(mute.querySelector('.disc'), icon(call.muted ? 'mic-off' : 'mic'));
       mute.querySelector('.word').textContent = text(call.muted ? 'unmute' : 'mute');
     }
-    const lasting = call.unheard || (call.weak ? 'weak' : '');
+    const lasting = call.trouble || (call.weak ? 'weak' : '');
     this.put('.note', call.note ? text(call.note.key, call.note.values) : lasting ? text('call.' + lasting) : '');
     this.link(call.link);
     if (this.captionsOn) this.write(call.lines);
@@ -219,12 +219,12 @@ export class View {
   }
 
   /** What a person who cannot see the card has to know of a change, once; whose turn it is in a call is heard. */
-  speak(state, { muted, unheard }) {
+  speak(state, { muted, trouble }) {
     const { text } = this;
     const parts = Array.from(this.card.querySelectorAll('.state, h2, .stage > p:not(.time), .steps li'), (element) => element.textContent);
     let words = parts.length ? sentences(parts) : '';
-    if (state.name === 'in-call') words = text(muted ? 'call.muted' : unheard ? 'call.unheard' : this.wasMuted ? 'call.unmuted' : 'card');
-    this.wasMuted = state.name === 'in-call' && (muted || unheard || this.wasMuted);
+    if (state.name === 'in-call') words = text(muted ? 'call.muted' : trouble ? 'call.unheard' : this.wasMuted ? 'call.unmuted' : 'card');
+    this.wasMuted = state.name === 'in-call' && (muted || trouble || this.wasMuted);
     if (this.said !== words) this.aloud.textContent = this.said = words;
   }
 

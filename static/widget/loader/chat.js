@@ -21,6 +21,7 @@
   // part: surface.js
   // part: launcher.js
   // part: badge.js
+  // part: moved.js
   // part: row.js
   // part: pages.js where pages
   // part: out.js where out

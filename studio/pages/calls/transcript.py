@@ -45,6 +45,7 @@ class Line:
     waited_why: str = ""
     index: int | None = None  # of a turn
     medium: str = ""  # of a turn in a conversation that has both: "voice" or "text"
+    typed: bool = False
     overlaps: list[str] = field(default_factory=list)
 
 
@@ -79,6 +80,8 @@ def part(call: Conversation, asked: object, peaks: dict[str, Any] | None) -> Par
     happening = list(events[: EVENTS_A_PART + 1])
     before = turns.filter(speaker="visitor", index__lt=shown[0].index).last() if number > 1 and shown else None
     found = _lines(shown, happening[:EVENTS_A_PART], peaks, before.text if before else "")
+    if turns.filter(decision__has_key="typed").exists():
+        _mark(found)
     since = shown[0].started_s if number > 1 and shown else None
     until = following[0].started_s if following else None
     found = sorted([*found, *_tools(call, since, until)], key=lambda line: line.at_s)
@@ -98,6 +101,13 @@ def _lines(turns: list[Turn], events: list[Event], peaks: dict[str, Any] | None,
         found.append(line)
     found += [Line(event.at_s, "event", words) for event in events if (words := happened(event))]
     return sorted(found, key=lambda line: line.at_s)
+
+
+def _mark(lines: list[Line]) -> None:
+    """A call in which the visitor typed has both media; what carries no mark of its own was spoken."""
+    for line in lines:
+        if line.kind != "event":
+            line.medium = line.medium or ("text" if line.typed else "voice")
 
 
 def tool_calls(call: Conversation) -> list[tuple[float, ToolCall]]:
@@ -126,7 +136,7 @@ def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
         *tool_wording.never_sent(turn.decision),
     ]
     line.index = turn.index
-    line.medium = str(turn.decision.get("medium", ""))
+    line.medium, line.typed = str(turn.decision.get("medium", "")), "typed" in turn.decision
     line.waited, line.waited_why = turn_wording.whose_turn(turn.decision)
     if turn.speaker == "agent":
         line.source = turn.source
@@ -183,6 +193,10 @@ def happened(event: Event) -> str:
     """An event in words; nothing for those that say nothing to a reader."""
     data = event.data or {}
     match event.name:
+        case "muted" if data.get("reason") == "typing":
+            return _("There was no microphone: the visitor typed, and was answered aloud and in captions")
+        case "unmuted" if data.get("reason") == "typing":
+            return _("The visitor went on talking")
         case "muted" if data.get("reason", "muted") != "muted":
             return _("The visitor’s microphone was lost")
         case "unmuted" if data.get("reason", "muted") != "muted":

@@ -56,6 +56,7 @@ FIELDS = {
     "hours.sat": gettext_lazy("Saturday"),
     "hours.sun": gettext_lazy("Sunday"),
     "rating": gettext_lazy("Rating after the call"),
+    "typing": gettext_lazy("Type instead"),
     "audio_to_page": gettext_lazy("The microphone’s sound for your page"),
 }
 VALUES = {

@@ -47,6 +47,7 @@ class ChatStylingForm(StylingForm):
 
 class ChatContentForm(ContentForm):
     recording = None
+    typing = None
     audio_to_page = None
     consent__enabled = switch(
         _("Disclaimer and consent"),

@@ -193,6 +193,13 @@ class ContentForm(LanguageFields, ConfigForm):
     hours__sat = day(_("Saturday"))
     hours__sun = day(_("Sunday"))
     rating = switch(_("Rating"), _("Visitors can give one to five stars after a call. The conversation shows them."))
+    typing = switch(
+        _("Type instead"),
+        _(
+            "For visitors who have or allow no microphone, and for callers who would rather type: the same call, "
+            "answered aloud and in captions. The conversation marks what was typed."
+        ),
+    )
     audio_to_page = switch(
         _("The microphone’s sound for your page"),
         _(

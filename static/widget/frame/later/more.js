@@ -11,10 +11,12 @@ export class More {
   /**
    * @param {any} view
    * @param {(digit: string) => void} press
+   * @param {import('./typing.js').Typing | null} [typing]  where the owner lets callers type
    */
-  constructor(view, press) {
+  constructor(view, press, typing) {
     this.view = view;
     this.press = press;
+    this.typing = typing || null;
     this.devices = null;
     this.panel = null;
     this.typed = '';
@@ -43,18 +45,22 @@ export class More {
   // ── The menu ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   openMenu() {
-    const { text } = this.view;
+    const { typing, view: { text } } = this;
+    const unvoiced = Boolean(typing && typing.call.typed);
+    const flip = (action, picture) => el('button.row', { type: 'button', role: 'switch', 'data-action': action, 'aria-checked': 'false' },
+      icon(picture), el('span.label', null, text(action)), el('span.track'));
     this.select = el('select', { 'data-action': 'microphone' });
     this.select.addEventListener('change', () => this.devices.choose(/** @type {HTMLSelectElement} */ (this.select).value));
     this.put(el('div.menu', { id: 'more', role: 'dialog', 'aria-label': text('more') },
-      el('label.row', null, icon('mic'), el('span.label', null, el('small', null, text('microphone')), this.select)),
+      unvoiced ? el('button.row', { type: 'button', 'data-action': 'talk' }, icon('mic'), el('span.label', null, text('talk')))
+        : el('label.row', null, icon('mic'), el('span.label', null, el('small', null, text('microphone')), this.select)),
+      typing && !unvoiced ? flip('typing', 'type') : null,
       el('button.row', { type: 'button', 'data-action': 'keypad' }, icon('keypad'), el('span.label', null, text('keypad')), icon('next')),
-      el('button.row', { type: 'button', role: 'switch', 'data-action': 'captions', 'aria-checked': 'false' },
-        icon('captions'), el('span.label', null, text('captions')), el('span.track'))));
-    this.listMicrophones();
+      flip('captions', 'captions')));
+    if (!unvoiced) this.listMicrophones();
     this.place();
     window.addEventListener('resize', this.place);
-    attempt(() => this.select.focus());
+    attempt(() => this.panel.querySelector('select, button').focus());
   }
 
   /** Right above the controls, wherever this card has them. */
@@ -127,8 +133,11 @@ export class More {
       button.setAttribute('aria-expanded', String(this.isMenu));
       button.classList.toggle('on', this.isMenu);
     }
-    const captions = this.isMenu && this.panel.querySelector('[role="switch"]');
-    if (captions) captions.setAttribute('aria-checked', String(captionsOn));
+    if (!this.isMenu) return;
+    this.panel.querySelectorAll('[role="switch"]').forEach((one) => {
+      const on = one.getAttribute('data-action') === 'captions' ? captionsOn : this.typing && this.typing.on;
+      one.setAttribute('aria-checked', String(Boolean(on)));
+    });
   }
 
   /** @param {boolean} back  whether focus goes back to the button that opened it */

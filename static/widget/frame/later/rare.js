@@ -1,6 +1,7 @@
 /** The screens that most calls begin without: the end, and whatever gets in the way. They join the others when they come. */
 
 import { attempt, button, call, el, icon, link, SCREENS, sign, title, voice } from '../card.js';
+import { instead } from './typing.js';
 
 /** Which words go with which code of the server; whatever is not listed gets the general ones. */
 export const FAMILY = {
@@ -102,6 +103,7 @@ function blocked(about) {
     stage: [pictures[state.reason], title(text(words + '.title')), state.reason === 'denied' ? steps() : el('p', null, text(words + '.words'))],
     acts: [
       call('retry', text('retry')),
+      instead(about),
       ...ways(about),
       state.reason === 'policy' || state.reason === 'failed' ? copyable('copy-code', text('code', { code: state.code }), text('code.copy', { code: state.code })) : null,
     ],

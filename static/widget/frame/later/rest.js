@@ -8,6 +8,7 @@ import { Handover } from './handover.js';
 import { More } from './more.js';
 import { copy } from './rare.js';
 import { rating } from './rating.js';
+import { Typing, voiceless } from './typing.js';
 
 add('en', EN_LATER);
-Object.assign(parts, { Devices, Handover, More, copy, rating });
+Object.assign(parts, { Devices, Handover, More, Typing, copy, rating, voiceless });
