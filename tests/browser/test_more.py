@@ -84,7 +84,7 @@ def test_more_opens_with_focus_in_it_and_escape_gives_focus_back(talking: Card):
     expect(frame.locator("[data-action=microphone]")).to_be_focused()
     assert more.get_attribute("aria-expanded") == "true"
     assert frame.locator("[data-action=end]").bounding_box() == before
-    for name in ("keypad", "captions", "mute", "more"):
+    for name in ("typing", "keypad", "captions", "mute", "more"):
         page.keyboard.press("Tab")
         expect(frame.locator(f"[data-action={name}]")).to_be_focused()
 
@@ -292,7 +292,7 @@ def test_every_word_fits_in_long_german_and_from_right_to_left(
         card.frame.locator("[data-action=more]").wait_for()
         sheet.add(card, f"{size}: in call")
         card.press("more")
-        expect(card.frame.get_by_role("switch")).to_be_visible()
+        expect(card.frame.locator("[data-action=captions]")).to_be_visible()
         sheet.add(card, f"{size}: more")
         card.press("captions")
         card.press("keypad")
