@@ -103,7 +103,7 @@ def test_captions_are_a_switch_that_leaves_the_menu_open(talking: Card):
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "true")
     expect(frame.locator(".captions")).to_be_visible()
-    frame.locator(".captions").click(position={"x": 20, "y": 10})
+    frame.locator(".head").click(position={"x": 20, "y": 10})
     expect(frame.locator(".menu")).to_have_count(0)
     expect(frame.locator(".captions")).to_be_visible()
 

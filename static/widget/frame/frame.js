@@ -92,9 +92,8 @@ export function begin(settings) {
 
   function draw() {
     const { state } = call;
-    if (config.typing && parts.Typing && !typing) typing = new parts.Typing(view, call);
     view.show(state, call);
-    if (typing) typing.show();
+    if (writing()) typing.show();
     const live = call.talking;
     if (state.name !== shown) {
       over = '';
@@ -123,6 +122,12 @@ export function begin(settings) {
     }
   }
 
+  /** The field for whoever types, where the owner lets them and it is there. */
+  function writing() {
+    if (config.typing && parts.Typing && !typing) typing = new parts.Typing(view, call);
+    return typing;
+  }
+
   function tellTime() {
     view.tick(call.elapsed_s());
     tellCard();
@@ -139,7 +144,7 @@ export function begin(settings) {
     if (parts.Handover) handOver();
     const { media } = call;
     if (!parts.More || !call.talking || !media.stream) return null;
-    if (!more) more = new parts.More(view, (digit) => call.press(digit), typing);
+    if (!more) more = new parts.More(view, (digit) => call.press(digit), writing());
     if (media.track && (!devices || devices.media !== media)) {
       devices = new parts.Devices(media, (key, values) => call.tell(key, values));
       more.use(devices);
