@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -26,6 +26,7 @@ Vectors = npt.NDArray[np.float32]
 WAIT_MOST_S = 5.0  # for the vectors of the topics; then words alone must do for a while
 BY_WORDS = 0.5  # share of the question's rare words that a topic must have to be answered by them
 RECENT_MOST = 16  # texts of a conversation whose vectors are kept
+OPTION_LEAST, OPTION_CLEARLY = 0.3, 0.08  # how close an option has to be, and how much closer than the next
 KEPT_INDEXES = 32  # topic sets whose vectors a process keeps; the one unused for longest goes first
 FIRST_LEAST = 0.2  # how likely a topic that goes first has to be …
 FIRST_WEIGHT = 3.0  # … and how many times its chance has to outweigh any other's, "none of them" included
@@ -80,6 +81,7 @@ class Lookup:
         self._learned = learned(parts_of(meaning))
         self._written: dict[tuple[str, ...], frozenset[int]] = {}
         self._recent: dict[str, Vectors] = {}
+        self._options: dict[str, Vectors] = {}  # of the choices that were asked for
         self._preparing: asyncio.Future[TopicIndex] | None = None
         self._signs: WordSigns | None = None
         self._days: list[days.Days] | None = None
@@ -175,6 +177,20 @@ class Lookup:
         return await inference.shared().run(
             lambda: self._decide(index, question, joint, vectors, context), who=self._who
         )
+
+    async def option(self, text: str, options: Sequence[tuple[str, Sequence[str]]]) -> str:
+        """The option that is meant by other words than its own; "" where none is clearly closest, or nothing was learned
+        for the meaning in use. Raises ProviderError."""
+        if self._learned is None or len(options) < 2:
+            return ""
+        named = {name: ", ".join(sayings) for name, sayings in options}
+        new = [saying for saying in named.values() if saying not in self._options]
+        if new:
+            self._options.update(zip(new, await self.vectors(new), strict=True))
+        asked = (await self._asked([text]))[0]
+        close = sorted(((float(self._options[saying] @ asked), name) for name, saying in named.items()), reverse=True)
+        is_clear = close[0][0] >= OPTION_LEAST and close[0][0] - close[1][0] >= OPTION_CLEARLY
+        return close[0][1] if is_clear else ""
 
     async def _soon(self) -> TopicIndex | None:
         """The topics as vectors; None while hundreds of them are still being computed: nobody waits so long."""

@@ -13,9 +13,11 @@ from functools import partial
 
 from agents.brains import messages, several, small_talk
 from agents.brains.base import Piece, Reply, Turn
+from agents.brains.collecting import choice
 from agents.brains.collecting.zones import clock_of
 from agents.brains.flows import turns
 from agents.brains.flows.guide import Guide
+from agents.brains.flows.plan import Step
 from agents.brains.flows.running import Running
 from agents.brains.lookup import Context, Found, Lookup
 from agents.brains.memory import Memory
@@ -135,7 +137,7 @@ class TopicsBrain:
             if found.choice.way in ("answer", "lead") and not self._snapshot.topics[found.choice.places[0]].unworded:
                 place = found.choice.places[0]
                 return taking.again(await self._content(place, found, memory))
-        return taking.step(text, agreed)
+        return await turns.beside(text, lambda: taking.step(text, agreed))
 
     # ── Flows ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -150,9 +152,12 @@ class TopicsBrain:
             is_flow = self._guide.is_flow(self._snapshot.topics[place].name)
             return "" if is_flow else await self._content(place, found, memory)
 
+        async def meant(said: str, step: Step) -> str:
+            return await self._lookup.option(said, choice.options(step.limits))
+
         takes_messages = self._settings.takes_messages
         reply = await turns.reply(
-            text, running, self._language, self._phrases, meanwhile, takes_messages=takes_messages
+            text, running, self._language, self._phrases, meanwhile, meant, takes_messages=takes_messages
         )
         place = self._places.get(running.flow.topic)
         if reply and reply.source == running.finished_source and running.flow.end == "topic":

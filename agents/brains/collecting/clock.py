@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from agents.brains.collecting import numerals
 from agents.brains.collecting.base import NOTHING, Asking, Heard
+from agents.brains.collecting.sound_alikes import as_numbers
 from agents.brains.collecting.tokens import Token, best, clean, tokens, word_at, words_at
 
 _FIGURES = re.compile(r"(?<![\d.,:/])([01]?\d|2[0-4])([:.h])([0-5]\d)(?![\d:/]|\.\d)", re.IGNORECASE)
@@ -39,7 +40,7 @@ _Found = tuple[int, int, str]
 
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
-    said = tokens(text, asking.german)
+    said = as_numbers(tokens(text, asking.german), german=asking.german, asked=asking.asked)
     found = list(_all(said, text, asking))
     spoken_of = _part_of_day(said, asking)
     one = best(found, said)

@@ -1,7 +1,7 @@
 """Digits as they are said: "oh one five one", "double seven", "twenty-one" (2 1), "eight hundred" (8 0 0)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.brains.collecting import numerals
@@ -17,7 +17,9 @@ _AT_END = re.compile(
     re.IGNORECASE,
 )
 _ARTICLES = frozenset({"die", "the", "-", "eine"})
-_SOUND_ALIKE = {"to": "2", "too": "2", "for": "4", "ate": "8", "won": "1"}  # between other digits only
+# Between other digits, and behind the last one
+_SOUND_ALIKE = {"to": "2", "too": "2", "for": "4", "fore": "4", "ate": "8", "won": "1", "tree": "3", "fife": "5", "sex": "6", "sicks": "6"}  # fmt: skip
+_SOUND_ALIKE_DE = {"sex": "6", "vir": "4", "fier": "4", "neuen": "9", "dry": "3"}
 _BETWEEN = frozenset(
     "- / . , ( ) – then dann and und area code vorwahl durchwahl extension nummer number again nochmal".split()
 )
@@ -80,9 +82,9 @@ def _digits(said: Sequence[Token], place: int, german: bool, inside: bool) -> tu
             and not _plain_digit(said, place + 1 + (word_at(said, place + 1) == ","), german)
         )
         return None if is_sigh else ("0", place + 1)
-    if word in _SOUND_ALIKE:
-        after = _plain_digit(said, place + 1, german)
-        return (_SOUND_ALIKE[word], place + 1) if inside and after else None
+    alike = _SOUND_ALIKE_DE if german else _SOUND_ALIKE
+    if word in alike:
+        return (alike[word], place + 1) if inside and _digits_follow(said, place, german, alike) else None
     if german and word in ("hundert", "tausend"):
         return None
     number = numerals.small(said, place, german)
@@ -103,6 +105,14 @@ def _digits(said: Sequence[Token], place: int, german: bool, inside: bool) -> tu
     if word_at(said, here) in ("thousand", "tausend"):
         return f"{value}000", here + 1
     return str(value), here
+
+
+def _digits_follow(said: Sequence[Token], place: int, german: bool, alike: Mapping[str, str]) -> bool:
+    """A digit, the end, or more words that sound like digits with one of these behind them."""
+    here = place + 1
+    while word_at(said, here) in alike:
+        here += 1
+    return word_at(said, here) in ("", ".", "!") or _plain_digit(said, here, german)
 
 
 def _plain_digit(said: Sequence[Token], place: int, german: bool) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from agents.brains.collecting import numerals, people
 from agents.brains.collecting.base import NOTHING, Asking, Heard
+from agents.brains.collecting.sound_alikes import as_numbers
 from agents.brains.collecting.tokens import NO, Token, best, clean, tokens, word_at, words_at
 from agents.speech.words import words
 
@@ -40,7 +41,7 @@ _NO_NUMBER = frozenset("o'clock uhr am pm st nd rd th % percent".split())
 
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
-    said = tokens(text, asking.german)
+    said = as_numbers(tokens(text, asking.german), german=asking.german, asked=asking.asked)
     found = list(_all(said, text, asking))
     units = _units(asking)
     if not asking.asked:

@@ -61,12 +61,21 @@ def read(text: str, asking: Asking) -> Heard:
             agreed = True
     if agreed is None:
         return NOTHING
-    return Heard("yes" if agreed else "no", 0, len(text))
+    first = (_YES if agreed else _NO).match(text)
+    return Heard("yes" if agreed else "no", 0, first.end() if first else len(text))
 
 
 def _named(text: str, asking: Asking) -> bool:
     """Does it say again what was asked?"""
     return bool({word for word in words(asking.about) if len(word) > 3} & set(words(text)))
+
+
+def without_yes(text: str) -> str | None:
+    """What stands behind all the words of a yes; None where it does not begin with one."""
+    text, rest = clean(text), None
+    while match := _YES.match(text if rest is None else rest):
+        rest = match.string[match.end() :]
+    return rest
 
 
 def affirms(text: str) -> bool:

@@ -15,6 +15,7 @@ from agents.speech.words import FILLERS, words
 _SURE = ("email", "phone")  # what may be taken out of a text of any kind
 _TAKE_ANYTHING = ("text", "name", "choice", "address", "yesno")
 _PLAIN = ("date", "time", "number", "amount", "choice", "yesno")  # whose values may be said barely
+_BARE = ("date", "time", "number", "amount", "choice")
 _NEVER_A_NAME = ("date", "time", "amount")
 _AROUND = FILLERS | frozenset("at on for it's it is please then make the am um bitte dann".split())
 _REFUSED = ("closed", "past", "future", "most", "least")
@@ -147,7 +148,7 @@ class Filling:
         return heard
 
     def barely(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
-        """What a bare "no, eleven" or "no, Tim" puts right: the one thing that it can be about."""
+        """What a bare "no, eleven" or "no, Tim" puts right: the one thing that it can be about, or is likeliest about."""
         rest = small_talk.without_no(text, self.language)
         if not rest.strip() or len(rest.split()) > _BARE_WORDS_MOST:
             return {}
@@ -158,7 +159,26 @@ class Filling:
                 heard = self._again(step, rest, values, asked=True)
                 if heard.fine and heard.value != values[step.key]:
                     found[step.key] = heard.value
-        return found if len(found) == 1 else {}
+        return found if len(found) < 2 else self._likeliest(found, rest)
+
+    def _likeliest(self, found: Mapping[str, str], text: str) -> dict[str, str]:
+        """Of several things the one that is said so: "the third" is a day, and "four" how many there are."""
+        said = tokens(clean(text), self._german)
+        is_ordinal = any(numerals.ordinal(said, place, self._german) for place in range(len(said)))
+        for kind in ("date",) if is_ordinal else ("number", "amount"):
+            of_kind = [step.key for step in self.flow.steps if step.kind == kind and step.key in found]
+            if len(of_kind) == 1:
+                return {of_kind[0]: found[of_kind[0]]}
+        return {}
+
+    def is_bare(self, text: str, values: Mapping[str, str]) -> bool:
+        """Is it a value and nothing else: "the third", behind what was read back?"""
+        for step in self.flow.needed(values):
+            if step.key in values and step.kind in _BARE:
+                heard = self._again(step, text, values, asked=True)
+                if heard.fine and not set(words(blanked(clean(text), heard).replace(_BLANK, " "))) - _AROUND:
+                    return True
+        return False
 
     def renamed(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
         """A name that is nearly the one that is known, said once more."""

@@ -15,7 +15,7 @@ from agents.brains.base import Reply, event
 from agents.brains.collecting import phone, yes_no
 from agents.brains.collecting.base import Heard
 from agents.brains.collecting.tokens import clean
-from agents.brains.flows import orders
+from agents.brains.flows import orders, passing
 from agents.brains.flows.filling import Filled, Filling
 from agents.brains.flows.looking import Looking
 from agents.brains.flows.plan import Flow, Step, fill, used
@@ -205,6 +205,11 @@ class Running:
         state["order"] = [*state.get("order", []), *filled.values]
         return self._problem(asked, filled.problem, state)
 
+    def chosen(self, name: str) -> Reply:
+        """The choice that was asked for, named in words that only their meaning tells."""
+        assert self.asked is not None
+        return self._keep({self.asked.key: name}, copy.deepcopy(self.state))
+
     def _rest_of_number(self, asked: Step, text: str) -> dict[str, str]:
         """Nothing but digits, where something else was asked: the number before was not complete."""
         last = self.flow.step((self.state.get("order") or [""])[-1])
@@ -266,6 +271,8 @@ class Running:
         fixed = self._fixed(text)
         if fixed:
             return fixed
+        if agreed is None and (behind := passing.behind_yes(text)):
+            return self._agreed_and(behind)
         if agreed is None:
             heard = yes_no.read(text, self._filling.asking(Step("", "", "yesno", ""), asked=True))
             agreed = {"yes": True, "no": False}.get(heard.value) or (yes_no.affirms(text) or None)
@@ -275,6 +282,18 @@ class Running:
             state = self.state | {"step": "fix", "expects": "free"}
             return self._reply(self._telling.what_to_change(self.values), state)
         return None
+
+    def _agreed_and(self, behind: passing.Behind) -> Reply:
+        """ "Yes that's right, and …": more to keep, a note, or thanks; "yes, but …" is no yes."""
+        if behind.contrasts:
+            return self._reply(self._telling.what_to_change(self.values), self.state | {"step": "fix", "expects": "free"})
+        new = self._filling.fill(behind.text, self.values, None).values
+        if new:
+            return self._keep(new, copy.deepcopy(self.state))
+        open_notes = [step for step in self.flow.needed(self.values) if step.kind == "text" and step.key not in self.values]
+        if open_notes and behind.is_note(self.language):
+            return self._finished({**self.values, open_notes[0].key: behind.text})
+        return self._finished(self.values)
 
     def _changed(self, text: str, agreed: bool | None) -> Reply | None:
         """ "What should I change?" – "The name", or the right one at once, or "no, it is right"."""
@@ -289,7 +308,7 @@ class Running:
             return self._keep(filled.values, state)
         step = self.flow.step(filled.problem_of)
         if step is None:
-            is_fix = orders.corrects(text) or state["step"] == "fix"
+            is_fix = orders.corrects(text) or state["step"] == "fix" or self._filling.is_bare(text, self.values)
             bare = self._filling.barely(text, self.values) if is_fix else self._filling.renamed(text, self.values)
             bare = bare or self._filling.moved(text, self.values)
             return self._keep(bare, state) if bare else None

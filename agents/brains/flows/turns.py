@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from agents.brains import small_talk
 from agents.brains.base import Reply
-from agents.brains.flows import questions
+from agents.brains.flows import passing, questions
+from agents.brains.flows.plan import Step
 from agents.brains.flows.running import Running
 from agents.brains.messages import Taking
 from agents.brains.phrases import Phrases
@@ -19,10 +20,18 @@ Read = TypeVar("Read")
 _SURE_MEANWHILE = 0.6  # how likely a topic has to be to be told in the middle without a question word
 
 Meanwhile = Callable[[str, float], Awaitable[str]]  # the answer to a question, from so much likelihood on; or ""
+Meant = Callable[[str, Step], Awaitable[str]]  # the option of a choice that is meant by other words; or ""
 
 
 async def reply(
-    text: str, running: Running, language: str, phrases: Phrases, meanwhile: Meanwhile, *, takes_messages: bool
+    text: str,
+    running: Running,
+    language: str,
+    phrases: Phrases,
+    meanwhile: Meanwhile,
+    meant: Meant,
+    *,
+    takes_messages: bool,
 ) -> Reply | None:
     """The next step of a flow. None: what was said is for others to answer, and the flow is over."""
     text = text[:CHARACTERS_MOST]
@@ -31,6 +40,10 @@ async def reply(
     if not is_offer and agreed is None:
         if ordered := await beside(text, lambda: running.ordered(text)):
             return ordered
+        if told := await _asked_behind_yes(text, running, meanwhile):
+            stepped = await beside(text, lambda: running.step(text, agreed))
+            if stepped:
+                return replace(stepped, text=f"{told} {stepped.text}")
         if questions.of_any_form(text):
             is_text = running.asked is not None and running.asked.kind == "text"
             holds = questions.is_request(text) if is_text else await beside(text, lambda: running.holds_value(text))
@@ -46,9 +59,24 @@ async def reply(
     kind = small_talk.kind(text, language)
     if is_offer or kind in ("goodbye", "human"):
         return None
+    asked = running.asked
+    if asked and asked.kind == "choice" and agreed is None and not kind and (name := await meant(text, asked)):
+        return running.chosen(name)
     if agreed is None and not kind and len(words(text)) > 1 and (told := await meanwhile(text, _SURE_MEANWHILE)):
         return running.again(told)
     return running.failed() or given_up(running, phrases, takes_messages=takes_messages)
+
+
+async def _asked_behind_yes(text: str, running: Running, meanwhile: Meanwhile) -> str:
+    """The answer to a question behind a yes to what was asked: "yes it is, and can I park there?"; "" elsewhere."""
+    asked = running.asked
+    if not (running.state.get("step") == "check" or (asked and asked.kind == "yesno")):
+        return ""
+    behind = passing.behind_yes(text)
+    if behind is None or behind.contrasts or not behind.asks:
+        return ""
+    told = await meanwhile(behind.text, _SURE_MEANWHILE if questions.is_request(behind.text) else 0.0)
+    return told or ("" if questions.is_request(behind.text) else running.words.not_known)
 
 
 async def beside(text: str, read: Callable[[], Read]) -> Read:
