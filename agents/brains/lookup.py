@@ -26,7 +26,8 @@ Vectors = npt.NDArray[np.float32]
 WAIT_MOST_S = 5.0  # for the vectors of the topics; then words alone must do for a while
 BY_WORDS = 0.5  # share of the question's rare words that a topic must have to be answered by them
 RECENT_MOST = 16  # texts of a conversation whose vectors are kept
-OPTION_LEAST, OPTION_CLEARLY = 0.3, 0.08  # how close an option has to be, and how much closer than the next
+# How much closer an option has to be than the next, and how close, the more the farther it is ahead.
+OPTION_CLEARLY, OPTION_LEAST = 0.08, 0.35
 KEPT_INDEXES = 32  # topic sets whose vectors a process keeps; the one unused for longest goes first
 FIRST_LEAST = 0.2  # how likely a topic that goes first has to be …
 FIRST_WEIGHT = 3.0  # … and how many times its chance has to outweigh any other's, "none of them" included
@@ -179,8 +180,8 @@ class Lookup:
         )
 
     async def option(self, text: str, options: Sequence[tuple[str, Sequence[str]]]) -> str:
-        """The option that is meant by other words than its own; "" where none is clearly closest, or nothing was learned
-        for the meaning in use. Raises ProviderError."""
+        """The option that is meant by other words than its own; "" where none is clearly closest, or where nothing was
+        learned for the meaning in use. Raises ProviderError."""
         if self._learned is None or len(options) < 2:
             return ""
         named = {name: ", ".join(sayings) for name, sayings in options}
@@ -189,7 +190,8 @@ class Lookup:
             self._options.update(zip(new, await self.vectors(new), strict=True))
         asked = (await self._asked([text]))[0]
         close = sorted(((float(self._options[saying] @ asked), name) for name, saying in named.items()), reverse=True)
-        is_clear = close[0][0] >= OPTION_LEAST and close[0][0] - close[1][0] >= OPTION_CLEARLY
+        ahead = close[0][0] - close[1][0]
+        is_clear = ahead >= OPTION_CLEARLY and close[0][0] + ahead >= OPTION_LEAST
         return close[0][1] if is_clear else ""
 
     async def _soon(self) -> TopicIndex | None:

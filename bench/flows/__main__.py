@@ -19,11 +19,11 @@ async def main() -> None:
     parser.add_argument("--errors", action="store_true")
     given = parser.parse_args()
     os.nice(5)
-    meaning = data.kept_meaning("", models_dir(), "both")
+    meanings = {language: data.kept_meaning(language, models_dir()) for language in ("en", "de")}
     print("\n| set | language | n | at first try | now |\n|---|---|---|---|---|", flush=True)
     for name in given.names:
         content = play.read_set(name)
-        played = await play.play_all(meaning, content)
+        played = await play.play_all(meanings, content)
         for language in ("en", "de"):
             own = [one for one in played if one.language == language]
             print(f"| {name} | {language} | {len(own)} | | {sum(one.right for one in own)} |", flush=True)
@@ -33,7 +33,8 @@ async def main() -> None:
         for one in played:
             if given.errors and not one.right:
                 print(one)
-    meaning.save()
+    for meaning in meanings.values():
+        meaning.save()
 
 
 if __name__ == "__main__":

@@ -32,7 +32,11 @@ FIRST_TRY = {
     "fifth": 24,
     "sixth": 21,
 }  # right of thirty, when a set was played first
-UNMENDED = {"seventh": 21, "eighth": 24}  # likewise; what they showed is mended in part, or not at all
+UNMENDED = {
+    "seventh": 21,
+    "eighth": 24,
+    "ninth": 6,  # of fifteen
+}  # likewise; what they showed is mended in part, or not at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,11 @@ async def play(brain: TopicsBrain, row: Mapping[str, Any], language: str, *, pas
     return Played(row["flow"], language, row["say"], replies, row["data"], data)
 
 
-async def play_all(meaning: Meaning, content: dict[str, Any] | None = None) -> list[Played]:
+async def play_all(meaning: Meaning | Mapping[str, Meaning], content: dict[str, Any] | None = None) -> list[Played]:
+    """`meaning`: one, or one for each language."""
     content = content or read()
-    brains = {name: brain_of(content, name, meaning) for name in content["flows"]}
+    of_language = meaning if isinstance(meaning, Mapping) else {"en": meaning, "de": meaning}
+    brains = {name: brain_of(content, name, of_language[row["language"]]) for name, row in content["flows"].items()}
     return [
         await play(brains[row["flow"]], row, content["flows"][row["flow"]]["language"])
         for row in content["conversations"]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from agents.brains.collecting import clock
 from agents.brains.collecting.base import NOTHING, Asking, Heard
 from agents.brains.collecting.tokens import NO, NOT, Token, clean, tokens
 from agents.brains.word_signs import skeleton, stem
@@ -19,13 +20,15 @@ _PLACES = {
 }  # fmt: skip
 # Parts of the day have more names than whoever lists them thinks of.
 _PARTS_OF_DAY = tuple(
-    frozenset(names.split())
+    frozenset(names.split("|"))
     for names in (
-        "morning mornings forenoon vormittag vormittags morgens früh frühmorgens",
-        "afternoon afternoons nachmittag nachmittags",
-        "evening evenings abend abends",
+        "morning|mornings|forenoon|before noon|before lunch|before midday|first thing|vormittag|vormittags|morgens|früh"
+        "|frühmorgens|vor mittag|vor dem mittagessen|vor dem essen",
+        "afternoon|afternoons|after lunch|after midday|nachmittag|nachmittags|nach mittag|nach dem mittagessen|nach dem essen",
+        "evening|evenings|after work|abend|abends|nach feierabend|nach der arbeit",
     )
 )
+_WAKING_HOURS = {"from": "07:00", "to": "21:59"}
 _CLOSE = 0.78
 _CLOSE_LEAST_LETTERS = 4
 _JOINED_LEAST = 6
@@ -61,6 +64,8 @@ def read(text: str, asking: Asking) -> Heard:
     found = _longest(found)
     if not found and asking.asked:
         found = _nearly(said, every)
+    if not found and asking.asked and (name := _by_time(text, asking, every)):
+        return Heard(name, said[0].start, said[-1].end)
     if not found and asking.asked and (name := _by_place(said, every)):
         return Heard(name, said[0].start, said[-1].end)
     if not found:
@@ -155,7 +160,10 @@ def _nearly(said: Sequence[Token], every: list[tuple[str, list[str]]]) -> list[t
     scored = []
     for name, sayings in every:
         for saying in sayings:
-            for word in _telling(saying):
+            telling = _telling(saying)
+            for word in telling:
+                if len(telling) > 1 and any(token.word == word for token in said):
+                    continue  # half of "after lunch" in "before lunch" was heard well, and is not that
                 for place, token in enumerate(said):
                     if min(len(word), len(token.word)) >= _CLOSE_LEAST_LETTERS and token.word not in _SMALL:
                         scored.append((_alike(word, token.word), place, name))
@@ -169,6 +177,18 @@ def _nearly(said: Sequence[Token], every: list[tuple[str, list[str]]]) -> list[t
 def _alike(one: str, other: str) -> float:
     ratio = SequenceMatcher(None, one, other).ratio()
     return ratio + 0.1 if skeleton(one) == skeleton(other) and one[0] == other[0] else ratio
+
+
+def _by_time(text: str, asking: Asking, every: list[tuple[str, list[str]]]) -> str:
+    """ "After two", where a part of the day was asked for."""
+    parts = [{saying.lower() for saying in sayings} & names for _, sayings in every for names in _PARTS_OF_DAY]
+    if sum(map(bool, parts)) < 2:
+        return ""
+    heard = clock.read(text, Asking(asking.now, asking.language, _WAKING_HOURS))
+    if not heard.fine:
+        return ""
+    names = _PARTS_OF_DAY[0 if heard.value < "12:00" else 1 if heard.value < "17:30" else 2]
+    return next((name for name, sayings in every if {saying.lower() for saying in sayings} & names), "")
 
 
 def _by_place(said: Sequence[Token], every: list[tuple[str, list[str]]]) -> str:

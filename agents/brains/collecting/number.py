@@ -84,7 +84,8 @@ def _counted(said: list[Token], one: tuple[int, int, str], units: frozenset[str]
     if units & _PEOPLE and _we_are(said, one[0]) and not _goes_on(said, behind):
         return True  # "we are only seven"
     if after == "of":
-        return word_at(said, behind + 1) in ("us", "them", "you") and bool(units & _PEOPLE)
+        # "There are six of us"; but "one of us is vegan" counts nobody
+        return word_at(said, behind + 1) in ("us", "them", "you") and bool(units & _PEOPLE) and one[2] != "1"
     return any(after == unit or after.rstrip("s") == unit.rstrip("s") for unit in units - {"of"})
 
 

@@ -13,13 +13,19 @@ _ENGLISH = {"to": "two", "too": "two", "tu": "two", "for": "four", "fore": "four
             "free": "three", "fife": "five", "sex": "six", "sicks": "six", "tan": "ten", "tin": "ten"}  # fmt: skip
 _GERMAN = {"sex": "sechs", "sechse": "sechs", "vir": "vier", "fier": "vier", "viere": "vier", "zweie": "zwei", "dreie": "drei",
            "neuen": "neun", "acht's": "acht", "zehen": "zehn", "elfe": "elf", "füns": "fünf"}  # fmt: skip
-_BEFORE = frozenset("for at of until till around about by it's we're are be us um für zu gegen ab bis sind wären sagen".split())
+_BEFORE = frozenset(
+    "for at of until till around about by it's we're are be us um für zu gegen ab bis sind wären sagen".split()
+)
 _BEHIND = frozenset(
     "people persons guests adults children o'clock oclock pm am on in please thirty fifteen forty twenty bitte personen leute"
     " uhr am , . !".split()
 )
 _ALONE_WORDS_MOST = 3
-_AROUND_IT = frozenset("please bitte then dann , . ! um of us people persons guests personen leute uhr o'clock just only".split())
+_PREPOSITIONS = frozenset(("to", "for"))  # "for thirty" is thirty, and "ate thirty" half past eight
+_MINUTES = frozenset("thirty fifteen forty twenty ten five".split())
+_AROUND_IT = frozenset(
+    "please bitte then dann , . ! um of us people persons guests personen leute uhr o'clock just only".split()
+)
 
 
 def as_numbers(said: Sequence[Token], *, german: bool, asked: bool) -> list[Token]:
@@ -43,4 +49,5 @@ def _is_one(said: Sequence[Token], place: int, alike: dict[str, str]) -> bool:
 
 def _is_alone(said: Sequence[Token], place: int) -> bool:
     others = {token.word for number, token in enumerate(said) if number != place}
-    return len(said) <= _ALONE_WORDS_MOST and not others - _AROUND_IT
+    around = _AROUND_IT if said[place].word in _PREPOSITIONS else _AROUND_IT | _MINUTES
+    return len(said) <= _ALONE_WORDS_MOST and not others - around

@@ -1,5 +1,6 @@
 """Finds the values in what was said: the one that was asked for, and those that came along in the same breath."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -19,6 +20,11 @@ _BARE = ("date", "time", "number", "amount", "choice")
 _NEVER_A_NAME = ("date", "time", "amount")
 _AROUND = FILLERS | frozenset("at on for it's it is please then make the am um bitte dann".split())
 _REFUSED = ("closed", "past", "future", "most", "least")
+# "Make it four" says how many, unless it says what o'clock, or a time was just spoken of.
+_COUNTS = re.compile(
+    r"\b(?:make (?:it|that)|machen sie|mach|machen wir)\b(?!.*(?:\d[:.]\d|\b(?:at|o'clock|[ap]m|half|past|thirty|quarter|fifteen|morning|evening|um|uhr|halb|viertel)\b))",
+    re.IGNORECASE,
+)
 _BARE_WORDS_MOST = 8
 _BLANK = "·"
 
@@ -119,7 +125,8 @@ class Filling:
         filled = self._named(*named, text, values) if named else Filled()
         if filled.values or (filled.problem and filled.problem.problem != "none"):
             return filled
-        said = self._said(text, values, known)
+        counts = not latest and bool(_COUNTS.search(text)) and any(step.kind == "number" for step in known)
+        said = self._said(text, values, [step for step in known if not (counts and step.kind == "time")])
         if said.values or (said.problem and not named):
             return said
         for step in [step for key in reversed(latest) for step in known if step.key == key and not named]:

@@ -26,7 +26,7 @@ _SMALL = frozenset(
 )
 _AKIN_LEAST, _AKIN_MORE = 5, 5
 _IS = re.compile(
-    r"^\W*(?:(?:is|was|should be|has to be|to|must be|isn't right|is wrong|are|lautet|ist|soll|sollte|muss|sein|auf|in|wrong|please|bitte|falsch|nicht|richtig|not|right|incorrect)\b\W*)*",
+    r"^\W*(?:(?:is|was|should be|has to be|to|must be|isn't right|is wrong|is spell?ed|is spelt|are|lautet|schreibt sich|wird|geschrieben|heißt|ist|soll|sollte|muss|sein|auf|in|wrong|please|bitte|falsch|nicht|richtig|not|right|incorrect)\b\W*)*",
     re.IGNORECASE,
 )
 

@@ -67,7 +67,7 @@ _TAKES_BACK = re.compile(
 )
 _CORRECTS = re.compile(
     r"^\W*(?:no|nope|sorry|wait|actually|nein|nee|halt|moment|doch|entschuldigung)\b|\b(?:i mean|i meant|i said|make (?:it|that)|change|instead|rather|wrong"
-    r"|not right|incorrect|correction|ich meine|ich meinte|ich sagte|ändern|lieber|falsch|stattdessen|sondern|stimmt nicht|doch lieber|besser)\b",
+    r"|not right|incorrect|correction|ich meine|ich meinte|ich sagte|ändern|lieber|falsch|stattdessen|sondern|stimmt nicht|doch lieber|besser|(?:machen sie|mach|machen wir|macht)\b.*\b(?:d(?:a)?raus))\b",
     re.IGNORECASE,
 )
 

@@ -286,11 +286,15 @@ class Running:
     def _agreed_and(self, behind: passing.Behind) -> Reply:
         """ "Yes that's right, and …": more to keep, a note, or thanks; "yes, but …" is no yes."""
         if behind.contrasts:
-            return self._reply(self._telling.what_to_change(self.values), self.state | {"step": "fix", "expects": "free"})
+            return self._reply(
+                self._telling.what_to_change(self.values), self.state | {"step": "fix", "expects": "free"}
+            )
         new = self._filling.fill(behind.text, self.values, None).values
         if new:
             return self._keep(new, copy.deepcopy(self.state))
-        open_notes = [step for step in self.flow.needed(self.values) if step.kind == "text" and step.key not in self.values]
+        open_notes = [
+            step for step in self.flow.needed(self.values) if step.kind == "text" and step.key not in self.values
+        ]
         if open_notes and behind.is_note(self.language):
             return self._finished({**self.values, open_notes[0].key: behind.text})
         return self._finished(self.values)
