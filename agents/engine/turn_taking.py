@@ -275,8 +275,8 @@ class TurnTaking:
         if utterance.ends_opening and self._ear.segment is None and (waiting := self._joining.drop()):
             self._reply_to(waiting, self._index)
         elif self._waiting and self._memory.greeted and self._ear.segment is None:
-            waiting, self._waiting = self._waiting, []
-            for text, id in waiting:
+            typed, self._waiting = self._waiting, []
+            for text, id in typed:
                 await self.read(text, id=id)
 
     async def _over(self, utterance: Utterance) -> None:

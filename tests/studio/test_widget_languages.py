@@ -160,7 +160,7 @@ def test_a_widget_from_before_there_were_languages_differs_in_nothing_when_it_is
         "policies__enabled": "on",
         "policies__privacy_url": "https://shop.example.com/privacy",
     }
-    answer = client.post(content, same | {"recording": "on"}, headers=SCRIPT).json()
+    answer = client.post(content, same | {"recording": "on", "typing": "on"}, headers=SCRIPT).json()
     assert answer["differs"] is False and "Nothing differs" in answer["summary"]
 
 

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from widgets.card import colours, config, look
+from widgets.card import cleaning, colours, config, look
 from widgets.delivery import frame
 
 
@@ -20,17 +20,17 @@ def test_a_new_widget_asks_for_no_consent_and_shows_no_policies():
     fresh = config.new()
     assert fresh["consent"]["enabled"] is False
     assert fresh["policies"]["enabled"] is False
-    assert config.clean(fresh) == (fresh, {})
+    assert cleaning.clean(fresh) == (fresh, {})
 
 
 def test_nothing_said_means_the_defaults():
     for nothing in ({}, None, [], "x", {"style": None, "words": 3}):
-        assert config.clean(nothing) == (config.DEFAULTS, {})
+        assert cleaning.clean(nothing) == (config.DEFAULTS, {})
 
 
 def test_the_defaults_cannot_be_changed_through_a_configuration():
     config.new()["words"]["welcome"] = "changed"
-    cleaned, _errors = config.clean({})
+    cleaned, _errors = cleaning.clean({})
     cleaned["style"]["brand"] = "changed"
     assert config.new()["words"]["welcome"] != "changed"
     assert config.new()["style"]["brand"] != "changed"
@@ -48,8 +48,8 @@ def test_the_defaults_cannot_be_changed_through_a_configuration():
 )
 def test_the_documented_limits_hold_to_the_character(field, most):
     name = field.replace("__", ".")
-    assert config.clean(with_(**{field: "é" * most}))[1] == {}
-    assert list(config.clean(with_(**{field: "é" * (most + 1)}))[1]) == [name]
+    assert cleaning.clean(with_(**{field: "é" * most}))[1] == {}
+    assert list(cleaning.clean(with_(**{field: "é" * (most + 1)}))[1]) == [name]
 
 
 @pytest.mark.parametrize(
@@ -93,12 +93,12 @@ def test_the_documented_limits_hold_to_the_character(field, most):
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_by_its_field(field, value):
-    _cleaned, errors = config.clean(with_(**{field: value}))
+    _cleaned, errors = cleaning.clean(with_(**{field: value}))
     assert list(errors) == [field.replace("__", ".")]
 
 
 def test_a_text_may_be_left_to_us():
-    cleaned, errors = config.clean(with_(consent__enabled=True, consent__message=" ", words__start_label=""))
+    cleaned, errors = cleaning.clean(with_(consent__enabled=True, consent__message=" ", words__start_label=""))
     assert errors == {}
     assert (cleaned["consent"]["message"], cleaned["words"]["start_label"]) == ("", "")
 
@@ -112,18 +112,18 @@ def test_a_text_may_be_left_to_us():
     ],
 )
 def test_an_address_is_asked_for_only_where_it_is_shown(changes, field):
-    assert list(config.clean(with_(**changes))[1]) == [field]
-    assert config.clean(with_(consent__message="See {{termsUrl}}"))[1] == {}
+    assert list(cleaning.clean(with_(**changes))[1]) == [field]
+    assert cleaning.clean(with_(consent__message="See {{termsUrl}}"))[1] == {}
 
 
 @pytest.mark.parametrize("written", ["shop.example.com/privacy", " shop.example.com/privacy "])
 def test_an_address_without_a_scheme_means_https(written):
-    cleaned, errors = config.clean(with_(policies__privacy_url=written))
+    cleaned, errors = cleaning.clean(with_(policies__privacy_url=written))
     assert (errors, cleaned["policies"]["privacy_url"]) == ({}, "https://shop.example.com/privacy")
 
 
 def test_unknown_fields_are_dropped_and_unseen_characters_too():
-    cleaned, errors = config.clean({"style": {"agent_name": "Ro\u202ebin\u0000", "css": "x"}, "script": "alert(1)"})
+    cleaned, errors = cleaning.clean({"style": {"agent_name": "Ro\u202ebin\u0000", "css": "x"}, "script": "alert(1)"})
     assert errors == {}
     assert cleaned["style"]["agent_name"] == "Robin"
     assert "css" not in cleaned["style"] and "script" not in cleaned
@@ -132,7 +132,7 @@ def test_unknown_fields_are_dropped_and_unseen_characters_too():
 def test_cleaning_leaves_what_was_given_alone():
     given = with_(words__welcome="  Hello  ")
     before = copy.deepcopy(given)
-    config.clean(given)
+    cleaning.clean(given)
     assert given == before
 
 
@@ -154,7 +154,7 @@ def test_each_language_has_texts_of_its_own_and_keeps_them_while_it_is_not_offer
     given = with_(
         languages=["en", "de", "en"], texts={"de": GERMAN | {"message": "Einverstanden?"}, "fr": {"button": "Oui"}}
     )
-    cleaned, errors = config.clean(given)
+    cleaned, errors = cleaning.clean(given)
     assert errors == {}
     assert cleaned["languages"] == ["en", "de"]
     assert cleaned["texts"] == {"de": GERMAN | {"message": "Einverstanden?"}, "fr": {"button": "Oui"}}
@@ -164,7 +164,7 @@ def test_texts_of_nowhere_are_dropped():
     given = with_(
         texts={"en": {"welcome": "Twice"}, "tlh": {"welcome": "nuqneH"}, "de": {"css": "x", "button": ""}, "fr": 5}
     )
-    assert config.clean(given) == (config.new(), {})
+    assert cleaning.clean(given) == (config.new(), {})
 
 
 @pytest.mark.parametrize(
@@ -172,15 +172,15 @@ def test_texts_of_nowhere_are_dropped():
     [("welcome", 100), ("start_label", 100), ("message", 500), ("button", 100), ("launcher_label", 24)],
 )
 def test_the_limits_hold_in_each_language(name, most):
-    assert config.clean(with_(texts={"de": {name: "ä" * most}}))[1] == {}
-    assert list(config.clean(with_(texts={"de": {name: "ä" * (most + 1)}}))[1]) == [f"texts.de.{name}"]
-    assert list(config.clean(with_(texts={"de": {name: 5}}))[1]) == [f"texts.de.{name}"]
+    assert cleaning.clean(with_(texts={"de": {name: "ä" * most}}))[1] == {}
+    assert list(cleaning.clean(with_(texts={"de": {name: "ä" * (most + 1)}}))[1]) == [f"texts.de.{name}"]
+    assert list(cleaning.clean(with_(texts={"de": {name: 5}}))[1]) == [f"texts.de.{name}"]
 
 
 def test_the_addresses_are_asked_for_by_the_disclaimer_of_any_language_that_is_offered():
     asking = {"consent__enabled": True, "texts": {"de": {"message": "Siehe {{termsUrl}}"}}}
-    assert list(config.clean(with_(languages=["en", "de"], **asking))[1]) == ["policies.terms_url"]
-    assert config.clean(with_(**asking))[1] == {}
+    assert list(cleaning.clean(with_(languages=["en", "de"], **asking))[1]) == ["policies.terms_url"]
+    assert cleaning.clean(with_(**asking))[1] == {}
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_the_addresses_are_asked_for_by_the_disclaimer_of_any_language_that_is_o
 )
 def test_what_was_added_to_the_card_is_kept_in_one_form(field, given, kept):
     section, name = field.split(".")
-    cleaned, errors = config.clean({section: {name: given}})
+    cleaned, errors = cleaning.clean({section: {name: given}})
     assert (cleaned[section][name], errors) == (kept, {})
 
 
@@ -223,7 +223,7 @@ def test_what_was_added_to_the_card_is_kept_in_one_form(field, given, kept):
 )
 def test_what_cannot_be_used_is_told_in_its_field(field, given):
     section, name = field.split(".")
-    assert set(config.clean({section: {name: given}})[1]) == {field}
+    assert set(cleaning.clean({section: {name: given}})[1]) == {field}
 
 
 def test_a_call_button_of_the_owners_colour_passes_both_checks_in_both_themes():

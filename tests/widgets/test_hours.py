@@ -9,7 +9,7 @@ from django.test import Client
 
 from widgets import actions
 from widgets.admission import access, credentials
-from widgets.card import config, hours, look
+from widgets.card import cleaning, config, hours, look
 from widgets.models import TestLink
 from widgets.refusals import Refused
 
@@ -63,7 +63,7 @@ def of(zone="Europe/Berlin", outside="closed", **days):
     kept = config.new() | {
         "hours": config.DEFAULTS["hours"] | {"enabled": True, "zone": zone, "outside": outside} | days
     }
-    cleaned, errors = config.clean(kept)
+    cleaned, errors = cleaning.clean(kept)
     assert errors == {}
     return look.read(cleaned).hours
 
@@ -98,7 +98,7 @@ def test_switched_off_they_are_always_and_with_another_welcome_calls_go_on():
 
 def test_a_day_or_a_zone_that_cannot_be_read_is_told_in_its_field():
     kept = {"hours": {"mon": "nine to five", "tue": 9, "zone": "Mars/Olympus", "outside": "sleep", "enabled": "yes"}}
-    assert set(config.clean(kept)[1]) == {"hours.mon", "hours.tue", "hours.zone", "hours.outside", "hours.enabled"}
+    assert set(cleaning.clean(kept)[1]) == {"hours.mon", "hours.tue", "hours.zone", "hours.outside", "hours.enabled"}
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from widgets import actions
-from widgets.card import config, paths
+from widgets.card import cleaning, paths
 from widgets.delivery import script
 
 
@@ -33,13 +33,13 @@ def test_a_page_has_the_button_where_its_path_is_among_them(show, hide, with_but
 
 
 def test_paths_are_kept_one_a_line_as_they_will_be_read():
-    kept, errors = config.clean({"pages": {"show": " /a \n\nhttps://example.com/b/?q=1\n/a", "hide": ""}})
+    kept, errors = cleaning.clean({"pages": {"show": " /a \n\nhttps://example.com/b/?q=1\n/a", "hide": ""}})
     assert (kept["pages"]["show"], errors) == ("/a\n/b/", {})
 
 
 @pytest.mark.parametrize("typed", ["a b", "/x\n" + "\n".join(f"/{n}" for n in range(20)), "/" + "x" * 200, 5, "?"])
 def test_what_is_no_path_is_told_in_its_field(typed):
-    assert set(config.clean({"pages": {"hide": typed}})[1]) == {"pages.hide"}
+    assert set(cleaning.clean({"pages": {"hide": typed}})[1]) == {"pages.hide"}
 
 
 def test_the_part_of_the_script_that_asks_comes_along_only_where_it_is_needed(widget, client):

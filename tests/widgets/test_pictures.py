@@ -9,7 +9,7 @@ from PIL import Image
 
 from agents.models import AuditEntry
 from widgets import actions
-from widgets.card import config, pictures, redraw
+from widgets.card import cleaning, config, pictures, redraw
 from widgets.models import WidgetImage
 
 
@@ -43,7 +43,7 @@ def test_a_picture_is_part_of_the_draft_and_then_of_what_visitors_see(widget, ke
 def test_what_is_no_digest_is_refused(value):
     data = config.new()
     data["style"]["avatar"] = value
-    assert list(config.clean(data)[1]) == ["style.avatar"]
+    assert list(cleaning.clean(data)[1]) == ["style.avatar"]
 
 
 def test_a_picture_that_is_not_there_is_refused_and_changes_nothing(widget, rows):

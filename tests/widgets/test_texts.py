@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.site import ROOT
-from widgets.card import config, look, texts
+from widgets.card import cleaning, config, look, texts
 from widgets.card.default_words import NAMES, WORDS
 
 
@@ -111,8 +111,8 @@ def test_another_first_language_takes_its_texts_along():
     seen = look.read(turned)
     for language, words in {"en": ("Hello!", "Call"), "de": ("Hallo!", "Ruf an")}.items():
         assert tuple(texts.written(seen, language, name) for name in ("welcome", "launcher_label")) == words
-    assert config.clean(turned)[1] == {}
-    assert texts.arranged(config.clean(turned)[0], ["en", "de"], {})["words"] == given["words"]
+    assert cleaning.clean(turned)[1] == {}
+    assert texts.arranged(cleaning.clean(turned)[0], ["en", "de"], {})["words"] == given["words"]
 
 
 def test_our_own_words_are_whole_within_the_limits_and_lead_to_no_page():

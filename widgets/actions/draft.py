@@ -12,7 +12,7 @@ from agents.people import audit
 from widgets.actions.base import Invalid, Person, moment
 from widgets.admission import consent
 from widgets.admission.shown import Shown
-from widgets.card import config, look, pictures, texts
+from widgets.card import cleaning, config, look, pictures, texts
 from widgets.models import Widget, WidgetPublication
 
 
@@ -83,7 +83,7 @@ def publish_widget(widget: Widget, *, by: Person, revision: int | None = None) -
     version).
     """
     _check_revision(widget, revision)
-    cleaned, errors = config.clean(widget.draft)
+    cleaned, errors = cleaning.clean(widget.draft)
     version = publish.running(widget.project, widget.environment, config=False)
     if version is None:
         where = widget.get_environment_display()
@@ -110,8 +110,8 @@ def publish_widget(widget: Widget, *, by: Person, revision: int | None = None) -
 
 
 def _checked(widget: Widget, data: Any) -> tuple[dict[str, Any], dict[str, str]]:
-    """As config.clean, and whether what the configuration refers to is there."""
-    cleaned, errors = config.clean(data)
+    """As cleaning.clean, and whether what the configuration refers to is there."""
+    cleaned, errors = cleaning.clean(data)
     cleaned["kind"] = widget.kind  # that a widget is made with; nothing changes it
     for field in () if errors else config.PICTURES:
         section, _dot, name = field.partition(".")
@@ -136,7 +136,7 @@ def _set_aside(widget: Widget) -> None:
     """The draft, before another takes its place, if it is work that is kept nowhere else: the default look and what was
     published once can be had again, and must not push it out."""
     published = widget.publications.values_list("config", flat=True).iterator(chunk_size=50)
-    if widget.draft != config.new(widget.kind) and not any(config.clean(one)[0] == widget.draft for one in published):
+    if widget.draft != config.new(widget.kind) and not any(cleaning.clean(one)[0] == widget.draft for one in published):
         widget.draft_aside, widget.draft_aside_at = widget.draft, timezone.now()
         widget.save(update_fields=["draft_aside", "draft_aside_at"])
 
@@ -150,4 +150,4 @@ def differs(widget: Widget) -> bool:
     """Whether visitors would see something else after a publish."""
     if widget.draft == widget.published or widget.published is None:
         return widget.draft != widget.published
-    return config.clean(widget.draft)[0] != config.clean(widget.published)[0]  # what is new in one has its default
+    return cleaning.clean(widget.draft)[0] != cleaning.clean(widget.published)[0]  # what is new in one has its default

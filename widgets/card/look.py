@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from widgets.card import config, hours, paths
+from widgets.card import cleaning, hours, paths
 from widgets.card.hours import Hours
 
 
@@ -119,7 +119,7 @@ class Look:
 def read(kept: Any) -> Look:
     """Cleaned, with defaults for what is newer than it. What was published before there was a choice of languages
     shows its first one."""
-    whole, _errors = config.clean(kept)
+    whole, _errors = cleaning.clean(kept)
     choice = whole["language_choice"] if isinstance(kept, dict) and "language_choice" in kept else "first"
     return Look(
         kind=whole["kind"],

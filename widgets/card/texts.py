@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from agents.brains import snapshot
+from widgets.card import cleaning
 from widgets.card import config as looks
 from widgets.card.default_words import WORDS
 from widgets.card.look import Look, read
@@ -20,7 +21,7 @@ ACCEPT_MOST = 500
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _VARIANT = "variant_"
 
-Kept = dict[str, Any]  # as config.py cleans it
+Kept = dict[str, Any]  # as cleaning.py leaves it
 Variant = dict[str, str]
 
 
@@ -99,7 +100,7 @@ def fill(text: str, variant: Variant) -> str:
     """A text with the variant's words in their places. Visitors never see a variable: one without a word is a gap."""
     if "${" not in text:
         return text
-    filled = looks.seen(_VARIABLE.sub("", snapshot.fill(text, variant)))
+    filled = cleaning.seen(_VARIABLE.sub("", snapshot.fill(text, variant)))
     return re.sub(r" +(?=[ ,.])", "", filled).strip()
 
 

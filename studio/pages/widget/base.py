@@ -14,7 +14,7 @@ from studio.pages import truth
 from studio.pages.base import ProjectPage
 from studio.pages.widget import changes, doubts
 from widgets import actions, domains
-from widgets.card import config
+from widgets.card import cleaning
 from widgets.install import embed, heard, readiness
 from widgets.models import Kind, Widget
 
@@ -99,7 +99,7 @@ class WidgetPage(ProjectPage):
 
     def summary(self) -> dict[str, Any]:
         """What a publish of the draft would show to visitors, and what about it may be a mistake."""
-        draft, _errors = config.clean(self.widget.draft)
+        draft, _errors = cleaning.clean(self.widget.draft)
         before = self.widget.published
         return {
             "first_time": before is None,

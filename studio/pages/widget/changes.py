@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from agents.authoring import checking
 from studio.pages.agent.differences import Difference
 from studio.pages.widget import languages
-from widgets.card import config, look, texts
+from widgets.card import cleaning, config, look, texts
 
 # In the order of the editor's fields; the texts that each language has of its own come last.
 FIELDS = {
@@ -92,7 +92,8 @@ CHOSEN = (
 
 
 def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
-    before, after = config.clean(before)[0], config.clean(after)[0]  # what is new in one has its default in the other
+    # What is new in one has its default in the other.
+    before, after = cleaning.clean(before)[0], cleaning.clean(after)[0]
     found = []
     for field, label in FIELDS.items():
         old, new = _at(before, field), _at(after, field)

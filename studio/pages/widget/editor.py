@@ -20,7 +20,7 @@ from studio.pages.widget.preview import answering, shown
 from studio.pages.widget.publish import PublishingPage
 from widgets import actions
 from widgets.admission.shown import Shown
-from widgets.card import colours, config, look, pictures, redraw
+from widgets.card import cleaning, colours, look, pictures, redraw
 from widgets.install import readiness
 from widgets.models import Kind
 
@@ -83,7 +83,7 @@ class Editor(PublishingPage):
 
     def _contrast(self) -> dict[str, Any]:
         """How the draft's colours come out in both themes."""
-        draft, errors = config.clean(self.widget.draft)
+        draft, errors = cleaning.clean(self.widget.draft)
 
         def checks(name: str) -> tuple[colours.Check, ...]:
             colour = draft["style"][name]

@@ -52,7 +52,7 @@ def lines(label: Any, help_text: Any, placeholder: str) -> forms.CharField:
 
 
 class ConfigForm(forms.Form):
-    """What the values may be is decided by widgets/card/config.py, when they are kept. Fields that a browser does not
+    """What the values may be is decided by widgets/card/cleaning.py, when they are kept. Fields that a browser does not
     send keep what they had; a switch that it does not send is off."""
 
     use_required_attribute = False

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agents.authoring.checking import language_name
-from widgets.card import config, look, texts
+from widgets.card import cleaning, config, look, texts
 from widgets.card.default_words import NAMES
 from widgets.card.look import Look
 
@@ -114,7 +114,7 @@ class LanguageFields(forms.Form):
         return [name for name in super().plain() if name not in _APART or (name == "language_choice" and self._sent)]
 
     def config(self, draft: dict[str, Any]) -> dict[str, Any]:
-        draft, _errors = config.clean(draft)
+        draft, _errors = cleaning.clean(draft)
         kept = super().config(draft)
         said = {
             language: {
