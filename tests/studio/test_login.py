@@ -4,7 +4,7 @@ import re
 import threading
 
 import pytest
-from django.contrib.auth import authenticate, hashers
+from django.contrib.auth import authenticate, get_user_model, hashers
 from django.contrib.sessions.models import Session
 from django.db import connection, connections
 from django.test import Client
@@ -33,6 +33,15 @@ def signed_in(client):
 def test_the_root_leads_to_the_console_and_the_console_to_the_login(client, db):
     assert client.get("/")["Location"] == "/console/"
     assert client.get("/console/")["Location"] == f"{LOGIN}?next=/console/"
+
+
+def test_a_studio_without_accounts_says_how_to_make_the_first_and_no_longer_once_there_is_one(client, db):
+    text = client.get(LOGIN).content.decode()
+    assert "createsuperuser" in text and "Welcome back" not in text
+
+    get_user_model().objects.create_user("maria")
+    text = client.get(LOGIN).content.decode()
+    assert "createsuperuser" not in text and "Welcome back" in text
 
 
 def test_a_member_signs_in_by_name_and_reaches_their_project(client, owner, project):

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             from studio import demo
 
             fresh_password = demo.make().fresh_password
+        self._is_new = not get_user_model().objects.exists()
         connections.close_all()
         sys.exit(asyncio.run(self._run(bool(options["demo"]), fresh_password)))
 
@@ -70,6 +72,8 @@ class Command(BaseCommand):
 
     def _directions(self, with_demo: bool, fresh_password: str) -> str:
         lines = ["", f"  Pickup {settings.VERSION} is running. Console: {settings.CONSOLE_URL}"]
+        if self._is_new:
+            lines.append("                      Nobody has an account yet: python manage.py createsuperuser")
         if with_demo:
             from studio import demo
 

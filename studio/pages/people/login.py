@@ -75,7 +75,10 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"sends_email": settings.SENDS_EMAIL}
+        return super().get_context_data(**kwargs) | {
+            "sends_email": settings.SENDS_EMAIL,
+            "is_new_studio": not get_user_model().objects.exists(),
+        }
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
         """In, or on to the second step for who has one."""
