@@ -58,6 +58,16 @@ def test_an_author_without_flows_is_shown_what_one_is(console, project):
     assert "Which number can we reach you on?" in console.get(at(project, "new/?from=ring-back")).content.decode()
 
 
+def test_ring_me_back_begins_in_the_language_that_the_agent_speaks(console, project):
+    german = console.get(at(project, "new/?from=ring-back"), headers={"Accept-Language": "de"}).content.decode()
+    assert "Neuer Ablauf" in german and "Which number can we reach you on?" in german
+
+    project.agent.language = "de"
+    project.agent.save()
+    english = console.get(at(project, "new/?from=ring-back"), headers={"Accept-Language": "en"}).content.decode()
+    assert "New flow" in english and "Unter welcher Nummer erreichen wir Sie?" in english
+
+
 def test_a_form_becomes_a_flow_of_the_draft(console, project):
     response = console.post(at(project, "new/"), FORM)
 

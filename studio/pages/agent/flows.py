@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from agents.authoring import flow_rules, flows
 from agents.authoring.drafting import NameTaken
@@ -42,6 +42,16 @@ RING_BACK = {
     ],
 }
 NEW = {"name": "", "starts": [], "topics": [], "offer": "", "steps": [], "read_back": True, "active": True, "end": {}}
+
+
+def _ring_back(language: str) -> dict[str, Any]:
+    """All of it is spoken, so it is in the agent's language, whatever the author reads the console in."""
+    with override(language):
+        steps = [
+            {name: value if isinstance(value, bool) else str(value) for name, value in step.items()}
+            for step in RING_BACK["steps"]
+        ]
+        return {"name": str(RING_BACK["name"]), "starts": [str(one) for one in RING_BACK["starts"]], "steps": steps}
 
 
 class Flows(AgentPage):
@@ -99,7 +109,9 @@ class FlowEditor(AgentPage):
         if self.flow:
             item = {name: getattr(self.flow, name) for name in flows.FIELDS}
         else:
-            item = NEW | (RING_BACK if self.request.GET.get("from") == "ring-back" else {})
+            item = NEW | (
+                _ring_back(self.project.agent.language) if self.request.GET.get("from") == "ring-back" else {}
+            )
             item = item if item["steps"] else item | {"steps": [{"name": "", "kind": "text", "ask": ""}]}
         return self._shown(item, 0 if not self.flow else None)
 
