@@ -220,7 +220,7 @@ class Home(ProjectPage):
                 else _("Copy one line of code into your site."),
                 "moment": seen.seen_at if seen else None,
                 "way": to_tag,
-                "go": _("Get the tag"),
+                "go": _("Open Embed"),
             },
             {
                 "done": first_call is not None,

@@ -166,6 +166,12 @@ def readable(host: str) -> str:
 
 
 @register.filter
+def quoted(words: str) -> str:
+    """What somebody says, in the quotation marks of the reader's language."""
+    return _("“%s”") % words
+
+
+@register.filter
 def seconds(milliseconds: float) -> str:
     """Milliseconds as seconds with one decimal, in the reader's manner."""
     return number_format(round(milliseconds / 1000, 1), 1)

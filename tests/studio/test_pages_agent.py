@@ -53,7 +53,7 @@ def test_home_ticks_what_is_done_and_shows_the_evidence(page, furnished):
     text = page()
     assert "3 of 5 done" in text
     assert "Version 1 runs in Sandbox" in text
-    assert "Get the tag" in text
+    assert "Open Embed" in text
 
 
 def test_home_tells_the_day_in_a_sentence_whose_numbers_add_up(page, furnished, make_call):

@@ -65,7 +65,7 @@ def test_where_nothing_runs_visitors_cannot_call(project, seen):
 
 
 def test_a_tag_that_was_never_seen_is_told_as_to_come(project, widget):
-    assert say(project) == ["Visitors of example.com will hear version 1 once your tag is on their page."]
+    assert say(project) == ["Visitors of example.com will hear version 1 once your tag is on the site."]
 
 
 @pytest.mark.parametrize("closed", ["enabled", "published", "archived", "domains"])

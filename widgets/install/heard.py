@@ -126,7 +126,7 @@ def _words(group: list[WayIn], shared: bool) -> str:
     if first.number is None:
         return _("Visitors of %(sites)s cannot call: nothing runs in %(where)s.") % values
     if not first.met:
-        return _("Visitors of %(sites)s will hear version %(n)d once your tag is on their page.") % values
+        return _("Visitors of %(sites)s will hear version %(n)d once your tag is on the site.") % values
     if shared:
         return _("Visitors of %(sites)s hear version %(n)d through %(widgets)s.") % values
     return _("Visitors of %(sites)s hear version %(n)d.") % values
@@ -136,7 +136,7 @@ def _in_writing(first: WayIn) -> str:
     if first.number is None:
         return _("Visitors of %(sites)s cannot chat: nothing runs in %(where)s.")
     if not first.met:
-        return _("Visitors of %(sites)s will write with version %(n)d once the tag of your chat is on their page.")
+        return _("Visitors of %(sites)s will write with version %(n)d once the tag of your chat is on the site.")
     return _("Visitors of %(sites)s write with version %(n)d.")
 
 

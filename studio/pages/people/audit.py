@@ -24,8 +24,8 @@ PEOPLE_MOST = 200
 # What an action means, for people. An action that is not here is shown by its name.
 ACTIONS: dict[str, Any] = {
     "agent.edit": _("Changed the agent"),
-    "agent.publish": _("Made a version"),
-    "agent.deploy": _("Put a version to work"),
+    "agent.publish": _("Published a version"),
+    "agent.deploy": _("Set a version running"),
     "agent.restore": _("Made a version the draft"),
     "language.add": _("Added a language"),
     "language.remove": _("Removed a language"),

@@ -92,7 +92,7 @@ class WidgetPage(ProjectPage):
                 self.address("widget_content", widget=self.widget.pk) + "#part-consent",
                 _("See the content"),
             ),
-            "seen": (self.address("widget_embed", widget=self.widget.pk), _("Get the tag")),
+            "seen": (self.address("widget_embed", widget=self.widget.pk), _("Open Embed")),
         }
         needs = [need for need in everything if need.code not in self.shown_by_itself]
         return [{"need": need, "way": ways.get(need.code)} for need in needs]
