@@ -16,8 +16,15 @@ QUICK = Limits(first_s=5, between_s=5, all_s=10, retry_wait_s=1)
 ASKED = [Message("system", "Be brief."), Message("user", "When do you open?")]
 
 
+@pytest.fixture(params=["chat", "responses"])
+def service(request):
+    """One that speaks one wire only, whichever: nobody says beforehand."""
+    with ModelService(wire=request.param) as running:
+        yield running
+
+
 @pytest.fixture
-def service():
+def chat():
     with ModelService() as running:
         yield running
 
@@ -35,6 +42,14 @@ async def client():
     yield make
     for way in ways:
         await way.close()
+
+
+def noting(refuse, noted):
+    def told(writer, status, *more):
+        noted.append(status)
+        return refuse(writer, status, *more)
+
+    return told
 
 
 async def everything(asked: Client, **more):
@@ -57,7 +72,7 @@ async def test_an_answer_comes_as_it_is_written_with_what_it_cost(service, clien
     assert deltas == [Words("We open"), Words(" at nine"), Words("."), Done("stop", Usage(40, 12))]
     sent = service.asked[0]
     assert sent["model"] == "writer-mini" and sent["stream"] is True
-    assert sent["messages"] == [
+    assert sent["messages" if service.wire == "chat" else "input"] == [
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": "When do you open?"},
     ]
@@ -96,7 +111,8 @@ async def test_tool_calls_are_put_together_from_their_pieces(service, client):
     deltas = await everything(client(service), tools=tools)
     assert deltas[:2] == [ToolCall("call_0", "order", arguments), ToolCall("call_1", "day", "{}")]
     assert deltas[2].reason == "tool_calls"
-    assert service.asked[0]["tools"] == [{"type": "function", "function": tools[0]}]
+    told = {"type": "function", "function": tools[0]} if service.wire == "chat" else {"type": "function", **tools[0]}
+    assert service.asked[0]["tools"] == [told]
 
 
 async def test_options_that_a_service_refuses_by_name_are_left_out_from_then_on(client):
@@ -163,10 +179,10 @@ async def test_a_silent_service_is_left_within_its_time(service, client):
     assert (error.code, service.requests) == ("TOO_SLOW", 1)  # there is no time left for a second try
 
 
-async def test_events_without_a_word_are_no_first_word(service, client):
+async def test_events_without_a_word_are_no_first_word(chat, client):
     thinking = b'data: {"choices": [{"index": 0, "delta": {"reasoning_content": "Hm."}, "finish_reason": null}]}\n\n'
-    service.answers = [Says(raw=[thinking, b""], waits_after=1)] * 2
-    assert (await failure(client(service, limits=replace(QUICK, first_s=0.2)))).code == "TOO_SLOW"
+    chat.answers = [Says(raw=[thinking, b""], waits_after=1)] * 2
+    assert (await failure(client(chat, limits=replace(QUICK, first_s=0.2)))).code == "TOO_SLOW"
 
 
 async def test_a_service_that_stops_between_two_words_is_left(service, client):
@@ -196,15 +212,15 @@ async def test_comments_that_keep_a_connection_open_are_no_words(service, client
         b"<html>502</html>",
     ],
 )
-async def test_garbage_is_an_error_and_never_an_answer(service, client, body):
-    service.answers = [Says(raw=[body])] * 2
-    assert (await failure(client(service))).code in ("GARBAGE", "CUT")
+async def test_garbage_is_an_error_and_never_an_answer(chat, client, body):
+    chat.answers = [Says(raw=[body])] * 2
+    assert (await failure(client(chat))).code in ("GARBAGE", "CUT")
 
 
-async def test_an_error_in_the_middle_of_the_events_is_one(service, client):
+async def test_an_error_in_the_middle_of_the_events_is_one(chat, client):
     good = b'data: {"choices": [{"index": 0, "delta": {"content": "We"}, "finish_reason": null}]}\n\n'
-    service.answers = [Says(raw=[good, b'data: {"error": {"message": "overloaded"}}\n\n'])]
-    error = await failure(client(service))
+    chat.answers = [Says(raw=[good, b'data: {"error": {"message": "overloaded"}}\n\n'])]
+    error = await failure(client(chat))
     assert (error.code, error.detail) == ("UNAVAILABLE", "overloaded")
 
 
@@ -215,6 +231,59 @@ async def test_what_never_ends_is_left_at_its_bound(service, client):
     assert (await failure(client(service))).code == "TOO_LARGE"
     service.answers = [Says(raw=[b"data: " + b"x" * 300_000])] * 2
     assert (await failure(client(service))).code == "GARBAGE"
+
+
+RESPONSES_GARBAGE = [
+    b"data: <html>\n\n",
+    b'data: {"choices": []}\n\n',
+    b'data: {"type": 7}\n\n',
+    b'data: {"type": "response.output_text.delta", "delta": {"a": 1}}\n\n',
+    b'data: {"type": "response.output_item.added", "output_index": 0, "item": 7}\n\n',
+    b'data: {"type": "response.output_item.added", "output_index": "x", "item": {"type": "function_call"}}\n\n',
+    b'data: {"type": "response.completed", "response": 7}\n\n',
+]
+
+
+@pytest.mark.parametrize("body", RESPONSES_GARBAGE)
+async def test_garbage_on_the_other_wire_is_an_error_too(client, body):
+    with ModelService(wire="responses") as service:
+        service.answers = [Says(raw=[body])] * 2
+        assert (await failure(client(service))).code in ("GARBAGE", "CUT", "TOO_LARGE")
+
+
+async def test_the_wire_that_a_service_speaks_is_found_once_and_kept(client):
+    with ModelService(wire="responses") as service:
+        asked, refused = client(service), []
+        service._refuse = noting(service._refuse, refused)
+        service.answers = [Says(["One."]), Says(["Two."])]
+        assert text(await everything(asked)) + text(await everything(asked)) == "One.Two."
+        assert refused == [404] and service.requests == 2
+
+
+async def test_a_failure_that_a_response_reports_is_one(client):
+    with ModelService(wire="responses") as service:
+        failed = {"type": "response.failed", "response": {"error": {"code": "server_error", "message": "overloaded"}}}
+        service.answers = [Says(raw=[f"data: {json.dumps(failed)}\n\n".encode()])] * 2
+        error = await failure(client(service))
+        assert (error.code, error.detail) == ("UNAVAILABLE", "overloaded")
+
+
+async def test_what_a_tool_has_told_goes_back_with_the_id_of_its_call(service, client):
+    history = [
+        *ASKED,
+        Message("assistant", "", calls=(ToolCall("call_9", "order", "{}"),)),
+        Message("tool", "tomorrow", answers="call_9"),
+    ]
+    service.answers = [Says(["It comes tomorrow."])]
+    assert text([delta async for delta in client(service).ask(history)]) == "It comes tomorrow."
+    sent = service.asked[0]
+    if service.wire == "chat":
+        assert sent["messages"][3] == {"role": "tool", "content": "tomorrow", "tool_call_id": "call_9"}
+    else:
+        assert sent["input"][2:] == [
+            {"type": "function_call", "call_id": "call_9", "name": "order", "arguments": "{}"},
+            {"type": "function_call_output", "call_id": "call_9", "output": "tomorrow"},
+        ]
 
 
 async def test_a_service_that_is_not_there_is_said_to_be_so(client):

@@ -1,4 +1,5 @@
-"""A language-model service on loopback that speaks the documented wire of Chat Completions, and fails on command.
+"""A language-model service on loopback that speaks a documented wire, Chat Completions or Responses, and fails on
+command.
 
 What it does is put on a list, one entry a request; with an empty list it goes on saying the last one. It checks what it
 is sent as strictly as the real ones do: unknown options are refused by name, a wrong key with 401.
@@ -14,6 +15,8 @@ from typing import Any
 _OPTIONS = frozenset(
     "model messages stream stream_options max_tokens max_completion_tokens temperature tools tool_choice".split()
 )
+_RESPONSES_OPTIONS = frozenset("model input stream max_output_tokens temperature store tools tool_choice".split())
+_PATHS = {"chat": "/v1/chat/completions", "responses": "/v1/responses"}
 
 
 @dataclass
@@ -38,11 +41,11 @@ class Says:
 class ModelService:
     """One server in a thread of its own: tests with a loop and tests without one can ask it."""
 
-    def __init__(self, key: str = "sk-test-8c2e", refuses: tuple[str, ...] = ()) -> None:
-        self.key, self.refuses = key, refuses
+    def __init__(self, key: str = "sk-test-8c2e", refuses: tuple[str, ...] = (), wire: str = "chat") -> None:
+        self.key, self.refuses, self.wire = key, refuses, wire
         self.answers: list[Says] = []
         self.asked: list[dict[str, Any]] = []  # the bodies of the requests that were taken
-        self.requests = 0
+        self.requests = 0  # on the path of its wire; those on others find nothing there
         self.headers: list[dict[str, str]] = []
         self.closed_by_client = threading.Event()  # somebody hung up in the middle of an answer
         self.waiting = threading.Event()  # an answer stands still in its middle
@@ -112,17 +115,17 @@ class ModelService:
         method, path, _ = head[0].split(" ")
         headers = {n.lower(): v.strip() for n, _, v in (line.partition(":") for line in head[1:]) if n}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
+        if method != "POST" or path != _PATHS[self.wire]:
+            return await self._refuse(writer, 404, f"Unknown request URL: {method} {path}.")
         self.requests += 1
         self.headers.append(headers)
-        if method != "POST" or path != "/v1/chat/completions":
-            return await self._refuse(writer, 404, f"Unknown request URL: {method} {path}.")
         if headers.get("authorization") != f"Bearer {self.key}":
             return await self._refuse(writer, 401, "Incorrect API key provided: sk-…")
         asked = json.loads(body)
         for option in asked:
-            if option not in _OPTIONS or option in self.refuses:
+            if option not in (_OPTIONS if self.wire == "chat" else _RESPONSES_OPTIONS) or option in self.refuses:
                 return await self._refuse(writer, 400, f"Unsupported parameter: '{option}' is not supported.")
-        if not asked.get("model") or not isinstance(asked.get("messages"), list):
+        if not asked.get("model") or not isinstance(asked.get("messages", asked.get("input")), list):
             return await self._refuse(writer, 400, "you must provide a model and messages")
         self.asked.append(asked)
         says = self._last = self.answers.pop(0) if self.answers else self._last
@@ -138,6 +141,10 @@ class ModelService:
         if says.whole:
             message = {"role": "assistant", "content": "".join(says.pieces)}
             body = {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], **_usage(says)}
+            if self.wire == "responses":
+                part = {"type": "output_text", "text": "".join(says.pieces), "annotations": []}
+                item = {"type": "message", "id": "msg_1", "role": "assistant", "content": [part]}
+                body = {**_response(says, asked), "output": [item]}
             return await self._send(writer, 200, json.dumps(body).encode(), "application/json")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
         for place, data in enumerate(says.raw if says.raw is not None else self._events(says, asked)):
@@ -157,6 +164,8 @@ class ModelService:
         return True
 
     def _events(self, says: Says, asked: dict[str, Any]) -> list[bytes]:
+        if self.wire == "responses":
+            return _response_events(says, asked)
         base = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": asked["model"]}
 
         def event(delta: dict[str, Any], reason: str | None = None) -> bytes:
@@ -219,3 +228,38 @@ def _usage(says: Says) -> dict[str, Any]:
         return {}
     read, written = says.usage
     return {"usage": {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}}
+
+
+def _response(says: Says, asked: dict[str, Any]) -> dict[str, Any]:
+    found = {"id": "resp_1", "object": "response", "status": "completed", "model": asked["model"], "error": None}
+    if says.usage is None:
+        return found
+    read, written = says.usage
+    return found | {"usage": {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}}
+
+
+def _response_events(says: Says, asked: dict[str, Any]) -> list[bytes]:
+    """As the documentation lists them; each has a number and a name of its own."""
+    events: list[dict[str, Any]] = [{"type": "response.created", "response": {"id": "resp_1", "status": "in_progress"}}]
+    if says.pieces:
+        item = {"type": "message", "id": "msg_1", "status": "in_progress", "role": "assistant", "content": []}
+        events.append({"type": "response.output_item.added", "output_index": 0, "item": item})
+    at = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+    words = len(events)
+    events += [{"type": "response.output_text.delta", **at, "delta": piece} for piece in says.pieces]
+    for place, tool in enumerate(says.tools, start=1 if says.pieces else 0):
+        call = f"call_{place if not says.pieces else place - 1}"
+        item = {"type": "function_call", "id": f"fc_{place}", "call_id": call, "name": tool["name"], "arguments": ""}
+        events.append({"type": "response.output_item.added", "output_index": place, "item": item})
+        for start in range(0, len(tool["arguments"]), 1000):
+            piece = {"item_id": f"fc_{place}", "output_index": place, "delta": tool["arguments"][start : start + 1000]}
+            events.append({"type": "response.function_call_arguments.delta", **piece})
+        whole = {"item_id": f"fc_{place}", "output_index": place, "arguments": tool["arguments"]}
+        events.append({"type": "response.function_call_arguments.done", **whole})
+    if not says.no_end:
+        events.append({"type": "response.completed", "response": _response(says, asked)})
+    sent = [
+        f"event: {event['type']}\n".encode() + _data({**event, "sequence_number": n}) for n, event in enumerate(events)
+    ]
+    # What goes before the first word comes with it, so that a test counts words.
+    return [b"".join(sent[: words + 1]), *sent[words + 1 :]] if says.pieces else sent

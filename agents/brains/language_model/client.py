@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
+from agents.brains.language_model import responses_wire, wire
 from agents.brains.language_model.base import Delta, Limits, Message, ModelError, Response, Transport
 from agents.brains.language_model.server_events import NotEvents, events
-from agents.brains.language_model.wire import Habits, Reader, request
+from agents.brains.language_model.wire import Habits
 
-PATH = "chat/completions"
+CHAT, RESPONSES = "chat/completions", "responses"
 WHOLE_MOST = 1024 * 1024  # bytes of an answer that comes in one piece
 _RETRY_PAUSE_S = 0.2
 _ADAPTING_MOST = 3  # times that an option is left out
@@ -38,18 +39,26 @@ class Client:
         own = limits or self._limits
         until = time.monotonic() + own.all_s
         first_until = min(until, time.monotonic() + own.first_s)
-        adapted, tries = 0, 0
+        adapted, tries, unknown = 0, 0, None
         while True:
             began = False
-            sent = request(self.name, messages, tools, own, self._habits)
+            speaks = responses_wire if self._habits.responses else wire
+            sent = speaks.request(self.name, messages, tools, own, self._habits)
+            asked = sum(len(one.content) for one in messages)
             try:
-                async for delta in self._try(sent, own, first_until, until):
+                async for delta in self._try(sent, asked, own, first_until, until):
                     began = True
                     yield delta
                 return
             except ModelError as error:
                 if began:
                     raise
+                if error.status in (404, 405):
+                    self._habits.responses = speaks is wire  # it may speak the other one only
+                    if unknown is not None:
+                        raise unknown from None
+                    unknown = error
+                    continue
                 if error.status in (400, 422) and adapted < _ADAPTING_MOST and self._habits.learn(error.detail, sent):
                     adapted += 1
                     continue
@@ -65,17 +74,18 @@ class Client:
         await self._transport.close()
 
     async def _try(
-        self, sent: dict[str, Any], limits: Limits, first_until: float, until: float
+        self, sent: dict[str, Any], asked: int, limits: Limits, first_until: float, until: float
     ) -> AsyncIterator[Delta]:
         body = json.dumps(sent, ensure_ascii=False).encode()
+        path, reads = (CHAT, wire.Reader) if "messages" in sent else (RESPONSES, responses_wire.ResponsesReader)
         async with AsyncExitStack() as open_things:
             response = await self._within(
                 first_until,
                 open_things.enter_async_context(
-                    self._transport.post(PATH, body, within_s=max(0.01, until - time.monotonic()))
+                    self._transport.post(path, body, within_s=max(0.01, until - time.monotonic()))
                 ),
             )
-            reader = Reader(limits, sum(len(one["content"]) for one in sent["messages"]))
+            reader = reads(limits, asked)
             if "json" in response.content_type:  # it does not stream, and says all at once
                 whole = await self._within(min(until, first_until + limits.between_s), _start(response, WHOLE_MOST))
                 for words in reader.read(whole.decode("utf-8", errors="replace")):

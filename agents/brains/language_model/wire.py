@@ -12,7 +12,8 @@ from agents.brains.language_model.base import Delta, Done, Limits, Message, Mode
 END = "[DONE]"
 DETAIL_MOST = 200  # characters of what a service says about a refusal
 _CHARACTERS_A_TOKEN = 4  # where a service does not count
-_TOOLS_MOST = 16  # calls in one answer
+_TOOLS_MOST = 16  # calls in one answer …
+_PLACES_MOST = 128  # … and its parts
 _RENAMED = {"max_tokens": "max_completion_tokens"}
 
 
@@ -22,6 +23,7 @@ class Habits:
 
     without: set[str] = field(default_factory=set)
     renamed: set[str] = field(default_factory=set)
+    responses: bool = False  # it is asked over the other wire (responses_wire.py): it knows no Chat Completions
 
     def learn(self, refusal: str, sent: dict[str, Any]) -> bool:
         """From the words of a refusal. True: it is worth asking again."""
@@ -30,7 +32,7 @@ class Habits:
                 self.renamed.add(option)
                 self.without.discard(other)
                 return True
-        for option in ("stream_options", "temperature", "max_completion_tokens"):
+        for option in ("stream_options", "temperature", "max_completion_tokens", "max_output_tokens", "store"):
             if option in sent and option in refusal:
                 self.without.add(option)
                 return True
@@ -68,7 +70,7 @@ def _message(one: Message) -> dict[str, Any]:
 
 def refusal(status: int, body: bytes, retry_after: str) -> ModelError:
     """What a status other than 200 means."""
-    detail = f"{status} {_said(body)}".strip()
+    detail = f"{status} {what_it_says(body)}".strip()
     if status in (401, 403):
         return ModelError("KEY_REFUSED", detail, permanent=True, status=status)
     if status == 404:
@@ -100,9 +102,9 @@ class Reader:
         if data.strip() == END:
             self.ended = True
             return []
-        event = _json(data)
+        event = parsed(data)
         if event.get("error"):
-            raise ModelError("UNAVAILABLE", _said(data.encode()))
+            raise ModelError("UNAVAILABLE", what_it_says(data.encode()))
         self._count(event.get("usage"))
         choices = event.get("choices")
         if not isinstance(choices, list):
@@ -115,7 +117,9 @@ class Reader:
             raise ModelError("GARBAGE", "a choice of another shape")
         self._reason = str(choice.get("finish_reason") or self._reason)
         self._take_calls(delta.get("tool_calls"))
-        text = delta.get("content")
+        return self._said(delta.get("content"))
+
+    def _said(self, text: Any) -> list[Words]:
         if not text:
             return []
         if not isinstance(text, str):
@@ -148,9 +152,9 @@ class Reader:
             estimated=True,
         )
 
-    def _count(self, usage: Any) -> None:
+    def _count(self, usage: Any, names: tuple[str, str] = ("prompt_tokens", "completion_tokens")) -> None:
         if isinstance(usage, dict):
-            read, written = usage.get("prompt_tokens"), usage.get("completion_tokens")
+            read, written = (usage.get(name) for name in names)
             if isinstance(read, int) and isinstance(written, int) and read >= 0 and written >= 0:
                 self._usage = Usage(read, written)
 
@@ -159,20 +163,27 @@ class Reader:
             function = piece.get("function") if isinstance(piece, dict) else None
             if not isinstance(function, dict):
                 raise ModelError("GARBAGE", "a tool call of another shape")
-            index = piece.get("index", 0)
-            if not isinstance(index, int) or not 0 <= index < _TOOLS_MOST:
-                raise ModelError("TOO_LARGE", f"over {_TOOLS_MOST} tool calls")
-            call = self._calls.setdefault(index, {"id": "", "name": "", "arguments": ""})
+            call = self._call(piece.get("index", 0))
             call["id"] = str(piece.get("id") or call["id"])[:200]
             call["name"] = (call["name"] + str(function.get("name") or ""))[:200]
-            more = str(function.get("arguments") or "")
-            self._arguments += len(more)
-            if self._arguments > self._limits.arguments:
-                raise ModelError("TOO_LARGE", f"over {self._limits.arguments} characters of arguments")
-            call["arguments"] += more
+            self._argue(call, str(function.get("arguments") or ""))
+
+    def _call(self, index: Any) -> dict[str, str]:
+        if not isinstance(index, int) or not 0 <= index < _PLACES_MOST:
+            raise ModelError("TOO_LARGE", "a tool call at an impossible place")
+        call = self._calls.setdefault(index, {"id": "", "name": "", "arguments": ""})
+        if len(self._calls) > _TOOLS_MOST:
+            raise ModelError("TOO_LARGE", f"over {_TOOLS_MOST} tool calls")
+        return call
+
+    def _argue(self, call: dict[str, str], more: str) -> None:
+        self._arguments += len(more)
+        if self._arguments > self._limits.arguments:
+            raise ModelError("TOO_LARGE", f"over {self._limits.arguments} characters of arguments")
+        call["arguments"] += more
 
 
-def _json(data: str) -> dict[str, Any]:
+def parsed(data: str) -> dict[str, Any]:
     try:
         event = json.loads(data)
     except (json.JSONDecodeError, RecursionError):
@@ -182,7 +193,7 @@ def _json(data: str) -> dict[str, Any]:
     return event
 
 
-def _said(body: bytes) -> str:
+def what_it_says(body: bytes) -> str:
     """What a service says about its refusal, in one line."""
     text = body.decode("utf-8", errors="replace")
     try:
