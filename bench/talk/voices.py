@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ MODELS_DIR = Path(os.environ.get("STUDIO_MODELS_DIR", ROOT / "data" / "models"))
 AGENT = "hibari:heart"  # what answers in the demo
 LEVEL_DB = -26.0  # of a caller's speech
 ESPEAK_HZ = 22_050
+SHORTEST_S = 0.12  # of a piece that anybody can hear
 
 Sound = npt.NDArray[np.float32]
 Place = tuple[float, float]  # from when to when, in seconds
@@ -124,13 +126,14 @@ def _spoken(voice: str, pieces: tuple[str, ...]) -> list[Sound]:
     whole = say(voice, " ".join(pieces))
     total = sum(map(len, apart))
     wanted = np.cumsum([len(each) for each in apart])[:-1] / total * len(whole)
-    cuts = [_quietest(whole, int(at)) for at in wanted]
-    if sorted(set(cuts)) != cuts:
-        return apart
-    return [_trimmed(each) for each in np.split(whole, cuts)]
+    # Never so far that a word is left without sound: two pauses would be one of twice the length
+    room_s = [min(len(a), len(b)) / SPOKEN_HZ * 0.4 for a, b in pairwise(apart)]
+    cuts = [_quietest(whole, int(at), min(0.35, room)) for at, room in zip(wanted, room_s, strict=True)]
+    split = [_trimmed(each) for each in np.split(whole, cuts)]
+    return split if min(map(len, split)) >= SHORTEST_S * SPOKEN_HZ else apart
 
 
-def _quietest(sound: Sound, near: int, within_s: float = 0.35, window: int = 1200) -> int:
+def _quietest(sound: Sound, near: int, within_s: float, window: int = 1200) -> int:
     low, high = (
         max(window, near - round(within_s * SPOKEN_HZ)),
         min(len(sound) - window, near + round(within_s * SPOKEN_HZ)),
