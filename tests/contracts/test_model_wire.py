@@ -9,6 +9,7 @@ import pytest
 from agents.brains.language_model.base import Done, Limits, Message, ModelError, ToolCall, Usage, Words
 from agents.brains.language_model.client import Client
 from agents.brains.language_model.transport import ServiceTransport
+from agents.brains.language_model.wire import Habits
 from agents.connections.service import Service
 from tests.fakes.model_service import ModelService, Says
 
@@ -37,7 +38,9 @@ async def client():
     def make(service: ModelService, *, key: str = "", limits: Limits = QUICK, private: bool = True) -> Client:
         opened = Service(1, "openai", "Writer", service.address, key or service.key, private)
         ways.append(ServiceTransport(opened))
-        return Client("writer-mini", ways[-1], limits)
+        # Where a moment counts, what was found out before is known.
+        known = Habits(responses=service.wire == "responses" and limits is not QUICK)
+        return Client("writer-mini", ways[-1], limits, known)
 
     yield make
     for way in ways:
