@@ -108,16 +108,17 @@ class TestPanel(LiveCall):
         return Acting(f"trial-{self.request.user.pk}", doors, NoRecord(), reads_only=True)
 
     def _turn(self, tried: Tried) -> dict[str, Any]:
-        cited = source_wording.cited(tried.decision)
+        cited, answered = source_wording.cited(tried.decision), wording.what_answered(tried.source)
+        place = [cited["title"]] if cited and not answered.endswith(cited["title"]) else []
         return {
             "who": "agent",
             "text": tried.text,
             "language": tried.memory.get("language", ""),
             "kind": tried.kind,
-            "answered": wording.what_answered(tried.source),
+            "answered": answered,
             "score": percent(tried.score),
             "near": near(self, tried.near),
-            "more": [*tool_wording.of_turn(tried.decision), *([cited["title"]] if cited else [])],
+            "more": [*tool_wording.of_turn(tried.decision), *place],
             "thinking_ms": tried.thinking_ms,
             "ends": tried.ends_call,
         }
