@@ -103,3 +103,11 @@ def test_the_worker_knows_how_to_read_and_to_look_for_what_is_due(page, project,
     source.refresh_from_db()
     assert source.reading == 1 and Outbox.objects.filter(task=source_work.TASK).exists()
     assert Outbox.objects.filter(task=source_work.LOOK, done_at=None).exists()
+
+
+def test_an_answer_that_was_read_stands_in_the_transcript_without_its_citation_twice():
+    from studio.pages.agent.source_wording import without_citation
+
+    assert without_citation("It costs 65 euros.\n\n*Storage, page 2*") == "It costs 65 euros."
+    assert without_citation("It costs 65 euros.\n\n[Storage](https://x.example/)") == "It costs 65 euros."
+    assert without_citation("One.\n\nTwo.") == "One.\n\nTwo."

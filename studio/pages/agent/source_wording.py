@@ -104,3 +104,9 @@ def cited(decision: Any) -> dict[str, Any] | None:
         "address": address if address.startswith(("https://", "http://")) else "",
         "words": str(found.get("words", "")),
     }
+
+
+def without_citation(text: str) -> str:
+    """An answer that was read, without its last line, which names the page."""
+    said, gap, last = text.rpartition("\n\n")
+    return said if gap and last.startswith(("*", "[")) else text

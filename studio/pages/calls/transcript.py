@@ -142,6 +142,8 @@ def _turn(turn: Turn, peaks: dict[str, Any] | None) -> Line:
         line.source = turn.source
         line.answered = wording.what_answered(turn.source) if turn.source else ""
         line.cited = source_wording.cited(turn.decision)
+        if line.cited:
+            line.text = source_wording.without_citation(line.text)
         line.score = round(turn.score * 100) if turn.score is not None else None
         first = turn.timings.get("first_sound")
         line.latency_ms = round(first) if isinstance(first, int | float) else None
