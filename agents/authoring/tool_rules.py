@@ -1,6 +1,7 @@
 """A tool as somebody wrote it: read into its kept form, and what is wrong with it."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -115,6 +116,7 @@ def _url(url: str, keys: list[str]) -> tuple[str, Problems]:
     parts = urlsplit(url)
     if "{" in parts.netloc or "{" in parts.scheme or "#" in url:
         return "", [_("has {names} in its server’s name, or a #: they may stand behind it only")]
+    url = _by_keys(url, keys)
     unknown = [name for name in re.findall(r"\{([^{}]*)\}", url) if name not in keys]
     if unknown:
         return "", [_("has {%s} in its address, which is nothing that it needs to know") % unknown[0]]
@@ -178,7 +180,7 @@ def _words(given: Any, known: set[str]) -> tuple[dict[str, dict[str, str]], Prob
     for language, said in given.items() if isinstance(given, dict) else ():
         if not isinstance(said, dict) or not _LANGUAGE.fullmatch(str(language)):
             continue
-        own = {moment: text for moment in plan.MOMENTS if (text := one_line(said.get(moment)))}
+        own = {moment: _by_keys(text, known) for moment in plan.MOMENTS if (text := one_line(said.get(moment)))}
         for text in own.values():
             if len(text) > SAID_MOST:
                 problems.append(_("says something of more than %d characters") % SAID_MOST)
@@ -188,6 +190,16 @@ def _words(given: Any, known: set[str]) -> tuple[dict[str, dict[str, str]], Prob
         if own:
             found[str(language)] = own
     return found, problems
+
+
+def _by_keys(text: str, keys: Iterable[str]) -> str:
+    """ "{Order number}" is meant for {order_number}."""
+
+    def named(match: re.Match[str]) -> str:
+        key = key_of(match[1])
+        return f"{{{key}}}" if key in keys else match[0]
+
+    return re.sub(r"(?<!\$)\{([^{}]*)\}", named, text)
 
 
 def _seconds(value: Any, least: float, most: float) -> float | None:

@@ -171,6 +171,7 @@ def test_a_try_asks_once_with_the_sample_and_says_what_the_agent_would(send, set
     assert answer.context["tried"].said == "Your order 47 11 is ready." and "It worked" in page
     assert service.asked[0].path == "/orders/47%2011" and service.asked[0].headers["X-Api-Key"] == SECRET
     assert "<b>ready" not in page and SECRET not in page and not Tool.objects.exists()
+    assert 'placeholder="Not kept yet. Type it once more to save it."' in page
 
 
 def test_a_try_that_would_change_something_is_asked_for_twice(send, settings):
@@ -268,3 +269,13 @@ def test_the_desk_books_once_for_one_key_and_not_more_than_it_has_room_for(tmp_p
     assert [again.asked("POST", "/appointments", body, key)[0] for key in ("k2", "k3")] == [201, 409]
     assert again.asked("POST", "/appointments", {**body, "day": "2001-01-01"}, "k4")[0] == 422
     assert len(again.asked("GET", "/appointments", {}, "")[1]["appointments"]) == 2
+
+
+def test_names_in_braces_are_understood_as_they_stand_on_the_page():
+    from agents.authoring.tool_rules import clean
+
+    item = {"name": "Look", "url": "https://shop.example.com/{Order number}", "parameters": [{"name": "Order number"}],
+            "words": {"en": {"answer": "Order {order number} is on its way to ${page.name}."}}}  # fmt: skip
+    kept, problems = clean(item)
+    assert problems == [] and kept["url"] == "https://shop.example.com/{order_number}"
+    assert kept["words"]["en"]["answer"] == "Order {order_number} is on its way to ${page.name}."

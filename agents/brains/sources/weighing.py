@@ -22,8 +22,8 @@ from agents.speech.words import words
 Vectors = npt.NDArray[np.float32]
 
 # From here on a passage is the answer. Of 392 hard questions of the exam it answers 33 rightly then and 3 wrongly, and
-# one of 160 that nothing answers; in bench/sources/held_out.json 10 of 28 rightly, and none of 44 wrongly. From 0.72 on it
-# was half as many right ones, with three wrong ones less.
+# one of 160 that nothing answers; in bench/sources/held_out.json 10 of 28 rightly, and none of 44 wrongly. From 0.72 on
+# it was half as many right ones, with three wrong ones less.
 SURE = 0.65
 SURE_BESIDE = 0.75  # … where a topic came close enough for a question back: its own chance is at most 0.5 then
 RARE = 0.35  # words rarer than this tell what a question is about

@@ -173,7 +173,7 @@ class ActingBrain:
         kept: dict[str, Any] = {}
         if self._acting and (act is None or act.problem or not act.tool.reads):
             came = [Outcome("failed")]
-            said.add(telling.found(act.tool, came[0], language, {}, say) if act else tool_words(language).failure)
+            said.add(telling.found(act.tool, came[0], language, {}, say) if act else tool_words(language).not_read)
             kept = saying.kept(*saying.not_sent(act, asked))
         elif self._acting and act:
             came = []

@@ -35,7 +35,9 @@ def told(tool: Tool, outcome: Outcome, language: str, given: Mapping[str, str], 
         case "refused":
             return filled(say(tool.said("refused", language)), values) or words.refused
         case "failed":
-            return filled(say(tool.said("failure", language)), values) or words.failure
+            return filled(say(tool.said("failure", language)), values) or (
+                words.not_read if tool.reads else words.failure
+            )
     return words.unknown
 
 

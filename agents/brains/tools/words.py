@@ -10,6 +10,7 @@ class ToolWords:
     done: str
     refused: str
     failure: str
+    not_read: str  # the same, of what only looks something up
     unknown: str  # nobody can tell whether it was done
     later: str  # somebody will see to it: what was told is kept
     anything_else: str
@@ -21,6 +22,7 @@ ENGLISH = ToolWords(
     done="That is done.",
     refused="I am sorry, that was not possible.",
     failure="I am sorry, I could not do that just now, because our system does not answer. Nothing was changed.",
+    not_read="I am sorry, I could not look that up just now, because our system does not answer.",
     unknown="I am sorry, our system broke off, and I cannot tell whether that went through. Please do not rely on it.",
     later="I have noted what you told me, so that somebody can see to it.",
     anything_else="Is there anything else?",
@@ -31,6 +33,7 @@ GERMAN = ToolWords(
     done="Das ist erledigt.",
     refused="Es tut mir leid, das war nicht möglich.",
     failure="Es tut mir leid, das ging gerade nicht, weil unser System nicht antwortet. Es wurde nichts geändert.",
+    not_read="Es tut mir leid, ich konnte gerade nicht nachsehen, weil unser System nicht antwortet.",
     unknown="Es tut mir leid, unser System hat abgebrochen, und ich weiß nicht, ob das durchgegangen ist. "
     "Bitte verlassen Sie sich nicht darauf.",
     later="Ich habe notiert, was Sie gesagt haben, damit sich jemand darum kümmern kann.",

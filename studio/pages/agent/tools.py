@@ -107,6 +107,7 @@ class ToolEditor(AgentPage):
 
     def _shown(self, item: dict[str, Any], opened: int | None = None, **more: Any) -> dict[str, Any]:
         there = set(self.tool.sealed.values_list("header", flat=True)) if self.tool else set()
+        typed = tool_form.secrets(self.request.POST)  # what was typed and is not kept: it is sent back to no page
         fields = [f"{one['key']} = {one['path']}" if one["key"] else one["path"] for one in item["fields"]]
         rows = tool_form.rows(item["parameters"], self.request.POST, opened)
         return {
@@ -119,7 +120,7 @@ class ToolEditor(AgentPage):
             "methods": tool_form.METHODS.items(),
             "headers": "\n".join(": ".join(pair) for pair in item["headers"]),
             "parts": "\n".join(fields),
-            "secrets": [*((name, name in there) for name in item["secrets"]), ("", False)],
+            "secrets": [*((name, name in there, name in typed) for name in item["secrets"]), ("", False, False)],
             "said": [
                 (languages.name(code), tool_form.sentences(item["words"], code), code == self.languages[0])
                 for code in self.languages
