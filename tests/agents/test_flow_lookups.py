@@ -20,7 +20,7 @@ from agents.brains.tools.caller import Door
 from agents.engine.text import TextAgent
 from agents.speech.providers.scripted import ScriptedMeaning
 from tests.fakes.script import SNAPSHOT, Script
-from tests.fakes.tool_service import Answer, Book, ToolService
+from tests.fakes.tool_service import Answer, Book, ToolService, stop_the_clock
 
 NUMBER = {
     "name": "Order number",
@@ -246,7 +246,8 @@ async def test_another_process_goes_on_from_there_and_asks_nothing_again():
     assert len(service.asked) == 1
 
 
-def test_a_caller_hears_that_it_is_looked_up_and_then_the_next_question():
+def test_a_caller_hears_that_it_is_looked_up_and_then_the_next_question(monkeypatch):
+    stop_the_clock(monkeypatch)
     with ToolService(READY) as service:
         script = Script(agent(service), acting=acting(Book())).says("Fetch my order", after=0.5)
         played = script.says("4 7 1 5 2", after=0.8).says("on Friday", after=0.8).leaves(after=1).play()

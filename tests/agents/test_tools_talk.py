@@ -19,7 +19,7 @@ from agents.brains.tools.caller import Door
 from agents.engine.text import TextAgent
 from agents.speech.providers.scripted import ScriptedMeaning
 from tests.fakes.script import SNAPSHOT, Script
-from tests.fakes.tool_service import Answer, Book, ToolService
+from tests.fakes.tool_service import Answer, Book, ToolService, stop_the_clock
 
 FLOW = {
     "name": "A repair",
@@ -269,7 +269,8 @@ def call(service, book, **changes):
     return script.says("Ann Bell", after=0.8)
 
 
-def test_a_caller_hears_that_it_is_done_and_then_what_came_of_it():
+def test_a_caller_hears_that_it_is_done_and_then_what_came_of_it(monkeypatch):
+    stop_the_clock(monkeypatch)
     with ToolService(FRIDAY) as service:
         played = call(service, Book()).says("Yes, that is right", after=0.8).leaves(after=1).play()
     assert played.said[-1] == f"I am writing that into the diary. {BOOKED}"

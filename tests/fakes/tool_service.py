@@ -4,12 +4,14 @@ With an empty list it goes on giving the last answer. It remembers idempotency k
 it did, not what it was asked.
 """
 
+import asyncio
 import json
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from agents.brains.tools import caller
 from agents.brains.tools.outcome import Outcome
 
 
@@ -128,3 +130,18 @@ class Book:
 
     async def keep(self, key: str, outcome: Outcome) -> None:
         self.rows[key] = json.loads(json.dumps(outcome.to_json()))  # as a database would give it back
+
+
+def stop_the_clock(monkeypatch) -> None:
+    """Let a virtual clock stand still while a tool is asked: its answer comes over a real socket, however slow the machine."""
+    asked = caller.call
+
+    async def call(*given):
+        loop = asyncio.get_running_loop()
+        loop.jobs += 1
+        try:
+            return await asked(*given)
+        finally:
+            loop.jobs -= 1
+
+    monkeypatch.setattr(caller, "call", call)

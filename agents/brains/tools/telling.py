@@ -33,7 +33,9 @@ def told(tool: Tool, outcome: Outcome, language: str, given: Mapping[str, str], 
         case "done":
             return filled(say(tool.said("answer", language)), values) or usual or words.done
         case "refused":
-            return filled(say(tool.said("refused", language)), values) or words.refused
+            return filled(say(tool.said("refused", language)), values) or (
+                words.not_found if tool.reads else words.refused
+            )
         case "failed":
             return filled(say(tool.said("failure", language)), values) or (
                 words.not_read if tool.reads else words.failure
