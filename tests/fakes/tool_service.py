@@ -133,7 +133,7 @@ class Book:
 
 
 def stop_the_clock(monkeypatch) -> None:
-    """Let a virtual clock stand still while a tool is asked: its answer comes over a real socket, however slow the machine."""
+    """Let a virtual clock stand still while a tool is asked: its answer comes over a real socket."""
     asked = caller.call
 
     async def call(*given):
