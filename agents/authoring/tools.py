@@ -112,6 +112,16 @@ def import_tools(
     return len(rows)
 
 
+def flows_by_tool(project: Project) -> dict[str, list[str]]:
+    """The names of the draft's flows that use each tool, on their way or at their end."""
+    found: dict[str, list[str]] = {}
+    for flow in project.flows.filter(active=True).order_by("name"):
+        used = [step.get("lookup") for step in flow.steps] + [flow.end.get("tool")]
+        for name in dict.fromkeys(filter(None, used)):
+            found.setdefault(name, []).append(flow.name)
+    return found
+
+
 # ── Versions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

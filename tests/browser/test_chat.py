@@ -61,7 +61,7 @@ def assert_accessible(card: ChatCard) -> None:
     assert [(rule["id"], node["html"]) for rule in broken for node in rule["nodes"]] == []
 
 
-def test_a_chat_is_written_by_keyboard_outlives_reload_and_network_and_ends_with_stars(
+def test_a_chat_is_written_by_keyboard_outlives_reload_and_network_ends_with_stars_and_looks_an_order_up(
     visitor: BrowserContext, codes: list[str], put: Callable[..., str]
 ):
     visitor.add_init_script(SOCKETS)
@@ -128,6 +128,13 @@ def test_a_chat_is_written_by_keyboard_outlives_reload_and_network_and_ends_with
     card.press("new")
     card.frame.locator(".chat[data-state=open]").wait_for()
     assert [words for words in card.said if words.startswith("you:")] == []
+
+    # A flow looks an order up in the demo's own order desk, a process beside the product.
+    card.write("Where is my order?")
+    card.expect_answers(1)
+    card.write("47111")
+    card.expect_answers(2)
+    assert "red touring bike is in the workshop" in card.said[-1]
     assert card.errors == [] and second.errors == []
 
 

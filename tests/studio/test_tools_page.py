@@ -105,6 +105,15 @@ def test_a_version_without_tools_is_as_before_and_one_with_them_gives_them_back(
     assert publish.freeze(project) == version.config and ToolSecret.objects.count() == 1
 
 
+def test_who_deletes_a_tool_is_told_which_flows_use_it(send, client, project):
+    send()
+    step = {"name": "Order number", "key": "order_number", "kind": "code", "ask": "Which?", "lookup": GIVEN["name"]}
+    project.flows.create(name="Fetching", starts=["fetch"], steps=[step], end={"kind": "message"})
+    page = client.get(f"{URL}{Tool.objects.get().pk}/").content.decode()
+    assert "The flow “Fetching” uses it, and cannot be published without it." in page
+    assert "Flow “Fetching”" in client.get(URL).content.decode()
+
+
 def test_a_flow_that_ends_with_a_tool_that_is_not_there_is_not_published(project, send):
     end = {"kind": "tool", "tool": "Look up an order"}
     steps = [{"key": "name", "name": "Name", "kind": "name", "ask": "Who?"}]

@@ -42,11 +42,7 @@ class Tools(AgentPage):
 
     def context(self) -> dict[str, Any]:
         counted = self._counted() if self.may("conversations.read") else {}
-        flows: dict[str, list[str]] = {}
-        for flow in self.project.flows.filter(active=True).order_by("name"):
-            used = [flow.end.get("tool"), *(step.get("lookup") for step in flow.steps)]
-            for name in dict.fromkeys(filter(None, used)):
-                flows.setdefault(name, []).append(flow.name)
+        flows = tools.flows_by_tool(self.project)
         found = [
             {
                 "tool": tool,
@@ -125,6 +121,7 @@ class ToolEditor(AgentPage):
                 (languages.name(code), tool_form.sentences(item["words"], code), code == self.languages[0])
                 for code in self.languages
             ],
+            "flows": tools.flows_by_tool(self.project).get(self.tool.name, []) if self.tool else [],
             "may_add": len(rows) < plan.PARAMETERS_MOST,
             "may_connect": self.may("connections.edit"),
             **more,
