@@ -16,6 +16,7 @@ export function contents(form) {
 
 function guardForm(form) {
   const bar = form.querySelector(".bar.unsaved");
+  if (!bar) return; // who may only read has nothing to save
   const saved = form.hasAttribute("data-came-changed") ? null : contents(form);
   let leaving = false;
   const changed = () => contents(form) !== saved;
