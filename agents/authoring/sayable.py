@@ -21,7 +21,7 @@ def doubts(text: str, voice: str) -> list[str]:
     for written in ambiguous_dates(plain(text)):
         day = read_day(written, day_first=day_first(voice))
         words = _("“%(written)s” is said as %(day)s. Write the month as a word if you mean another day.")
-        found.append(words % {"written": written, "day": date_format(day, "j F Y")})
+        found.append(words % {"written": written, "day": date_format(day, _("j F Y"))})
     return found
 
 

@@ -26,7 +26,7 @@ def of_days(counts: dict[date, int], days: int, today: date) -> dict[str, Any]:
     shown = [today - timedelta(days=days - 1 - place) for place in range(days)]
     busiest = max(counts, key=lambda day: counts[day])
     said = _("Calls by day. Most calls, %(n)d, came on %(day)s.")
-    label = said % {"n": counts[busiest], "day": date_format(busiest, "j F")}
+    label = said % {"n": counts[busiest], "day": date_format(busiest, _("j F"))}
     return {"bars": _bars([(str(day.day), counts.get(day, 0)) for day in shown]), "label": label}
 
 

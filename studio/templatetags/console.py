@@ -47,13 +47,13 @@ def exact(moment: datetime) -> str:
     local = timezone.localtime(moment)
     if local.date() == timezone.localdate():
         return _("Today, %(time)s") % {"time": date_format(local, "H:i")}
-    return f"{date_format(local, 'j F Y')}, {date_format(local, 'H:i')}"
+    return f"{date_format(local, _('j F Y'))}, {date_format(local, 'H:i')}"
 
 
 @register.filter
 def day(moment: datetime) -> str:
     """A date written out, in the reader's zone."""
-    return date_format(timezone.localtime(moment), "j F Y")
+    return date_format(timezone.localtime(moment), _("j F Y"))
 
 
 @register.filter
@@ -72,7 +72,7 @@ def relative(moment: datetime) -> str:
         return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
     local = timezone.localtime(moment)
     same_year = local.year == timezone.localdate().year
-    return date_format(local, "j F" if same_year else "j F Y")
+    return date_format(local, _("j F") if same_year else _("j F Y"))
 
 
 @register.filter
@@ -144,7 +144,7 @@ def when(moment: datetime) -> str:
     local = timezone.localtime(moment)
     if local.date() == timezone.localdate():
         return _("today at %(time)s") % {"time": date_format(local, "H:i")}
-    return _("on %(date)s at %(time)s") % {"date": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
+    return _("on %(date)s at %(time)s") % {"date": date_format(local, _("j F Y")), "time": date_format(local, "H:i")}
 
 
 @register.filter

@@ -1,13 +1,16 @@
 """The console in another language: a catalogue without holes, and the choice in the account."""
 
 import re
+from datetime import UTC, datetime
 from gettext import GNUTranslations
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from agents.models import Preference
+from studio.templatetags.console import day, quoted
 from widgets.card import look
 
 CATALOGUE = settings.BASE_DIR / "locale" / "de" / "LC_MESSAGES"
@@ -92,3 +95,11 @@ def test_what_visitors_agree_to_is_worded_in_the_widgets_language_whoever_looks(
     english = consent.wording(look.read(furnished.widget.published))
     with override("de"):
         assert consent.wording(look.read(furnished.widget.published)) == english
+
+
+def test_dates_and_what_was_said_are_written_as_the_reader_writes_them():
+    moment = datetime(2026, 12, 7, 12, tzinfo=UTC)
+
+    assert (day(moment), quoted("Hello")) == ("7 December 2026", "“Hello”")
+    with override("de"):
+        assert (day(moment), quoted("Hallo")) == ("7. Dezember 2026", "„Hallo“")

@@ -1,5 +1,7 @@
 """Why turns changed hands, in an admin's words."""
 
+from django.utils.translation import override
+
 from agents.brains import doubt
 from agents.engine import turn_words
 from calling.models import Turn
@@ -18,6 +20,8 @@ def test_a_visitors_turn_tells_how_long_its_end_was_waited_for_and_why():
     line = transcript._turn(turn, None)
 
     assert line.waited == "Waited 1.2 s"
+    with override("de"):
+        assert transcript._turn(turn, None).waited == "1,2 s gewartet"
     assert line.waited_why == "The words did not tell whether more was to come, this visitor pauses for long"
 
 

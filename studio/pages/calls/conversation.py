@@ -1,10 +1,12 @@
 """One conversation: what was said on one time axis, the sound of it, and everything it ran on."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -20,7 +22,7 @@ from studio.templatetags.console import duration, when
 
 # An answer slower than this is marked: people start to wonder whether anybody is there.
 SLOW_MS = 1500
-SPEEDS = [("0.75", "0.75×"), ("1", "1×"), ("1.25", "1.25×"), ("1.5", "1.5×"), ("2", "2×")]
+SPEEDS = ("0.75", "1", "1.25", "1.5", "2")
 
 
 class ConversationPage(ProjectPage):
@@ -65,7 +67,7 @@ class OneConversation(ConversationPage):
             "quiet": quiet(peaks) if peaks and personal else None,
             "cause": telling.cause(call),
             "reason": end_reasons.reason(call.error_code),
-            "speeds": SPEEDS,
+            "speeds": [(speed, f"{number_format(Decimal(speed))}×") for speed in SPEEDS],
             "sound": self._sound(call),
             "voice": self._voice(call),
             "vouched": self._vouched(call),

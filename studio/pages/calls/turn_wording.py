@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,7 +102,7 @@ def whose_turn(decision: Mapping[str, Any]) -> tuple[str, str]:
     if not isinstance(end, dict):
         return "", ""
     reasons = [str(REASONS[name]) for name in end.get("reasons", ()) if name in REASONS]
-    waited = _("Waited %.1f s") % (end.get("wait_ms", 0) / 1000)
+    waited = _("Waited %s s") % number_format(round(end.get("wait_ms", 0) / 1000, 1), 1)
     why = ", ".join(reasons)
     pieces = [why[:1].upper() + why[1:], joined(decision)]
     return waited, ". ".join(piece for piece in pieces if piece)
