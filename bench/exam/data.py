@@ -71,6 +71,10 @@ class Kept:
         width = sum(size for _, size in self.parts)
         return np.stack([self._vectors[text] for text in texts]) if len(texts) else np.zeros((0, width), np.float32)
 
+    @property
+    def count(self) -> int:
+        return len(self._vectors)
+
     def now(self, texts: Any) -> npt.NDArray[np.float32]:
         return asyncio.run(self.vectors(list(texts)))
 
