@@ -24,7 +24,7 @@ CHANCES = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.72, 0.8)
 
 async def main() -> None:
     os.nice(5)
-    meaning = data.find_meaning("en", models_dir())
+    meaning = data.kept_meaning("en", models_dir())
     pages = []
     with Reading() as reading:
         for name, text in CONTENT["documents"].items():

@@ -89,7 +89,7 @@ def judge(rows: list[Row], weights: dict[str, float], least: float) -> dict[str,
     counts: dict[str, list[int]] = {}
     for _key, kind, _question, right, found in rows:
         count = counts.setdefault(kind, [0, 0, 0])
-        best = max(found, key=lambda one: weighing.chance(one.features, weights), default=None)
+        best = found[0] if found else None
         if best is None or weighing.chance(best.features, weights) < least:
             count[2] += 1
         else:

@@ -396,6 +396,17 @@ def test_topics_win_over_sources_and_a_version_without_sources_knows_nothing_of_
     assert asked("How do I charge the battery until the light is green?", sources=()).source == "unknown"
 
 
+def test_of_rows_that_are_alike_the_one_with_the_words_of_the_question_answers():
+    leaf, other = Leaf("Prices", "Prices"), Leaf("More", "More")
+    right, wrong = weighing.Passage(leaf, "", "Denby: kayak."), weighing.Passage(other, "", "Calder: kayak.")
+    close = np.array([[0.1, 0.0]], np.float32)
+    looked, said = [(right, 0.3, 0.5, 1.0), (wrong, 0.9, 0.2, 1.0)], [["Denby: kayak."], ["Calder: kayak."]]
+    found = weighing.weigh(
+        looked, said, [close, close * 9], np.ones(2, np.float32), "kayak in Denby", lambda _: 1.0, ()
+    )
+    assert [one.passage for one in found] == [right, wrong] and found[0].chance < found[1].chance
+
+
 def test_what_stands_in_no_source_is_not_answered_from_one():
     for question in ("Do you sell concert tickets for tonight?", "Who won the football match?", "Battery?"):
         assert asked(question).source in ("unknown", "ask")

@@ -86,7 +86,9 @@ def weigh(
     rarity: Callable[[str], float],
     parts: Parts,
 ) -> list[Weighed]:
-    """Each passage with its chance, the likeliest first. `vectors`: of the sentences of each."""
+    """Each passage with its chance, in the order in which they are looked at: what was learned tells whether the first
+    answers, and cannot tell rows of a table apart that differ in a name. `vectors`: of the sentences of each.
+    """
     weights, rows = learned("+".join(name for name, _ in parts)), []
     for (passage, close, held, rarest), lines, of_lines in zip(looked, said, vectors, strict=True):
         closes = of_lines @ asked
@@ -102,7 +104,7 @@ def weigh(
         lead = (close + 0.4 * held) - max(others) if others else 0.2
         features = (close, best, held, inside, rarest, max(-0.2, min(lead, 0.3)), float(place == 0), 1.0)
         found.append(Weighed(passage, chance(features, weights), lines, order, features))
-    return sorted(found, key=lambda one: -one.chance)
+    return found
 
 
 @lru_cache(maxsize=8)
