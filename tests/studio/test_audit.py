@@ -51,6 +51,15 @@ def test_a_line_reads_as_a_sentence(console, page, lines):
     assert "The program itself" in said and "3 new" in said
 
 
+def test_a_line_names_fields_and_starters_as_their_pages_do(console, page, project, owner):
+    audit.record(owner, "agent.edit", project, "agent:1", fields=["greeting", "something_new"])
+    audit.record(owner, "project.create", project, "project:1", starter="restaurant")
+
+    said = shown(console, page)
+
+    assert "fields: Greeting, something_new" in said and "from: Restaurant" in said
+
+
 def test_lines_are_found_by_person_action_and_day(console, page, lines):
     assert "Shop phone" not in shown(console, page, who="olga")
     topics = shown(console, page, what="topic")

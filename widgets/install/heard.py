@@ -113,7 +113,7 @@ def _words(group: list[WayIn], shared: bool) -> str:
     values = {
         "sites": named(site for way in group for site in way.sites),
         "widget": first.widget.name,
-        "widgets": named(f"“{way.widget.name}”" for way in group),
+        "widgets": named(_("“%s”") % way.widget.name for way in group),
         "n": first.number,
         "where": Environment(first.environment).label,
     }

@@ -291,7 +291,7 @@ def _came_and_went(old: dict[str, Any], new: dict[str, Any], came: Any, went: An
 
 
 def _named(names: list[str]) -> str:
-    return _listed([f"“{name}”" for name in names])
+    return _listed([_("“%s”") % name for name in names])
 
 
 def _listed(names: list[str]) -> str:

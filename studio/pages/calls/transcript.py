@@ -230,7 +230,7 @@ def happened(event: Event) -> str:
             return _said_by_page(data)
         case "rated":
             stars = _("Rated %d of 5") % data.get("stars", 0)
-            return f"{stars}: “{data['comment']}”" if data.get("comment") else stars
+            return f"{stars}: {_('“%s”') % data['comment']}" if data.get("comment") else stars
         case "context_verified":
             return _("Your site vouched for: %s") % (", ".join(map(_short, data.get("names", []))) or _("nothing more"))
         case "context_refused":

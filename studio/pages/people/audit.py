@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
+from agents.authoring import starters
 from agents.models import AuditEntry, Environment, Role
 from agents.people.audit import PROGRAM
 from studio.pages.base import ProjectPage
@@ -144,7 +145,12 @@ DETAILS: dict[str, Any] = {
     "conversations": _("%s conversations"),
     "recordings": _("%s recordings"),
 }
-_CHOICES = {"environment": dict(Environment.choices), "role": dict(Role.choices)}
+_CHOICES: dict[str, dict[str, Any]] = {
+    "environment": dict(Environment.choices),
+    "role": dict(Role.choices),
+    "fields": before_after.LABELS,
+    "starter": {key: name for key, (name, _description) in starters.WORDS.items()},
+}
 
 
 class Audit(ProjectPage):
@@ -238,8 +244,9 @@ def details(entry: AuditEntry) -> str:
         value = entry.details.get(name)
         if value in (None, "", []) or isinstance(value, dict):
             continue
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        said.append(str(around) % _CHOICES.get(name, {}).get(shown, shown))
+        choices = _CHOICES.get(name, {})
+        values = map(str, value if isinstance(value, list) else [value])
+        said.append(str(around) % ", ".join(str(choices.get(one, one)) for one in values))
     return "; ".join(said)
 
 
