@@ -47,7 +47,7 @@ def added(many: Iterable[dict[str, Counter[str]]]) -> dict[str, Counter[str]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", default=[*data.NAMES, *data.HELD_OUT])
+    parser.add_argument("names", nargs="*", default=list(data.NAMES), help="default: all that is learned from")
     parser.add_argument("--boldness", default="even")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--cpu", action="store_true")

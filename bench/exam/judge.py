@@ -41,8 +41,7 @@ def leave_one_out(
     found = {}
     for own in wanted:
         others = [each for each in businesses if each.key != own.key]
-        topics, none = learn.fit([row for each in others for row in rows[each.key]])
-        plain = decision.Learned(topics, none, {}, {})
+        plain = learn.first([row for each in others for row in rows[each.key]], meaning)
         after = [row for each in others for row in learn.after_rows(each, indexes[each.key], meaning, plain)]
         sentences = [row for each in others for row in said[each.key]]
         found[own.key] = replace(plain, after=learn.fit_after(after), sentences=learn.fit_sentences(sentences))

@@ -89,6 +89,17 @@ def test_one_question_stays_whole(text):
     assert several.parts(text) == []
 
 
+@pytest.mark.parametrize("piece", ["\n", "A. ", "and what ", "what? ", "! ", "ein und "])
+@pytest.mark.parametrize("length", [399, 2_000, 10_000])
+def test_however_many_seams_a_text_has_few_are_tried(piece, length, monkeypatch):
+    counted = []
+    monkeypatch.setattr(several, "words", lambda text: counted.append(text) or words(text))
+
+    several.parts((piece * length)[:length])
+
+    assert sum(map(len, counted)) <= 2 * 400 * 5 * 12
+
+
 @pytest.mark.parametrize("text", ["and on Sundays?", "what about kids", "und am Wochenende?"])
 def test_questions_that_go_on_are_known_by_how_they_begin(text):
     assert follow_ups.OPENS.match(text)
