@@ -22,7 +22,7 @@ BENCHES = {
     "chats": "500 open chats on one gateway: echo, first words, memory of an idle one",
     "pages": "server time of the console's lists with 10,000 rows, beside Django's stock change list",
     "faults": "50 calls while sockets, sound, gateway and database are killed: what is lost, what leaks",
-    "exam": "the agent's mind: questions of twelve businesses, beside the nearest line and the limits that were",
+    "exam": "the agent's mind: questions of sixteen businesses, beside the nearest line and the limits that were",
     "flows": "conversations that collect something: right data at first try, and now",
     "load": "processor time and memory of 1, 2 and 4 calls at once, with embedded speech",
 }
