@@ -297,7 +297,7 @@ def test_whatever_has_the_focus_shows_it(
             keys.press("Tab")
         assert ring()
     keys.press("Enter")
-    for name in ("microphone", "keypad", "captions"):
+    for name in ("microphone", "typing", "keypad", "captions"):
         expect(card.frame.locator(f"[data-action={name}]")).to_be_focused()
         assert ring()
         keys.press("Tab")
