@@ -22,7 +22,7 @@ export class Chat {
   /**
    * @param {{
    *   api: any, keep: any, newLink: (url: () => string, beat: () => number, to: any) => any, socket: string,
-   *   wanted: () => any, consent: any, now: () => Date, id: () => string, later: (run: () => void, ms: number) => any,
+   *   wanted: () => any, consent: any, begin: () => void, now: () => Date, id: () => string, later: (run: () => void, ms: number) => any,
    *   never: (timer: any) => void, context: (about: any) => Promise<string>, data: () => any, emit: (name: string, args: any[]) => void, show: () => void,
    * }} world
    */
@@ -265,7 +265,9 @@ export class Chat {
   /** @returns {boolean} whether it was taken */
   say(text) {
     const words = text.trim();
-    if (!words || words.length > CHARS_MOST || !(this.running || this.state.name === 'starting')) return false;
+    if (!words || words.length > CHARS_MOST) return false;
+    if (this.state.name === 'start') this.world.begin(); // the field is seen a moment before the page says that it is open
+    if (!this.running && this.state.name !== 'starting') return false;
     this.journal.say(words, this.world.id(), this.world.now().toISOString());
     this.typing(false);
     this.save();

@@ -59,6 +59,7 @@ export function begin(settings) {
     id: random,
     later: (run, ms) => setTimeout(run, ms),
     never: (timer) => clearTimeout(timer),
+    begin: () => begins(),
     context: (about) => (signs ? askPage('contextRequired', about) : Promise.resolve('')),
     data: () => page.data,
     emit,

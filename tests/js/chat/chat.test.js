@@ -20,7 +20,7 @@ function world(changes = {}) {
       open: (address) => { made.sockets.push(new FakeSocket(address)); return made.sockets[made.sockets.length - 1]; },
       url, heartbeat_s: beat, random: () => 0.5, later: clock.later, never: clock.never,
     }, to),
-    socket: 'wss://x/ws', wanted: () => ({}), consent: null, now: () => new Date(clock.now), id: () => 'l' + (made.ids += 1),
+    socket: 'wss://x/ws', wanted: () => ({}), consent: null, begin: () => made.chat.begin(), now: () => new Date(clock.now), id: () => 'l' + (made.ids += 1),
     later: clock.later, never: clock.never, context: async () => '', data: () => made.data || {}, emit: (name, args) => made.events.push([name, args[0]]), show: () => {},
   }, changes);
   made.chat = new Chat(world_);
@@ -54,6 +54,23 @@ test('what is written before the chat is there goes out once, after the greeting
   await settled();
   assert.deepEqual(made.socket().types, ['REQUEST_POLY_AGENT_JOIN', 'USER_MESSAGE']);
   assert.deepEqual(made.server.messages, ['Hi']);
+});
+
+test('what is written before the page has told that the card is open begins the chat and goes out', async () => {
+  const made = world();
+  assert.equal(made.chat.say('Hi'), true);
+  await settled();
+  made.server.welcome(made.socket());
+  await settled();
+  assert.deepEqual(made.server.messages, ['Hi']);
+  await made.chat.begin();
+  assert.equal(made.sockets.length, 1);
+});
+
+test('a chat that is closed begins by no word', async () => {
+  const made = world({ begin: () => made.chat.go('closed') });
+  assert.equal(made.chat.say('Hi'), false);
+  assert.deepEqual([made.chat.journal.entries, made.asked], [[], []]);
 });
 
 test('an agent that greets nobody keeps the first words for two seconds', async () => {
