@@ -223,12 +223,11 @@ async def test_who_goes_away_and_comes_back_does_not_pass_the_limit_but_by_the_r
         await until(lambda: here.slots.taken == 0)
         left += pair
     told = []
-    for gone in left:
+    for gone, connection in zip(left, here.connections, strict=True):  # both in the order of their calls
         async with Caller() as caller:
             await caller.say("hello", resumeToken=gone.token, lastEvent=99)
             told += gist(await caller.hears_until("attached"))
-    for connection in here.connections:
-        connection.silent = 0  # they are heard, whatever their sockets do
+            connection.silent = 0  # who is back is heard from then on, whatever becomes of the socket
     assert told == ["attached"] * 3 + ["error FULL", "attached"] * 3
     talking, waiting = states(here, "answered"), states(here, "detached")
     assert len(talking) == here.slots.taken == 3 and len(waiting) == 3
