@@ -10,6 +10,6 @@ function framed() {
 /** Says in the console why not; nothing where this widget has its launcher already. */
 function allowed() {
   if (win[PROPERTY]) return win[PROPERTY] !== settings.code && say(HIDDEN + 'this page has another');
-  if (framed()) return say(HIDDEN + 'in a frame of another site');
+  if (framed()) return say(HIDDEN + 'inside a frame of another site');
   return listed(win.location) || say(HIDDEN + win.location.host + " is not among the widget's domains");
 }

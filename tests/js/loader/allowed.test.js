@@ -31,7 +31,7 @@ test('inside a frame of another site, or one without an origin, there is no butt
   for (const changes of [{ parent: other }, { parent: closed }, { origin: 'null' }]) {
     const told = allowed(changes);
     assert.equal(told.allowed, false);
-    assert.match(told.said[0], /in a frame of another site/);
+    assert.match(told.said[0], /inside a frame/);
   }
 });
 
