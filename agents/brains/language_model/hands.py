@@ -106,7 +106,7 @@ class Hands:
         await asyncio.wait({task})
         outcome = replace(task.result(), again=True) if again else task.result()
         self.outcomes.append((tool, arguments, outcome))
-        self.told.append(kept(tool.name, outcome, key))
+        self.told.append(outcome.of_turn(tool.name, key))
         given: dict[str, Any] = {"result": outcome.state}
         if outcome.again:
             given["note"] = "it had been done before in this conversation, and was not done again"
@@ -137,13 +137,3 @@ class Hands:
     def _say(self, text: str) -> str:
         put_in = legible if self.written else spoken
         return " ".join(put_in(text, self.variant, self.memory.page).split())
-
-
-def kept(name: str, outcome: Outcome, key: str = "") -> dict[str, Any]:
-    """What is kept with the turn; arguments and answer are kept with the call of the tool."""
-    told: dict[str, Any] = {"name": name, "state": outcome.state, "ms": outcome.ms, "key": key}
-    if outcome.code:
-        told["code"] = outcome.code
-    if outcome.again:
-        told["again"] = True
-    return told

@@ -30,6 +30,15 @@ class Outcome:
     text: str = ""
     again: bool = False  # it had been done before, and was not done a second time
 
+    def of_turn(self, name: str, key: str = "") -> dict[str, Any]:
+        """What is kept with the turn; arguments and answer are kept with the call of the tool."""
+        told: dict[str, Any] = {"name": name, "state": self.state, "ms": self.ms, "key": key}
+        if self.code:
+            told["code"] = self.code
+        if self.again:
+            told["again"] = True
+        return told
+
     def to_json(self) -> dict[str, Any]:
         kept = {"state": self.state, "values": dict(self.values), "code": self.code, "status": self.status,
                 "ms": self.ms, "text": self.text}  # fmt: skip

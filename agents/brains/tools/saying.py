@@ -39,13 +39,8 @@ class Said:
 
 
 def kept(name: str, outcome: Outcome, key: str = "") -> dict[str, Any]:
-    """What is kept with the turn; arguments and answer are kept with the call of the tool."""
-    told: dict[str, Any] = {"name": name, "state": outcome.state, "ms": outcome.ms, "key": key}
-    if outcome.code:
-        told["code"] = outcome.code
-    if outcome.again:
-        told["again"] = True
-    return {"tools": [told]}
+    """The part of a decision that tells of a call."""
+    return {"tools": [outcome.of_turn(name, key)]}
 
 
 def not_sent(act: Act | None, asked: dict[str, Any]) -> tuple[str, Outcome]:
