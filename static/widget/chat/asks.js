@@ -47,7 +47,7 @@ export function closed(text, config, late) {
 }
 
 export function over(text, chat) {
-  const done = chat.rated === 'sent' ? el('p.done', { role: 'status' }, icon('done', 's'), text('rating.thanks')) : null;
+  const done = chat.survey.state === 'sent' ? el('p.done', { role: 'status' }, icon('done', 's'), text('rating.thanks')) : null;
   return el('div.ask.end', null, done, button('new', text('new'), 'soft', 'plus'));
 }
 

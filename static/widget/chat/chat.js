@@ -4,18 +4,18 @@
  * It draws nothing and owns no clock; what it needs is handed in, so that its tests need no browser.
  */
 
-import { FAILED, Journal, SENDING, SENT, WAITING } from './journal.js';
+import { admitted } from './admission.js';
+import { Hand } from './hand.js';
+import { Journal } from './journal.js';
+import { Outbox } from './outbox.js';
+import { Page } from './page.js';
+import { Survey } from './survey.js';
 
-const ECHO_MS = 5000;
-const TRIES = 3; // of a message that has no echo
+const AGAIN_MS = 5000; // until a server that could not be reached is tried anew
 const THINKING_MS = 10000;
 const AWAY_MS = 1500; // shorter losses are not spoken of
 const ENDS_MS = 3000;
-const TYPES_MS = 3000;
-const STOPS_MS = 5000;
-const CONTEXT_MS = 5000;
 const GREETING_MS = 2000;
-const VOICE_MS = 10000;
 export const CHARS_MOST = 8000;
 
 export class Chat {
@@ -44,10 +44,10 @@ export class Chat {
     this.away = false;
     this.joining = false;
     this.finding = null;
-    this.rated = '';
-    this.tries = {};
-    this.told = new Set();
-    this.voice = null; // a call that has the conversation, or is about to: it takes what is typed (later/talk.js)
+    this.outbox = new Outbox(this);
+    this.hand = new Hand(this);
+    this.page = new Page(this);
+    this.survey = new Survey(this);
   }
 
   get running() {
@@ -64,8 +64,12 @@ export class Chat {
   }
 
   after(name, ms, run) {
-    this.world.never(this.timers[name]);
+    this.never(name);
     this.timers[name] = this.world.later(run, ms);
+  }
+
+  never(name) {
+    this.world.never(this.timers[name]);
   }
 
   // ── The beginning ──────────────────────────────────────────────────────────────────────────────────────────
@@ -99,7 +103,7 @@ export class Chat {
     }
     this.go('starting');
     try {
-      const session = await this.admitted();
+      const session = await admitted(this);
       if (this.state.name !== 'starting') return;
       this.session = session;
       this.connect();
@@ -107,20 +111,6 @@ export class Chat {
       this.go('open');
     } catch (error) {
       this.failed(error);
-    }
-  }
-
-  async admitted() {
-    const { api, wanted } = this.world;
-    const known = Boolean(this.token);
-    if (!known) this.token = await api.token();
-    const asked = Object.assign({}, wanted(), this.agreed && this.consent && { consent: this.consent.digest });
-    try {
-      return await api.session(this.token, asked);
-    } catch (error) {
-      if (!known || error.code !== 'TOKEN_INVALID') throw error;
-      this.token = await api.token();
-      return api.session(this.token, asked);
     }
   }
 
@@ -169,82 +159,38 @@ export class Chat {
         this.world.show();
       });
     }
-    if (found.includes('VOICE_ENDED') && this.voice && !this.voice.busy) this.takeBack();
-    this.tell();
+    if (found.includes('VOICE_ENDED')) this.outbox.released();
+    this.page.tell();
     if (this.joining && found.some((type) => /_MESSAGE(?:_CHUNK)?$/.test(type))) this.greeted();
     if (!this.journal.over) this.save();
     this.world.show();
   }
 
-  /** The page hears of each message once, and of none that a former page heard of. */
-  tell() {
-    const quiet = this.resumed && !this.caughtUp;
-    for (const entry of this.journal.entries.filter((one) => one.who !== 'mark')) {
-      const whole = entry.who === 'you' ? entry.state === SENT : entry.done;
-      if (whole && !this.told.has(entry.key)) {
-        this.told.add(entry.key);
-        const name = entry.who === 'you' ? 'messageSent' : 'messageReceived';
-        if (!quiet) this.world.emit(name, [{ id: entry.id || entry.localId || '', text: entry.text, at: entry.at }]);
-        entry.quiet = quiet;
-      }
-    }
-  }
-
   async opened() {
-    this.world.never(this.timers.away);
+    this.never('away');
     this.away = false;
     const { link, journal } = this;
     if (!journal.joined && !this.joining) {
       this.joining = true;
-      const context = await this.context();
+      const context = await this.page.context();
       if (this.link !== link) return;
       this.after('greeting', GREETING_MS, () => this.greeted());
-      link.send('REQUEST_POLY_AGENT_JOIN', Object.assign(context ? { context } : {}, this.data()));
+      link.send('REQUEST_POLY_AGENT_JOIN', Object.assign(context ? { context } : {}, this.page.data()));
     } else this.flush();
     this.world.show();
   }
 
   /** What was written meanwhile goes out behind the greeting, which answers nothing. */
   greeted() {
-    this.world.never(this.timers.greeting);
+    this.never('greeting');
     this.joining = false;
     this.flush();
     this.world.show();
   }
 
-  /** What the page signs for this conversation; it is waited for a little, and missed by nobody. */
-  context() {
-    return new Promise((met) => {
-      this.after('context', CONTEXT_MS, () => met(''));
-      this.world.context({ sessionId: this.session, contextId: this.journal.contextId }).then(met, () => met(''));
-    });
-  }
-
-  data() {
-    const data = this.world.data();
-    return Object.keys(data).length ? { data } : {};
-  }
-
-  /** The page knows something else of itself now. */
-  inform() {
-    if (this.running && this.journal.joined) this.link.send('USER_CONTEXT', this.data());
-  }
-
-  /** The page is asked to sign once more; one question at a time. */
-  async refresh() {
-    if (!this.running || !this.journal.joined || this.joining) return;
-    const { link } = this;
-    this.joining = true;
-    const context = await this.context();
-    this.joining = false;
-    if (this.link !== link) return;
-    if (context) link.send('USER_CONTEXT', { context });
-    this.flush();
-  }
-
   lost() {
     this.joining = false;
-    for (const entry of this.journal.unsent()) if (entry.state === SENDING) entry.state = WAITING;
+    this.outbox.hold();
     this.after('away', AWAY_MS, () => this.seem());
     this.world.show();
   }
@@ -269,86 +215,15 @@ export class Chat {
     if (this.state.name === 'start') this.world.begin(); // the field is seen a moment before the page says that it is open
     if (!this.running && this.state.name !== 'starting') return false;
     this.journal.say(words, this.world.id(), this.world.now().toISOString());
-    this.typing(false);
+    this.hand.typing(false);
     this.save();
     this.flush();
     this.world.show();
     return true;
   }
 
-  /** Once more what was not taken. */
-  retry(localId) {
-    const entry = this.journal.own(localId);
-    if (!entry || entry.state !== FAILED) return;
-    entry.state = SENDING;
-    this.tries[localId] = 0;
-    this.flush();
-    this.world.show();
-  }
-
   flush() {
-    if (this.joining) return; // the greeting comes first
-    for (const entry of this.journal.unsent()) {
-      if (this.voice) {
-        // Once: a call has no echo of its own. What it does not take goes the usual way when it is over.
-        if (!entry.spoken && entry.text.length <= this.voice.most) entry.spoken = this.voice.write(entry.text, entry.localId);
-        entry.state = entry.spoken ? SENDING : WAITING;
-      } else if (entry.state !== FAILED) {
-        entry.state = SENDING;
-        this.tries[entry.localId] = (this.tries[entry.localId] || 0) + 1;
-        if (!this.link || !this.link.send('USER_MESSAGE', { text: entry.text }, { local_id: entry.localId })) {
-          entry.state = WAITING;
-          this.tries[entry.localId] = 0;
-        }
-      }
-    }
-    if (this.journal.unsent().length && !this.voice) this.after('echo', ECHO_MS, () => this.missing());
-  }
-
-  /** No echo came: it is sent again under the same id, and after a few times the visitor is asked. */
-  missing() {
-    for (const entry of this.journal.unsent()) {
-      if (entry.state === SENDING && this.tries[entry.localId] >= TRIES) entry.state = FAILED;
-    }
-    if (this.running) this.flush();
-    this.world.show();
-  }
-
-  /** A call takes what is typed from now on. @param {{busy: boolean, most: number, write: (text: string, id: string) => boolean}} voice */
-  lend(voice) {
-    this.voice = voice;
-  }
-
-  /** The call is over, or came to nothing: once the server says so, too, what was typed goes the usual way again. */
-  hungUp() {
-    if (this.journal.aloud) this.after('voice', VOICE_MS, () => this.takeBack());
-    else this.takeBack();
-  }
-
-  takeBack() {
-    this.world.never(this.timers.voice);
-    this.voice = null;
-    this.flush();
-    this.world.show();
-  }
-
-  typing(on) {
-    if (!this.running || !this.link) return;
-    const stop = () => {
-      this.world.never(this.timers.stops);
-      if (this.types) this.link.send('USER_TYPING', { state: 'TYPING_STATE_STOPPED' });
-      this.types = 0;
-    };
-    if (!on) {
-      stop();
-      return;
-    }
-    const now = this.world.now().getTime();
-    if (!this.types || now - this.types >= TYPES_MS) {
-      this.types = now;
-      this.link.send('USER_TYPING', { state: 'TYPING_STATE_STARTED' });
-    }
-    this.after('stops', STOPS_MS, stop);
+    this.outbox.flush();
   }
 
   /** What a reload must not lose. */
@@ -382,7 +257,7 @@ export class Chat {
       if (this.session !== session || !this.running) return;
       if (there) this.lapse();
       else {
-        this.after('again', ECHO_MS, () => {
+        this.after('again', AGAIN_MS, () => {
           if (this.session === session && this.running) this.connect();
         });
         this.lost();
@@ -408,7 +283,7 @@ export class Chat {
   finish(reason) {
     if (this.state.name === 'ended') return;
     this.world.keep.clear();
-    for (const entry of this.journal.unsent()) entry.state = FAILED;
+    this.outbox.giveUp();
     this.journal.thinking = false;
     this.close();
     this.go('ended', { reason });
@@ -416,7 +291,7 @@ export class Chat {
   }
 
   close() {
-    Object.keys(this.timers).forEach((name) => this.world.never(this.timers[name]));
+    Object.keys(this.timers).forEach((name) => this.never(name));
     if (this.link) this.link.close();
     this.link = null;
   }
@@ -431,22 +306,5 @@ export class Chat {
     this.agreed = agreed;
     this.finding = Promise.resolve(false);
     this.begin();
-  }
-
-  async rate(stars, comment) {
-    this.rated = 'sending';
-    this.world.show();
-    try {
-      await this.world.api.rate(this.token, this.session, stars, comment);
-      this.rated = 'sent';
-    } catch (error) {
-      this.rated = error.code === 'RATING_GIVEN' ? 'sent' : 'failed';
-    }
-    this.world.show();
-  }
-
-  skip() {
-    this.rated = 'skipped';
-    this.world.show();
   }
 }

@@ -75,7 +75,7 @@ export function begin(settings) {
       view.trouble = '';
       return chat.say(said);
     },
-    typing: () => chat.typing(true),
+    typing: () => chat.hand.typing(true),
     draft: (said) => attempt(() => {
       if (said === null) return window.sessionStorage.getItem(draft) || '';
       if (said) window.sessionStorage.setItem(draft, said);
@@ -139,11 +139,11 @@ export function begin(settings) {
       more: () => view.toggle(chat),
       agree: () => chat.agree(),
       retry: () => retry(),
-      again: () => chat.retry(target.getAttribute('data-id')),
+      again: () => chat.outbox.retry(target.getAttribute('data-id')),
       chip: () => chat.say(target.getAttribute('data-words')) && view.focus(),
       new: () => hangUp(() => chat.fresh()),
       end: () => hangUp(() => chat.end()),
-      skip: () => chat.skip(),
+      skip: () => chat.survey.skip(),
       talk: () => goAloud((here) => here.start()),
       mute: () => talk.mute(),
       hangup: () => hangUp(() => view.focus()),
@@ -182,7 +182,7 @@ export function begin(settings) {
 
   const commands = {
     endSession: () => chat.end(),
-    refreshVerifiedContext: () => (signs ? chat.refresh() : null),
+    refreshVerifiedContext: () => (signs ? chat.page.refresh() : null),
     getConfig: () => ({ agent: agent.name, language: settings.language, theme: config.style.theme }),
   };
 
@@ -205,7 +205,7 @@ export function begin(settings) {
       if ('signs' in message) signs = Boolean(message.signs);
       view.size(Boolean(page.full), page.header === false, page.minimise === false);
       const now = JSON.stringify(page.data);
-      if (now !== known) chat.inform();
+      if (now !== known) chat.page.inform();
       known = now;
     },
     answer({ id, value }) {

@@ -85,7 +85,7 @@ export class View {
     this.header(agent);
     this.log.show(chat, agent);
     const writes = /^(?:start|starting|open)$/.test(name);
-    const key = [name, code, reason, name === 'ended' ? chat.rated : '', this.due(chat)].join();
+    const key = [name, code, reason, name === 'ended' ? chat.survey.state : '', this.due(chat)].join();
     if (key !== this.asked) this.ask(chat, key);
     this.composer.show(writes, this.calling ? this.text('call.write') : this.words.field || this.text('write'), this.calling);
     this.offline(chat.away && writes);
@@ -105,7 +105,7 @@ export class View {
 
   /** Whether stars are asked for: of a chat in which somebody wrote. */
   due(chat) {
-    return Boolean(this.settings.config.rating) && chat.state.name === 'ended' && chat.wrote && !/^(?:sent|skipped)$/.test(chat.rated);
+    return Boolean(this.settings.config.rating) && chat.state.name === 'ended' && chat.wrote && !chat.survey.done;
   }
 
   ask(chat, key) {
@@ -114,8 +114,8 @@ export class View {
     const { name, code, reason } = chat.state;
     const { text, settings } = this;
     if (this.due(chat)) {
-      if (!this.rating) this.rating = survey(text, { title: this.words.survey_title, question: this.words.survey_question }, (stars, comment) => chat.rate(stars, comment));
-      this.rating.tell(chat.rated === 'failed' ? text('rating.failed') : '');
+      if (!this.rating) this.rating = survey(text, { title: this.words.survey_title, question: this.words.survey_question }, (stars, comment) => chat.survey.rate(stars, comment));
+      this.rating.tell(chat.survey.state === 'failed' ? text('rating.failed') : '');
       if (!this.question.contains(this.rating.element)) fill(this.question, this.rating.element);
       else return;
     } else {

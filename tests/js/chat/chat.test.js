@@ -136,7 +136,7 @@ test('after three tries without an echo the visitor is asked, and the next press
   await made.clock.pass(16000);
   assert.deepEqual(made.texts().slice(1), ['you: one (failed)']);
   made.server.deaf = false;
-  made.chat.retry('l1');
+  made.chat.outbox.retry('l1');
   assert.deepEqual(made.texts().slice(1), ['you: one (sent)']);
 });
 
@@ -223,9 +223,9 @@ test('stars go to the chat that was ended, once', async () => {
   const { session } = made.chat;
   made.chat.end();
   await settled();
-  await made.chat.rate(4, 'good');
+  await made.chat.survey.rate(4, 'good');
   assert.deepEqual(made.asked.slice(-1), [['rate', session, 4, 'good']]);
-  assert.equal(made.chat.rated, 'sent');
+  assert.equal(made.chat.survey.state, 'sent');
 });
 
 test('where consent is asked nothing is asked of the server before the yes, and the yes goes along', async () => {
@@ -273,7 +273,7 @@ test('what the page knows of itself goes along with the request for the agent, a
   made.data = { cart: 2 };
   await made.open();
   made.data = { cart: 3 };
-  made.chat.inform();
+  made.chat.page.inform();
   assert.deepEqual(made.socket().sent.map((frame) => frame.payload), [{ data: { cart: 2 } }, { data: { cart: 3 } }]);
 });
 
@@ -285,8 +285,8 @@ test('a context that is signed anew replaces the one before, one question at a t
   answers.shift()('first');
   await opening;
   await settled();
-  made.chat.refresh();
-  made.chat.refresh();
+  made.chat.page.refresh();
+  made.chat.page.refresh();
   made.chat.say('Hi');
   assert.equal(answers.length, 1);
   answers.shift()('second');
@@ -305,7 +305,7 @@ test('another tab writes, and this one shows it', async () => {
 test('typing is told at most every three seconds, and that it stopped', async () => {
   const made = world();
   await made.open();
-  for (let i = 0; i < 5; i += 1) made.chat.typing(true);
+  for (let i = 0; i < 5; i += 1) made.chat.hand.typing(true);
   await made.clock.pass(6000);
   assert.deepEqual(made.socket().sent.slice(1).map((frame) => frame.payload.state), ['TYPING_STATE_STARTED', 'TYPING_STATE_STOPPED']);
 });
@@ -315,7 +315,7 @@ test('a call takes what is typed, once, and what it does not take goes the usual
   await made.open();
   const wrote = [];
   const voice = { busy: true, most: 20, takes: false, write(text, id) { if (voice.takes) wrote.push([text, id]); return voice.takes; } };
-  made.chat.lend(voice);
+  made.chat.outbox.lend(voice);
   made.chat.say('While it rings');
   made.server.tell('VOICE_STARTED', {});
   voice.takes = true;
@@ -330,7 +330,7 @@ test('a call takes what is typed, once, and what it does not take goes the usual
   assert.deepEqual(made.texts().slice(1, 4), ['mark: aloud.began', 'you: While it rings (sent)', 'agent: At nine.']);
 
   voice.busy = false;
-  made.chat.hungUp();
+  made.chat.outbox.hungUp();
   made.chat.flush();
   assert.deepEqual(made.server.messages, [], 'the server has not given the chat back yet');
   made.server.tell('VOICE_ENDED', { seconds: 12 });
@@ -340,9 +340,9 @@ test('a call takes what is typed, once, and what it does not take goes the usual
 test('a call that does not come up leaves nothing waiting', async () => {
   const made = world();
   await made.open();
-  made.chat.lend({ busy: false, most: 2000, write: () => false });
+  made.chat.outbox.lend({ busy: false, most: 2000, write: () => false });
   made.chat.say('Hi');
   assert.deepEqual(made.server.messages, []);
-  made.chat.hungUp();
+  made.chat.outbox.hungUp();
   assert.deepEqual(made.server.messages, ['Hi']);
 });

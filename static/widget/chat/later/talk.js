@@ -68,16 +68,16 @@ export class Talk {
   start() {
     const { chat } = this.here;
     if (this.busy || !OPENS.test(chat.state.name)) return;
-    chat.lend(this);
+    chat.outbox.lend(this);
     this.call.start();
   }
 
   /** After a reload. */
   resume() {
     const { chat } = this.here;
-    chat.lend(this);
+    chat.outbox.lend(this);
     this.call.resume();
-    if (!this.busy) chat.hungUp();
+    if (!this.busy) chat.outbox.hungUp();
   }
 
   mute() {
@@ -121,7 +121,7 @@ export class Talk {
       this.was = name;
       if (name === 'in-call') here.chat.flush();
       if (ran && !this.busy) {
-        here.chat.hungUp();
+        here.chat.outbox.hungUp();
         here.post({ type: 'card', state: 'open', timer: '' });
       }
     }
