@@ -2,7 +2,7 @@
 
 In this order: a message being taken, the reply to a question back, "the other one" and "go on", small talk, and then
 the question itself, looked up in the topics (lookup.py). What it costs to be wrong decides between an answer, an answer
-with a lead ("If you mean …"), a question back, and a message.
+with a lead ("If you mean …"), a question back, and a message (answers.py).
 """
 
 import re
@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 
 from agents.brains import messages, several, small_talk
+from agents.brains.answers import Answers
 from agents.brains.base import Piece, Reply, Turn
 from agents.brains.collecting import choice
 from agents.brains.collecting.zones import clock_of
@@ -24,8 +25,8 @@ from agents.brains.memory import Memory
 from agents.brains.messages import Taking
 from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
-from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, legible, spoken
-from agents.speech.language_words import called
+from agents.brains.small_talk_replies import SmallTalk
+from agents.brains.snapshot import AgentSnapshot
 from agents.speech.plain_text import plain
 from agents.speech.providers.base import Meaning
 from agents.speech.words import even, words
@@ -62,13 +63,30 @@ class TopicsBrain:
         are read, not heard: whole, with their links and lists."""
         self._guide = Guide(snapshot, variant=variant, language=language, now=now or clock_of(snapshot.zone))
         snapshot = replace(snapshot, topics=(*snapshot.topics, *self._guide.topics()))
-        self._snapshot, self._variant, self._settings = snapshot, variant, settings
+        self._snapshot, self._settings = snapshot, settings
         self._language, self._written = language, written
         self._phrases = phrases(language, written=written)
         self._has_first = any(topic.first for topic in snapshot.topics)
         self._places = {topic.name: place for place, topic in enumerate(snapshot.topics)}
         self._lookup = Lookup(
             snapshot, meaning, variant=variant, language=language, settings=settings, who=who, shared=shared
+        )
+        self._answers = Answers(
+            snapshot,
+            self._lookup,
+            self._guide,
+            self._phrases,
+            language=language,
+            variant=variant,
+            settings=settings,
+            written=written,
+        )
+        self._talk = SmallTalk(
+            self._answers,
+            self._phrases,
+            name=snapshot.name,
+            language=language,
+            takes_messages=settings.takes_messages,
         )
 
     async def prepare(self) -> object:
@@ -108,7 +126,7 @@ class TopicsBrain:
             if reply:
                 return reply
             said_no, text = True, small_talk.without_no(text, self._language) or text
-        reply = await self._pointing(text, memory) or self._small_talk(text, memory)
+        reply = await self._pointing(text, memory) or self._talk.reply(text, memory)
         if reply:
             return reply
         if messages.wanted(text) and self._settings.takes_messages:
@@ -123,7 +141,7 @@ class TopicsBrain:
         place = found.choice.places[0] if found.choice.way == "answer" else None
         if place is None or not self._snapshot.topics[place].first:
             return None
-        return replace(await self._answer(place, memory, found=found), message=memory.message, flow=memory.flow)
+        return replace(await self._answers.of(place, memory, found=found), message=memory.message, flow=memory.flow)
 
     # ── Messages ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -136,7 +154,7 @@ class TopicsBrain:
             found = await self._lookup.find(text, self._context(memory))
             if found.choice.way in ("answer", "lead") and not self._snapshot.topics[found.choice.places[0]].unworded:
                 place = found.choice.places[0]
-                return taking.again(await self._content(place, found, memory))
+                return taking.again(await self._answers.content(place, found, memory))
         return await turns.beside(text, lambda: taking.step(text, agreed))
 
     # ── Flows ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,7 +168,7 @@ class TopicsBrain:
                 return ""
             place = found.choice.places[0]
             is_flow = self._guide.is_flow(self._snapshot.topics[place].name)
-            return "" if is_flow else await self._content(place, found, memory)
+            return "" if is_flow else await self._answers.content(place, found, memory)
 
         async def meant(said: str, step: Step) -> str:
             return await self._lookup.option(said, choice.options(step.limits))
@@ -161,75 +179,17 @@ class TopicsBrain:
         )
         place = self._places.get(running.flow.topic)
         if reply and reply.source == running.finished_source and running.flow.end == "topic":
-            content = "" if place is None else await self._content(place, None, memory)
+            content = "" if place is None else await self._answers.content(place, None, memory)
             return running.with_topic(reply, content)
         return reply
-
-    # ── Rules ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _small_talk(self, text: str, memory: Memory) -> Reply | None:
-        phrases, language = self._phrases, self._language
-        missed = small_talk.missed(text, language)
-        agreed = False if missed else small_talk.yes_or_no(text, language)
-        if memory.offered and agreed is not None and not missed:
-            return self._said("go_on", phrases.go_on) if agreed else self._goodbye()
-        if agreed is False and memory.others:  # "If you mean A: …" – "No."
-            return self._ask(memory.others[:1], None)
-        match small_talk.kind(text, language):
-            case "goodbye":
-                return self._goodbye()
-            case "thanks":
-                return Reply(phrases.thanks, "small_talk:thanks", "small_talk", offered=True)
-            case "hello":
-                return self._said("hello", phrases.hello)
-            case "robot":
-                return self._said("robot", phrases.robot.format(self._snapshot.name))
-            case "who":
-                return self._said("who", phrases.who.format(self._snapshot.name))
-            case "human":
-                return self._wants_somebody(memory)
-            case "stop":
-                return self._said("stop", phrases.ask_again)
-            case "repeat":
-                again = memory.last_said or phrases.nothing_yet
-                return Reply(
-                    again,
-                    "small_talk:repeat",
-                    "small_talk",
-                    asked=memory.asked,
-                    offered=memory.offered,
-                    message=memory.message,
-                )
-        if agreed is None:
-            return None
-        if agreed and memory.rest:  # "Shall I go on?" was not asked, and yet
-            return self._rest(memory)
-        if agreed:  # "Okay", after an answer
-            return Reply(phrases.anything_else, "small_talk:okay", "small_talk", offered=True)
-        return self._said("no", phrases.ask_again)
-
-    def _wants_somebody(self, memory: Memory) -> Reply:
-        if not self._settings.takes_messages:
-            return self._said("human", self._phrases.human)
-        offer = Taking(self._phrases, {}).offer(memory.before, self._phrases.human_message, None)
-        return replace(offer, source="small_talk:human")
-
-    def _said(self, rule: str, text: str) -> Reply:
-        return Reply(text, f"small_talk:{rule}", "small_talk")
-
-    def _goodbye(self) -> Reply:
-        return Reply(self._phrases.goodbye, "small_talk:goodbye", "goodbye", ends_call=True)
 
     async def _pointing(self, text: str, memory: Memory) -> Reply | None:
         """ "The other one", and "tell me more"."""
         if memory.others and small_talk.other(text, self._language):
-            return await self._answer(self._places.get(memory.others[0]), memory, memory.before)
+            return await self._answers.of(self._places.get(memory.others[0]), memory, memory.before)
         if memory.rest and small_talk.more(text, self._language):
-            return self._rest(memory)
+            return self._answers.rest(memory)
         return None
-
-    def _rest(self, memory: Memory) -> Reply:
-        return Reply(memory.rest, f"topic:{memory.spoken}", "answer", topics=(memory.spoken,), question=memory.before)
 
     async def _after_asking(self, text: str, memory: Memory) -> Reply | None:
         """After "Do you mean …?": a yes, a no, or one of the names. None: it was something else."""
@@ -247,23 +207,23 @@ class TopicsBrain:
         if agreed and len(asked) == 1:
             if flow:
                 return await self._guide.begin(flow, memory.question, memory)
-            return await self._answer_one(asked[0], memory)
+            return await self._answers.one(asked[0], memory)
         if len(asked) > 1:
             if small_talk.both(text) and not any(topic.unworded for topic in asked):
-                return await self._answer_both([(topic, None) for topic in asked[:2]], memory)
+                return await self._answers.both([(topic, None) for topic in asked[:2]], memory)
             place = small_talk.ordinal(text)
             if place is not None and place < len(asked):
-                return await self._answer_one(asked[place], memory)
+                return await self._answers.one(asked[place], memory)
         named = [topic for topic in asked if _names(text, topic.name) or _names(text, topic.aloud)]
         if len(named) == 1:
-            return await self._answer_one(named[0], memory)
+            return await self._answers.one(named[0], memory)
         if agreed:
-            return self._ask(memory.asked[:2], None)
+            return self._answers.ask(memory.asked[:2], None)
         if len(asked) > 1 and len(words(text)) <= 6 and not small_talk.kind(text, self._language):
             found = await self._lookup.find(text)
             best = found.near[0]
             if self._snapshot.topics[best[0]] in asked and best[1] >= _LEAST_OF_TWO:
-                return await self._answer_one(self._snapshot.topics[best[0]], memory, best[1])
+                return await self._answers.one(self._snapshot.topics[best[0]], memory, best[1])
         return None
 
     # ── Topics ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -284,8 +244,8 @@ class TopicsBrain:
         found = await self._lookup.find(question, context)
         two = await self._two(question, found, context)
         if two and not any(self._snapshot.topics[f.choice.places[0]].unworded for f in two):
-            return await self._answer_both([(self._snapshot.topics[f.choice.places[0]], f) for f in two], memory)
-        return await self._act(found, memory)
+            return await self._answers.both([(self._snapshot.topics[f.choice.places[0]], f) for f in two], memory)
+        return await self._answers.act(found, memory)
 
     async def _two(self, question: str, whole: Found, context: Context) -> list[Found] | None:
         """The findings of two questions in one breath, where both have an answer and it is not the same."""
@@ -301,127 +261,9 @@ class TopicsBrain:
                 return [one, two]
         return None
 
-    async def _act(self, found: Found, memory: Memory) -> Reply:
-        choice = found.choice
-        names = tuple(self._snapshot.topics[place].name for place in choice.places)
-        if choice.way != "answer" and (begun := await self._guide.begun_by(found.question, _likely(choice.way, names))):
-            return await self._begin(begun, found, memory)
-        if choice.way == "ask" and (topic := self._guide.topic_of(names)):  # a flow and the topic that offers it
-            return await self._answer(self._places[topic], memory, found=found)
-        if choice.way == "ask" and not (set(names) <= set(memory.asked)):  # the same question twice would be too many
-            return self._ask(names, choice.score, found)
-        if choice.way == "unknown":
-            return self._unknown(found, memory)
-        return await self._answer(choice.places[0], memory, found=found, lead=choice.way == "lead")
-
-    async def _answer_one(self, topic: TopicSnapshot, memory: Memory, score: float | None = None) -> Reply:
-        reply = await self._answer(self._places[topic.name], memory, memory.before)
-        return replace(reply, score=score)
-
     async def answer_of(self, name: str, memory: Memory) -> Reply:
         """The answer of a topic that was agreed upon."""
-        return await self._answer(self._places.get(name), memory, memory.before)
-
-    def _offer_language(self, topic: TopicSnapshot, found: Found | None, question: str) -> Reply:
-        """There is an answer, in the agent's first language only: never is that read out as if it were this one."""
-        first = self._snapshot.first_language
-        text = self._phrases.language_offer.format(called(first, self._language))
-        asked = found.question if found else question or topic.name
-        return Reply(
-            text, "language", "ask", offered_language=(first, topic.name), question=asked, near=self._near(found)
-        )
-
-    async def _answer(
-        self, place: int | None, memory: Memory, question: str = "", *, found: Found | None = None, lead: bool = False
-    ) -> Reply:
-        if place is None:
-            return self._unknown(found, memory)
-        topic = self._snapshot.topics[place]
-        if topic.unworded:
-            return self._offer_language(topic, found, question)
-        if self._guide.is_flow(topic.name):
-            return await self._begin(topic.name, found, memory, lead=lead)
-        text, rest = await self._told(place, found, memory)
-        if not text:  # nothing but names without a value
-            return self._unknown(found, memory)
-        if lead:
-            text = self._phrases.lead.format(topic.aloud, text)
-        near = self._near(found)
-        reply = Reply(
-            text,
-            f"topic:{topic.name}",
-            "lead" if lead else "answer",
-            score=found.choice.score if found else None,
-            topics=(topic.name,),
-            question=found.question if found else question or topic.name,
-            others=tuple(name for name, _ in near if name != topic.name)[:1],
-            rest=rest,
-            shows=topic.shows,
-            near=near,
-        )
-        return self._guide.offer(reply, memory)
-
-    async def _begin(self, name: str, found: Found | None, memory: Memory, *, lead: bool = False) -> Reply:
-        """Start collecting; ask first where it is not sure that this was wanted."""
-        if lead:
-            return self._ask((name,), found.choice.score if found else None, found)
-        reply = await self._guide.begin(name, found.question if found else "", memory)
-        return replace(reply, score=found.choice.score if found else None, near=self._near(found))
-
-    async def _told(self, place: int, found: Found | None, memory: Memory) -> tuple[str, str]:
-        topic = self._snapshot.topics[place]
-        if self._written:
-            return legible(topic.written or topic.content, self._variant, memory.page), ""
-        content = " ".join(spoken(topic.content, self._variant, memory.page).split())
-        return await self._lookup.told(place, content, found) if found else (content, "")
-
-    async def _content(self, place: int, found: Found | None, memory: Memory) -> str:
-        return (await self._told(place, found, memory))[0]
-
-    async def _answer_both(self, pairs: list[tuple[TopicSnapshot, Found | None]], memory: Memory) -> Reply:
-        flows = [pair for pair in pairs if self._guide.is_flow(pair[0].name)]
-        if flows:  # the question is answered, and then it begins
-            others = [pair for pair in pairs if pair not in flows]
-            texts = [await self._content(self._places[topic.name], found, memory) for topic, found in others]
-            begun = await self._begin(flows[0][0].name, flows[0][1], memory)
-            return replace(begun, text=" ".join([*texts, begun.text]))
-        texts = [await self._content(self._places[topic.name], found, memory) for topic, found in pairs]
-        names = tuple(topic.name for topic, _ in pairs)
-        last = pairs[-1][1]
-        return Reply(
-            ("\n\n" if self._written else " ").join(text for text in texts if text),
-            " + ".join(f"topic:{name}" for name in names),
-            "answer",
-            score=min((found.choice.score for _, found in pairs if found), default=None),
-            topics=names,
-            question=last.question if last else memory.before,
-            others=names[:1],
-            shows=tuple(link for topic, _ in pairs for link in topic.shows),
-        )
-
-    def _ask(self, names: tuple[str, ...], score: float | None, found: Found | None = None) -> Reply:
-        aloud = [self._snapshot.topics[self._places[name]].aloud if name in self._places else name for name in names]
-        text = (self._phrases.ask_one if len(names) == 1 else self._phrases.ask_two).format(*aloud)
-        question = found.question if found else ""
-        return Reply(text, "ask", "ask", score=score, asked=names, question=question, near=self._near(found))
-
-    def _unknown(self, found: Found | None, memory: Memory) -> Reply:
-        phrases, score = self._phrases, found.choice.score if found else None
-        sorry = phrases.unknown_again if memory.unknown else phrases.unknown
-        if not self._settings.takes_messages:
-            reply = Reply(f"{sorry} {phrases.unknown_next}", "unknown", "unknown", score=score)
-        else:
-            offer = f"{sorry} {phrases.message_offer}"
-            reply = Taking(phrases, {}).offer(found.question if found else "", offer, score)
-        return replace(reply, near=self._near(found))
-
-    def _near(self, found: Found | None) -> tuple[tuple[str, float], ...]:
-        return tuple((self._snapshot.topics[place].name, score) for place, score in found.near) if found else ()
-
-
-def _likely(way: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The topics that what was said may well be about."""
-    return names if way in ("ask", "lead") else ()
+        return await self._answers.of(self._places.get(name), memory, memory.before)
 
 
 def _names(text: str, name: str) -> bool:

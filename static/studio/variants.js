@@ -1,4 +1,5 @@
 // The sheet of variants. One cell is the current one and the table keeps the focus; only rows in sight are drawn.
+import { HEAD, ROW_PX, cell, corner, gap, line, rowOf } from "./variant-rows.js";
 import { Table, cellsOf } from "./table.js";
 import { toast } from "./toasts.js";
 
@@ -10,9 +11,7 @@ const sheet = form.querySelector(".sheet-wrap");
 const grid = sheet.querySelector(".grid");
 const search = document.querySelector("[data-search]");
 const fixed = grid.classList.contains("fixed");
-const ROW_PX = 52;
 const CHUNK_ROWS = 12; // rows are drawn and thrown away by so many at a time
-const HEAD = -1;
 
 let shown = table.find(""); // places of the rows that are searched for
 let at = { row: 0, column: 0 }; // `row` counts in `shown`; HEAD is the row of names
@@ -217,68 +216,11 @@ function draw() {
   const head = document.createElement("thead");
   head.append(line(HEAD, [corner(), ...table.columns.map((name, place) => cell("th", HEAD, place + 1, name, words.renameColumn.replace("{name}", name)))]));
   const body = document.createElement("tbody");
-  body.append(gap(first), ...shown.slice(first, last).map((place, down) => rowOf(place, first + down)), gap(shown.length - last));
+  body.append(gap(first), ...shown.slice(first, last).map((place, down) => rowOf(table.rows[place], first + down, table.columns)), gap(shown.length - last));
   grid.setAttribute("aria-rowcount", shown.length + 1);
   grid.setAttribute("aria-colcount", table.columns.length + 1);
   grid.replaceChildren(head, body);
   mark();
-}
-
-function rowOf(place, row) {
-  const one = table.rows[place];
-  const name = cell("th", row, 0, one.name, words.name);
-  const under = document.createElement("span");
-  under.className = "under";
-  const key = document.createElement("code");
-  key.textContent = one.key;
-  under.append(key);
-  if (one.is_default) {
-    const tag = document.createElement("span");
-    tag.className = "tag";
-    tag.textContent = words.default;
-    under.append(tag);
-  }
-  name.append(under);
-  const title = one.name || words.newVariant;
-  return line(row, [name, ...table.columns.map((column, at) => cell("td", row, at + 1, one.attributes[column] ?? "", words.cell.replace("{column}", column).replace("{name}", title)))]);
-}
-
-function cell(kind, row, column, text, label) {
-  const box = document.createElement(kind);
-  box.id = `cell-${row}-${column}`;
-  box.role = row === HEAD ? "columnheader" : kind === "th" ? "rowheader" : "gridcell";
-  box.ariaColIndex = column + 1;
-  Object.assign(box.dataset, { row, column, label });
-  if (column === 0) {
-    const name = document.createElement("span");
-    name.className = "shown";
-    name.textContent = text;
-    box.append(name);
-  } else box.textContent = text;
-  if (text.length > 22) box.title = text;
-  return box;
-}
-
-function corner() {
-  const box = document.createElement("th");
-  box.role = "columnheader";
-  box.textContent = words.variant;
-  return box;
-}
-
-function line(row, cells) {
-  const made = document.createElement("tr");
-  made.ariaRowIndex = row + 2;
-  made.append(...cells);
-  return made;
-}
-
-function gap(rows) {
-  const made = document.createElement("tr");
-  made.className = "gap";
-  made.ariaHidden = "true";
-  made.style.height = `${Math.max(0, rows) * ROW_PX}px`;
-  return made;
 }
 
 function cellAt() { return document.getElementById(`cell-${at.row}-${at.column}`); }

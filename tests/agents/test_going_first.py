@@ -36,7 +36,7 @@ def first(chances: list[float]) -> Choice | None:
 
 
 async def test_a_topic_is_named_as_its_author_wants_it_spoken() -> None:
-    reply = brain()._ask(("What to bring?", "Hours"), None)
+    reply = brain()._answers.ask(("What to bring?", "Hours"), None)
     assert reply.text == "Do you mean what you need to bring, or Hours?"
     assert reply.asked == ("What to bring?", "Hours")
 

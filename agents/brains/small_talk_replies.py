@@ -1,0 +1,71 @@
+"""What is replied to a greeting, a thank-you, a goodbye, a yes that nobody asked for; what they are: small_talk.py."""
+
+from dataclasses import replace
+
+from agents.brains import small_talk
+from agents.brains.answers import Answers
+from agents.brains.base import Reply
+from agents.brains.memory import Memory
+from agents.brains.messages import Taking
+from agents.brains.phrases import Phrases
+
+
+class SmallTalk:
+    """One object a call. `name`: the agent's."""
+
+    def __init__(self, answers: Answers, phrases: Phrases, *, name: str, language: str, takes_messages: bool) -> None:
+        self._answers, self._phrases, self._name = answers, phrases, name
+        self._language, self._takes_messages = language, takes_messages
+
+    def reply(self, text: str, memory: Memory) -> Reply | None:
+        phrases, language = self._phrases, self._language
+        missed = small_talk.missed(text, language)
+        agreed = False if missed else small_talk.yes_or_no(text, language)
+        if memory.offered and agreed is not None and not missed:
+            return self._said("go_on", phrases.go_on) if agreed else self._goodbye()
+        if agreed is False and memory.others:  # "If you mean A: …" – "No."
+            return self._answers.ask(memory.others[:1], None)
+        match small_talk.kind(text, language):
+            case "goodbye":
+                return self._goodbye()
+            case "thanks":
+                return Reply(phrases.thanks, "small_talk:thanks", "small_talk", offered=True)
+            case "hello":
+                return self._said("hello", phrases.hello)
+            case "robot":
+                return self._said("robot", phrases.robot.format(self._name))
+            case "who":
+                return self._said("who", phrases.who.format(self._name))
+            case "human":
+                return self._wants_somebody(memory)
+            case "stop":
+                return self._said("stop", phrases.ask_again)
+            case "repeat":
+                again = memory.last_said or phrases.nothing_yet
+                return Reply(
+                    again,
+                    "small_talk:repeat",
+                    "small_talk",
+                    asked=memory.asked,
+                    offered=memory.offered,
+                    message=memory.message,
+                )
+        if agreed is None:
+            return None
+        if agreed and memory.rest:  # "Shall I go on?" was not asked, and yet
+            return self._answers.rest(memory)
+        if agreed:  # "Okay", after an answer
+            return Reply(phrases.anything_else, "small_talk:okay", "small_talk", offered=True)
+        return self._said("no", phrases.ask_again)
+
+    def _wants_somebody(self, memory: Memory) -> Reply:
+        if not self._takes_messages:
+            return self._said("human", self._phrases.human)
+        offer = Taking(self._phrases, {}).offer(memory.before, self._phrases.human_message, None)
+        return replace(offer, source="small_talk:human")
+
+    def _said(self, rule: str, text: str) -> Reply:
+        return Reply(text, f"small_talk:{rule}", "small_talk")
+
+    def _goodbye(self) -> Reply:
+        return Reply(self._phrases.goodbye, "small_talk:goodbye", "goodbye", ends_call=True)
