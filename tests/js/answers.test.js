@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { checkInfo } from '../../static/widget/frame/answers.js';
+import { checkInfo } from '../../static/widget/frame/later/info.js';
 
 const SAMPLES = JSON.parse(readFileSync(new URL('../info_samples.json', import.meta.url), 'utf8'));
 

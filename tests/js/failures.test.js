@@ -36,6 +36,7 @@ function made(browser) {
     openSignal: (to, lastEvent) => new Signal((url) => new WebSocket(url), 'wss://x', to, lastEvent),
     newMedia: () => new Media(),
     lock: new CallLock(navigator.locks, () => false, () => {}),
+    checkInfo: async () => {},
     keep: new Keep(() => window.sessionStorage, () => {}),
     consent: null,
     now_s: () => 1000,

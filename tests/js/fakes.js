@@ -1,5 +1,6 @@
 /** What a Call is put together from, without a browser: a server that answers as told, and a history of what happened. */
 
+import { checkInfo } from '../../static/widget/frame/later/info.js';
 import assert from 'node:assert/strict';
 
 import { Call } from '../../static/widget/frame/call.js';
@@ -146,6 +147,7 @@ export function world(options = {}) {
       },
       give: () => { made.held = false; },
     },
+    checkInfo: async (about, data) => checkInfo(about, data),
     keep: {
       load: () => made.kept,
       save: (place) => { made.kept = place; },

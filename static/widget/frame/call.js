@@ -5,7 +5,7 @@
  * by `show(state)`, what the page may know by `emit(name, args)`. docs/page-api.md has the order of the events.
  */
 
-import { CommandFailed, Waiting, checkInfo, closed, described } from './answers.js';
+import { CommandFailed, Waiting, closed, described } from './answers.js';
 import { Ending } from './ending.js';
 import { loudly } from './guard.js';
 import { Placing } from './placing.js';
@@ -25,6 +25,7 @@ export class Call {
    * @param {{take: () => Promise<boolean>, busy: () => Promise<boolean>, give: () => void}} parts.lock
    * @param {{digest: string, language: string} | null} parts.consent  the wording to agree to, where there is one
    * @param {boolean} [parts.rates]  whether visitors are asked for stars
+   * @param {(text: string, data: object) => Promise<void>} [parts.checkInfo]  throws what the server would refuse; where a page may send something
    * @param {import('./keep.js').Keep} parts.keep
    * @param {() => number} parts.now_s
    * @param {(name: string, args: any[]) => void} parts.emit
@@ -39,6 +40,7 @@ export class Call {
     this.consent = parts.consent;
     this.rates = Boolean(parts.rates);
     this.now_s = parts.now_s;
+    this.checkInfo = parts.checkInfo;
     this.emit = loudly(parts.emit);
     this.show = loudly(parts.show);
     this.consentId = '';
@@ -253,8 +255,10 @@ export class Call {
   }
 
   async sendInfo(text, data) {
-    if (!this.talking) throw new CommandFailed('InvalidStateError', 'NO_CALL', 'There is no call.');
-    checkInfo(text, data);
+    const noCall = () => new CommandFailed('InvalidStateError', 'NO_CALL', 'There is no call.');
+    if (!this.talking) throw noCall();
+    await this.checkInfo(text, data);
+    if (!this.talking) throw noCall();
     this.signal.send({ type: 'info', text, data });
     this.emit('infoSent', [text, data]);
     return null;

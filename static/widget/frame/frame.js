@@ -4,6 +4,7 @@
  * It listens to its parent only, at the origin that the grant was made for.
  */
 
+import { CommandFailed } from './answers.js';
 import { Api } from './api.js';
 import { Call } from './call.js';
 import { attempt } from './guard.js';
@@ -50,6 +51,7 @@ export function begin(settings) {
     keep: new Keep(() => window.sessionStorage, (said) => console.warn(said)),
     consent: agreement(),
     rates: Boolean(config.rating),
+    checkInfo,
     now_s: () => began_s + performance.now() / 1000,
     emit: (name, args) => {
       const ports = name === 'captureAudio' && urls.sound ? attempt(() => hearAlong(args), []) : [];
@@ -150,6 +152,14 @@ export function begin(settings) {
       more.use(devices);
     }
     return more;
+  }
+
+  /** What the server would refuse of `sendInfo` is refused here; few pages send any. */
+  async function checkInfo(about, data) {
+    await bring(urls.later).catch(() => {
+      throw new CommandFailed('NetworkError', 'NETWORK', 'The connection was lost.');
+    });
+    parts.checkInfo(about, data);
   }
 
   /** Where the widget allows it the page gets the visitor's sound: the port now, its beginning with the module. */
