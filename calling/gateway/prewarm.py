@@ -15,6 +15,7 @@ from agents.brains import snapshot
 from agents.brains.snapshot import AgentSnapshot
 from agents.speech import inference
 from agents.speech.inference import PoolFull
+from agents.speech.providers import memory
 from agents.speech.providers.base import ProviderError
 from calling import faults
 from calling.gateway import wiring
@@ -80,6 +81,7 @@ async def _make_ready() -> None:
         names = [named for named in _names(version, widget) if _is_new(named)]
         if names:
             await _rehearse_all(names, snapshot.read(version.config))
+    await asyncio.to_thread(memory.give_back)
 
 
 def _names(version: "Version", widget: "Widget") -> list[_Name]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import onnxruntime
 
+from agents.speech.providers import memory
 from agents.speech.providers.base import ProviderError
 
 HERE = Path(__file__).resolve().parent
@@ -163,4 +164,5 @@ def session(name: str, models_dir: Path, *, tail: bytes = b"") -> onnxruntime.In
                 _sessions[key] = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
             except Exception as error:  # the runtime has no common class
                 raise ProviderError(f"The model {name} does not run here: {error}", permanent=True) from error
+            memory.give_back()
         return _sessions[key]

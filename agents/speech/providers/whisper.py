@@ -14,6 +14,7 @@ from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,17 @@ import numpy.typing as npt
 
 from agents.speech import inference
 from agents.speech.heard import Heard
-from agents.speech.providers import weights
+from agents.speech.providers import memory, weights
 from agents.speech.providers.base import ProviderError
 from agents.speech.providers.log_mel import FRAMES_PER_S, log_mel
 from agents.speech.sound import HEARD_HZ, Pcm, as_float
 
-NEEDS = ("whisper settings", "whisper pieces", "whisper first half", "whisper second half")
+FILES = {
+    "config.json": ("whisper settings",),
+    "vocabulary.txt": ("whisper pieces",),
+    "model.bin": ("whisper first half", "whisper second half"),
+}
+NEEDS = tuple(name for names in FILES.values() for name in names)
 LANGUAGES = ("de", "es", "fr", "it", "en")
 
 SHORTEST_S, LONGEST_S = 0.1, 29.0
@@ -66,20 +72,30 @@ class WhisperHearing:
                 self._model = self._made()
 
     def _made(self) -> Any:
-        settings, pieces, first, second = (weights.read(name, self._models_dir) for name in NEEDS)
         try:
             import ctranslate2
 
-            return ctranslate2.models.Whisper(
-                "whisper-base",
-                device="cpu",
-                compute_type="int8",
-                inter_threads=os.cpu_count() or 1,
-                intra_threads=1,  # the pool is the parallelism; a call never takes more than one core
-                files={"model.bin": first + second, "config.json": settings, "vocabulary.txt": pieces},
-            )
-        except (ImportError, RuntimeError, ValueError) as error:
+            # Out of a folder: what it is given in memory it never lets go of, twice as much as the model needs.
+            with TemporaryDirectory() as folder:
+                self._lay_out(Path(folder))
+                made = ctranslate2.models.Whisper(
+                    folder,
+                    device="cpu",
+                    compute_type="int8",
+                    inter_threads=os.cpu_count() or 1,
+                    intra_threads=1,  # the pool is the parallelism; a call never takes more than one core
+                )
+        except (ImportError, OSError, RuntimeError, ValueError) as error:
             raise ProviderError(f"Whisper does not run here: {error}", permanent=True) from error
+        memory.give_back()
+        return made
+
+    def _lay_out(self, folder: Path) -> None:
+        """The files as the engine wants them, each checked. Raises ProviderError."""
+        for file, parts in FILES.items():
+            with (folder / file).open("wb") as whole:
+                for name in parts:
+                    whole.write(weights.read(name, self._models_dir))
 
     async def hear(self, pcm_16k: Pcm, *, language: str, who: Hashable = None, final: bool = True) -> Heard:
         short = language.split("-")[0].lower()
