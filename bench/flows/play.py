@@ -1,8 +1,8 @@
 """Plays scripted conversations: what each should have collected, and what it did.
 
-flows.json has flows of a bicycle shop and the conversations that the flows were built with. sets/trades.json has flows
-of other trades; every other file beside it is a set of conversations about them that was written in one go and frozen
-before it was played. FIRST_TRY keeps what each came to then: that is how good flows are with people they do not know.
+flows.json has flows of a bicycle shop and the conversations that the flows were built with. sets/trades.json and
+sets/more_trades.json have flows of other trades; every other file beside them is a set of conversations about these that
+was written in one go and frozen before it was played. FIRST_TRY keeps what each came to then: that is how good flows are with people they do not know.
 """
 
 import json
@@ -23,7 +23,8 @@ from agents.brains.topics import TopicsBrain
 from agents.speech.providers.base import Meaning
 
 FOLDER = Path(__file__).parent / "sets"
-FILE, TRADES = FOLDER.parent / "flows.json", FOLDER / "trades.json"
+FILE, TRADES, MORE_TRADES = FOLDER.parent / "flows.json", FOLDER / "trades.json", FOLDER / "more_trades.json"
+_OF_MORE_TRADES = ("tenth",)
 FIRST_TRY = {
     "first": 8,
     "second": 19,
@@ -70,7 +71,8 @@ def read() -> dict[str, Any]:
 
 def read_set(name: str) -> dict[str, Any]:
     """A set of conversations with the flows that it is about."""
-    trades = json.loads(TRADES.read_text(encoding="utf-8"))
+    file = MORE_TRADES if name in _OF_MORE_TRADES else TRADES
+    trades = json.loads(file.read_text(encoding="utf-8"))
     return trades | {"conversations": json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))}
 
 
