@@ -1,8 +1,9 @@
 """Plays scripted conversations: what each should have collected, and what it did.
 
 flows.json has flows of a bicycle shop and the conversations that the flows were built with. sets/trades.json and
-sets/more_trades.json have flows of other trades; every other file beside them is a set of conversations about these that
-was written in one go and frozen before it was played. FIRST_TRY keeps what each came to then: that is how good flows are with people they do not know.
+sets/more_trades.json have flows of other trades; every other file beside them is a set of conversations about these
+that was written in one go and frozen before it was played. FIRST_TRY keeps what each came to then: that is how good
+flows are with people they do not know.
 """
 
 import json
@@ -24,7 +25,7 @@ from agents.speech.providers.base import Meaning
 
 FOLDER = Path(__file__).parent / "sets"
 FILE, TRADES, MORE_TRADES = FOLDER.parent / "flows.json", FOLDER / "trades.json", FOLDER / "more_trades.json"
-_OF_MORE_TRADES = ("tenth",)
+_OF_MORE_TRADES = ("tenth", "eleventh")
 FIRST_TRY = {
     "first": 8,
     "second": 19,
