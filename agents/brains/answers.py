@@ -47,7 +47,7 @@ class Answers:
         return await self.of(choice.places[0], memory, found=found, lead=choice.way == "lead")
 
     async def one(self, topic: TopicSnapshot, memory: Memory, score: float | None = None) -> Reply:
-        reply = await self.of(self._places[topic.name], memory, memory.before)
+        reply = await self.of(self._places[topic.name], memory, memory.question or memory.before)
         return replace(reply, score=score)
 
     def in_first_language(self, topic: TopicSnapshot, found: Found | None, question: str) -> Reply:
@@ -133,14 +133,16 @@ class Answers:
         question = found.question if found else ""
         return Reply(text, "ask", "ask", score=score, asked=names, question=question, near=self.near(found))
 
-    def unknown(self, found: Found | None, memory: Memory) -> Reply:
+    def unknown(self, found: Found | None, memory: Memory, *, change: bool = False) -> Reply:
+        """`change`: of what was agreed upon; the message says it already."""
         phrases, score = self._phrases, found.choice.score if found else None
-        sorry = phrases.unknown_again if memory.unknown else phrases.unknown
+        sorry = phrases.change if change else phrases.unknown_again if memory.unknown else phrases.unknown
         if not self._settings.takes_messages:
             reply = Reply(f"{sorry} {phrases.unknown_next}", "unknown", "unknown", score=score)
         else:
-            offer = f"{sorry} {phrases.message_offer}"
-            reply = Taking(phrases, {}).offer(found.question if found else "", offer, score)
+            offer = f"{sorry} {phrases.change_offer if change else phrases.message_offer}"
+            question = found.question if found else ""
+            reply = Taking(phrases, {}).offer(question, offer, score, said=question if change else "")
         return replace(reply, near=self.near(found))
 
     def near(self, found: Found | None) -> tuple[tuple[str, float], ...]:

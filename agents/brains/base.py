@@ -56,6 +56,7 @@ class Reply:
     topics: tuple[str, ...] = ()  # that were answered
     question: str = ""  # what they answer, for a question that hangs on it
     others: tuple[str, ...] = ()  # what may have been meant instead
+    unmeant: bool = False  # what was answered last was not meant: nothing hangs on it any more
     rest: str = ""  # of the answer, for those who ask for more
     heard: Literal["", "well", "strangely"] = ""  # what was answered; strangely: it may be another language
     said: str = ""  # what the visitor may have said, where that is asked: a yes means just this
@@ -99,6 +100,8 @@ class Reply:
         memory.strange = memory.strange + 1 if self.heard == "strangely" else 0
         if self.topics:
             memory.spoken, memory.before = self.topics[-1], self.question
+        elif self.unmeant:
+            memory.spoken = memory.before = ""
         if self.kind not in ("small_talk", "goodbye", "flow"):
             memory.others, memory.rest = self.others, self.rest
 

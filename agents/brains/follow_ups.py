@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from agents.brains import days, picking
 from agents.brains.decision import Learned
+from agents.brains.flows import questions
 from agents.brains.measures import Measures, TopicIndex
 from agents.speech.words import words
 
@@ -35,6 +36,18 @@ _POINTS = re.compile(
     r"|eso|esto|esta|este|ese|esa|lo|la|los|las|se|ça|cela|il|elle|ils)\b",
     re.IGNORECASE,
 )
+# What points at something that was said, in a whole sentence, too; "die" and "das" are articles there most of the time.
+_REFERS = re.compile(
+    r"\b(?:it|its|it's|that|that's|this|those|these|them|they|one|ones|there|too|as well|either|else|instead"
+    r"|es|davon|dafür|damit|dabei|dort|dazu|daran|daraus|stattdessen|auch|sonst|noch|ihn|das(?=\W*$|\s+(?:auch|denn|dann|eigentlich|kostet|geht|dauert|bei|pro|ist|nicht)\b))\b",
+    re.IGNORECASE,
+)
+
+
+def stands_alone(question: str) -> bool:
+    """Is it a full question of its own, that points at nothing said before?"""
+    is_full = len(words(question)) > _SHORT_WORDS and questions.of_any_form(question)
+    return is_full and not OPENS.match(question) and not _REFERS.search(question)
 
 
 def joined(before: str, question: str) -> str:

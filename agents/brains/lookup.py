@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from agents.brains import days, follow_ups, giving, intents, picking
 from agents.brains.closeness import ASK, TopicLines, sentences
-from agents.brains.decision import COSTS, Choice, chances, choose, choose_by_closeness, learned
+from agents.brains.decision import COSTS, Choice, Costs, chances, choose, choose_by_closeness, learned
+from agents.brains.flows import questions
 from agents.brains.measures import TopicIndex
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, fill
@@ -86,6 +87,10 @@ class Lookup:
         self._preparing: asyncio.Future[TopicIndex] | None = None
         self._signs: WordSigns | None = None
         self._days: list[days.Days] | None = None
+
+    @property
+    def _costs(self) -> Costs:
+        return COSTS[self._settings.boldness]
 
     async def prepare(self) -> TopicIndex:
         """The topics as vectors: computed once a process for each set of topics. Raises ProviderError."""
@@ -228,7 +233,7 @@ class Lookup:
             return self._decide_by_closeness(index, question, joint, vectors, context)
         alone = index.measure(question, vectors[0])
         topics, none = self._learned.logits(alone)
-        if joint and context.spoken is not None:
+        if joint and context.spoken is not None and not self._is_own(question, context, chances(topics, none)):
             both = index.measure(joint, vectors[1])
             signals, least = follow_ups.signals(index, self._learned, question, vectors[0], alone, both, context.spoken)
             topics, none = follow_ups.logits(signals, least, self._learned.after)
@@ -236,11 +241,18 @@ class Lookup:
         topics[list(context.refused)] -= _NOT_THAT
         topics[self._about_other_days(question)] -= _OTHER_DAY
         probable = chances(topics, none)
-        choice = self._first(probable) or choose(probable, COSTS[self._settings.boldness])
+        choice = self._first(probable) or choose(probable, self._costs)
         choice = self._own_example(question, context) or choice
         order = [int(place) for place in np.argsort(-probable[:-1])[:3]]
         near = tuple((place, round(float(probable[place]), 4)) for place in order)
         return Found(question, vectors[0], choice, near, joint)
+
+    def _is_own(self, question: str, context: Context, probable: Numbers) -> bool:
+        """Is it to be answered as if nothing had been said? A full question is, where it has an answer of its own, and
+        behind a statement, which asked for nothing that could go on."""
+        if not follow_ups.stands_alone(question):
+            return False
+        return not questions.of_any_form(context.before) or choose(probable, self._costs).way == "answer"
 
     def _about_other_days(self, question: str) -> list[int]:
         """The topics that bear another day in their name, and nowhere tell of the day that is asked for."""

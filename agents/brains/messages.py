@@ -81,14 +81,14 @@ class Taking:
     phrases: Phrases
     known: dict[str, str]
 
-    def offer(self, about: str, text: str, score: float | None) -> Reply:
-        """There is no answer: shall a message be taken?"""
-        return Reply(text, "unknown", "message", score=score, message={"step": "offer", "about": about})
+    def offer(self, about: str, text: str, score: float | None, *, said: str = "") -> Reply:
+        """There is no answer: shall a message be taken? `said`: it is told already."""
+        told = {"text": _text(said)} if said else {}
+        return Reply(text, "unknown", "message", score=score, message={"step": "offer", "about": about, **told})
 
     def begin(self) -> Reply:
-        return self._ask(
-            {key: value for key, value in self.known.items() if key == "about"}, self.phrases.message_begin
-        )
+        kept = ("about", "text") if self.known.get("step") == "offer" else ("about",)
+        return self._ask({key: value for key, value in self.known.items() if key in kept}, self.phrases.message_begin)
 
     def again(self, text: str) -> Reply:
         """The same step once more, behind the answer to a question in between."""

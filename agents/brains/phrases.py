@@ -24,6 +24,8 @@ class Phrases:
     unknown_again: str
     unknown_next: str  # behind either, where no messages are taken …
     message_offer: str  # … and where they are
+    change: str  # something is to be changed or called off, and there is no topic for it …
+    change_offer: str  # … with a message
     message_begin: str
     message_name: str
     message_thanks: str  # {0}: the visitor's name
@@ -38,6 +40,8 @@ class Phrases:
     message_kept_only: str  # … where there is no number to get back on
     message_stopped: str
     hello: str
+    told_new: str  # the visitor told that they are new to this …
+    told: str  # … or something else that asks nothing
     thanks: str
     anything_else: str
     goodbye: str
@@ -79,6 +83,8 @@ _ENGLISH = Phrases(
     unknown_again="I am afraid I cannot answer that either.",
     unknown_next="What else can I help you with?",
     message_offer="Shall I take a message, so that somebody gets back to you?",
+    change="I am sorry, I cannot change that from here.",
+    change_offer="Shall I pass it on, so that somebody sees to it?",
     message_begin="Of course.",
     message_name="What is your name?",
     message_thanks="Thank you, {0}.",
@@ -93,6 +99,8 @@ _ENGLISH = Phrases(
     message_kept_only="Thank you. Your message is kept, and somebody will read it. Is there anything else?",
     message_stopped="All right, no message then. What else can I help you with?",
     hello="Hello! How can I help you?",
+    told_new="That is no problem. What would you like to know?",
+    told="I see. What would you like to know?",
     anything_else="Is there anything else?",
     thanks="You are welcome. Is there anything else?",
     goodbye="Thank you for calling. Goodbye!",
@@ -135,6 +143,8 @@ _GERMAN = Phrases(
     unknown_again="Auch das kann ich leider nicht beantworten.",
     unknown_next="Womit kann ich Ihnen sonst helfen?",
     message_offer="Soll ich eine Nachricht aufnehmen, damit sich jemand bei Ihnen meldet?",
+    change="Das kann ich von hier aus leider nicht ändern.",
+    change_offer="Soll ich es weitergeben, damit sich jemand darum kümmert?",
     message_begin="Gern.",
     message_name="Wie ist Ihr Name?",
     message_thanks="Danke, {0}.",
@@ -149,6 +159,8 @@ _GERMAN = Phrases(
     message_kept_only="Danke. Ihre Nachricht ist notiert, und jemand liest sie. Kann ich sonst noch etwas tun?",
     message_stopped="In Ordnung, dann keine Nachricht. Womit kann ich Ihnen sonst helfen?",
     hello="Guten Tag! Wie kann ich Ihnen helfen?",
+    told_new="Das macht nichts. Was möchten Sie wissen?",
+    told="Verstehe. Was möchten Sie wissen?",
     anything_else="Kann ich sonst noch etwas für Sie tun?",
     thanks="Gern geschehen. Kann ich sonst noch etwas für Sie tun?",
     goodbye="Danke für Ihren Anruf. Auf Wiederhören!",

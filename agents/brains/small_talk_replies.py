@@ -24,7 +24,7 @@ class SmallTalk:
         if memory.offered and agreed is not None and not missed:
             return self._said("go_on", phrases.go_on) if agreed else self._goodbye()
         if agreed is False and memory.others:  # "If you mean A: …" – "No."
-            return self._answers.ask(memory.others[:1], None)
+            return replace(self._answers.ask(memory.others[:1], None), question=memory.before, unmeant=True)
         match small_talk.kind(text, language):
             case "goodbye":
                 return self._goodbye()
@@ -56,7 +56,7 @@ class SmallTalk:
             return self._answers.rest(memory)
         if agreed:  # "Okay", after an answer
             return Reply(phrases.anything_else, "small_talk:okay", "small_talk", offered=True)
-        return self._said("no", phrases.ask_again)
+        return replace(self._said("no", phrases.ask_again), unmeant=True)
 
     def _wants_somebody(self, memory: Memory) -> Reply:
         if not self._takes_messages:

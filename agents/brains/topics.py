@@ -27,6 +27,7 @@ from agents.brains.phrases import phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.small_talk_replies import SmallTalk
 from agents.brains.snapshot import AgentSnapshot
+from agents.brains.statement_replies import StatementReplies
 from agents.speech.plain_text import plain
 from agents.speech.providers.base import Meaning
 from agents.speech.words import even, words
@@ -81,6 +82,7 @@ class TopicsBrain:
             settings=settings,
             written=written,
         )
+        self._statements = StatementReplies(snapshot, self._answers, self._guide, self._phrases)
         self._talk = SmallTalk(
             self._answers,
             self._phrases,
@@ -245,7 +247,7 @@ class TopicsBrain:
         two = await self._two(question, found, context)
         if two and not any(self._snapshot.topics[f.choice.places[0]].unworded for f in two):
             return await self._answers.both([(self._snapshot.topics[f.choice.places[0]], f) for f in two], memory)
-        return await self._answers.act(found, memory)
+        return await self._statements.reply(found, memory) or await self._answers.act(found, memory)
 
     async def _two(self, question: str, whole: Found, context: Context) -> list[Found] | None:
         """The findings of two questions in one breath, where both have an answer and it is not the same."""

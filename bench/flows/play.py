@@ -38,6 +38,7 @@ UNMENDED = {
     "seventh": 21,
     "eighth": 24,
     "ninth": 6,  # of fifteen
+    "tenth": 16,
 }  # likewise; what they showed is mended in part, or not at all
 
 

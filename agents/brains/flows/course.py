@@ -61,6 +61,10 @@ class Course:
         told = self._telling.everything(self.values)
         return f"{self.flow.name}. {told}".strip(" .")
 
+    def again(self, before: str) -> Reply:
+        """The same question once more, behind the answer to one in between."""
+        return self._reply(f"{before} {self._question()}".strip(), self.state)
+
     def _question(self) -> str:
         """What is being asked."""
         match self.state.get("step"):

@@ -39,7 +39,7 @@ _COMPILED = tuple(
     (order, re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])", re.IGNORECASE)) for order, pattern in _PATTERNS
 )
 _AROUND = FILLERS | frozenset(
-    "please can could we you i i'd like to want let's let me just okay ok sorry no actually oh wait the this that it one"
+    "please can could we you i have got need i'd like to want let's let me just okay ok sorry no actually oh wait the this that it one"
     " question for now maybe hang on go my whole thing everything booking appointment order reservation time then again all"
     " bitte können könnten wir sie das ich möchte will gern gerne doch mal lieber ach nein einfach die frage jetzt noch einmal"
     " nochmal alles meinen meine termin bestellung reservierung nochmals kann man es ist ja gut also dann zurück".split()

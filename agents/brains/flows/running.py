@@ -74,9 +74,15 @@ class Running(Checking):
             return self._next(copy.deepcopy(self.state))
         return self._answered(asked, text)
 
-    def again(self, before: str) -> Reply:
-        """The same question once more, behind the answer to one in between."""
-        return self._reply(f"{before} {self._question()}".strip(), self.state)
+    def aside(self, told: str, *, asked: bool) -> Reply | None:
+        """The same question once more, behind what was told, and counted: nobody is asked for ever. `asked`: it was
+        a question; else it was no answer either. None: it was one too many."""
+        state = copy.deepcopy(self.state)
+        state["tries"] = state.get("tries", 0) + 1
+        state["failures"] = state.get("failures", 0) + (not asked)
+        if state["failures"] >= FAILURES_MOST or state["tries"] >= TRIES_MOST:
+            return None
+        return self._reply(f"{told} {self._question()}".strip(), state)
 
     def holds_value(self, text: str) -> bool:
         """Does a question hold an answer, as "Is Friday all right?" and "Can we do three instead?" do?"""

@@ -30,15 +30,16 @@ _OTHERWISE = re.compile(
 
 def begun_by(text: str, flows: Iterable[Flow]) -> str:
     """The flow one of whose examples is in the text, word for word and in whatever order; the one with most words.
-    None where something is asked, or is to be undone, or was done before."""
+    None where something is asked, or is to be undone, or was done before: unless that is what the flow is for."""
     said = {stem(word) for word in words(text)}
-    if questions.with_word(text) or not _REQUESTS.search(text) or _OTHERWISE.search(text):
+    if questions.with_word(text) or not _REQUESTS.search(text):
         return ""
+    otherwise = bool(_OTHERWISE.search(text))
     found: tuple[int, str] = (0, "")
     for flow in flows:
         for example in (*flow.starts, flow.name):
             telling = {stem(word) for word in words(example) if word not in _SMALL}
-            if telling and telling <= said and flow.steps:
+            if telling and telling <= said and flow.steps and (not otherwise or _OTHERWISE.search(example)):
                 found = max(found, (len(telling), flow.name), key=lambda one: one[0])
     return found[1]
 

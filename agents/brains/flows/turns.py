@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from agents.brains import small_talk
+from agents.brains import messages, small_talk
 from agents.brains.base import Reply
 from agents.brains.flows import passing, questions
 from agents.brains.flows.plan import Step
@@ -37,7 +37,14 @@ async def reply(
     text = text[:CHARACTERS_MOST]
     agreed = small_talk.yes_or_no(text, language)
     is_offer = running.state.get("step") == "offer"
+
+    def giving_up(told: str = "") -> Reply:
+        reply = given_up(running, phrases, takes_messages=takes_messages)
+        return replace(reply, text=f"{told} {reply.text}".strip())
+
     if not is_offer and agreed is None:
+        if takes_messages and messages.wanted(text):
+            return replace(Taking(phrases, {"about": running.about()}).begin(), events=(running.left("other"),))
         if ordered := await beside(text, lambda: running.ordered(text)):
             return ordered
         if told := await _asked_behind_yes(text, running, meanwhile):
@@ -49,7 +56,7 @@ async def reply(
             holds = questions.is_request(text) if is_text else await beside(text, lambda: running.holds_value(text))
             least = _SURE_MEANWHILE if holds and not questions.with_word(text) else 0.0
             if told := await meanwhile(text, least):
-                return running.again(told)
+                return running.aside(told, asked=True) or giving_up(told)
             if not holds and (unanswered := running.unanswered()):
                 return unanswered
     if stepped := await beside(text, lambda: running.step(text, agreed)):
@@ -63,8 +70,8 @@ async def reply(
     if asked and asked.kind == "choice" and agreed is None and not kind and (name := await meant(text, asked)):
         return running.chosen(name)
     if agreed is None and not kind and len(words(text)) > 1 and (told := await meanwhile(text, _SURE_MEANWHILE)):
-        return running.again(told)
-    return running.failed() or given_up(running, phrases, takes_messages=takes_messages)
+        return running.aside(told, asked=False) or giving_up(told)
+    return running.failed() or giving_up()
 
 
 async def _asked_behind_yes(text: str, running: Running, meanwhile: Meanwhile) -> str:
