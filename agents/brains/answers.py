@@ -11,6 +11,7 @@ from agents.brains.phrases import Phrases
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, legible, spoken
 from agents.speech.language_words import called
+from agents.speech.words import words
 
 
 class Answers:
@@ -74,6 +75,8 @@ class Answers:
             return self.unknown(found, memory)
         if lead:
             text = self._phrases.lead.format(topic.aloud, text)
+        elif found and self._just_said(topic, text, found, memory):
+            text = self._phrases.as_said.format(text)
         near = self.near(found)
         reply = Reply(
             text,
@@ -102,6 +105,11 @@ class Answers:
             return legible(topic.written or topic.content, self._variant, memory.page), ""
         content = " ".join(spoken(topic.content, self._variant, memory.page).split())
         return await self._lookup.told(place, content, found) if found else (content, "")
+
+    def _just_said(self, topic: TopicSnapshot, text: str, found: Found, memory: Memory) -> bool:
+        """Is it what was said last? Whoever asks in the same words once more has not heard it."""
+        same_question = words(found.question) == words(memory.before)
+        return not (self._written or same_question) and memory.spoken == topic.name and text in memory.last_said
 
     async def content(self, place: int, found: Found | None, memory: Memory) -> str:
         return (await self.told(place, found, memory))[0]

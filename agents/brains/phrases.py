@@ -20,6 +20,7 @@ class Phrases:
     not_heard_well: str  # the same where there is nothing to say back
     only_this_language: str  # another one was heard
     lead: str  # {0}: a topic's name, {1}: its answer
+    as_said: str  # {0}: an answer that was given just before
     unknown: str
     unknown_again: str
     unknown_next: str  # behind either, where no messages are taken …
@@ -79,6 +80,7 @@ _ENGLISH = Phrases(
     only_this_language="I am sorry, I only speak English. Could you say it again in English?",
     not_heard_well="I am sorry, I did not hear that well. Could you say it again?",
     lead="If you mean {0}: {1}",
+    as_said="As I said: {0}",
     unknown="I am sorry, I do not know that.",
     unknown_again="I am afraid I cannot answer that either.",
     unknown_next="What else can I help you with?",
@@ -139,6 +141,7 @@ _GERMAN = Phrases(
     only_this_language="Es tut mir leid, ich spreche nur Deutsch. Sagen Sie es bitte noch einmal auf Deutsch?",
     not_heard_well="Es tut mir leid, das habe ich schlecht gehört. Sagen Sie es bitte noch einmal?",
     lead="Falls Sie {0} meinen: {1}",
+    as_said="Wie gesagt: {0}",
     unknown="Es tut mir leid, das weiß ich nicht.",
     unknown_again="Auch das kann ich leider nicht beantworten.",
     unknown_next="Womit kann ich Ihnen sonst helfen?",

@@ -76,6 +76,20 @@ def test_a_close_topic_answers_with_its_values_filled_in():
     assert reply.score == pytest.approx(0.6)
 
 
+def test_the_answer_that_was_just_given_is_not_said_again_as_if_it_were_new():
+    close = {"Where do I park?": (0.1, 0.1, 0.6), "Is the car safe?": (0.1, 0.1, 0.6)}
+    replies = think(
+        ["Where do I park?", "Is the car safe?", "is the car safe"], close | {"is the car safe": (0.1, 0.1, 0.6)}
+    )
+
+    assert [reply.text for reply in replies] == [
+        "Park behind the pier.",
+        "As I said: Park behind the pier.",
+        "Park behind the pier.",
+    ]
+    assert {reply.source for reply in replies} == {"topic:Parking"}
+
+
 def test_of_two_near_duplicates_the_clearly_better_one_answers():
     (reply,) = think(["open?"], {"open?": (0.8, 0.7, 0)})
 
