@@ -12,6 +12,7 @@ from agents.brains.small_talk_words import BY_LANGUAGE
 from agents.speech.words import words
 
 LONGEST_WORDS = 16  # more than this is never small talk (and keeps the rules' work small)
+LONGEST_REQUEST_WORDS = 60  # of a request for somebody that are looked at
 _FIRST = {"first", "former", "erste", "ersten", "ersteres"}
 _SECOND = {"second", "latter", "last", "other", "zweite", "zweiten", "letzte", "letzteres", "andere", "anderen"}
 
@@ -44,6 +45,7 @@ class _Rules:
     corrected: re.Pattern[str]
     other: re.Pattern[str]
     more: re.Pattern[str]
+    human_about: re.Pattern[str]
 
 
 @lru_cache(maxsize=8)
@@ -69,6 +71,7 @@ def _rules(language: str) -> _Rules:
         corrected=re.compile(said.corrected, re.IGNORECASE),
         other=re.compile(said.other, re.IGNORECASE),
         more=re.compile(said.more, re.IGNORECASE),
+        human_about=re.compile(f"^(?:(?:{_any(polite)}) )*(?:{'|'.join(said.human_about)})"),
     )
 
 
@@ -76,6 +79,11 @@ def kind(text: str, language: str = "en") -> str:
     """ "goodbye", "thanks", "repeat", "robot", "human", "who", "stop" or "hello"; "" when there is more to it."""
     plain = _plain(text)
     return next((name for name, rule in _rules(language).kinds if rule.match(plain)), "") if plain else ""
+
+
+def human_about(text: str, language: str = "en") -> bool:
+    """Is somebody asked for, with what it is about? "I'd like to speak to the manager about my bill"."""
+    return bool(_rules(language).human_about.match(" ".join([*words(text)[:LONGEST_REQUEST_WORDS], ""])))
 
 
 def yes_or_no(text: str, language: str = "en") -> bool | None:

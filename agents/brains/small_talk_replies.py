@@ -37,7 +37,7 @@ class SmallTalk:
             case "who":
                 return self._said("who", phrases.who.format(self._name))
             case "human":
-                return self._wants_somebody(memory)
+                return self.wants_somebody(memory.before)
             case "stop":
                 return self._said("stop", phrases.ask_again)
             case "repeat":
@@ -58,10 +58,11 @@ class SmallTalk:
             return Reply(phrases.anything_else, "small_talk:okay", "small_talk", offered=True)
         return replace(self._said("no", phrases.ask_again), unmeant=True)
 
-    def _wants_somebody(self, memory: Memory) -> Reply:
+    def wants_somebody(self, about: str, *, said: str = "") -> Reply:
+        """Nobody can be put through to: a message is offered, which keeps what it is about. `said`: the message itself, told already."""
         if not self._takes_messages:
             return self._said("human", self._phrases.human)
-        offer = Taking(self._phrases, {}).offer(memory.before, self._phrases.human_message, None)
+        offer = Taking(self._phrases, {}).offer(about, self._phrases.human_message, None, said=said)
         return replace(offer, source="small_talk:human")
 
     def _said(self, rule: str, text: str) -> Reply:

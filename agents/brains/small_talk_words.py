@@ -24,6 +24,7 @@ class Sayings:
     repeat: list[str]  # patterns, as are the next three
     robot: list[str]
     human: list[str]
+    human_about: list[str]  # the same with what it is about behind it or within; a pattern goes on to the end
     who: list[str]
     openers: list[str]  # with which a question begins that is one without them
     missed: list[str]  # patterns: "that is not what I asked"
@@ -65,7 +66,10 @@ _STOP = _list("""stop|stop it|stop that|stop talking|stop please|that's enough|t
 _EXCUSES = _list("sorry|i'm sorry|i am sorry|pardon|excuse me|pardon me|hang on|wait|but|hold on")
 
 _PERSON = r"(?:a |an |the |some |any)?(?:real |actual |live |human )?"
-_PERSON += r"(?:human|person|human being|agent|operator|representative|someone|somebody|one|manager)(?: real)?"
+_PERSON += (
+    r"(?:human|person(?: in charge)?|human being|agent|operator|representative|someone|somebody|anyone|anybody|one|manager"
+    r"|owner|boss|supervisor|member of staff|colleague)(?: real| there| in charge| in person)?"
+)
 _THING = r"(?:a |an |the |really a |actually a |just a )?(?:real |actual |live )?"
 _THING += (
     r"(?:robot|bot|machine|computer|ai|a i|chatbot|human|person|human being|recording|real|automated|computer program)"
@@ -90,10 +94,12 @@ _ROBOT = [
 _HUMAN = [
     r"(?:can|could|may) (?:i|you) (?:please )?(?:talk|speak|connect me|put me through|transfer me)(?: to| with)? "
     rf"{_PERSON}",
-    rf"(?:i want|i'd like|i would like|i need|let me)(?: to)? (?:talk|speak)(?: to| with) {_PERSON}",
+    rf"(?:i want|i'd like|i would like|i'd rather|i would rather|i need|i have|i've got|let me)(?: to)? (?:talk|speak)(?: to| with) {_PERSON}",
+    r"is there (?:anyone|anybody|someone|somebody|a person)(?: there| else| in the shop)? (?:i|that i|who i) can (?:talk|speak) (?:to|with)",
     rf"(?:transfer me|connect me|put me through)(?: to {_PERSON})?",
     r"(?:a )?(?:operator|representative|human|real person|human being)",
 ]
+_HUMAN_ABOUT = [rf"{each} (?:about|regarding|concerning|because|as|since|on)\b.+" for each in _HUMAN[:-1]]
 _THAT_ISNT = r"(?:that|this|it)(?:'s not| is not| isn't| was not| wasn't)"
 _THAT_DOESNT = r"(?:that|this|it) (?:doesn't|does not|didn't|did not)"
 _ASKED = r"(?:asked|ask|am asking|was asking|mean|meant|wanted|want|need|needed|said)(?: you)?(?: for| about| to know)?"
@@ -115,6 +121,7 @@ ENGLISH = Sayings(
     repeat=_REPEAT,
     robot=_ROBOT,
     human=_HUMAN,
+    human_about=_HUMAN_ABOUT,
     who=_WHO,
     openers=[*sorted(FILLERS), *_list("okay|ok|well|so|hello|hi|hey|thanks|thank you|yes|and")],
     missed=[
@@ -142,8 +149,10 @@ ENGLISH = Sayings(
 
 _GERMAN_PERSON = (
     r"(?:(?:einem|einen|eine|einer|dem|der|den) )?(?:(?:richtigen|echten|realen) )?"
-    r"(?:mensch|menschen|mitarbeiter|mitarbeiterin|person|kollegen|kollegin|chef|chefin|jemandem|jemand)"
+    r"(?:mensch|menschen|mitarbeiter|mitarbeiterin|person|kollegen|kollegin|chef|chefin|inhaber|inhaberin|besitzer|leiter|leiterin"
+    r"|geschäftsführer|geschäftsführerin|jemandem|jemand)"
 )
+_GERMAN_WANTS = r"(?:(?:kann|könnte|darf|möchte|will|muss) ich|ich (?:möchte|will|würde gerne?|muss))"
 GERMAN = Sayings(
     padding=[
         *_list("""oh|ach|ach so|na ja|na gut|gut|schön|prima|super|toll|okay|alles klar|klar|also|ja|bitte|dann|jetzt|sehr
@@ -181,10 +190,14 @@ GERMAN = Sayings(
         r"(?:spreche|rede) ich mit (?:einem |einer )?(?:roboter|computer|maschine|bot|mensch|menschen|ki)",
     ],
     human=[
-        rf"(?:kann|könnte|darf|möchte|will) ich (?:bitte )?(?:mit )?{_GERMAN_PERSON}(?: bitte)? (?:sprechen|reden)",
-        rf"ich (?:möchte|will|würde gern) (?:bitte )?(?:mit )?{_GERMAN_PERSON}(?: bitte)? (?:sprechen|reden)",
+        rf"{_GERMAN_WANTS} (?:bitte )?(?:mal )?(?:mit )?{_GERMAN_PERSON}(?: bitte)? (?:sprechen|reden)",
         rf"(?:verbinden sie mich|stellen sie mich durch)(?: bitte)?(?: mit {_GERMAN_PERSON})?",
         r"(?:ein mensch|mitarbeiter|einen menschen bitte)",
+    ],
+    human_about=[
+        rf"{_GERMAN_WANTS} (?:bitte )?(?:mal )?(?:mit )?{_GERMAN_PERSON} (?:bitte )?(?:über|wegen)\b.+ (?:sprechen|reden)",
+        rf"{_GERMAN_WANTS} (?:bitte )?(?:mal )?(?:mit )?{_GERMAN_PERSON} (?:bitte )?(?:sprechen|reden) (?:über|wegen|weil|es geht)\b.+",
+        rf"(?:verbinden sie mich|stellen sie mich durch)(?: bitte)?(?: mit {_GERMAN_PERSON})? (?:wegen|weil|es geht)\b.+",
     ],
     who=[
         r"(?:wer sind sie|wer bist du|wer ist da|wer spricht da|mit wem spreche ich)",

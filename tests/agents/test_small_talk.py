@@ -47,6 +47,33 @@ def test_a_question_is_no_small_talk(text):
     assert small_talk.kind(text) == ""
 
 
+ABOUT = [
+    ("en", "I'd like to speak to the manager about a bike that fell apart after two days"),
+    ("en", "Sorry, can I talk to someone about my bill?"),
+    ("en", "I need to speak with the owner because nobody called me back"),
+    ("de", "Ich möchte mit dem Chef sprechen, weil niemand zurückgerufen hat"),
+    ("de", "Kann ich bitte mit jemandem über meine Rechnung sprechen?"),
+    ("de", "Guten Tag, ich muss mal mit einem Mitarbeiter wegen der Rechnung reden"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), ABOUT)
+def test_somebody_who_is_asked_for_is_recognised_with_what_it_is_about(language, text):
+    assert small_talk.human_about(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Can I speak to a human?"),
+        ("en", "When can I talk about my bill?"),
+        ("de", "Wann ist der Chef da, weil ich warte?"),
+    ],
+)
+def test_nobody_is_asked_for_or_it_is_about_nothing(language, text):
+    assert not small_talk.human_about(text, language)
+
+
 @pytest.mark.parametrize("text", ["Yes", "Yes, please.", "Yeah, that's right", "Uh-huh", "Sure", "Okay", "Yep exactly"])
 def test_yes_is_understood(text):
     assert small_talk.yes_or_no(text) is True
