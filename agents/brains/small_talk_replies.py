@@ -59,7 +59,8 @@ class SmallTalk:
         return replace(self._said("no", phrases.ask_again), unmeant=True)
 
     def wants_somebody(self, about: str, *, said: str = "") -> Reply:
-        """Nobody can be put through to: a message is offered, which keeps what it is about. `said`: the message itself, told already."""
+        """Nobody can be put through to: a message is offered, which keeps what it is about. `said`: the message
+        itself, told already."""
         if not self._takes_messages:
             return self._said("human", self._phrases.human)
         offer = Taking(self._phrases, {}).offer(about, self._phrases.human_message, None, said=said)
