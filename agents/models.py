@@ -113,6 +113,9 @@ class Agent(models.Model):
     services = models.JSONField(
         default=dict, blank=True, help_text=_("By use: the connection that does it, and what is asked of it.")
     )
+    actions = models.JSONField(
+        default=dict, blank=True, help_text=_("What a language model may begin by itself, and who helps further.")
+    )
     wordings = models.JSONField(
         default=dict, blank=True, help_text=_("Voice, greeting and disclaimer by language, without the first.")
     )

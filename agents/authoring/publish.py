@@ -49,6 +49,8 @@ def freeze(project: Project) -> dict[str, Any]:
     who |= {name: getattr(agent, name) for name in ("persona", "rules") if getattr(agent, name)}
     if agent.services:
         who["services"] = dict(agent.services)
+    if agent.actions:
+        who["actions"] = dict(agent.actions)
     sources = list(project.sources.filter(active=True).order_by("pk").values_list("pk", flat=True))
     flows = [frozen_flow(row, agent.wordings) for row in authored_flows.frozen(project)]
     if agent.wordings:

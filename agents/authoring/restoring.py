@@ -46,7 +46,8 @@ def _put_persona(project: Project, who: dict) -> None:
         setattr(agent, name, who.get(name, ""))
     agent.manner, agent.wordings = dict(who.get("manner", {})), dict(who.get("wordings", {}))
     agent.words, agent.services = dict(who.get("words", {})), dict(who.get("services", {}))
-    agent.save(update_fields=[*fields, "manner", "wordings", "words", "services", "updated_at"])
+    agent.actions = dict(who.get("actions", {}))
+    agent.save(update_fields=[*fields, "manner", "wordings", "words", "services", "actions", "updated_at"])
 
 
 def _put_topics(project: Project, topics: list[dict]) -> None:

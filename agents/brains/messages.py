@@ -90,6 +90,10 @@ class Taking:
         kept = ("about", "text") if self.known.get("step") == "offer" else ("about",)
         return self._ask({key: value for key, value in self.known.items() if key in kept}, self.phrases.message_begin)
 
+    def go_on(self) -> Reply:
+        """Begin with what was told before it was asked for; all of it is read back."""
+        return self._ask(self.known, self.phrases.message_begin if "text" not in self.known else "")
+
     def again(self, text: str) -> Reply:
         """The same step once more, behind the answer to a question in between."""
         return self._ask(self.known, text)

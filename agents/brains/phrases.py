@@ -52,6 +52,10 @@ class Phrases:
     robot: str  # {0}: the agent's name
     human: str
     human_message: str  # the same, with a message offered
+    way_phone: str  # somebody else helps: by telephone …
+    way_link: str  # … or on a page, which is shown
+    way_title: str  # what that page is called
+    way_message: str  # behind it
     greeting: str  # {0}: the agent's name; where the language has no greeting of the author's
     language_asked: str  # the visitor asked for this language
     language_heard: str  # the visitor spoke it
@@ -113,6 +117,10 @@ _ENGLISH = Phrases(
     human="I am an automated assistant and cannot put you through to a person. What would you like to know?",
     human_message="I am an automated assistant and cannot put you through to a person. Shall I take a message, so that "
     "somebody gets back to you?",
+    way_phone="You can talk to somebody at {0}.",
+    way_link="I am showing you a page where somebody helps you further.",
+    way_title="Talk to somebody",
+    way_message="Or shall I take a message, so that somebody gets back to you?",
     greeting="Hello, this is {0}. How can I help you?",
     language_asked="Of course, let us speak English. How can I help you?",
     language_heard="Let us speak English.",
@@ -174,6 +182,10 @@ _GERMAN = Phrases(
     human="Ich bin eine automatische Assistenz und kann Sie nicht verbinden. Was möchten Sie wissen?",
     human_message="Ich bin eine automatische Assistenz und kann Sie nicht verbinden. Soll ich eine Nachricht aufnehmen, damit "
     "sich jemand bei Ihnen meldet?",
+    way_phone="Sie erreichen jemanden unter {0}.",
+    way_link="Ich zeige Ihnen eine Seite, auf der Ihnen jemand weiterhilft.",
+    way_title="Mit jemandem sprechen",
+    way_message="Oder soll ich eine Nachricht aufnehmen, damit sich jemand bei Ihnen meldet?",
     greeting="Guten Tag, hier ist {0}. Wie kann ich Ihnen helfen?",
     language_asked="Gern, sprechen wir Deutsch. Wie kann ich Ihnen helfen?",
     language_heard="Gern auf Deutsch.",

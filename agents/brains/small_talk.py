@@ -46,6 +46,7 @@ class _Rules:
     other: re.Pattern[str]
     more: re.Pattern[str]
     human_about: re.Pattern[str]
+    leaves: re.Pattern[str]
 
 
 @lru_cache(maxsize=8)
@@ -72,6 +73,7 @@ def _rules(language: str) -> _Rules:
         other=re.compile(said.other, re.IGNORECASE),
         more=re.compile(said.more, re.IGNORECASE),
         human_about=re.compile(f"^(?:(?:{_any(polite)}) )*(?:{'|'.join(said.human_about)})"),
+        leaves=re.compile(rf"(?:^| )(?:{_any(said.bye)}) (?:(?:{_any(said.padding, said.thanks, said.bye_too)}) )*$"),
     )
 
 
@@ -84,6 +86,11 @@ def kind(text: str, language: str = "en") -> str:
 def human_about(text: str, language: str = "en") -> bool:
     """Is somebody asked for, with what it is about? "I'd like to speak to the manager about my bill"."""
     return bool(_rules(language).human_about.match(" ".join([*words(text)[:LONGEST_REQUEST_WORDS], ""])))
+
+
+def leaves(text: str, language: str = "en") -> bool:
+    """Does it end with a goodbye, whatever was said before it?"""
+    return bool(_rules(language).leaves.search(" ".join(words(text)) + " "))
 
 
 def yes_or_no(text: str, language: str = "en") -> bool | None:

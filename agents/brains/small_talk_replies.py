@@ -1,21 +1,21 @@
 """What is replied to a greeting, a thank-you, a goodbye, a yes that nobody asked for; what they are: small_talk.py."""
 
-from dataclasses import replace
-
 from agents.brains import small_talk
 from agents.brains.answers import Answers
 from agents.brains.base import Reply
+from agents.brains.handing_over import HandingOver
 from agents.brains.memory import Memory
-from agents.brains.messages import Taking
 from agents.brains.phrases import Phrases
 
 
 class SmallTalk:
     """One object a call. `name`: the agent's."""
 
-    def __init__(self, answers: Answers, phrases: Phrases, *, name: str, language: str, takes_messages: bool) -> None:
+    def __init__(
+        self, answers: Answers, phrases: Phrases, handing_over: HandingOver, *, name: str, language: str
+    ) -> None:
         self._answers, self._phrases, self._name = answers, phrases, name
-        self._language, self._takes_messages = language, takes_messages
+        self._language, self._handing_over = language, handing_over
 
     def reply(self, text: str, memory: Memory) -> Reply | None:
         phrases, language = self._phrases, self._language
@@ -59,12 +59,8 @@ class SmallTalk:
         return replace(self._said("no", phrases.ask_again), unmeant=True)
 
     def wants_somebody(self, about: str, *, said: str = "") -> Reply:
-        """Nobody can be put through to: a message is offered, which keeps what it is about. `said`: the message
-        itself, told already."""
-        if not self._takes_messages:
-            return self._said("human", self._phrases.human)
-        offer = Taking(self._phrases, {}).offer(about, self._phrases.human_message, None, said=said)
-        return replace(offer, source="small_talk:human")
+        """Who helps further, and a message that keeps what it is about. `said`: the message itself, told already."""
+        return self._handing_over.reply(about, said=said)
 
     def _said(self, rule: str, text: str) -> Reply:
         return Reply(text, f"small_talk:{rule}", "small_talk")

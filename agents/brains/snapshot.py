@@ -6,7 +6,9 @@ from typing import Any
 
 from agents.brains.flows import plan, wording
 from agents.brains.flows.plan import Flow
+from agents.brains.tools import actions
 from agents.brains.tools import plan as tools
+from agents.brains.tools.actions import Actions
 from agents.brains.tools.plan import Tool
 from agents.speech.plain_text import has_tags, plain
 
@@ -115,6 +117,7 @@ class AgentSnapshot:
     persona: str = ""  # how it is, for a language model …
     rules: str = ""  # … and the owner's rules (agents/brains/language_model/rules.py)
     tools: tuple[Tool, ...] = ()  # what it may do, and nothing else
+    actions: Actions = field(default_factory=Actions)  # likewise, of what needs no tool
     first: str = ""  # the first language, where this is the agent in another one
     sources: tuple[int, ...] = ()  # it may answer from where no topic does; what they hold is kept apart, and anew
 
@@ -201,6 +204,7 @@ def read(config: dict[str, Any]) -> AgentSnapshot:
         persona=agent.get("persona", ""),
         rules=agent.get("rules", ""),
         tools=tools.read(config.get("tools", ())),
+        actions=actions.read(agent.get("actions", {})),
         sources=tuple(config.get("sources", ())),
         wordings={
             language: AgentWording(w["voice"], plain(w.get("greeting", "")), plain(w.get("disclaimer", "")))

@@ -20,6 +20,7 @@ from agents.brains.flows import turns
 from agents.brains.flows.guide import Guide
 from agents.brains.flows.plan import Step
 from agents.brains.flows.running import Running
+from agents.brains.handing_over import HandingOver
 from agents.brains.lookup import Context, Found, Lookup
 from agents.brains.memory import Memory
 from agents.brains.messages import Taking
@@ -83,13 +84,10 @@ class TopicsBrain:
             written=written,
         )
         self._statements = StatementReplies(snapshot, self._answers, self._guide, self._phrases)
-        self._talk = SmallTalk(
-            self._answers,
-            self._phrases,
-            name=snapshot.name,
-            language=language,
-            takes_messages=settings.takes_messages,
+        handing_over = HandingOver(
+            snapshot, self._phrases, variant, written=written, takes_messages=settings.takes_messages
         )
+        self._talk = SmallTalk(self._answers, self._phrases, handing_over, name=snapshot.name, language=language)
 
     async def prepare(self) -> object:
         return await self._lookup.prepare()

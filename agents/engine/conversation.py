@@ -140,7 +140,14 @@ class VoiceAgent:
             for_model=self._thinking is not None,
         )
         if self._thinking:
-            brain = ModelBrain(brain, self._thinking, self._snapshot, variant=self._variant, language=self._language)
+            brain = ModelBrain(
+                brain,
+                self._thinking,
+                self._snapshot,
+                variant=self._variant,
+                language=self._language,
+                takes_messages=self._settings.takes_messages,
+            )
             brain.acting = self._acting
         return ActingBrain(brain, self._acting, self._snapshot, variant=self._variant, language=self._language)
 

@@ -51,7 +51,8 @@ class Utterance:
     growing: bool = False  # more of it is being thought out
     grown: asyncio.Event = field(default_factory=asyncio.Event)
     pieces: list[str] = field(default_factory=list)  # its clauses
-    noted: int = 0  # events of its reply that were noted
+    noted: int = 0  # events of its reply that were noted …
+    shown: int = 0  # … and its links that were shown
 
     @property
     def unsaid(self) -> str:

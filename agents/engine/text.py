@@ -59,13 +59,13 @@ class TextAgent:
         self._snapshot = snapshot
         self._language = snapshot.spoken_language(language) if language else snapshot.language
         self._variant = variant.attributes if variant else {}
-        self._memory = Memory()
+        self._memory, self._settings = Memory(), settings or TalkSettings()
         own = LanguagesBrain(
             snapshot,
             meaning_of,
             variant=self._variant,
             language=self._language,
-            settings=settings or TalkSettings(),
+            settings=self._settings,
             who=who,
             written=True,
         )
@@ -80,7 +80,14 @@ class TextAgent:
         """Let a language model word the answers."""
         self._thinking = thinking
         own = self._with_sources(for_model=True)
-        self._model = ModelBrain(own, thinking, self._snapshot, variant=self._variant, language=self._language)
+        self._model = ModelBrain(
+            own,
+            thinking,
+            self._snapshot,
+            variant=self._variant,
+            language=self._language,
+            takes_messages=self._settings.takes_messages,
+        )
         self._brain = self._acting(None, self._model)
 
     def act_with(self, acting: Acting) -> None:

@@ -247,8 +247,10 @@ class TurnTaking:
         if len(utterance.begun) == 1:
             self._begin(utterance)
             await self._transcript.show("speaking")
-            for link in utterance.reply.shows if utterance.reply else ():
-                await self._transcript.show_link(link)
+        links = utterance.reply.shows[utterance.shown :] if utterance.reply else ()  # they grow with the reply
+        utterance.shown += len(links)
+        for link in links:
+            await self._transcript.show_link(link)
         await self._transcript.saying(utterance)
 
     def _begin(self, utterance: Utterance) -> None:

@@ -50,7 +50,7 @@ TABLE = {
     "flow_add": (READ, EDIT),
     "flow": (READ, EDIT),
     "flow_delete": (NOBODY, EDIT),
-    "tools": (READ, NOBODY),
+    "tools": (READ, EDIT),
     "tool_add": (READ, EDIT),
     "tool": (READ, EDIT),
     "tool_delete": (NOBODY, EDIT),

@@ -21,12 +21,13 @@ from agents.brains.language_model.figures import figures
 from agents.brains.language_model.guardrails import Guard
 from agents.brains.language_model.hands import RULES, Hands
 from agents.brains.language_model.meter import Meter, OwnMeter, Terms
+from agents.brains.language_model.own_actions import OwnActions
 from agents.brains.language_model.prompt import Brief, Fact
 from agents.brains.language_model.resting import Rest
 from agents.brains.language_model.words import in_crisis, model_words
 from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
-from agents.brains.snapshot import AgentSnapshot, legible, spoken
+from agents.brains.snapshot import AgentSnapshot, Link, legible, spoken
 from agents.brains.tools.acting import Acting
 from agents.speech.words import even
 
@@ -74,9 +75,10 @@ class ModelBrain:
         *,
         variant: dict[str, str],
         language: str,
+        takes_messages: bool = True,
         now: Callable[[], datetime] | None = None,
     ) -> None:
-        self._inner, self._with = inner, with_
+        self._inner, self._with, self._takes_messages = inner, with_, takes_messages
         self._snapshot, self._variant, self._start = snapshot, variant, language
         self._now = now or clock_of(snapshot.zone)
         self.acting: Acting | None = None  # how tools are called, where a model may
@@ -146,10 +148,13 @@ class ModelBrain:
                 async with aclosing(answer.clauses()) as coming:  # type: ignore[type-var]
                     async for clause, is_last in coming:
                         told.setdefault("first_ms", round((time.monotonic() - began_s) * 1000))
+                        if hands:
+                            hands.untold = False
                         if is_last:
                             self._with.rest.went_well()
                             acted = replace(base, acted=bool(hands and hands.has_changed))
-                            final = self._ended(acted, answer, told, "whole", before, text)
+                            said = _with_links(answer.text, hands.own.shows) if hands and answer.written else ""
+                            final = self._ended(acted, answer, told, "whole", before, text, said)
                             yield Piece(final.text if answer.written else clause, final)
                             return
                         yield Piece(clause, self._kept(replace(base, text=answer.text), text, before), more=True)
@@ -158,6 +163,11 @@ class ModelBrain:
                     answer.said.append(saying.text)
                     announced = replace(base, text=answer.text, act=saying.act)
                     yield Piece(saying.text, self._kept(announced, text, before), more=True)
+                if ended := hands.ended_by():
+                    self._with.rest.went_well()
+                    yield self._ended_by(ended, base, answer, told, before, text)
+                    return
+                base = replace(base, shows=tuple(dict.fromkeys([*base.shows, *hands.own.shows])))
                 for found in hands.figures():
                     answer.guard.figures.add(found, trusted=False)
                 answer.guard.done = answer.guard.done or hands.has_changed
@@ -186,15 +196,15 @@ class ModelBrain:
                 self._tell(told, answer, "cut")
 
     def _hands(self, turn: Turn, language: str, memory: Memory) -> Hands | None:
-        if self.acting is None or not any(tool.by_model for tool in self._snapshot.tools):
-            return None
-        written = self._with.brief.written
-        return Hands(self.acting, self._snapshot, self._variant, language, memory, turn, written)
+        written, snapshot, variant = self._with.brief.written, self._snapshot, self._variant
+        own = OwnActions(snapshot, variant, language, memory, turn.text, written, self._takes_messages)
+        hands = Hands(self.acting, own, snapshot, variant, language, memory, turn, written, told=own.told)
+        return hands if hands.schemas else None
 
     def _with_hands(self, own: Reply, hands: Hands | None) -> Reply:
         """The embedded answer; where something was done, what came of it instead: that is never hidden."""
         if hands is None or not hands.outcomes:
-            return own
+            return replace(own, decision={**own.decision, "tools": hands.told}) if hands and hands.told else own
         return replace(
             own,
             text=hands.instead(),
@@ -215,6 +225,16 @@ class ModelBrain:
         """The embedded answer in place of the model's; behind what was said while it was done."""
         said = own.text if answer.written or not answer.said else f"{answer.text} {own.text}"
         return Piece(own.text, self._ended(own, answer, told, how, before, text, said=said))
+
+    def _ended_by(
+        self, last: Reply, base: Reply, answer: Answer, told: dict[str, Any], before: Pairs, text: str
+    ) -> Piece:
+        """The agent's own words behind the model's, where it has begun one of its own actions."""
+        names = ("language", "heard", "near", "score", "decision")
+        same: dict[str, Any] = {name: getattr(base, name) for name in names}
+        shows = tuple(dict.fromkeys([*base.shows, *last.shows]))
+        last = replace(last, events=(*base.events, *last.events), shows=shows, **same)
+        return self._told_instead(last, answer, told, "whole", before, text)
 
     def _answer(self, text: str, facts: list[Fact], language: str, memory: Memory, hands: Hands | None) -> Answer:
         brief = self._with.brief
@@ -335,6 +355,12 @@ class ModelBrain:
     def _kept(self, reply: Reply, text: str, before: Pairs, tokens: int = 0) -> Reply:
         """With the conversation so far, for the next turn's prompt, and what it has cost."""
         return replace(reply, history=(*before, (text, reply.text)), tokens=self._spent + tokens)
+
+
+def _with_links(text: str, links: list[Link]) -> str:
+    """In a chat a page is shown by a link behind the words."""
+    missing = [f"[{link.title}]({link.url})" for link in links if link.url not in text]
+    return "\n\n".join([text, *missing])
 
 
 def _piece(reply: Reply) -> Piece:

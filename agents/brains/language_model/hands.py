@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agents.brains.base import Turn
+from agents.brains.base import Reply, Turn
 from agents.brains.language_model.base import Message, ModelError, ToolCall
+from agents.brains.language_model.own_actions import NAMES, OwnActions
 from agents.brains.memory import Memory
 from agents.brains.snapshot import AgentSnapshot, legible, spoken
 from agents.brains.tools import telling
@@ -43,7 +44,8 @@ class Saying:
 class Hands:
     """Of one answer."""
 
-    acting: Acting
+    acting: Acting | None  # None: it has no tools, or may use none
+    own: OwnActions
     snapshot: AgentSnapshot
     variant: dict[str, str]
     language: str
@@ -53,16 +55,18 @@ class Hands:
     outcomes: list[tuple[Tool, dict[str, Value], Outcome]] = field(default_factory=list)
     told: list[dict[str, Any]] = field(default_factory=list)  # what is kept with the turn
     results: list[Message] = field(default_factory=list)  # of the round that is on
+    untold: bool = False  # something came of a tool, and nothing was said since
     _rounds: int = 0
     _calls: int = 0
 
     @property
     def schemas(self) -> list[dict[str, Any]]:
-        return [tool.schema() for tool in self._tools]
+        return [*(tool.schema() for tool in self._tools), *self.own.schemas()]
 
     @property
     def _tools(self) -> list[Tool]:
-        return [tool for tool in self.snapshot.tools if tool.by_model and self.acting.may(tool)]
+        acting = self.acting
+        return [tool for tool in self.snapshot.tools if tool.by_model and acting and acting.may(tool)]
 
     @property
     def has_changed(self) -> bool:
@@ -77,6 +81,11 @@ class Hands:
             raise ModelError("GARBAGE", "it calls tools without an end")
         self.results = []
         for call in calls:
+            if NAMES.get(call.name) in self.own.allowed:
+                self._answer(call, self.own.do(call.name, call.arguments))
+                if self.own.last:
+                    return
+                continue
             tool = next((one for one in self._tools if f"tool_{one.id}" == call.name), None)
             if tool is None:
                 self._answer(call, {"error": "there is no such tool"})
@@ -91,6 +100,7 @@ class Hands:
                 yield saying
 
     async def _one(self, call: ToolCall, tool: Tool, arguments: dict[str, Value]) -> AsyncIterator[Saying]:
+        assert self.acting is not None
         occasion = f"model:{self.memory.next_index}:{self._rounds}" if tool.reads else "model"
         key = self.acting.key(tool, occasion, arguments)
         act = {"tool": tool.name, "key": key, "given": shown(arguments), "said": shown(arguments)}
@@ -107,6 +117,7 @@ class Hands:
         outcome = replace(task.result(), again=True) if again else task.result()
         self.outcomes.append((tool, arguments, outcome))
         self.told.append(outcome.of_turn(tool.name, key))
+        self.untold = True
         given: dict[str, Any] = {"result": outcome.state}
         if outcome.again:
             given["note"] = "it had been done before in this conversation, and was not done again"
@@ -121,6 +132,14 @@ class Hands:
             for tool, arguments, outcome in self.outcomes
         ]
         return " ".join([*said, tool_words(self.language).anything_else]) if said else ""
+
+    def ended_by(self) -> Reply | None:
+        """The agent's own reply that an action ends the answer with, behind what came of tools and was not told yet."""
+        reply = self.own.last
+        if reply and self.untold:
+            told = self.instead().removesuffix(tool_words(self.language).anything_else).strip()
+            reply = replace(reply, text=f"{told} {reply.text}", acted=self.has_changed)
+        return reply
 
     def figures(self) -> list[str]:
         """Texts whose figures may be said."""

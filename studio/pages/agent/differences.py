@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from agents.authoring import caller_words, checking
 from agents.brains import manner, snapshot
+from studio.pages.agent import tool_wording
 
 FIELDS = {
     "name": gettext_lazy("Name"),
@@ -52,6 +53,7 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
         *_languages(before, after),
         *_manner(before["agent"].get("manner", {}), after["agent"].get("manner", {})),
         *_words(before["agent"].get("words", {}), after["agent"].get("words", {})),
+        *_actions(before["agent"].get("actions", {}), after["agent"].get("actions", {})),
         *_services(before["agent"].get("services", {}), after["agent"].get("services", {})),
         *_topics(before, after),
         *_flows(before, after),
@@ -151,6 +153,17 @@ def _services(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
         Difference("changed", str(label), "", told(old.get(use)), told(new.get(use)))
         for use, label in USES.items()
         if old.get(use) != new.get(use)
+    ]
+
+
+def _actions(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
+    def told(value: Any) -> str:
+        return (_("yes") if value is True else str(value)) if value else _("no")
+
+    return [
+        Difference("changed", str(label), "", told(old.get(name)), told(new.get(name)))
+        for name, (label, _help) in tool_wording.ACTIONS.items()
+        if old.get(name) != new.get(name)
     ]
 
 

@@ -27,6 +27,38 @@ FAILED: dict[str, Any] = {
     "INTERRUPTED": gettext_lazy("It was interrupted, and nobody can tell whether it went through."),
     "BROKEN": gettext_lazy("Something went wrong here, after it was sent."),
 }
+ACTIONS: dict[str, tuple[Any, Any]] = {
+    "message": (
+        gettext_lazy("The model may take a message"),
+        gettext_lazy("It is read back, and kept when the visitor says yes."),
+    ),
+    "hand_over": (
+        gettext_lazy("The model may hand over to a person"),
+        gettext_lazy("By telling the number and showing the page below, in words of the agent’s own."),
+    ),
+    "end_call": (
+        gettext_lazy("The model may end the call"),
+        gettext_lazy("Only when the visitor has said goodbye, thanks or no."),
+    ),
+    "show": (
+        gettext_lazy("The model may show a page"),
+        gettext_lazy("One that a topic shows, and no other."),
+    ),
+    "phone": (
+        gettext_lazy("Number of a person"),
+        gettext_lazy("Told to whoever wants to talk to somebody, with a model or without. ${variant_phone} works."),
+    ),
+    "url": (
+        gettext_lazy("Page where a person helps"),
+        gettext_lazy("Shown likewise."),
+    ),
+}
+OWN: dict[str, Any] = {
+    "take_message": gettext_lazy("The model began a message"),
+    "hand_over": gettext_lazy("The model handed over to a person"),
+    "end_call": gettext_lazy("The model ended the conversation"),
+    "show_page": gettext_lazy("The model showed a page"),
+}
 STATES: dict[str, tuple[Any, str]] = {
     "done": (gettext_lazy("It worked"), "good"),
     "refused": (gettext_lazy("The answer was no"), "warn"),
@@ -62,11 +94,22 @@ def of_turn(decision: dict[str, Any]) -> list[str]:
     found = []
     for one in told if isinstance(told, list) else ():
         if isinstance(one, dict):
+            if one.get("own"):
+                found.append(_own(one))
+                continue
             came = result(str(one.get("state", "")), str(one.get("code", "")))[0].rstrip(".")
             words = _("Tool “%(name)s”: %(came)s") % {"name": one.get("name", ""), "came": came}
             again = _("it had been done before, and was not done again")
             found.append(f"{words}, {again}" if one.get("again") else words)
     return found
+
+
+def _own(one: dict[str, Any]) -> str:
+    """What the agent did by itself because a model asked for it."""
+    given = one.get("given")
+    told = _pairs(given) if isinstance(given, dict) else ""
+    words = str(OWN.get(str(one.get("name", "")), one.get("name", ""))) + (f" ({told})" if told else "")
+    return words if one.get("state") == "done" else _("%s: not done, the visitor had not said goodbye") % words
 
 
 def never_sent(decision: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,13 +14,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import languages, tool_rules, tools
+from agents.authoring import actions, drafting, languages, tool_rules, tools
 from agents.authoring.drafting import NameTaken
 from agents.brains.snapshot import spoken
 from agents.brains.tools import arguments, caller, plan, telling
 from agents.brains.tools.arguments import BadArguments
 from agents.brains.tools.caller import Door
 from agents.brains.tools.filling import filled
+from agents.connections.kinds import MODEL
 from agents.locks import Stale, mark_of
 from agents.models import Tool
 from calling.models import ToolCall
@@ -29,10 +31,39 @@ from widgets.admission import limits
 
 SINCE_DAYS = 30
 TRIES_A_MINUTE = 10
+_TEXT = {"class": "input", "autocomplete": "off"}
 NEW: dict[str, Any] = {
     **{"name": "", "about": "", "method": "GET", "url": "", "headers": [], "secrets": [], "fields": [], "words": {}},
     **{"parameters": [], "timeout_s": plan.TIMEOUT_S, "delay_s": plan.DELAY_S, "by_model": True, "active": True},
 }
+
+
+class ActionsForm(forms.Form):
+    """What the agent may do by itself."""
+
+    message = forms.BooleanField(required=False)
+    hand_over = forms.BooleanField(required=False)
+    end_call = forms.BooleanField(required=False)
+    show = forms.BooleanField(required=False)
+    phone = forms.CharField(required=False, max_length=60)
+    url = forms.CharField(required=False, max_length=500)
+
+    def __init__(self, kept: dict[str, Any], data: Any = None) -> None:
+        super().__init__(data, initial=kept)
+        for name, (label, help_text) in tool_wording.ACTIONS.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, help_text
+            switch = isinstance(field, forms.BooleanField)
+            field.widget.attrs |= {"class": "switch", "role": "switch"} if switch else _TEXT
+        self.fields["phone"].widget.attrs |= {"inputmode": "tel"}
+        self.fields["url"].widget.attrs |= {"inputmode": "url", "placeholder": "https://example.com/contact"}
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return actions.clean(super().clean() or {})
+        except actions.BadAction as bad:
+            self.add_error(bad.field, str(bad))
+            return {}
 
 
 class Tools(AgentPage):
@@ -40,7 +71,23 @@ class Tools(AgentPage):
     menu = "tools"
     title = gettext_lazy("Tools")
 
+    def mark(self) -> str:
+        return mark_of(self.project.agent, ("actions",))
+
     def context(self) -> dict[str, Any]:
+        return self._shown(ActionsForm(self.project.agent.actions))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ActionsForm(self.project.agent.actions, request.POST)
+        if not form.is_valid():
+            return self.page(self.template_name, status=422, **self._shown(form))
+        try:
+            drafting.save_persona(self.project.agent, {"actions": form.cleaned_data}, request.user, seen=self.seen)
+        except Stale as stale:
+            return self.late(stale, **self._shown(form))
+        return self.kept(_("Kept in your draft."), "tools")
+
+    def _shown(self, form: ActionsForm) -> dict[str, Any]:
         counted = self._counted() if self.may("conversations.read") else {}
         flows = tools.flows_by_tool(self.project)
         found = [
@@ -52,7 +99,7 @@ class Tools(AgentPage):
             }
             for tool in self.project.tools.order_by("name")
         ]
-        return {"rows": found}
+        return {"rows": found, "form": form, "thinks": bool(self.project.agent.services.get(MODEL))}
 
     def _counted(self) -> dict[str, dict[str, int]]:
         """By tool: how often it was called in a month, and how often that failed."""

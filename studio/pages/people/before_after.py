@@ -30,6 +30,7 @@ LABELS: dict[str, Any] = {
     "enabled": gettext_lazy("Switched on"),
     "environment": gettext_lazy("Environment"),
     "services": gettext_lazy("Services"),
+    "actions": gettext_lazy("What it can do by itself"),
     "kind": gettext_lazy("Kind"),
     "address": gettext_lazy("Address"),
     "settings": gettext_lazy("Settings"),
