@@ -193,6 +193,8 @@ class Tool(models.Model):
     timeout_s = models.FloatField(default=8.0)
     delay_s = models.FloatField(default=3.0, help_text=_("After so long the visitor is told that it takes a while."))
     by_model = models.BooleanField(default=True, help_text=_("A language model may use it by itself."))
+    remote = models.JSONField(default=dict, blank=True, help_text=_("Of an MCP server: what it is called there."))
+    seen = models.CharField(max_length=40, blank=True, help_text=_("The mark of what the server told of it last."))
     words = models.JSONField(default=dict, blank=True, help_text=_("What is said of it, by language and moment."))
     active = models.BooleanField(default=True)
     updated_at = models.DateTimeField(auto_now=True)

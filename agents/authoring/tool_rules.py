@@ -19,7 +19,7 @@ from agents.outside.origins import is_ip
 ABOUT_MOST, URL_MOST, SAID_MOST, HEADER_MOST = 300, 1000, 300, 500
 FIELDS = (
     *("name", "about", "method", "url", "parameters", "headers", "secrets", "fields"),
-    *("timeout_s", "delay_s", "by_model", "words", "active"),
+    *("timeout_s", "delay_s", "by_model", "words", "active", "remote"),
 )
 _HEADER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 _PATH = re.compile(r"[^\s.{}]{1,60}(?:\.[^\s.{}]{1,60}){0,9}")
@@ -39,10 +39,11 @@ def clean(item: Any) -> tuple[dict[str, Any], Problems]:
         problems.append(_("needs a name of at most %d characters") % NAME_MOST)
     if len(about) > ABOUT_MOST:
         problems.append(_("has a description of more than %d characters") % ABOUT_MOST)
-    method = item.get("method", "GET")
-    if method not in plan.METHODS:
+    remote = _remote(item.get("remote") or {})
+    method = plan.MCP if remote else item.get("method", "GET")
+    if method not in plan.METHODS and not remote:
         problems.append(_("asks in no way that there is: %s") % ", ".join(plan.METHODS))
-    parameters, wrong = _parameters(item.get("parameters") or [])
+    parameters, wrong = _parameters(item.get("parameters") or [], remote=bool(remote))
     problems += wrong
     url, wrong = _url(one_line(item.get("url")), [one["key"] for one in parameters])
     problems += wrong
@@ -72,6 +73,7 @@ def clean(item: Any) -> tuple[dict[str, Any], Problems]:
         "by_model": bool(item.get("by_model", True)),
         "words": words,
         "active": bool(item.get("active", True)),
+        "remote": remote,
     }, []
 
 
@@ -83,7 +85,15 @@ def clean_secret(value: str) -> str:
     return value
 
 
-def _parameters(rows: Any) -> tuple[list[dict[str, Any]], Problems]:
+def _remote(given: Any) -> dict[str, Any]:
+    """What an MCP server calls it, the mark of how it was described, and whether it only looks something up."""
+    name, mark = (given.get("name"), given.get("mark")) if isinstance(given, dict) else ("", "")
+    if not isinstance(name, str) or not name or len(name) > plan.REMOTE_MOST or not name.isprintable():
+        return {}
+    return {"name": name, "mark": str(mark or "")[:40], "reads": bool(given.get("reads"))}
+
+
+def _parameters(rows: Any, *, remote: bool) -> tuple[list[dict[str, Any]], Problems]:
     found: list[dict[str, Any]] = []
     problems: Problems = []
     if not isinstance(rows, list) or len(rows) > plan.PARAMETERS_MOST:
@@ -91,21 +101,24 @@ def _parameters(rows: Any) -> tuple[list[dict[str, Any]], Problems]:
     for row in rows:
         row = row if isinstance(row, dict) else {}
         name, kind = one_line(row.get("name")) or one_line(row.get("key")), row.get("kind", "text")
-        key = key_of(name)
+        sent = str(row.get("sent") or "") if remote else ""
+        key = key_of(sent or name)
         if not key or len(name) > NAME_MOST or any(one["key"] == key for one in found):
             problems.append(_("needs a name of its own for everything it needs to know"))
             continue
-        if kind not in plan.KINDS:
+        if kind not in plan.KINDS and not (remote and kind == plan.JSON):
             problems.append(_("needs to know “%s”, which is of no kind that there is") % name)
             continue
         one: dict[str, Any] = {"key": key, "name": name, "kind": kind, "required": bool(row.get("required", True))}
         about, value = one_line(row.get("about"))[:ABOUT_MOST], one_line(row.get("value"))
         options = lines(row.get("options")) or []
-        if kind == "choice" and not 2 <= len(options) <= plan.OPTIONS_MOST:
+        if kind == "choice" and not (1 if remote else 2) <= len(options) <= plan.OPTIONS_MOST:
             problems.append(_("needs at least two things to choose from for “%s”") % name)
         if len(value) > SAID_MOST:
             problems.append(_("fills “%(name)s” in with more than %(n)d characters") % {"name": name, "n": SAID_MOST})
-        more = {"about": about, "value": value, "options": options if kind == "choice" else []}
+        more: dict[str, Any] = {"about": about, "value": value, "options": options if kind == "choice" else []}
+        if remote:
+            more |= {"sent": sent, "header": str(row.get("header") or ""), "shape": row.get("shape") or {}}
         found.append(one | {name: value for name, value in more.items() if value})
     return found, problems
 

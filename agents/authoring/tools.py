@@ -131,7 +131,8 @@ def frozen(project: Project) -> list[dict[str, Any]]:
 
 
 def frozen_tool(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("id", *FROZEN)}
+    """Absent is what it does not have, as in versions that are older than the field."""
+    return {name: row[name] for name in ("id", *FROZEN) if name != "remote" or row[name]}
 
 
 def planned(tool: Tool) -> Planned:
@@ -144,7 +145,7 @@ def put(project: Project, rows: list[dict[str, Any]]) -> None:
     wanted = {row["name"]: row for row in rows}
     project.tools.filter(active=True).exclude(name__in=wanted).exclude(pk__in=[row["id"] for row in rows]).delete()
     for name, row in wanted.items():
-        values = {key: value for key, value in row.items() if key != "id"} | {"active": True}
+        values = {"remote": {}} | {key: value for key, value in row.items() if key != "id"} | {"active": True}
         there = project.tools.filter(pk=row["id"]).first() or project.tools.filter(name=name).first()
         if there is None:
             Tool.objects.create(project=project, **values)
@@ -166,7 +167,7 @@ def doubts(config: dict[str, Any]) -> list[tuple[Literal["error", "warning"], st
                 words = _("The flow “%(flow)s” uses the tool “%(tool)s”, which is not there or switched off.")
                 found.append(("error", "flow_tool_gone", words % named))
                 continue
-            if before is not flow["steps"] and tool["method"] != "GET":
+            if before is not flow["steps"] and not plan.reads(tool):
                 words = _(
                     "The flow “%(flow)s” looks something up with the tool “%(tool)s”, which changes something."
                     " Use it at the end."
@@ -179,6 +180,7 @@ def doubts(config: dict[str, Any]) -> list[tuple[Literal["error", "warning"], st
                         "The tool “%(tool)s” needs “%(name)s”, which the flow “%(flow)s” does not always ask for."
                     )
                     found.append(("warning", "flow_tool_unasked", words % {**named, "name": one["name"]}))
+    found += _changed_there(tools.values())
     if not any(row["secrets"] for row in tools.values()):
         return found
     kept = set(ToolSecret.objects.filter(tool__in=[row["id"] for row in tools.values()]).values_list("tool", "header"))
@@ -187,6 +189,15 @@ def doubts(config: dict[str, Any]) -> list[tuple[Literal["error", "warning"], st
             words = _("The key of the tool “%s” is missing. Open the tool and type it.")
             found.append(("warning", "tool_key_missing", words % row["name"]))
     return found
+
+
+def _changed_there(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Literal["warning"], str, str]]:
+    """Tools of MCP servers that were described otherwise when somebody looked last."""
+    marks = {row["id"]: row["remote"]["mark"] for row in rows if row.get("remote")}
+    for tool in Tool.objects.filter(pk__in=marks).exclude(seen="").order_by("name") if marks else ():
+        if tool.seen != marks[tool.pk]:
+            words = _("The tool “%s” is another one on its server now, or gone. Look at the server again.")
+            yield "warning", "tool_changed_there", words % tool.name
 
 
 def _used(flow: dict[str, Any]) -> Iterator[tuple[dict[str, str], list[dict[str, Any]]]]:

@@ -85,6 +85,14 @@ class ServiceClient:
             raise _told(error, str(response.url.origin())) from None
         return bytes(body)
 
+    async def pieces(self, response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+        """The body as it comes. Raises NotFetched where it breaks off."""
+        try:
+            async for piece in response.content.iter_any():
+                yield piece
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise _told(error, str(response.url.origin())) from None
+
     async def open_socket(
         self, path: str, *, within_s: float = CONNECT_S, **given: Any
     ) -> aiohttp.ClientWebSocketResponse:

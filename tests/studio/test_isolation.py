@@ -52,6 +52,7 @@ TABLE = {
     "flow_delete": (NOBODY, EDIT),
     "tools": (READ, EDIT),
     "tool_add": (READ, EDIT),
+    "tool_server": (READ, EDIT),
     "tool": (READ, EDIT),
     "tool_delete": (NOBODY, EDIT),
     "variants": (READ, EDIT),
@@ -275,7 +276,7 @@ def test_a_member_of_another_project_finds_nothing(client, furnished, stranger):
 
 OF_THE_PROJECT_ITSELF = {
     *("home", "persona", "languages", "knowledge", "topic_add", "flows", "flow_add", "variants", "publish", "versions"),
-    *("tools", "tool_add", "sources", "source_add"),
+    *("tools", "tool_add", "tool_server", "sources", "source_add"),
     *("topics_export", "topics_import", "topics_try", "topics_alike", "variants_export", "variants_import"),
     *("voice", "voice_channel", "model", "model_costs", "model_test"),
     *("test", "test_say", "test_hear", "compare", "pre_release"),

@@ -142,7 +142,7 @@ def test_promoting_names_what_the_draft_holds_and_the_version_does_not(at, furni
 DRAFT, ONCE = "Kept as draft until you publish", "Acts at once"
 WAYS = {
     **dict.fromkeys(("persona", "knowledge", "topic", "topic_add", "variants", "voice", "topics_import"), DRAFT),
-    **dict.fromkeys(("model", "tools", "tool", "tool_add", "source"), DRAFT),
+    **dict.fromkeys(("model", "tools", "tool", "tool_add", "tool_server", "source"), DRAFT),
     **dict.fromkeys(("languages", "persona_words", "topic_words", "flow_words"), DRAFT),
     **dict.fromkeys(("variants_import", "widget_styling", "widget_content", "flow", "flow_add"), DRAFT),
     **dict.fromkeys(("widget_share", "widget_settings", "widget_apps", "domains"), ONCE),

@@ -30,7 +30,7 @@ AREAS = {
         *("knowledge", "topic_add", "topic", "topic_delete", "topics_export", "topics_import", "topics_try"),
         *("sources", "source_add", "source", "source_keep", "source_read", "source_try", "source_delete"),
         *("flows", "flow_add", "flow", "flow_words", "flow_delete"),
-        *("tools", "tool_add", "tool", "tool_delete"),
+        *("tools", "tool_add", "tool", "tool_delete", "tool_server"),
         *("rehearsals", "rehearsals_start", "rehearsals_stop", "rehearsal_add", "rehearsal", "rehearsal_edit"),
         *("rehearsal_delete", "rehearsal_from"),
         *(

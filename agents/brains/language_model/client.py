@@ -12,8 +12,8 @@ from typing import Any
 
 from agents.brains.language_model import responses_wire, wire
 from agents.brains.language_model.base import Delta, Limits, Message, ModelError, Response, Transport
-from agents.brains.language_model.server_events import NotEvents, events
 from agents.brains.language_model.wire import Habits
+from agents.outside.server_events import NotEvents, events
 
 CHAT, RESPONSES = "chat/completions", "responses"
 WHOLE_MOST = 1024 * 1024  # bytes of an answer that comes in one piece

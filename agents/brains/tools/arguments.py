@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from agents.brains.tools.plan import Parameter, Tool
+from agents.brains.tools.plan import JSON, Parameter, Tool
 
 VALUE_MOST = 500  # characters
 ARGUMENTS_MOST = 100_000  # characters of what a language model wrote, before it is read
 _YES, _NO = frozenset({"yes", "true", "1", "ja"}), frozenset({"no", "false", "0", "nein"})
-Value = str | int | float | bool
+SHAPE_MOST = 8_000  # characters of a list or an object
+Value = str | int | float | bool | list[Any] | dict[str, Any]
 
 
 class BadArguments(ValueError):
@@ -52,6 +53,8 @@ def from_json(text: str) -> dict[str, Any]:
 
 
 def _read(one: Parameter, value: Any) -> Value:
+    if one.kind == JSON:
+        return _shaped(one, value)
     if not isinstance(value, str | int | float | bool):
         raise BadArguments(one.key, "neither a text nor a number")
     text = str(value).strip()
@@ -89,7 +92,28 @@ def _number(one: Parameter, text: str) -> int | float:
     return int(number) if number == int(number) and abs(number) < 1e15 else number
 
 
+def _shaped(one: Parameter, value: Any) -> Value:
+    """A list or an object, as it is or written as JSON. What stands in it is the server's to check."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+        size = len(json.dumps(found, allow_nan=False))
+    except (ValueError, TypeError, RecursionError):
+        raise BadArguments(one.key, "not JSON") from None
+    wanted = {"array": list, "object": dict}.get(str(one.shape.get("type")), (list, dict))
+    if not isinstance(found, wanted):
+        raise BadArguments(one.key, "of another shape")
+    if size > SHAPE_MOST:
+        raise BadArguments(one.key, "too long")
+    shaped: Value = found
+    return shaped
+
+
 def shown(arguments: Mapping[str, Value]) -> dict[str, str]:
     """As they stand in an address or a sentence."""
-    return {key: ("true" if value else "false") if isinstance(value, bool) else str(value)
-            for key, value in arguments.items()}  # fmt: skip
+    return {key: _shown(value) for key, value in arguments.items()}
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)

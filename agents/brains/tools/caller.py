@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.brains.tools import outcome
+from agents.brains.tools import failing, outcome, remote
 from agents.brains.tools.arguments import BadArguments, Value
 from agents.brains.tools.outcome import Outcome
 from agents.brains.tools.plan import Tool
@@ -17,9 +17,6 @@ from agents.outside.addresses import NotFetched
 from agents.outside.service_client import Refusal, ServiceClient
 
 BODY_MOST = 64 * 1024  # bytes of an answer
-SAYS_NO = frozenset({404, 409, 410, 422})  # an answer, and it is no: nothing found, taken, not possible
-_NEVER_SENT = frozenset({"PRIVATE", "ADDRESS", "HTTPS_ONLY", "UNKNOWN_NAME", "CERTIFICATE"})
-_CODES = {"PRIVATE": "NOT_ALLOWED", "ADDRESS": "NOT_ALLOWED", "HTTPS_ONLY": "NOT_ALLOWED", "NOT_HTTP": "GARBLED"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +55,15 @@ async def _called(tool: Tool, arguments: Mapping[str, Value], door: Door, key: s
         return Outcome("failed", code="BAD_VALUE")
     if door.address == "":
         return Outcome("failed", code="NOT_RUNNING")
+    if tool.remote:
+        return await remote.called(tool, arguments, asked, door.address or "", private=door.private)
     client = ServiceClient(door.address or asked.origin, private=door.private)
     try:
         return await _asked(client, tool, asked)
     except Refusal as refusal:
-        return _refused(tool, refusal)
+        return failing.refused(tool, refusal)
     except NotFetched as problem:
-        return _not_fetched(tool, problem)
+        return failing.not_fetched(tool, problem)
     finally:
         await client.close()
 
@@ -75,42 +74,10 @@ async def _asked(client: ServiceClient, tool: Tool, asked: Request) -> Outcome:
         given["json"] = asked.body
     async with client.request(tool.method, asked.path, within_s=tool.timeout_s, **given) as response:
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-            return _broken(tool, "GARBLED", response.status)
+            return failing.broken(tool, "GARBLED", response.status)
         body = await client.read(response, BODY_MOST)
         try:
             values, text = outcome.of_body(tool, body, response.content_type)
         except ValueError:
-            return _broken(tool, "GARBLED", response.status)
+            return failing.broken(tool, "GARBLED", response.status)
         return Outcome("done", values, status=response.status, text=text)
-
-
-def _refused(tool: Tool, refusal: Refusal) -> Outcome:
-    status = refusal.status
-    if status in SAYS_NO:
-        try:
-            values, text = outcome.of_body(tool, refusal.body, "")
-        except ValueError:
-            values, text = {}, ""
-        return Outcome("refused", values, status=status, text=text)
-    if status in (401, 403):
-        return Outcome("failed", code="KEY_REFUSED", status=status)
-    if status == 429:
-        return Outcome("failed", code="TOO_MANY", status=status)
-    if 300 <= status < 400:
-        return Outcome("failed", code="REDIRECT", status=status)
-    if status >= 500:
-        return _broken(tool, "UNAVAILABLE", status)
-    return Outcome("failed", code="NOT_UNDERSTOOD", status=status)
-
-
-def _not_fetched(tool: Tool, problem: NotFetched) -> Outcome:
-    code = _CODES.get(problem.code, problem.code)
-    if problem.code in _NEVER_SENT:
-        return Outcome("failed", code=code)
-    never_sent = problem.code == "UNREACHABLE" and "Connector" in (problem.detail or "")
-    return Outcome("failed", code=code) if never_sent else _broken(tool, code)
-
-
-def _broken(tool: Tool, code: str, status: int = 0) -> Outcome:
-    """It broke after it was asked: what only reads has failed; of what changes something, nobody can tell."""
-    return Outcome("failed" if tool.reads else "unknown", code=code, status=status)

@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "MCP"]
 METHODS: tuple[Method, ...] = ("GET", "POST", "PUT", "PATCH", "DELETE")
+MCP: Method = "MCP"  # a tool of a server that speaks the Model Context Protocol
 KINDS = ("text", "number", "yesno", "date", "time", "choice")
+JSON = "json"  # a list or an object, as a server's own schema describes it: a language model writes it
 PARAMETERS_MOST, FIELDS_MOST, HEADERS_MOST, OPTIONS_MOST = 12, 12, 8, 30
+REMOTE_MOST = 128  # characters of what a server calls a tool
 TIMEOUT_S, TIMEOUT_MOST_S, DELAY_S = 8.0, 30.0, 3.0
 MOMENTS = ("start", "delay", "answer", "refused", "failure")  # of a call, each with a sentence
 _SCHEMA: dict[str, dict[str, Any]] = {
@@ -31,6 +34,9 @@ class Parameter:
     required: bool = True
     options: tuple[str, ...] = ()
     value: str = ""
+    sent: str = ""  # what the server calls it; "": its key
+    header: str = ""  # that the server wants it in, too
+    shape: Mapping[str, Any] = field(default_factory=dict)  # of a list or an object, as JSON Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,14 @@ class Tool:
     timeout_s: float = TIMEOUT_S
     delay_s: float = DELAY_S
     by_model: bool = True  # a language model may use it, too
+    remote: str = ""  # what an MCP server calls it; "": it is a request of its own
+    looks: bool = False  # its owner says that it changes nothing there
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language and moment
 
     @property
     def reads(self) -> bool:
         """Does it only look something up? Then asking twice changes nothing."""
-        return self.method == "GET"
+        return self.looks if self.remote else self.method == "GET"
 
     @property
     def asked(self) -> tuple[Parameter, ...]:
@@ -75,7 +83,7 @@ class Tool:
         """As a language model is told of it."""
         properties = {}
         for one in self.asked:
-            shape = dict(_SCHEMA.get(one.kind, {"type": "string"}))
+            shape = dict(one.shape or _SCHEMA.get(one.kind, {"type": "string"}))
             if one.options:
                 shape["enum"] = list(one.options)
             shape["description"] = ". ".join(
@@ -104,7 +112,7 @@ def tool(row: Mapping[str, Any]) -> Tool:
         id=int(row["id"]),
         name=str(row["name"]),
         about=str(row.get("about", "")),
-        method=row["method"] if row.get("method") in METHODS else "GET",
+        method=row["method"] if row.get("method") in (*METHODS, MCP) else "GET",
         url=str(row["url"]),
         parameters=tuple(
             Parameter(
@@ -115,6 +123,9 @@ def tool(row: Mapping[str, Any]) -> Tool:
                 bool(one.get("required", True)),
                 tuple(one.get("options", ())),
                 one.get("value", ""),
+                one.get("sent", ""),
+                one.get("header", ""),
+                one.get("shape", {}),
             )
             for one in row.get("parameters", ())
         )[:PARAMETERS_MOST],
@@ -124,8 +135,16 @@ def tool(row: Mapping[str, Any]) -> Tool:
         timeout_s=min(float(row.get("timeout_s", TIMEOUT_S)), TIMEOUT_MOST_S),
         delay_s=float(row.get("delay_s", DELAY_S)),
         by_model=bool(row.get("by_model", True)),
+        remote=str(row.get("remote", {}).get("name", "")),
+        looks=bool(row.get("remote", {}).get("reads")),
         words={language: dict(said) for language, said in row.get("words", {}).items()},
     )
+
+
+def reads(row: Mapping[str, Any]) -> bool:
+    """Does a tool of a configuration only look something up?"""
+    remote = row.get("remote") or {}
+    return bool(remote.get("reads")) if remote else row["method"] == "GET"
 
 
 def named(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, override
 
 from agents.authoring import flow_rules, flows
 from agents.authoring.drafting import NameTaken
+from agents.brains.tools import plan
 from agents.locks import Stale, mark_of
 from agents.models import Flow
 from calling.models import Event
@@ -118,7 +119,7 @@ class FlowEditor(AgentPage):
     def _shown(self, item: dict[str, Any], opened: int | None = None) -> dict[str, Any]:
         topics = list(self.project.topics.order_by("name").values_list("name", flat=True)[:TOPICS_MOST])
         gone = [name for name in (*item["topics"], item["end"].get("topic", "")) if name and name not in topics]
-        tools = list(self.project.tools.order_by("name").values("name", "method", "fields"))
+        tools = list(self.project.tools.order_by("name").values("name", "method", "fields", "remote"))
         parts = {tool["name"]: [one["key"] for one in tool["fields"]] for tool in tools}
         looked_up = [str(step.get("lookup", "")) for step in item["steps"]]
         steps = flow_form.rows(item["steps"], opened, parts)
@@ -130,7 +131,7 @@ class FlowEditor(AgentPage):
             "steps": steps,
             "topics": [*topics, *gone],
             "tools": _with_chosen(list(parts), [item["end"].get("tool", "")]),
-            "lookups": _with_chosen([tool["name"] for tool in tools if tool["method"] == "GET"], looked_up),
+            "lookups": _with_chosen([tool["name"] for tool in tools if plan.reads(tool)], looked_up),
             "offered": [*item["topics"], ""],
             "kinds": flow_form.KINDS.items(),
             "ends": flow_form.ENDS.items(),

@@ -26,6 +26,7 @@ KINDS: dict[str, Any] = {
     "yesno": gettext_lazy("Yes or no"),
     "choice": gettext_lazy("Choice"),
 }
+SHAPED = gettext_lazy("A list or an object")
 SAYS: dict[str, tuple[Any, Any]] = {
     "start": (gettext_lazy("At once"), gettext_lazy("While it is being asked.")),
     "answer": (gettext_lazy("When it worked"), gettext_lazy("With {names} of what was told and of the answer.")),
@@ -55,7 +56,7 @@ class Row:
 
     @property
     def label(self) -> str:
-        return str(KINDS.get(str(self.one.get("kind") or "text"), ""))
+        return str(KINDS.get(str(self.one.get("kind") or "text"), SHAPED))
 
     @property
     def kind(self) -> str:
@@ -117,7 +118,18 @@ def read(data: QueryDict, languages: Sequence[str], kept: Mapping[str, Any]) -> 
         "by_model": "by_model" in data,
         "words": words,
         "active": "active" in data,
+        **(_remote(data, kept) if kept.get("remote") else {}),
     }
+
+
+def _remote(data: QueryDict, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a tool of an MCP server: where it is asked, and what it needs to know, is the server's."""
+    parameters = [
+        {**one, "about": data.get(f"know-{place}-about", ""), "value": data.get(f"know-{place}-value", "")}
+        for place, one in enumerate(kept["parameters"])
+    ]
+    remote = {**kept["remote"], "reads": "reads" in data}
+    return {"url": kept["url"], "method": kept["method"], "parameters": parameters, "remote": remote}
 
 
 def secrets(data: QueryDict) -> dict[str, str]:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.db.models import Count, Q
@@ -35,6 +36,7 @@ _TEXT = {"class": "input", "autocomplete": "off"}
 NEW: dict[str, Any] = {
     **{"name": "", "about": "", "method": "GET", "url": "", "headers": [], "secrets": [], "fields": [], "words": {}},
     **{"parameters": [], "timeout_s": plan.TIMEOUT_S, "delay_s": plan.DELAY_S, "by_model": True, "active": True},
+    "remote": {},
 }
 
 
@@ -94,7 +96,9 @@ class Tools(AgentPage):
             {
                 "tool": tool,
                 "flows": flows.get(tool.name, []),
-                "reads": tool.method == "GET",
+                "reads": plan.reads({"method": tool.method, "remote": tool.remote}),
+                "host": urlsplit(tool.url).hostname if tool.remote else "",
+                "changed": bool(tool.remote and tool.seen and tool.seen != tool.remote.get("mark")),
                 **counted.get(tool.name, {}),
             }
             for tool in self.project.tools.order_by("name")
@@ -169,16 +173,16 @@ class ToolEditor(AgentPage):
                 for code in self.languages
             ],
             "flows": tools.flows_by_tool(self.project).get(self.tool.name, []) if self.tool else [],
-            "may_add": len(rows) < plan.PARAMETERS_MOST,
+            "may_add": len(rows) < plan.PARAMETERS_MOST and not item["remote"],
             "may_connect": self.may("connections.edit"),
             **more,
         }
 
     def post(self, request: HttpRequest, tool: int | None = None) -> HttpResponse:
-        item = tool_form.read(request.POST, self.languages, self.kept_item)
+        item = {"remote": {}} | tool_form.read(request.POST, self.languages, self.kept_item)
         typed = tool_form.secrets(request.POST) if self.may("connections.edit") else {}
         order = request.POST.get("do", "")
-        if order and order != "try":
+        if order and order != "try" and not item["remote"]:
             item, opened = tool_form.changed(item, order)
             return self.page(self.template_name, **self._shown(item, opened), came_changed=True)
         values, problems = tool_rules.clean(item)
