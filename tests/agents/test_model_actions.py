@@ -33,8 +33,8 @@ PRICES = Link("Our prices", "https://bikes.example/prices")
 ODD = "Is the thing done yet, please?"  # no topic has an answer, so the model is asked
 
 
-def call(name, **given):
-    return ToolCall("call-1", name, json.dumps(given))
+def call(action, /, **given):
+    return ToolCall("call-1", action, json.dumps(given))
 
 
 class Talk:

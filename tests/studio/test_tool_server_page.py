@@ -62,7 +62,7 @@ def test_what_changed_on_the_server_is_said_and_nothing_of_it_holds_until_it_is_
     with McpService() as service:
         page(url=service.url, do="add", tool=["look_up_order", "book"])
         version = publish.publish(project, by=None)
-        assert checking.check(publish.freeze(project)) == []
+        assert "tool_changed_there" not in {one.code for one in checking.check(version.config)}
         service.tools[:] = [other]
         assert "Changed since" in page(url=service.url, do="look").content.decode()
         found = {one.code: one.message for one in checking.check(publish.freeze(project))}
@@ -72,7 +72,8 @@ def test_what_changed_on_the_server_is_said_and_nothing_of_it_holds_until_it_is_
         page(url=service.url, do="add", tool="look_up_order")
         tool = Tool.objects.get(name="Look up an order")
         assert tool.about == "Tells whether an order is ready."  # the owner's words stay
-        assert {one.code for one in checking.check(publish.freeze(project))} == {"tool_changed_there"}  # "book" is gone
+        (left,) = [one for one in checking.check(publish.freeze(project)) if one.code == "tool_changed_there"]
+        assert "“book”" in left.message  # it is gone
 
 
 @pytest.mark.parametrize(

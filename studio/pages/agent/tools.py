@@ -47,7 +47,7 @@ class ActionsForm(forms.Form):
     hand_over = forms.BooleanField(required=False)
     end_call = forms.BooleanField(required=False)
     show = forms.BooleanField(required=False)
-    phone = forms.CharField(required=False, max_length=60)
+    phone = forms.CharField(required=False)
     url = forms.CharField(required=False, max_length=500)
 
     def __init__(self, kept: dict[str, Any], data: Any = None) -> None:
