@@ -70,7 +70,8 @@ def _read(tool: Tool, result: Mapping[str, Any]) -> Outcome:
     if result.get("isError"):
         return Outcome("refused", text=bare(text, TEXT_MOST))
     structured = result.get("structuredContent")
-    body = text if structured is None else json.dumps(structured, ensure_ascii=False)
+    parts = structured is not None and (tool.fields or not text)  # else the same as words, made for reading
+    body = json.dumps(structured, ensure_ascii=False) if parts else text
     try:
         values, whole = outcome.of_body(tool, body.encode(), "")
     except ValueError:
