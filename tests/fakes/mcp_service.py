@@ -6,6 +6,7 @@ session are refused. What it does beyond that is put on a list, one entry a call
 
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -186,4 +187,5 @@ class McpService:
         for name, value in ({"Content-Length": str(len(body))} | (headers or {})).items():
             to.send_header(name, value)
         to.end_headers()
-        to.wfile.write(body)
+        with suppress(OSError):  # whoever asked has waited long enough
+            to.wfile.write(body)
