@@ -1,5 +1,7 @@
 """What is replied to a greeting, a thank-you, a goodbye, a yes that nobody asked for; what they are: small_talk.py."""
 
+from dataclasses import replace
+
 from agents.brains import small_talk
 from agents.brains.answers import Answers
 from agents.brains.base import Reply
