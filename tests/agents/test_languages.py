@@ -60,6 +60,8 @@ class Conversation:
         ("Hi, do you speak German, please?", "de"),
         ("Können wir bitte Englisch sprechen?", "en"),
         ("Auf Deutsch, bitte.", "de"),
+        ("Guten Tag, sprechen Sie Deutsch?", "de"),
+        ("Good morning, do you speak English?", "en"),
         ("Parlez-vous français ?", "fr"),
         ("Habla español?", "es"),
         ("Do you have the form in German?", ""),
