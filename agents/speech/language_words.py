@@ -57,10 +57,10 @@ NAMES: dict[str, dict[str, str]] = {
 _CALLED = {name.lower(): language for language, names in NAMES.items() for name in names.values()}
 _PLEASE = r"(?:please|bitte|por favor|s'il (?:vous|te) plaît|per favore)"
 _BEFORE = (
-    rf"(?:(?:{_PLEASE}|hello|hi|hey|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|grüß gott|moin"
-    r"|servus|hola|buen(?:os|as) (?:días|tardes|noches)|bonjour|bonsoir|ciao|buon(?:giorno|asera)|there|sorry|excuse me"
-    r"|entschuldigung|entschuldigen sie|verzeihung|perdón|pardon|scusi|and|und|yes|ja|no|nein|um|äh|so|also|okay)"
-    r"[\s,.!?]+)*"
+    rf"(?:(?:{_PLEASE}|hello|hi|hey|there|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|moin"
+    r"|grüß gott|servus|hola|buen(?:os|as) (?:días|tardes|noches)|bonjour|bonsoir|ciao|buon(?:giorno|asera)|sorry"
+    r"|excuse me|entschuldigung|entschuldigen sie|verzeihung|perdón|pardon|scusi|and|und|yes|ja|no|nein|um|äh|so|also"
+    r"|okay)[\s,.!?]+)*"
 )
 _AFTER = rf"(?:[\s,]+(?:{_PLEASE}|instead|now|jetzt|lieber|to me|with me|with you|mit mir|mit ihnen))*"
 _WAYS = (
