@@ -1,7 +1,7 @@
 """A new project, from a starter: a small agent that already answers, to be made one's own.
 
-The starters are agents/starters/*.json, one file each: name, persona, greeting, topics, one row of variants. Texts
-are written in a language that the embedded engines hear and speak.
+The starters are starters/LANGUAGE/*.json, one file each: name, greeting, topics, one row of variants. Each is written
+anew in its language, not translated line by line. A language without them begins with English ones.
 """
 
 import json
@@ -17,7 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import topics
+from agents.authoring import languages, topics
 from agents.locks import locked
 from agents.models import Agent, Member, Project, Role, Variant
 from agents.people import audit
@@ -25,6 +25,8 @@ from agents.people import audit
 FOLDER = Path(__file__).with_name("starters")
 NAME_MOST = 60
 BLANK = "blank"
+ENGLISH = "en"  # stands in for languages that nothing is written in
+WRITTEN = (ENGLISH, "de")
 # Addresses of the console that are not projects.
 RESERVED = frozenset({"account", "invitation", "login", "logout", "new", "search", "static"})
 
@@ -64,6 +66,7 @@ class BadName(ValueError):
 @dataclass(frozen=True, slots=True)
 class Starter:
     key: str
+    language: str  # that its texts are written in
     agent: dict[str, str]
     topics: list[dict[str, Any]]
     variant: dict[str, Any]
@@ -77,17 +80,22 @@ class Starter:
         return str(WORDS[self.key][1])
 
 
-@cache
-def read(key: str) -> Starter:
-    """One starter. Raises KeyError for a name that is none."""
+def read(key: str, language: str = ENGLISH) -> Starter:
+    """One starter in a language, or in English where it is not written in that. Raises KeyError for a name that is none."""
     if key not in WORDS:
         raise KeyError(key)
-    found = json.loads((FOLDER / f"{key}.json").read_text(encoding="utf-8"))
-    return Starter(key, found["agent"], found["topics"], found["variant"])
+    short = language.split("-")[0].lower()
+    return _read(key, short if short in WRITTEN else ENGLISH)
 
 
-def every() -> list[Starter]:
-    return [read(key) for key in WORDS]
+@cache
+def _read(key: str, language: str) -> Starter:
+    found = json.loads((FOLDER / language / f"{key}.json").read_text(encoding="utf-8"))
+    return Starter(key, language, found["agent"], found["topics"], found["variant"])
+
+
+def every(language: str = ENGLISH) -> list[Starter]:
+    return [read(key, language) for key in WORDS]
 
 
 def untouched(config: dict[str, Any]) -> list[str]:
@@ -97,16 +105,17 @@ def untouched(config: dict[str, Any]) -> list[str]:
 
 @cache
 def _given_words() -> frozenset[str]:
-    return frozenset(topic["content"] for starter in every() for topic in starter.topics)
+    return frozenset(topic["content"] for code in WRITTEN for starter in every(code) for topic in starter.topics)
 
 
 @transaction.atomic
 def create_project(name: str, starter: Starter, by: AbstractBaseUser) -> Project:
-    """A project that its maker owns, filled from a starter. Nothing is published. Raises BadName."""
+    """A project that its maker owns, filled from a starter, in its language. Nothing is published. Raises BadName."""
     name = clean_name(name)
     project = _with_free_slug(name)
     Member.objects.create(project=project, user=by, role=Role.OWNER)
-    Agent.objects.create(project=project, **starter.agent)
+    voice = {} if starter.language == ENGLISH else {"voice": languages.best_voice(starter.language)}
+    Agent.objects.create(project=project, language=starter.language, **voice, **starter.agent)
     row = starter.variant
     Variant.objects.create(
         project=project,
@@ -115,7 +124,7 @@ def create_project(name: str, starter: Starter, by: AbstractBaseUser) -> Project
         is_default=True,
         attributes={**row["attributes"], "business": name},
     )
-    audit.record(by, "project.create", project, project, starter=starter.key)
+    audit.record(by, "project.create", project, project, starter=starter.key, language=starter.language)
     if starter.topics:
         topics.import_topics(project, starter.topics, by=by)
     return project

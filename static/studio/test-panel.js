@@ -1,4 +1,5 @@
-// The panel at the side of every Agent page: a conversation with the draft. The server keeps it; this only draws it.
+// The panel at the side of every page: a conversation with the draft. The server keeps it; this only draws it. In a wide
+// window it is a column of its own (beside.css), and stays open from page to page until it is closed.
 import { Recorder } from "./recorder.js";
 import { play, problem, shape, speech, stop, token } from "./sound.js";
 
@@ -17,6 +18,9 @@ let opener = null;
 let recorder = null;
 let busy = false;
 
+const wide = matchMedia("(min-width: 1100px)");
+const root = document.documentElement;
+
 for (const button of document.querySelectorAll("[data-open-test]")) button.addEventListener("click", () => open(button));
 panel.querySelector("[data-close-test]").addEventListener("click", close);
 panel.querySelector("[data-restart]").addEventListener("click", restart);
@@ -27,20 +31,42 @@ talk.addEventListener("click", () => (recorder ? finishTalking() : startTalking(
 speak.addEventListener("change", () => { if (!speak.checked) stop(); });
 if (!navigator.mediaDevices) talk.hidden = true;
 
+if (root.classList.contains("is-trying")) stayOpen();
+
 async function open(button) {
   opener = button;
   panel.showPopover();
-  document.documentElement.classList.add("is-testing");
+  root.classList.add("is-trying");
+  keep(true);
   text.focus();
   const told = await ask(words.url);
   if (told) draw(told);
 }
 
+/** As on the page before, but for the focus; and nothing of it is read out again. */
+async function stayOpen() {
+  if (!wide.matches) { root.classList.remove("is-trying"); return; }
+  opener = [...document.querySelectorAll("[data-open-test]")].find((button) => button.offsetParent);
+  panel.showPopover();
+  log.setAttribute("aria-live", "off");
+  const told = await ask(words.url);
+  if (told) draw(told);
+  requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+}
+
 function close() {
   stop();
   panel.hidePopover();
-  document.documentElement.classList.remove("is-testing");
+  root.classList.remove("is-trying");
+  keep(false);
   opener?.focus();
+}
+
+function keep(opened) {
+  try {
+    if (opened) sessionStorage.setItem("pickup:trying", "1");
+    else sessionStorage.removeItem("pickup:trying");
+  } catch { /* storage refused: the next page begins without it */ }
 }
 
 async function restart() {

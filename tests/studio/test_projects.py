@@ -1,5 +1,7 @@
 """Projects: made from a starter, switched, renamed."""
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -8,11 +10,13 @@ from django.utils import timezone
 
 from agents.authoring import checking, publish, starters
 from agents.models import AuditEntry, Environment, Member, Project, Role
+from agents.speech.providers import registry
 from calling.models import Conversation, Outbox, Recording
 from calling.record import tasks
 from calling.record.actions import delete_project
 from calling.record.deleting import SOUNDS_A_ROW
 from calling.record.recording import spool_folder
+from widgets import actions
 from widgets.models import Widget
 
 NEW = "/console/new/"
@@ -24,20 +28,73 @@ def console(client, owner):
     return client
 
 
-@pytest.mark.parametrize("key", starters.WORDS)
-def test_every_starter_gives_an_agent_that_can_be_published_as_it_is(owner, key):
-    made = starters.create_project("Blue Door", starters.read(key), by=owner)
+EACH = [(language, key) for language in starters.WRITTEN for key in starters.WORDS]
+
+
+@pytest.mark.parametrize(("language", "key"), EACH)
+def test_every_starter_gives_an_agent_that_can_be_published_as_it_is(owner, language, key):
+    made = starters.create_project("Blue Door", starters.read(key, language), by=owner)
     found = checking.check(publish.freeze(made))
     assert [finding.code for finding in found] == (["no_topics"] if key == "blank" else [])
     version = publish.publish(made, by=owner)
     assert version.config["variants"][0]["attributes"]["business"] == "Blue Door"
-    assert len(version.config["topics"]) == len(starters.read(key).topics) >= (0 if key == "blank" else 9)
+    assert len(version.config["topics"]) == len(starters.read(key, language).topics) >= (0 if key == "blank" else 9)
+    assert len(starters.untouched(version.config)) == len(version.config["topics"])
+    assert made.agent.language == language and made.agent.voice in dict(registry.voices(language))
+
+
+@pytest.mark.parametrize(("language", "key"), EACH)
+def test_no_question_of_a_starter_belongs_to_two_topics(language, key):
+    questions = [sample.lower() for topic in starters.read(key, language).topics for sample in topic["samples"]]
+    assert len(questions) == len(set(questions))
 
 
 @pytest.mark.parametrize("key", starters.WORDS)
-def test_no_question_of_a_starter_belongs_to_two_topics(key):
-    questions = [sample.lower() for topic in starters.read(key).topics for sample in topic["samples"]]
-    assert len(questions) == len(set(questions))
+def test_a_starter_is_as_complete_in_each_language_as_in_english(key):
+    english, german = starters.read(key), starters.read(key, "de")
+
+    def built(starter):
+        topics = starter.topics
+        return (
+            set(starter.agent),
+            [len(topics), sum(topic.get("first", False) for topic in topics)],
+            sorted({name for text in texts(starter) for name in re.findall(r"\$\{(\w+)\}", text)}),
+            set(starter.variant["attributes"]),
+        )
+
+    def texts(starter):
+        return [*starter.agent.values(), *(topic["content"] for topic in starter.topics)]
+
+    assert built(english) == built(german)
+    for starter in (english, german):
+        assert all(topic["spoken"] and len(topic["samples"]) >= 4 for topic in starter.topics)
+    # Written anew: nothing was forgotten in English.
+    assert not set(texts(english)) & set(texts(german))
+
+
+@pytest.mark.parametrize(("reader", "suggested"), [("de-AT,de;q=0.9", "de"), ("en", "en"), ("fr", "en")])
+def test_the_language_of_the_console_suggests_that_of_the_agent(console, reader, suggested):
+    page = console.get(NEW, headers={"accept-language": reader}).content.decode()
+    assert f'<option value="{suggested}" selected>' in page
+
+
+def test_a_german_project_greets_answers_and_shows_its_card_in_german(console, owner):
+    console.post(NEW, {"name": "Blaue Tür", "starter": "dentist", "language": "de"})
+    made = Project.objects.get(name="Blaue Tür")
+    assert made.agent.language == "de" and made.agent.voice == "pico:de-DE"
+    assert made.agent.greeting.startswith("Guten Tag") and made.topics.filter(name="Sprechzeiten").exists()
+    assert AuditEntry.objects.get(action="project.create").details["language"] == "de"
+    widget = actions.create_widget(made, by=owner, name="Praxis")
+    assert widget.draft["languages"] == ["de"]
+    actions.save_draft(widget, {**widget.draft, "languages": ["en"]}, by=owner)
+    actions.discard_draft(widget, by=owner)
+    assert widget.draft["languages"] == ["de"]
+
+
+def test_where_nothing_is_written_in_a_language_the_project_begins_in_english_and_says_so(console):
+    page = console.post(NEW, {"name": "Blue Door", "starter": "shop", "language": "es"}, follow=True).content.decode()
+    assert "Nothing is written in Spanish yet, so this project begins in English." in page
+    assert Project.objects.get(slug="blue-door").agent.language == "en"
 
 
 def test_before_a_publish_it_is_said_how_many_answers_are_still_the_starters(console, owner):
@@ -79,7 +136,7 @@ def test_a_new_project_lives_in_the_time_zone_of_whoever_makes_it(console, told,
     assert Project.objects.get(slug="blue-door").time_zone == kept
 
 
-@pytest.mark.parametrize("values", [{"name": ""}, {"name": "x" * 61}, {"starter": "casino"}, {"name": "   "}])
+@pytest.mark.parametrize("values", [{"name": ""}, {"name": "x" * 61}, {"starter": "casino"}, {"name": "   "}, {"language": "xx"}])
 def test_nothing_is_made_when_something_is_wrong(console, project, values):
     assert console.post(NEW, {"name": "Blue Door", "starter": "blank"} | values).status_code == 422
     assert Project.objects.count() == 1

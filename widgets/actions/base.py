@@ -9,8 +9,9 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext as _
 
-from agents.models import Environment, Project
+from agents.models import Agent, Environment, Project
 from agents.people import audit
+from widgets.card import config
 from widgets.models import Widget
 
 Person = AbstractBaseUser | None
@@ -23,6 +24,12 @@ class Invalid(ValueError):
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__("; ".join(f"{field}: {words}" for field, words in errors.items()))
         self.errors = errors
+
+
+def first_draft(project: Project, kind: str) -> dict[str, Any]:
+    """What a new widget looks like: the default, in the agent's first language where the card has it."""
+    language = Agent.objects.filter(project=project).values_list("language", flat=True).first()
+    return config.new(kind, language or "")
 
 
 def moment(at: datetime | None) -> str:

@@ -9,7 +9,7 @@ from agents.authoring import publish
 from agents.locks import Stale, locked
 from agents.models import Version
 from agents.people import audit
-from widgets.actions.base import Invalid, Person, moment
+from widgets.actions.base import Invalid, Person, first_draft, moment
 from widgets.admission import consent
 from widgets.admission.shown import Shown
 from widgets.card import cleaning, config, look, pictures, texts
@@ -36,7 +36,7 @@ def save_draft(widget: Widget, data: Any, *, by: Person, revision: int | None = 
 @locked
 def discard_draft(widget: Widget, *, by: Person) -> None:
     """Back to what is published, or to the default look when nothing is; the draft is set aside. Holds the widget."""
-    before = widget.published if widget.published is not None else config.new(widget.kind)
+    before = widget.published if widget.published is not None else first_draft(widget.project, widget.kind)
     if widget.draft != before:
         _set_aside(widget)
         _put_draft(widget, before)
@@ -136,7 +136,8 @@ def _set_aside(widget: Widget) -> None:
     """The draft, before another takes its place, if it is work that is kept nowhere else: the default look and what was
     published once can be had again, and must not push it out."""
     published = widget.publications.values_list("config", flat=True).iterator(chunk_size=50)
-    if widget.draft != config.new(widget.kind) and not any(cleaning.clean(one)[0] == widget.draft for one in published):
+    default = config.new(widget.kind, (config.said(widget.draft, "languages") or [""])[0])
+    if widget.draft != default and not any(cleaning.clean(one)[0] == widget.draft for one in published):
         widget.draft_aside, widget.draft_aside_at = widget.draft, timezone.now()
         widget.save(update_fields=["draft_aside", "draft_aside_at"])
 

@@ -10,9 +10,18 @@ from agents.locks import check_mark, locked, mark_of
 from agents.models import Environment, Project
 from agents.people import audit
 from widgets import domains
-from widgets.actions.base import NAME_MOST, Invalid, Person, check_environment, check_name, check_variant, set_field
+from widgets.actions.base import (
+    NAME_MOST,
+    Invalid,
+    Person,
+    check_environment,
+    check_name,
+    check_variant,
+    first_draft,
+    set_field,
+)
 from widgets.actions.links import revoke_test_links
-from widgets.card import config, pictures
+from widgets.card import pictures
 from widgets.models import AllowedDomain, Kind, Widget, new_code
 
 
@@ -27,7 +36,7 @@ def create_widget(
     variant_key: str = "",
     kind: str = Kind.PHONE,
 ) -> Widget:
-    """A new widget with the default look, unpublished; its kind never changes.
+    """A new widget with the default look in the agent's first language, unpublished; its kind never changes.
 
     Raises Invalid (fields name, address, environment, …).
     """
@@ -45,8 +54,9 @@ def create_widget(
     check_variant(project, variant_key, errors)
     if errors:
         raise Invalid(errors)
+    draft = first_draft(project, kind)
     widget = Widget.objects.create(
-        project=project, kind=kind, name=name, environment=environment, variant_key=variant_key, draft=config.new(kind)
+        project=project, kind=kind, name=name, environment=environment, variant_key=variant_key, draft=draft
     )
     if listed:
         AllowedDomain.objects.create(widget=widget, host=listed.host, port=listed.port)

@@ -155,10 +155,16 @@ NUMBERS = {
 PICTURES = ("style.avatar", "chat.header")
 
 
-def new(kind: str = "phone") -> dict[str, Any]:
-    """What a widget begins with. Words that are wrong for its kind have others of ours in their place."""
+def new(kind: str = "phone", language: str = "en") -> dict[str, Any]:
+    """What a widget begins with. Words that are wrong for its kind have others of ours in their place.
+
+    `language` is the card's first, where the card has it. The words stay: texts.py reads ours in any language.
+    """
     config = copy.deepcopy(DEFAULTS)
     config["kind"] = kind
+    short = language.split("-")[0].lower()
+    if short in LANGUAGES:
+        config["languages"] = [short]
     for name, place in PLACES.items():
         put(config, place, WORDS["en"].get(f"{kind}_{name}", said(config, place)))
     return config

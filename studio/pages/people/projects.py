@@ -5,13 +5,15 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import flows, starters
+from agents.authoring import flows, languages, starters
 from agents.models import Project
 from agents.people import roles
 from calling.record.actions import delete_project
@@ -43,6 +45,13 @@ class SettingsForm(ProjectForm):
 
 
 class NewProjectForm(ProjectForm):
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the agent"),
+        help_text=gettext_lazy("Its first words and answers are written in it. You can add more languages later."),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the languages.")},
+        widget=forms.Select(attrs={"class": "input"}),
+    )
     starter = forms.ChoiceField(
         label=gettext_lazy("Start with"),
         choices=[(key, words[0]) for key, words in starters.WORDS.items()],
@@ -51,6 +60,14 @@ class NewProjectForm(ProjectForm):
     )
     # Of whoever makes it, as their browser says: an agent in UTC would mean another “tomorrow at three” than they do.
     time_zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-zone-here": ""}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = _spoken_languages()
+        self.fields["language"].initial = starters.read(starters.BLANK, get_language() or "").language
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or self.fields["language"].initial
 
 
 class NewProject(AccountPage):
@@ -72,11 +89,16 @@ class NewProject(AccountPage):
         if form.is_valid():
             given = form.cleaned_data
             try:
-                project = starters.create_project(given["name"], starters.read(given["starter"]), by=request.user)
+                starter = starters.read(given["starter"], given["language"])
+                project = starters.create_project(given["name"], starter, by=request.user)
             except starters.BadName as bad:
                 form.add_error("name", str(bad))
             else:
                 _take_zone(project, given["time_zone"], request.user)
+                if starter.language != given["language"]:
+                    said = _("Nothing is written in %(wanted)s yet, so this project begins in %(language)s.")
+                    names = {"wanted": given["language"], "language": starter.language}
+                    messages.warning(request, said % {key: languages.name(code) for key, code in names.items()})
                 return redirect("console:home", project=project.slug)
         return self._page(form, status=422)
 
@@ -85,6 +107,17 @@ class NewProject(AccountPage):
         chosen = form["starter"].value()
         cards = [{"starter": one, "chosen": one.key == chosen} for one in starters.every()]
         return self.page(status, form=form, cards=cards, first=first)
+
+
+def _spoken_languages() -> list[tuple[str, str]]:
+    """Those that a voice here speaks; the ones that starters are written in come first."""
+    there = [one.code for one in languages.known() if one.spoken]
+    others = sorted(set(there) - set(starters.WRITTEN), key=languages.name)
+    english = languages.name(starters.ENGLISH)
+    said = _("%(name)s (begins in %(language)s)")
+    return [(code, languages.name(code)) for code in starters.WRITTEN] + [
+        (code, said % {"name": languages.name(code), "language": english}) for code in others
+    ]
 
 
 def _take_zone(project: Project, zone: str, by: Any) -> None:
