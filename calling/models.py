@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Environment, Project, Version
 from calling.chat_models import Chat, ChatEvent, Identity
 from calling.todo_models import Notice, Question, QuestionGroup
+from calling.view_models import SavedView
 from widgets.models import ConsentRecord, Widget
 
 # Models of this app that stand in files of their own.
-__all__ = ["Chat", "ChatEvent", "Identity", "Notice", "Question", "QuestionGroup"]
+__all__ = ["Chat", "ChatEvent", "Identity", "Notice", "Question", "QuestionGroup", "SavedView"]
 
 
 class Tag(models.Model):

@@ -24,7 +24,7 @@ from studio.pages.agent import (
     versions,
     voice,
 )
-from studio.pages.calls import conversation, conversations, files, handling, notices, printing, questions
+from studio.pages.calls import conversation, conversations, files, handling, notices, printing, questions, views
 from studio.pages.connections import pages as connections
 from studio.pages.people import account, audit, invitation, members, privacy, projects, reset
 from studio.pages.widget import apps, editor, embed, picture, preview, publish, share, site, web_calling
@@ -130,6 +130,7 @@ project = [
     path("conversations/questions/", questions.Questions.as_view(), name="questions"),
     path("conversations/questions/<int:group>/settle/", questions.Settle.as_view(), name="question_settle"),
     path("conversations/questions/<int:group>/add/", questions.AddToTopic.as_view(), name="question_add"),
+    path("conversations/views/", views.Views.as_view(), name="conversation_views"),
     path("conversations/mark/", handling.Mark.as_view(), name="conversations_mark"),
     path("conversations/export/", files.ListExport.as_view(), name="conversations_export"),
     path("conversations/<uuid:conversation>/", conversation.OneConversation.as_view(), name="conversation"),

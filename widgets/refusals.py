@@ -87,7 +87,7 @@ CODES: dict[str, Code] = {
     "CANCELLED": Code(0, "The call was cancelled before it was answered."),
     "CALL_ENDED": Code(0, "The call has ended."),
     "NO_CALL": Code(0, "There is no call."),
-    "NOT_CONNECTED": Code(0, "Call connect() first, or use connectAndCall()."),
+    "NOT_CONNECTED": Code(0, "No line is open. Call connect() first, or use connectAndCall()."),
 }
 
 REPORTED = frozenset(code for code, row in CODES.items() if row.reported)

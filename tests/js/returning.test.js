@@ -122,6 +122,19 @@ test('the page is told when its call began, whichever page it began on', async (
   assert.equal(w.kept.began_s, 1000);
 });
 
+test('what the page is told first of when its call began stays, and goes to the next page', async () => {
+  const w = world({ kept: { token: 'r-9', iceServers: [] } });
+  w.call.resume();
+  await settle();
+  w.signals[0].event('registered', { session: 's-1', reference: '7K4 QM9', agent: 'Robin' });
+  const first = w.call.page().startTime;
+  w.time_s += 0.003; // as long as two messages are apart
+  w.signals[0].attached({ token: 'r-10', seconds: 42, muted: false, sound: false });
+  await settle();
+  assert.equal(w.call.page().startTime, first);
+  assert.equal(new Date(w.kept.began_s * 1000).toISOString(), first);
+});
+
 test('a page that comes back too late stands at its beginning, and the microphone is closed', async () => {
   const w = world({ kept: { token: 'r-9', iceServers: [] } });
   w.call.resume();

@@ -70,6 +70,17 @@ def test_lines_are_found_by_person_action_and_day(console, page, lines):
     assert "Old prices" in before and "Opening hours" not in before
 
 
+def test_people_are_named_as_their_colleagues_know_them(console, page, lines, editor):
+    assert re.findall(r'<td class="who">(.*?)</td>', shown(console, page, who="emil")) == ["emil", "emil"]
+    editor.first_name, editor.last_name = "Emil", "Brandt"
+    editor.save()
+    said = shown(console, page, who="emil")
+    assert re.findall(r'<td class="who">(.*?)</td>', said) == ["Emil Brandt", "Emil Brandt"]
+    assert '<option value="emil" selected>Emil Brandt</option>' in said
+    editor.delete()
+    assert re.findall(r'<td class="who">(.*?)</td>', shown(console, page, who="emil")) == ["emil", "emil"]
+
+
 @pytest.mark.parametrize("query", [{"what": "x'--"}, {"from": "yesterday"}, {"to": "2026-99-99"}, {"page": "-1"}])
 def test_a_filter_that_means_nothing_is_left_out(console, page, lines, query):
     assert "Opening hours" in shown(console, page, **query)

@@ -116,6 +116,7 @@ TABLE = {
     "question_settle": (NOBODY, EDIT),
     "question_add": (NOBODY, EDIT),
     "conversations_mark": (NOBODY, EDIT),
+    "conversation_views": (NOBODY, READ),
     "conversations_export": (NOBODY, READ),
     "conversation": (READ, NOBODY),
     "conversation_note": (NOBODY, EDIT),
@@ -286,6 +287,7 @@ OF_THE_PROJECT_ITSELF = {
     *("search", "members", "invite", "audit", "project_settings", "project_delete"),
     *("notices", "notices_seen", "notices_mail"),
     *("privacy", "visitor_export", "visitor_erase", "conversations_export", "conversations_mark", "questions"),
+    "conversation_views",
 }
 
 

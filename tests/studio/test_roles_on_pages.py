@@ -68,6 +68,7 @@ ELSEWHERE = {
     "project_delete",
 } | {
     *("visitor_erase", "visitor_export", "conversations_export", "conversation_export"),
+    "conversation_views",
     *("conversations_mark", "conversation_note", "conversation_note_delete", "conversation_tags"),
     *("questions", "question_settle", "question_add"),
 }

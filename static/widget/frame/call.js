@@ -153,7 +153,7 @@ export class Call {
 
   startCall(gesture) {
     if (!this.registered && !this.busy) {
-      return Promise.reject(new CommandFailed('InvalidStateError', 'NOT_CONNECTED', 'Call connect() first, or use connectAndCall().'));
+      return Promise.reject(new CommandFailed('InvalidStateError', 'NOT_CONNECTED', 'No line is open. Call connect() first, or use connectAndCall().'));
     }
     return this.connectAndCall(gesture);
   }

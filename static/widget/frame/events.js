@@ -5,7 +5,7 @@ const EVENTS = {
   registered(call, data, registered) {
     call.registered = true;
     if (!call.media) clearTimeout(call.giveUp); // a line without a call is up
-    call.session = { id: data.session, reference: data.reference, started_s: call.returning.began_s || call.now_s() };
+    call.session = { id: data.session, reference: data.reference, started_s: call.returning.begins() };
     call.emit('connected', []);
     call.emit('registered', []);
     registered();

@@ -58,9 +58,15 @@ export class Returning {
   /** The server says where the call stands, after every hello. */
   attached(data) {
     this.token = data.token;
-    this.began_s = this.began_s || this.call.now_s(); // the page is told when its call began, whichever page it began on
+    this.begins();
     this.keeps_s = data.keeps || KEEPS_S;
     if (this.call.media) this.save();
+  }
+
+  /** When the call began, whichever page it began on: the first time that this page is told of it, and then always that. */
+  begins() {
+    this.began_s = this.began_s || this.call.now_s();
+    return this.began_s;
   }
 
   /** Another page may go on from here: with a call that somebody has asked for. A line alone is nothing to come back to. */

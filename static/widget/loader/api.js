@@ -16,7 +16,7 @@ function command(name, args) {
     }
     if (!sourced && name === 'disconnect') return resolve(null);
     if (!sourced) {
-      var error = problem('InvalidStateError', name === 'startCall' ? 'NOT_CONNECTED' : 'NO_CALL', 'There is no call');
+      var error = problem('InvalidStateError', name === 'startCall' ? 'NOT_CONNECTED' : 'NO_CALL', 'No line is open');
       fire('error', [error]);
       return reject(error);
     }

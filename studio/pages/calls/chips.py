@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Environment, Project
+from agents.models import Environment, Member, Project
 from studio.pages.calls import filters
 
 COUNTED_MOST = 99  # of what is left to do: more is much
@@ -39,13 +39,23 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnView:
+    """One that a person kept for themselves."""
+
+    pk: int
+    name: str
+    query: str
+    here: bool  # the list is narrowed to just that
+
+
+@dataclass(frozen=True, slots=True)
 class Chip:
     name: str
     value: str
     without: str  # the query of the list without it
 
 
-def query(chosen: filters.Chosen, **changed: str) -> str:
+def query(chosen: dict[str, str], **changed: str) -> str:
     return urlencode({name: value for name, value in (chosen | changed).items() if value})
 
 
@@ -59,6 +69,19 @@ def views(project: Project, chosen: filters.Chosen) -> list[View]:
         )
         for label, result, state in VIEWS
     ]
+
+
+def own_views(member: Member, chosen: filters.Chosen) -> list[OwnView]:
+    here = {name: value for name, value in chosen.items() if value}
+    return [
+        OwnView(row.pk, row.name, query(row.filters), row.filters == here) for row in member.saved_views.all()
+    ]
+
+
+def is_view(chosen: filters.Chosen) -> bool:
+    """Whether the list is just what one of our own views shows."""
+    narrowed = {name for name, value in chosen.items() if value}
+    return narrowed <= {"result", "state"} and (chosen["result"], chosen["state"]) in [view[1:] for view in VIEWS]
 
 
 def _left(project: Project) -> str:

@@ -55,8 +55,13 @@ class Conversations(ConversationsPage):
         shown = Conversation.objects.filter(pk__in=list(page)).defer("agent_state").order_by("-started_at", "-pk")
         shown = shown.select_related("identity")
         widgets = self._widgets()
+        own_views = chips.own_views(self.member, self.chosen)
+        own_here = any(view.here for view in own_views)
         return {
             "views": chips.views(self.project, self.chosen),
+            "own_views": own_views,
+            "own_here": own_here,
+            "may_save_view": not own_here and not chips.is_view(self.chosen),
             "chips": chips.chips(self.chosen, {str(one.pk): one.name for one in widgets}),
             "widgets": widgets,
             "sees_widgets": self.may("widgets.read"),

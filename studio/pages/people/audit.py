@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.authoring import starters
@@ -172,11 +173,11 @@ class Audit(ProjectPage):
             "chosen": chosen,
             "groups": GROUPS,
             "people": self._people(),
-            "program": PROGRAM,
             "page": page,
             "rows": [
                 {
                     "entry": entry,
+                    "who": _name(entry),
                     "what": words(entry),
                     "target": target(entry),
                     "details": details(entry),
@@ -187,9 +188,12 @@ class Audit(ProjectPage):
             "query": urlencode({name: value for name, value in chosen.items() if value}),
         }
 
-    def _people(self) -> list[str]:
-        names = AuditEntry.objects.filter(project=self.project).order_by().values_list("actor_name", flat=True)
-        return sorted(names.distinct()[:PEOPLE_MOST], key=str.lower)
+    def _people(self) -> list[tuple[str, str]]:
+        """What they sign in with, and their names as colleagues know them."""
+        rows = AuditEntry.objects.filter(project=self.project).order_by()
+        rows = rows.values_list("actor_name", "actor__first_name", "actor__last_name").distinct()[:PEOPLE_MOST]
+        named = {account: f"{first or ''} {last or ''}".strip() or _known(account) for account, first, last in rows}
+        return sorted(named.items(), key=lambda one: one[1].lower())
 
     def _chosen(self) -> dict[str, str]:
         """The filters of the address, those it cannot mean left out."""
@@ -202,7 +206,7 @@ class Audit(ProjectPage):
         }
 
     def _found(self, chosen: dict[str, str]) -> QuerySet[AuditEntry]:
-        found = AuditEntry.objects.filter(project=self.project)
+        found = AuditEntry.objects.filter(project=self.project).select_related("actor")
         if chosen["who"]:
             found = found.filter(actor_name=chosen["who"])
         if chosen["what"]:
@@ -227,6 +231,15 @@ class Audit(ProjectPage):
         name = f"audit-{self.project.slug}-{timezone.localdate().isoformat()}.csv"
         pieces = streaming.csv_pieces(["at", "who", "action", "what", "target", "details"], rows)
         return streaming.download(self.request, pieces, name, "text/csv; charset=utf-8")
+
+
+def _name(entry: AuditEntry) -> str:
+    """Of whoever did it: their name; what they signed in with where they have none, or are gone."""
+    return (entry.actor.get_full_name() if entry.actor else "") or _known(entry.actor_name)
+
+
+def _known(account: str) -> str:
+    return gettext("The program itself") if account == PROGRAM else account
 
 
 def words(entry: AuditEntry) -> str:

@@ -18,6 +18,7 @@ from studio.pages.widget.chat_forms import ChatContentForm, ChatStylingForm
 from studio.pages.widget.forms import ContentForm, StylingForm
 from studio.pages.widget.preview import answering, shown
 from studio.pages.widget.publish import PublishingPage
+from studio.templatetags.console import person
 from widgets import actions
 from widgets.admission.shown import Shown
 from widgets.card import cleaning, colours, look, pictures, redraw
@@ -140,8 +141,10 @@ class Editor(PublishingPage):
 
     def _late(self, form: forms.Form, stale: Stale) -> HttpResponse:
         """What was typed stays on the page. Sent again, with the newer revision, it wins."""
-        last = AuditEntry.objects.filter(project=self.project, target=f"widget:{self.widget.pk}").first()
-        late = {"revision": stale.now, "who": last.actor_name if last else ""}
+        lines = AuditEntry.objects.filter(project=self.project, target=f"widget:{self.widget.pk}")
+        last = lines.select_related("actor").first()
+        who = (person(last.actor) if last.actor else last.actor_name) if last else ""
+        late = {"revision": stale.now, "who": who}
         if self._by_script():
             return JsonResponse(late, status=409)
         return self.page(self.template_name, status=409, **(self.context() | {"form": form, "late": late}))
