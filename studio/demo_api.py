@@ -4,6 +4,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """A field of the page's for what a command is given."""
+
+    name: str
+    value: str
+    kind: str = "json"  # or "text"
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     name: str
     signature: str  # as in docs/polyphone-api.d.ts
@@ -11,6 +20,7 @@ class Command:
     gives: str
     refuses: str = ""
     example: str = ""
+    arguments: tuple[Argument, ...] = ()
 
     @property
     def code(self) -> str:
@@ -85,6 +95,7 @@ COMMANDS = [
         "null.",
         "InvalidStateError (NO_CALL). What is no text, or no flat object, is a TypeError; over 8 KB a RangeError.",
         example="await PolyphoneAPI.sendInfo(text, data)",
+        arguments=(Argument("text", "cart_opened", "text"), Argument("data", '{"items": 2, "bike": "Quay 7"}')),
     ),
     Command(
         "endCall",

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from studio import demo, demo_api
+from studio import demo, demo_api, demo_chat_api
 from widgets.install import embed
 from widgets.models import Kind
 
@@ -27,6 +27,14 @@ def page(request: HttpRequest, consent: bool = False, chat: bool = False) -> Htt
 def api(request: HttpRequest) -> HttpResponse:
     """Every command and event of the page API, each with a button that runs it."""
     return _page(request, "demo/api.html", commands=demo_api.COMMANDS, events=demo_api.EVENTS)
+
+
+@require_safe
+def chat_api(request: HttpRequest) -> HttpResponse:
+    """The same of the API that a Chat's tag brings."""
+    return _page(
+        request, "demo/api.html", chat=True, commands=demo_chat_api.COMMANDS, events=demo_chat_api.EVENTS, writes=True
+    )
 
 
 def _page(request: HttpRequest, template: str, consent: bool = False, chat: bool = False, **more: Any) -> HttpResponse:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("demo/", demo_views.page, name="demo"),
     path("demo/chat/", demo_views.page, {"chat": True}, name="demo-chat"),
     path("demo/api/", demo_views.api, name="demo-api"),
+    path("demo/api/chat/", demo_views.chat_api, name="demo-chat-api"),
     path("demo/consent/", demo_views.page, {"consent": True}, name="demo-consent"),
     path("", include("widgets.urls")),
     path("", include("calling.urls")),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from studio import demo_api
+from studio import demo_api, demo_chat_api
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = (ROOT / "docs" / "polyphone-api.d.ts").read_text(encoding="utf-8")
@@ -62,6 +62,10 @@ def test_what_a_chat_has_for_pages_is_what_its_types_and_its_document_say():
     members = re.search(r"interface WebchatAPI \{(.*?)\n\}", CHAT_TYPES, re.DOTALL)[1]
 
     assert len(has) == 22 and set(re.findall(r"^  (\w+)[(<]", members, re.MULTILINE)) == has
+    signatures = [one.signature for one in demo_chat_api.COMMANDS]
+    assert {one.name for one in [*demo_chat_api.COMMANDS, *demo_chat_api.EVENTS]} == has, "all of it runs on its page"
+    assert [one for one in signatures if f"  {one};\n" not in members] == []
+    assert [one.name for one in demo_chat_api.EVENTS if f"  {one.key}: {one.payload} => void;\n" not in CHAT_TYPES] == []
     assert {
         name for name in has if f"`{name}" not in (ROOT / "docs" / "chat-api.md").read_text(encoding="utf-8")
     } == set()

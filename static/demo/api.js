@@ -1,9 +1,10 @@
-/** Every command and event of window.PolyphoneAPI, tried: what runs, what it gives, and what the page hears meanwhile. */
+/** Every command and event of a page API, tried: what runs, what it gives, and what the page hears meanwhile. */
 (function () {
   'use strict';
 
   const MOST = 300; // lines of the log
-  const api = window.PolyphoneAPI;
+  const { api: named, takenOff } = document.body.dataset; // PolyphoneAPI, or WebchatAPI
+  const api = window[named];
   const find = (id) => document.getElementById(id);
   const log = find('log');
   const box = find('lines');
@@ -11,6 +12,7 @@
   const heard = {};
   const words = {}; // lines of the log that still change, by the index of their words
   let lines = 0;
+  let card = 'closed'; // of a chat
 
   function make(tag, kind, text) {
     const made = document.createElement(tag);
@@ -39,11 +41,12 @@
     return line;
   }
 
+  const ofCall = (session) => (session ? session.status + ', ' + session.reference : 'null');
+
   function tellState() {
-    const gone = window.PolyphoneAPI !== api;
-    const session = gone ? null : api.getCurrentSession();
-    find('connected').textContent = gone ? 'gone' : String(api.isConnected());
-    find('session').textContent = gone ? 'gone' : session ? session.status + ', ' + session.reference : 'null';
+    const gone = window[named] !== api;
+    find('connected').textContent = gone ? 'gone' : String(api.isConnected ? api.isConnected() : api.isFullscreen());
+    find('session').textContent = gone ? 'gone' : api.getCurrentSession ? ofCall(api.getCurrentSession()) : card;
   }
 
   // ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -62,6 +65,7 @@
         const line = note(name === 'onError' || name === 'onFailed' ? 'bad' : '', name, what);
         if (name === 'onTranscription') words[given[0].index] = line;
       }
+      card = { onOpen: 'open', onClosed: 'closed' }[name] || card;
       if (name === 'onRinging') for (const index of Object.keys(words)) delete words[index]; // another call counts anew
       tellState();
     });
@@ -72,14 +76,23 @@
   const runs = {
     off() {
       const handler = () => {};
-      api.onMuted(handler);
-      api.off('muted', handler);
+      api['on' + takenOff[0].toUpperCase() + takenOff.slice(1)](handler);
+      api.off(takenOff, handler);
       return 'registered, and taken off again';
     },
-    sendInfo() {
-      return api.sendInfo(find('info-text').value, find('info-data').value ? JSON.parse(find('info-data').value) : undefined);
+    onContextRequired() {
+      api.onContextRequired((about) => {
+        note('', 'asked for a token', written(about));
+        return find('onContextRequired-token').value;
+      });
     },
   };
+
+  /** What stands in the fields of a command. */
+  function given(name) {
+    const fields = [...document.querySelectorAll('#' + name + ' [data-given]')];
+    return fields.map(({ value, dataset }) => (dataset.given === 'text' ? value : value ? JSON.parse(value) : undefined));
+  }
 
   function show(name, kind, text) {
     const place = document.querySelector('[data-result="' + name + '"]');
@@ -88,11 +101,11 @@
   }
 
   async function run(name) {
-    if (window.PolyphoneAPI !== api) return show(name, 'bad', 'window.PolyphoneAPI is gone. Load this page again to go on.');
+    if (window[named] !== api) return show(name, 'bad', 'window.' + named + ' is gone. Load this page again to go on.');
     note('ran', name + '()', '');
     show(name, 'waits', 'waiting …');
     try {
-      const value = await (runs[name] ? runs[name]() : api[name]());
+      const value = await (runs[name] ? runs[name]() : api[name](...given(name)));
       show(name, '', '→ ' + written(value));
       note('ran', name + ' →', written(value));
     } catch (error) {
@@ -107,7 +120,7 @@
     find('nothing').hidden = false;
   });
   if (!api) {
-    find('nothing').textContent = 'The tag of the shop did not bring window.PolyphoneAPI. The browser’s console says why.';
+    find('nothing').textContent = 'The tag of the shop did not bring window.' + named + '. The browser’s console says why.';
     return;
   }
   document.querySelectorAll('[data-event]').forEach(hear);

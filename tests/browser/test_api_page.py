@@ -77,9 +77,9 @@ def test_every_example_runs_once_and_shows_what_it_gives(api_page: Page):
 def test_what_is_refused_is_shown_with_name_and_code(api_page: Page):
     run(api_page, "mute", "✕ InvalidStateError (NO_CALL)")
     run(api_page, "startCall", "✕ InvalidStateError (NOT_CONNECTED)")
-    api_page.fill("#info-data", "[1]")
+    api_page.fill("#sendInfo-data", "[1]")
     run(api_page, "sendInfo", "✕ TypeError")
-    api_page.fill("#info-data", "{")
+    api_page.fill("#sendInfo-data", "{")
     run(api_page, "sendInfo", "✕ SyntaxError")
 
 

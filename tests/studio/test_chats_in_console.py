@@ -9,6 +9,7 @@ from agents.authoring import publish
 from calling.models import Conversation
 from widgets import actions
 from widgets.admission import credentials, test_link
+from widgets.delivery import sharing
 from widgets.install import heard
 
 
@@ -48,7 +49,6 @@ def test_every_tab_of_a_chat_speaks_of_writing_and_of_no_microphone(client, owne
             "Colour of the call button",
             "Recording",
             "microphone",
-            "Shareable page",
             "Calls at the same time",
         ):
             if (tab, word) != ("embed/", "microphone"):  # which a site lets a chat go on aloud by
@@ -158,13 +158,33 @@ def test_apps_are_switched_on_and_listed_and_a_late_form_changes_nothing(client,
     assert access.enabled and len(access.app_ids) == 2
 
 
-def test_a_phone_has_no_apps_and_a_chat_no_call_page(client, owner, chat, furnished):
+def test_a_phone_has_no_apps(client, owner, chat, furnished):
     client.force_login(owner)
     phone = furnished.project.widgets.filter(kind="phone").first()
     assert client.get(f"/console/{chat.project.slug}/web-calling/{phone.pk}/apps/").status_code == 404
+
+
+def test_a_chat_has_a_page_of_its_own_with_its_own_card_behind_a_passphrase(client, owner, chat):
+    client.force_login(owner)
     here = f"/console/{chat.project.slug}/web-calling/{chat.widget.pk}/share/"
-    for post in ("", "passphrase/", "rotate/"):
-        assert client.post(here + post, {"passphrase": "harbour light", "enabled": "on"}).status_code == 404
+    assert "Whoever has the address can write" in text_of(client, here)
+    seen = client.get(here).context["seen"]
+    given = {"enabled": "on", "environment": "sandbox", "seen": seen}
+    assert client.post(here, given).status_code == 302
+    address = sharing.sharing(chat.widget).url.replace("http://localhost:8000", "")
+    assert "Write to Robin" in text_of(client, address) and "Talk to" not in text_of(client, address)
+    frame = client.get(f"{address}/frame").content.decode()
+    held = json.loads(re.search(r'<script id="settings" type="application/json">(.*?)</script>', frame, re.S)[1])
+    assert credentials.read_grant(held["grant"]).purpose == credentials.PAGE
+    assert "widget/chat/main.js" in frame and "widget/page/chat.css" in frame and "widget/page/card.css" not in frame
+    assert client.post(f"{here}passphrase/", {"passphrase": "harbour light"}).status_code == 302
+    assert "Enter the passphrase" in text_of(client, address) and client.get(f"{address}/frame").status_code == 403
+    client.post(f"{here}rotate/")
+    assert client.get(address).status_code == 404
+    client.post(f"{here}passphrase/", {"remove": "1"})
+    actions.set_enabled(chat.widget, False, by=None)
+    closed = client.get(sharing.sharing(chat.widget).url.replace("http://localhost:8000", ""))
+    assert closed.status_code == 503 and "This chat is not open right now" in closed.content.decode()
 
 
 def test_the_tag_of_a_chat_widget_brings_the_card_of_a_chat_and_nothing_of_a_phone(client, chat):

@@ -95,6 +95,7 @@ def test_every_address_of_the_site_map_is_on_one_host_or_on_the_list_of_those_th
         "/health",
         "/demo/",
         "/demo/api/",
+        "/demo/api/chat/",
         "/demo/chat/",
         "/demo/consent/",
         "/widget/picture/<str:digest>",

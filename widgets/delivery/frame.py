@@ -154,11 +154,6 @@ def _document(request: HttpRequest, code: str) -> HttpResponse:
     return framed(render(request, template(shown), {"settings": held, "words": first_words(held)}), str(origin))
 
 
-def check_card(widget: Widget) -> None:
-    """Call pages have the card of a Phone; a chat is had on its owner's site, and by a test link."""
-    access.check_kind(widget, Kind.PHONE)
-
-
 def template(shown: Shown) -> str:
     """The document of a kind of widget: each fetches its own modules and nothing of the other's."""
     return "widgets/chat_frame.html" if shown.widget.kind == Kind.CHAT else "widgets/frame.html"

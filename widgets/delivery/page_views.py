@@ -1,4 +1,5 @@
-"""Pages of our own where a widget can be called: the shareable call page, and the blank page of a test link."""
+"""Pages of our own where a widget can be called or written to: the shareable call page, and the blank page of a test
+link."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,10 +19,11 @@ from widgets.admission import access, call_page, credentials, limits, test_link
 from widgets.admission.access import Admission
 from widgets.card import colours, look
 from widgets.delivery import frame, script
-from widgets.models import CallPage, Widget
+from widgets.models import CallPage, Kind, Widget
 from widgets.refusals import Refused
 
-_LOOK = "widget/page/card.css"  # what makes the card a page
+# What makes the card a page, by the kind of widget.
+_LOOK = {Kind.PHONE: "widget/page/card.css", Kind.CHAT: "widget/page/chat.css"}
 _LOCAL = ("localhost", "127.0.0.1")
 _GONE, _BUSY = 410, 503
 
@@ -49,11 +51,13 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return HttpResponseRedirect(request.path)
     try:
-        frame.check_card(found.widget)
         admitted = access.admission(access.own_grant(found.widget, credentials.PAGE, call_page.seal(found))[1])
     except Refused:
         words = _("Nobody can be called here for the moment. Please come back later.")
-        return _ended(request, found.widget, _("Calls are not open right now"), words, _BUSY)
+        title = _("Calls are not open right now")
+        if found.widget.kind == Kind.CHAT:
+            words, title = _("Nobody answers here for the moment. Please come back later."), _("This chat is not open right now")
+        return _ended(request, found.widget, title, words, _BUSY)
     return _sealed(render(request, "widgets/call_page.html", _about(admitted.widget, admitted)))
 
 
@@ -184,20 +188,18 @@ def _frame(request: HttpRequest, admit: Callable[[], tuple[str, Admission]], *, 
         if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
             raise Refused("FORBIDDEN", "opened as a page")
         grant, admitted = admit()
-        if page:
-            frame.check_card(admitted.widget)
     except Refused as refused:
         about = {"refused": refused, "own": True}
         response = render(request, "widgets/refused.html", about, status=refused.status)
     else:
         held = frame.frame_settings(admitted.shown, admitted.origin, grant, request)
         if page:
-            held["captions"] = True
+            held["captions"] = True  # of a call
             held["config"]["policies"] = None  # they stand in the page's foot
         response = render(
             request,
             frame.template(admitted.shown),
-            {"settings": held, "words": frame.first_words(held), "look": _LOOK if page else ""},
+            {"settings": held, "words": frame.first_words(held), "look": _LOOK[admitted.widget.kind] if page else ""},
         )
     return _sealed(frame.framed(response, settings.PUBLIC_URL))
 
@@ -208,6 +210,7 @@ def _about(widget: Widget, admitted: Admission | None = None) -> dict[str, Any]:
     style, policies = shown.style, shown.policies
     return {
         "owner": widget.project.name,
+        "writes": widget.kind == Kind.CHAT,
         "agent": admitted.shown.agent_name if admitted else "",
         "theme": "" if style.theme == "auto" else style.theme,
         "accents": colours.accents(style.brand).shown(),

@@ -1,4 +1,4 @@
-"""The shareable call page as the console shows it: address, picture of it, and why nobody could call there."""
+"""The shareable page as the console shows it: address, picture of it, and why it would be closed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ class Sharing:
     expires_at: datetime | None
     has_passphrase: bool
     expired: bool
-    problem: str  # why nobody could call there although it is on; "" when somebody could
+    problem: str  # why it is closed although it is on; "" when it is open
 
 
 def sharing(widget: Widget) -> Sharing:
@@ -33,17 +33,17 @@ def sharing(widget: Widget) -> Sharing:
             access.check_state(widget, environment=page.environment, config=False)
         except Refused as refused:
             problem = {
-                "WIDGET_OFF": _("The widget is switched off, so nobody can call from the page."),
-                "NOT_PUBLISHED": _("The look and the words are not published yet, so nobody can call from the page."),
+                "WIDGET_OFF": _("The widget is switched off, so the page is closed."),
+                "NOT_PUBLISHED": _("The look and the words are not published yet, so the page is closed."),
             }.get(
                 refused.code,
-                _("No version of your agent runs in %s, so nobody can call from the page.")
+                _("No version of your agent runs in %s, so the page is closed.")
                 % page.get_environment_display(),
             )
     address = call_page.url(page)
     return Sharing(
         url=address,
-        qr=qr.svg(address, _("QR code of the call page")),
+        qr=qr.svg(address, _("QR code of the page")),
         enabled=page.enabled,
         environment=page.environment,
         expires_at=page.expires_at,

@@ -44,7 +44,7 @@ function serve(card) {
 
   const tell = (message) => card.contentWindow.postMessage(Object.assign({ pickup: 1 }, message), origin);
   const tellPage = () => tell({
-    type: 'page', full: !wide.matches, reducedMotion: calm.matches, elsewhere: elsewhere(),
+    type: 'page', full: !wide.matches, reducedMotion: calm.matches, elsewhere: elsewhere(), minimise: false,
   });
 
   function stored() {

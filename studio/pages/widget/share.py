@@ -1,4 +1,4 @@
-"""The Share tab: a page of our own to call from, and a test link for a colleague."""
+"""The Share tab: a page of our own to call or write from, and a test link for a colleague."""
 
 from typing import Any
 
@@ -13,13 +13,7 @@ from studio.pages.widget.forms import switch
 from widgets import actions
 from widgets.admission import call_page, test_link
 from widgets.delivery import sharing
-from widgets.models import Kind, Widget
-
-
-def only_calls(widget: Widget) -> None:
-    """A chat has no page of its own: of its tab there is the test link."""
-    if widget.kind != Kind.PHONE:
-        raise Http404
+from widgets.models import Kind
 
 
 class PageForm(forms.Form):
@@ -62,7 +56,6 @@ class Share(WidgetPage):
         }
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
-        only_calls(self.widget)
         form = self._form(request.POST)
         if form.is_valid():
             try:
@@ -82,25 +75,27 @@ class Share(WidgetPage):
         kept = {"enabled": page.enabled, "environment": page.environment, "expires_at": page.expires_at}
         form = PageForm(data, initial=kept)
         form.fields["environment"].choices = environments(self.project, page.environment)
+        if self.widget.kind == Kind.CHAT:
+            form.fields["enabled"].label = _("Chat page")
+            form.fields["enabled"].help_text = _("Whoever has the address can write. Search engines stay out.")
         return form
 
 
 class Passphrase(Share):
-    """Set the words in front of the call page, or take them away."""
+    """Set the words in front of the page, or take them away."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
-        only_calls(self.widget)
         words = "" if "remove" in request.POST else request.POST.get("passphrase", "")
         if not call_page.tidy(words) and "remove" not in request.POST:
-            return self._refused(_("Write the words that callers have to know."))
+            return self._refused(_("Write the words that visitors have to know."))
         try:
             actions.set_call_page_passphrase(self.widget, words, by=request.user)
         except actions.Invalid as invalid:
             return self._refused(" ".join(invalid.errors.values()))
         self.say(
-            _("Callers are asked for the passphrase.") if words else _("Nobody is asked for a passphrase any more.")
+            _("Visitors are asked for the passphrase.") if words else _("Nobody is asked for a passphrase any more.")
         )
         return self.to("widget_share", widget=self.widget.pk)
 
@@ -114,9 +109,8 @@ class Rotate(WidgetPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, widget: int) -> HttpResponse:
-        only_calls(self.widget)
         actions.rotate_call_page(self.widget, by=request.user)
-        self.say(_("The call page has a new address. The old one leads nowhere."))
+        self.say(_("The page has a new address. The old one leads nowhere."))
         return self.to("widget_share", widget=self.widget.pk)
 
 
