@@ -1,4 +1,4 @@
-"""What the demo site's page of the chat's API tells of each command and event; a test compares it with types and loader."""
+"""What the demo site's page of the chat's API tells of commands and events; tests compare it with types and loader."""
 
 from studio.demo_api import Argument, Command, Event
 
@@ -51,7 +51,7 @@ COMMANDS = [
         arguments=(Argument("animation", '{"type": "bounce", "durationMs": 1000}'),),
     ),
     _command(
-        *("showBubble", "bubble: WebchatBubble", "void", "Shows words beside the button. A press on them opens the card."),
+        *("showBubble", "bubble: WebchatBubble", "void", "Shows words beside the button. A press opens the card."),
         example="WebchatAPI.showBubble(bubble)",
         arguments=(Argument("bubble", '{"text": "Questions about the Quay 7?", "durationMs": 8000}'),),
     ),
@@ -68,7 +68,7 @@ COMMANDS = [
     ),
     _command(
         *("destroy", "", "Promise<void>"),
-        "Takes button, card, handlers and WebchatAPI off the page. The chat goes on for ten minutes, for the next page.",
+        "Takes button, card, handlers and WebchatAPI off the page. The chat is kept ten minutes, for the next page.",
         "A promise of undefined. Afterwards this page has to be loaded again.",
         example="await WebchatAPI.destroy()",
     ),

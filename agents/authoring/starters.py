@@ -81,7 +81,7 @@ class Starter:
 
 
 def read(key: str, language: str = ENGLISH) -> Starter:
-    """One starter in a language, or in English where it is not written in that. Raises KeyError for a name that is none."""
+    """One starter in a language, or in English where it is not written in that. Raises KeyError for an unknown one."""
     if key not in WORDS:
         raise KeyError(key)
     short = language.split("-")[0].lower()

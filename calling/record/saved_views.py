@@ -23,7 +23,8 @@ def save(member: Member, name: str, filters: dict[str, str]) -> SavedView:
     found = member.saved_views.filter(name__iexact=name).first()
     if found is None:
         if member.saved_views.count() >= VIEWS_MOST:
-            raise NotPossible(_("You have %d views, which is the most. Delete one that you no longer use.") % VIEWS_MOST)
+            words = _("You have %d views, which is the most. Delete one that you no longer use.")
+            raise NotPossible(words % VIEWS_MOST)
         return SavedView.objects.create(member=member, name=name, filters=filters)
     found.name, found.filters = name, filters
     found.save(update_fields=["name", "filters"])

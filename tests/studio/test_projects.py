@@ -136,7 +136,9 @@ def test_a_new_project_lives_in_the_time_zone_of_whoever_makes_it(console, told,
     assert Project.objects.get(slug="blue-door").time_zone == kept
 
 
-@pytest.mark.parametrize("values", [{"name": ""}, {"name": "x" * 61}, {"starter": "casino"}, {"name": "   "}, {"language": "xx"}])
+@pytest.mark.parametrize(
+    "values", [{"name": ""}, {"name": "x" * 61}, {"starter": "casino"}, {"name": "   "}, {"language": "xx"}]
+)
 def test_nothing_is_made_when_something_is_wrong(console, project, values):
     assert console.post(NEW, {"name": "Blue Door", "starter": "blank"} | values).status_code == 422
     assert Project.objects.count() == 1

@@ -1,4 +1,4 @@
-"""Views of one's own above the list of conversations: kept, renamed, deleted; for one person in one project, bounded."""
+"""Views of one's own above the list of conversations: kept, renamed, deleted; for one person in a project, bounded."""
 
 import re
 

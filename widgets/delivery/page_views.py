@@ -56,7 +56,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         words = _("Nobody can be called here for the moment. Please come back later.")
         title = _("Calls are not open right now")
         if found.widget.kind == Kind.CHAT:
-            words, title = _("Nobody answers here for the moment. Please come back later."), _("This chat is not open right now")
+            words = _("Nobody answers here for the moment. Please come back later.")
+            title = _("This chat is not open right now")
         return _ended(request, found.widget, title, words, _BUSY)
     return _sealed(render(request, "widgets/call_page.html", _about(admitted.widget, admitted)))
 

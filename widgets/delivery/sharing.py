@@ -37,8 +37,7 @@ def sharing(widget: Widget) -> Sharing:
                 "NOT_PUBLISHED": _("The look and the words are not published yet, so the page is closed."),
             }.get(
                 refused.code,
-                _("No version of your agent runs in %s, so the page is closed.")
-                % page.get_environment_display(),
+                _("No version of your agent runs in %s, so the page is closed.") % page.get_environment_display(),
             )
     address = call_page.url(page)
     return Sharing(

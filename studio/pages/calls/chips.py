@@ -73,9 +73,7 @@ def views(project: Project, chosen: filters.Chosen) -> list[View]:
 
 def own_views(member: Member, chosen: filters.Chosen) -> list[OwnView]:
     here = {name: value for name, value in chosen.items() if value}
-    return [
-        OwnView(row.pk, row.name, query(row.filters), row.filters == here) for row in member.saved_views.all()
-    ]
+    return [OwnView(row.pk, row.name, query(row.filters), row.filters == here) for row in member.saved_views.all()]
 
 
 def is_view(chosen: filters.Chosen) -> bool:
