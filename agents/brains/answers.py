@@ -39,6 +39,8 @@ class Answers:
         names = tuple(self._snapshot.topics[place].name for place in choice.places)
         if choice.way != "answer" and (begun := await self._guide.begun_by(found.question, _likely(choice.way, names))):
             return await self.begin(begun, found, memory)
+        if choice.way in ("answer", "lead") and (wanted := await self._guide.wanted_with(names[0], found.question)):
+            return await self.begin(wanted, found, memory)
         if choice.way == "ask" and (topic := self._guide.topic_of(names)):  # a flow and the topic that offers it
             return await self.of(self._places[topic], memory, found=found)
         if choice.way == "ask" and not (set(names) <= set(memory.asked)):  # the same question twice would be too many

@@ -54,6 +54,22 @@ def test_words_of_an_example_in_a_question_or_a_cancellation_begin_nothing(text)
     assert starting.begun_by(text, FLOWS) == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how much is a service on Friday",
+        "I'd like a service on Friday, how much is that?",
+        "I'd like to know the price of a service",
+        "I want to cancel my service on Friday",
+        "Ich möchte wissen, was eine Inspektion am Freitag kostet",
+        "a service on Friday",
+    ],
+)
+def test_a_question_and_what_is_to_be_undone_are_no_wish_to_begin(text):
+    assert starting.requests("I'd like a service on Friday") and starting.requests("Kann ich am Freitag kommen?")
+    assert not starting.requests(text)
+
+
 async def test_what_was_said_before_a_question_back_is_not_asked_again():
     brain = play.brain_of(TRADES, "table", ScriptedMeaning())
     memory = Memory(greeted=True, asked=("Reserve a table",), question="Friday night with friends maybe")

@@ -156,7 +156,23 @@ async def test_a_topic_offers_its_flow_and_a_yes_begins_it():
     offer = await talk.say("How much is a service?")
     assert offer.text == "A service is sixty pounds. Shall I book one?"
 
-    assert (await talk.say("yes please")).text.startswith("Of course. What is wrong")
+    assert (await talk.say("yes please")).text == "Of course. Which day suits you?"
+
+
+async def test_what_was_told_with_the_question_that_led_to_an_offer_is_not_asked_again():
+    talk = Talk(topics=["Prices"])
+    await talk.say("How much is a service on Friday?")
+    begun = await talk.say("yes please")
+
+    assert begun.data == {"problem": "A service", "day": "2026-12-04"}
+
+
+async def test_a_wish_that_tells_what_is_asked_for_begins_the_flow_of_its_topic_at_once():
+    guide = Talk(topics=["Prices"]).brain._guide
+    texts = ("Could you do a service on Friday?", "a service on Friday", "I'd like the prices please")
+
+    assert [await guide.wanted_with("Prices", text) for text in texts] == ["Book a repair", "", ""]
+    assert await guide.wanted_with("Parking", texts[0]) == ""
 
 
 async def test_an_offer_that_is_declined_or_passed_over_is_forgotten():

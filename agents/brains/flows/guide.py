@@ -46,6 +46,13 @@ class Guide:
         flow, now = self._flows[name], self._now()
         return await turns.beside(text, lambda: starting.has_values(text, flow, self._language, now))
 
+    async def wanted_with(self, topic: str, text: str) -> str:
+        """The flow that a topic offers, where the text wants it and tells some of what it asks for; "" elsewhere."""
+        flow = self._offered.get(topic)
+        if flow is None or flow.unworded or not flow.steps or not starting.requests(text):
+            return ""
+        return flow.name if await self.collects(flow.name, text) else ""
+
     def topic_of(self, names: tuple[str, ...]) -> str:
         """Of two names the topic, where the other one is the flow that it offers; "" elsewhere."""
         pairs = [(one, other) for one in names for other in names if one != other]

@@ -15,6 +15,7 @@ from agents.brains.flows.course import State
 from agents.brains.flows.plan import Step
 from agents.brains.flows.reading import Filled
 
+SAID_CHARACTERS_MOST = 300  # of the question that led to an offer
 _LATEST_MOST = 2  # values that a bare "no, four" may be about
 
 
@@ -23,8 +24,14 @@ class Running(Checking):
     # ── Beginning ────────────────────────────────────────────────────────────────────────────────────────────
 
     def offered(self, reply: Reply) -> Reply:
-        """The answer of a topic, with the offer to go on."""
-        state = {"flow": self.flow.name, "step": "offer", "values": {}, "expects": "yesno"}
+        """The answer of a topic, with the offer to go on; what was said with the question is not asked again."""
+        state = {
+            "flow": self.flow.name,
+            "step": "offer",
+            "values": {},
+            "expects": "yesno",
+            "said": reply.question[:SAID_CHARACTERS_MOST],
+        }
         return replace(reply, text=f"{reply.text} {self.say(self.flow.offer) or self.words.offer}", flow=state)
 
     def begin(self, text: str = "") -> Reply:
@@ -121,7 +128,8 @@ class Running(Checking):
             heard = yes_no.read(text, self._filling.asking(Step("", "", "yesno", ""), asked=True))
             agreed = {"yes": True, "no": False}.get(heard.value)
         if agreed:
-            return self.begin(text)
+            before = self.state.get("said", "")
+            return self.begin(f"{before}. {text}" if before else text)
         if agreed is None:
             return None
         return Reply(self.words.declined, self.source, "flow", offered=True)
