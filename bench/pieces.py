@@ -30,7 +30,7 @@ from agents.speech.providers.resampling import resample
 from agents.speech.providers.scripted import ScriptedVoice
 from agents.speech.providers.silero import SileroActivity
 from agents.speech.sound import HEARD_HZ, SPOKEN_HZ, Pcm, from_float
-from bench import pieces_said, table
+from bench import pieces_fresh, pieces_said, table
 from bench.exam.data import kept_meaning, load
 from bench.talk import voices
 from tests.fakes.line import FakeLine
@@ -231,6 +231,7 @@ def tell(one: Outcome) -> None:
 def main(given: list[str]) -> int:
     options = argparse.ArgumentParser(prog="python -m bench pieces", description=__doc__)
     options.add_argument("--seen", action="store_true", help="the sentences that rules were written on")
+    options.add_argument("--fresh", action="store_true", help="those of pieces_fresh.py")
     options.add_argument("--voices", type=int, default=2)
     options.add_argument("--pauses", type=int, default=2)
     options.add_argument("--tell", action="store_true", help="every turn that did not go as it should")
@@ -242,6 +243,8 @@ def main(given: list[str]) -> int:
     said = pieces_said.SEEN if seen else pieces_said.HELD_OUT
     in_one_go = pieces_said.WHOLE if seen else pieces_said.WHOLE_HELD_OUT
     slow = pieces_said.SLOW if seen else pieces_said.SLOW_HELD_OUT
+    if chosen.fresh:
+        said, in_one_go, slow = pieces_fresh.FRESH, pieces_fresh.WHOLE_FRESH, ()
     bench, names = Bench(), voices.callers()
 
     def calls_of(rows: Sequence[pieces_said.Said], each: int) -> list[list[Turn]]:

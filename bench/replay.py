@@ -27,7 +27,7 @@ from agents.engine.expectation import FREE
 from agents.engine.replying import mind_of
 from agents.speech.providers.resampling import resample
 from agents.speech.sound import HEARD_HZ, SPOKEN_HZ, from_float
-from bench import pieces, pieces_said
+from bench import pieces, pieces_fresh, pieces_said
 from bench.talk import voices
 
 DATA = Path(__file__).resolve().parent / "data" / "decisions.jsonl"
@@ -43,6 +43,8 @@ LISTS: dict[str, Sequence[tuple[str, Sequence[str]]]] = {
     "whole-held": [(kind, [text]) for kind, text in pieces_said.WHOLE_HELD_OUT],
     "slow": [("slow caller", call) for call in pieces_said.SLOW],
     "slow-held": [("slow caller", call) for call in pieces_said.SLOW_HELD_OUT],
+    "fresh": [(kind, [text]) for kind, text in pieces_fresh.FRESH],
+    "whole-fresh": [(kind, [text]) for kind, text in pieces_fresh.WHOLE_FRESH],
 }
 
 
