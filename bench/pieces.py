@@ -29,8 +29,9 @@ from agents.speech.providers.moonshine import MoonshineHearing
 from agents.speech.providers.resampling import resample
 from agents.speech.providers.scripted import ScriptedVoice
 from agents.speech.providers.silero import SileroActivity
+from agents.speech.providers.whisper import WhisperHearing
 from agents.speech.sound import HEARD_HZ, SPOKEN_HZ, Pcm, from_float
-from bench import pieces_fresh, pieces_said, table
+from bench import pieces_de, pieces_fresh, pieces_said, table
 from bench.exam.data import kept_meaning, load
 from bench.talk import voices
 from tests.fakes.line import FakeLine
@@ -115,11 +116,13 @@ def sound_of(turn: Turn) -> tuple[Pcm, list[tuple[float, float]]]:
 
 
 class Bench:
-    def __init__(self, **settings: Any) -> None:
-        business = load(BUSINESS)
-        self.snapshot = AgentSnapshot("Robin", "", "", "", "en", business.topics, ())
-        self.meaning = kept_meaning("en", voices.MODELS_DIR)
-        self.hearing = TimedHearing(MoonshineHearing(voices.MODELS_DIR))
+    def __init__(self, *, name: str = BUSINESS, **settings: Any) -> None:
+        business = load(name)
+        self.language = language = business.language
+        self.snapshot = AgentSnapshot("Robin", "", "", "", language, business.topics, ())
+        self.meaning = kept_meaning(language, voices.MODELS_DIR)
+        ear = MoonshineHearing if language == "en" else WhisperHearing
+        self.hearing = TimedHearing(ear(voices.MODELS_DIR))
         self.activity = SileroActivity(voices.MODELS_DIR)
         self.settings = TalkSettings(**settings)
 
@@ -232,6 +235,7 @@ def main(given: list[str]) -> int:
     options = argparse.ArgumentParser(prog="python -m bench pieces", description=__doc__)
     options.add_argument("--seen", action="store_true", help="the sentences that rules were written on")
     options.add_argument("--fresh", action="store_true", help="those of pieces_fresh.py")
+    options.add_argument("--german", action="store_true", help="those of pieces_de.py")
     options.add_argument("--voices", type=int, default=2)
     options.add_argument("--pauses", type=int, default=2)
     options.add_argument("--tell", action="store_true", help="every turn that did not go as it should")
@@ -246,6 +250,9 @@ def main(given: list[str]) -> int:
     if chosen.fresh:
         said, in_one_go, slow = pieces_fresh.FRESH, pieces_fresh.WHOLE_FRESH, ()
     bench, names = Bench(), voices.callers()
+    if chosen.german:
+        said, in_one_go, slow = pieces_de.PAUSED, pieces_de.WHOLE, ()
+        bench, names = Bench(name=pieces_de.BUSINESS), list(pieces_de.VOICES)
 
     def calls_of(rows: Sequence[pieces_said.Said], each: int) -> list[list[Turn]]:
         turns = planned([row for row in rows if chosen.kind in row[0]], chosen.voices, each, names)
