@@ -92,6 +92,7 @@ async def _pieces(bench: pieces.Bench, brain: LanguagesBrain, voice: str, text: 
             "said": " ".join(parts[: place + 1]),
             "text": heard.text,
             "mind": mind_of(reply),
+            "asks": heard.asks,
             "spoken_s": round(spoken_s, 2),
         }
         so_far = np.concatenate([so_far, voices.silence(0.6)])
@@ -129,6 +130,7 @@ def play(rows: Sequence[Row], pause_s: float, memory: Memory, settings: TalkSett
             own_pauses=own,
             spoken_s=spoken_s,
             mind=row["mind"],
+            asks=row.get("asks", 0.0),
         )
         if not row["end"]:
             if cut_at is None and pause_s * 1000 > max(end.wait_ms, FOUND_MS):

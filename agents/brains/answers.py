@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from agents.brains import examples
 from agents.brains.base import Reply
 from agents.brains.flows.guide import Guide
 from agents.brains.lookup import Found, Lookup
@@ -9,7 +10,7 @@ from agents.brains.memory import Memory
 from agents.brains.messages import Taking
 from agents.brains.phrases import Phrases
 from agents.brains.settings import TalkSettings
-from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, legible, spoken
+from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, fill, legible, spoken
 from agents.speech.language_words import called
 from agents.speech.words import words
 
@@ -91,6 +92,7 @@ class Answers:
             rest=rest,
             shows=topic.shows,
             near=near,
+            like=examples.like(found.question, [fill(text, self._variant) for text in topic.samples]) if found else "",
         )
         return self._guide.offer(reply, memory)
 

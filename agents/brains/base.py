@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from agents.brains.examples import Like
 from agents.brains.memory import Memory
 from agents.brains.snapshot import Link
 from agents.brains.sources.passages import Passage
@@ -72,6 +73,7 @@ class Reply:
     opening: str = ""  # its first sentence, whatever is answered: that this language was heard
     offered_language: tuple[str, str] | tuple[()] = ()  # a yes is to this language, and to a topic's answer in it
     near: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # what came close, for whoever asks why
+    like: Like = field(default="", compare=False)  # the turn was nearly one of the topic's own examples
     passages: tuple[Passage, ...] = field(default=(), compare=False)  # of sources, for a model that words the answer
     history: tuple[tuple[str, str], ...] | None = field(
         default=None, compare=False

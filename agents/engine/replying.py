@@ -19,14 +19,21 @@ from agents.engine.turn_rules import Mind, VisitorTurn
 from agents.speech.clauses import clauses
 from agents.speech.heard import Heard
 from agents.speech.providers.base import ProviderError
+from agents.speech.words import words
 
 _STANDS_S = CONTINUES_S + 0.5  # behind its first sound: whoever goes on over an answer has been noticed by then
 _HELD_S = 0.1  # between looks at a voice that is held
+_SURE, _SURE_WORDS = 0.97, 4  # so likely, of so many words, nothing else can be meant
 _MINDS: dict[str, Mind] = {"answer": "answer", "lead": "answer", "ask": "none"}  # by kind of reply
 
 
 def mind_of(reply: Reply) -> Mind:
     """Is this an answer to what was said so far?"""
+    if reply.kind == "answer" and reply.like == "asked":
+        return "asked"
+    likely = reply.score is not None and reply.score >= _SURE and len(words(reply.question)) >= _SURE_WORDS
+    if reply.kind == "answer" and (reply.like or likely):
+        return "sure"
     return "none" if reply.source == "unknown" else _MINDS.get(reply.kind, "")
 
 

@@ -13,6 +13,7 @@ from agents.engine.hearing import Ear
 from agents.engine.segment import Segment
 from agents.engine.transcript import Transcript
 from agents.engine.turn_rules import End, Mind, VisitorTurn
+from agents.speech.heard import Heard
 from agents.speech.words import joined
 
 _WORDLESS_S = 3.0  # after so much of it without a word, sound counts as silence
@@ -49,18 +50,18 @@ class TurnEnd:
     def over(
         self,
         segment: Segment,
-        said: str,
+        heard: Heard,
         silence_s: float,
         *,
         own_pauses: tuple[float, ...] = (),
         spoken_s: float = 0.0,
         mind: Mind = "",
     ) -> End | None:
-        """Why the turn is over, if it is; `said` are all its words, `spoken_s` the seconds they took without pauses.
+        """Why the turn is over, if it is; `heard` are all its words, `spoken_s` the seconds they took without pauses.
         Never without the last of them."""
         if not segment.settled:
             return None
-        end = self._end_of(said, segment.heard.language or self._memory.language, own_pauses, spoken_s, mind)
+        end = self._end_of(heard, segment.heard.language or self._memory.language, own_pauses, spoken_s, mind)
         return end if silence_s >= end.wait_ms / 1000 - 1e-6 else None
 
     def overdue(self, segment: Segment, silence_s: float) -> End | None:
@@ -83,14 +84,14 @@ class TurnEnd:
             if whole != turn.text:
                 await self._transcript.correct(index, replace(turn, text=whole))
 
-    def _end_of(self, said: str, language: str, own_pauses: tuple[float, ...], spoken_s: float, mind: Mind) -> End:
+    def _end_of(self, heard: Heard, language: str, own_pauses: tuple[float, ...], spoken_s: float, mind: Mind) -> End:
         """Asked for at every frame of a silence, so the last answer is kept."""
         expected = expected_now(self._memory)
         pauses, before = tuple(self._memory.pauses), tuple(self._memory.tempo)
-        known = (said, language, expected, pauses, before, own_pauses, spoken_s, mind)
+        known = (heard.text, heard.asks, language, expected, pauses, before, own_pauses, spoken_s, mind)
         if self._last is None or self._last[0] != known:
             end = turn_rules.end_of_turn(
-                said,
+                heard.text,
                 expected,
                 pauses,
                 self._settings,
@@ -99,6 +100,7 @@ class TurnEnd:
                 own_pauses=own_pauses,
                 spoken_s=spoken_s,
                 mind=mind,
+                asks=heard.asks,
             )
             self._last = known, end
         return self._last[1]

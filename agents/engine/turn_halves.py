@@ -32,6 +32,7 @@ ENGLISH_LACKING = _whole(
     rf"{_ABLE} (?:{_WHO}|{_THE} \S+)(?: \S+)? {_TAKES_SOMETHING}",  # "Can my daughter use"
     rf"(?:how|when|why|where) {_ABLE} (?:{_WHO}|{_THE} \S+)(?: \S+)? {_TAKES_SOMETHING}",  # "How do I get"
     rf"(?!{_WHICH} )\S+ (?:\S+ )+(?:to|of|for|from|at|with|about|into|near|than)",  # "Is there any way to"
+    rf"(?!.*\b(?:{_WHICH}|something|anything|nothing|enough|that) )(?:\S+ )+to {_TAKES_SOMETHING}",  # "I want to find"
     rf"{_HELPING} (?:\S+ )+{_WHICH}(?: {_WHO}| {_THE})?",  # "Do you remember what it"
     rf"{_WHO} (?:am|is|are|was|were|have|has|had|do|did|can|could|will|would|should|must|want|need)",  # "I was"
     r"(?:my|our|his|her|their) \S+",  # "My wife"
@@ -61,8 +62,9 @@ _ASKING = "|".join(
     (
         r"(?:like|want|wanted|need|love|trying) to (?:know|ask|say|find out|hear|check)(?: you)?(?: is| was)?",
         r"wondering|hoping|let me (?:see|know)",
-        r"(?:(?:can|could|would|will|might) you|able to|you could|please|just)(?: \w+)?"
-        r" (?:tell|show|explain|say|let|check|find|look)(?: to| out)?(?: for)?(?: me| us)?(?: know| out)?(?: please)?",
+        r"(?:(?:can|could|would|will|might) you|able to|you could|(?:who|that) (?:can|could)|please|just)(?: \w+)?"
+        r" (?:tell|show|explain|say|let|check|find|look)(?: to| out| up)?(?: for)?"
+        r"(?: me| us)?(?: know| out)?(?: please)?",
         r"mind (?:telling|showing|explaining|checking|letting)(?: to)?(?: me| us)?(?: know)?",
         r"(?:do|would) you(?: happen to)?(?: have)?(?: any)? (?:know|think|mind|remember|recall|idea)",
         r"(?:may|can|could) i(?: just)? ask(?: you)?",
@@ -79,7 +81,12 @@ _OTHERS = "|".join(
         r"(?:like|want|need|have|possible|able|allowed|going|trying) to",
     )
 )
-# A question that is announced, and what an ear makes of the beginning of its next word
+# A question that is announced, and what an ear makes of the beginning of its next word: "able to tell me, hired?"
+_BEGUN = r"(?:,\W*(?!(?:please|then|now|today|here|again|thanks|sir|madam)\W*$)[\w']+)"
 ENGLISH_ANNOUNCING = re.compile(
-    rf"\b(?:(?:{_ASKING})(?: (?:it|if|of|what|when|how|where|whether|the))?|{_OTHERS})\W*$", re.IGNORECASE
+    rf"\b(?:(?:{_ASKING})(?: (?:it|if|of|what|when|how|where|whether|the|that)|{_BEGUN})?|{_OTHERS})\W*$", re.IGNORECASE
+)
+# Whatever stands before these, nobody asks for a thing with them, as with "What do you need"
+ENGLISH_ONLY_ANNOUNCING = re.compile(
+    r"^\W*any\b|\b(?:happen to|mind|able to) (?:know|tell|telling|explain|show|say)\b", re.IGNORECASE
 )

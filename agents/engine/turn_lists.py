@@ -42,6 +42,7 @@ class TurnLists:
     greeting: re.Pattern[str] = _NEVER
     yes_or_no: re.Pattern[str] = _NEVER
     leads_in: re.Pattern[str] = _NEVER  # "I want to know"
+    only_announces: re.Pattern[str] = _NEVER  # the same, whatever stands before it
     verb_missing: re.Pattern[str] = _NEVER  # "How much would it"
     wants: re.Pattern[str] = _NEVER  # "I want to book a repair": more often all there is than what was only told
     openers: frozenset[str] = frozenset()  # that may stand before any sentence, and change nothing
@@ -116,10 +117,13 @@ _ENGLISH = TurnLists(
         r" (?:am|is|are|was|were|do|does|did|can|have|has|had|will|would)(?: not)?"
     ),
     leads_in=turn_halves.ENGLISH_ANNOUNCING,
+    only_announces=turn_halves.ENGLISH_ONLY_ANNOUNCING,
     verb_missing=_pattern(
         r"(?:\b(?:can|could|would|will|should|may|might|must)"
         r"|\b(?:what|when|where|why|how|who|which|time|much|many|long|far|often) (?:do|does|did))"
         r" (?:i|you|he|she|it|we|they)\W*$|^\W*(?:what|where|when|how|who|why|which)(?: \w+)? (?:is|are|was|were)\W*$"
+        r"|\w (?<!\bso )(?<!\bnor )(?<!neither )(?:do|does|did) (?:i|we|they|he|she)\W*$"
+        r"|\b(?:if|whether|unless|because) (?:i|you|we|they|he|she|it)\W*$"
     ),
     wants=_pattern(
         r"\b(?:i|we)(?:'d|'m|'re| would| am| are)?(?: \w+)? (?:want|wanted|need|like|love|looking for)\b|\bplease\b"

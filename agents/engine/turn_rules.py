@@ -27,9 +27,16 @@ _SLOW_TWICE = 2  # so many slow pauses in a turn, and it may go on even where it
 _WHOLE = frozenset({"question", "request"})  # behind which a comma of the ear tells nothing
 _ASKED_FOR = frozenset({"yes_or_no", "digits_complete", "email_complete"})  # whole, however it was said
 
-# What the mind has to say to the words so far: nobody knows, it is still thinking, an answer, or none: a question back,
-# or that it does not know. Words that have an answer are more often whole, and what is none can wait.
-Mind = Literal["", "thinking", "answer", "none"]
+_ASKS = 0.1  # an ear that was so near to a question mark has more often heard a question than not
+_TOLD = frozenset({"statement", "request"})  # what a question looks like that was misheard
+
+_ASKS_WORDS = 4  # of fewer words it cannot tell
+
+# What the mind has to say to the words so far: nobody knows, it is still thinking, an answer, a sure one, one to what
+# is nearly a question that its owner expects, or none: a question back, or that it does not know. Words that have an
+# answer are more often whole, and what is none can wait.
+Mind = Literal["", "thinking", "answer", "sure", "asked", "none"]
+_ANSWERED: dict[Mind, str] = {"answer": "answered", "sure": "answered_surely", "asked": "as_expected"}  # the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +109,18 @@ def end_of_turn(
     own_pauses: Sequence[float] = (),
     spoken_s: float = 0.0,
     mind: Mind = "",
+    asks: float = 0.0,
 ) -> End:
     """`text`: all words of the turn so far. `pauses`: seconds for which this caller paused and then went on, in other
     turns, `before`: what those told (tempo.py); `own_pauses`: in this one, of which `spoken_s` were speech; 0: nobody
-    knows."""
+    knows. `asks`: how near the ear was to a question mark."""
     level, reason = tier(text, expected, language)
     sounds_whole, is_asked_for = level == "over", reason in _ASKED_FOR
     waits = waits_ms(settings.end_of_turn_ms)
     bare = tier(text.rstrip(" ,"), expected, language) if reason == "comma" else (level, reason)
-    if reason == "comma" and (mind == "answer" or bare[1] in _WHOLE):  # more often the ear's habit: as whole as without
+    if asks >= _ASKS and bare[1] in _TOLD and len(real_words(text)) >= _ASKS_WORDS:
+        level, wait, reasons = _perhaps_asked(bare[1], mind, waits)
+    elif reason == "comma" and (mind in _ANSWERED or bare[1] in _WHOLE):  # more often the ear's habit: as without it
         level, wait, reasons = _without_comma(*bare, mind, waits)
     else:
         level, wait, reasons = _weighed(level, reason, mind, waits)
@@ -125,14 +135,20 @@ def end_of_turn(
     return End(level, wait, reasons)
 
 
+def _perhaps_asked(reason: str, mind: Mind, waits: tuple[int, int, int]) -> tuple[Tier, int, tuple[str, ...]]:
+    """Words that look like something told, by an ear that nearly put a question mark behind them: it has misheard."""
+    over, unknown, _ = waits
+    return "unknown", (over + unknown) // 2 if mind in _ANSWERED else unknown, (reason, "perhaps_asked")
+
+
 def _without_comma(
     level: Tier, reason: str, mind: Mind, waits: tuple[int, int, int]
 ) -> tuple[Tier, int, tuple[str, ...]]:
     """Words with a comma behind them that tells nothing: never over at once."""
     level, wait, (_, *why) = _weighed(level, reason, mind, waits)
     over, unknown, _ = waits
-    least = (over + unknown) // 2 if mind == "answer" else unknown
-    why = ["answered"] if mind == "answer" else why
+    least = (over + unknown) // 2 if mind in _ANSWERED else unknown
+    why = [_ANSWERED[mind]] if mind in _ANSWERED else why
     return ("more" if level == "more" else "unknown"), max(wait, least), ("comma", reason, *why)
 
 
@@ -140,9 +156,10 @@ def _weighed(level: Tier, reason: str, mind: Mind, waits: tuple[int, int, int]) 
     """What the words tell, and what the mind makes of them."""
     over, unknown, more = waits
     soon, late = (over + unknown) // 2, (unknown + more) // 2
-    answered: dict[str, int] = {"question_short": soon, "statement": late}
-    if mind == "answer" and reason in answered:
-        return "unknown", answered[reason], (reason, "answered")
+    statement = {"asked": soon, "sure": unknown}.get(mind, late)
+    answered: dict[str, int] = {"question_short": soon, "statement": statement}
+    if mind in _ANSWERED and reason in answered:
+        return "unknown", answered[reason], (reason, _ANSWERED[mind])
     # As half a question has none, either: but one that sounds whole is not waited for as long as what was only told
     unanswered: dict[str, int] = {
         "question": over + (unknown - over) * 4 // 5,

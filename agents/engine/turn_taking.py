@@ -94,7 +94,7 @@ class TurnTaking:
                 self._replying.preempt(heard, self._joining.alone(segment))
         mind = self._replying.mind(heard, self._joining.alone(segment))
         pauses, spoken_s = self._joining.pauses(segment), self._joining.spoken_s(segment)
-        if end := self._turn_end.over(segment, said, silence_s, own_pauses=pauses, spoken_s=spoken_s, mind=mind):
+        if end := self._turn_end.over(segment, heard, silence_s, own_pauses=pauses, spoken_s=spoken_s, mind=mind):
             await self._turn_over(segment, at_s, end)
         elif end := self._turn_end.overdue(segment, silence_s):
             await self._overdue(segment, at_s, end)

@@ -65,6 +65,8 @@ class _Said:
     def asks_for_what_is_named(self) -> bool:
         """ "What size do I need?": the verb at the end has its object, in front of it."""
         first, *others = self.sentence
+        if self.own.only_announces.search(self.text):
+            return False
         return first in self.own.asking - self.own.helping and any(word in self.own.helping for word in others[:3])
 
     @property

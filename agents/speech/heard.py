@@ -15,6 +15,7 @@ class Heard:
     language: str = ""  # they were made out in; "": the one that was asked for
     above_db: float = 0.0  # how far the speech stood out of its surroundings; 0: not known
     changed: tuple[tuple[str, str], ...] = ()  # what stands for what was made out first: (heard, meant)
+    asks: float = 0.0  # how near the ear was to a question mark at the end, from 0 to 1; 0 where it does not tell
 
     def __post_init__(self) -> None:
         if self.sure and len(self.sure) != len(self.text.split()):
@@ -32,7 +33,8 @@ class Heard:
         sure = (*self._each(), *other._each()) if self.sure or other.sure else ()
         changed = (*self.changed, *other.changed)
         above_db = min(self.above_db, other.above_db) if self and other else self.above_db or other.above_db
-        return Heard(joined(self.text, other.text), sure, self.language or other.language, above_db, changed)
+        asks = other.asks if other else self.asks
+        return Heard(joined(self.text, other.text), sure, self.language or other.language, above_db, changed, asks)
 
     def _each(self) -> tuple[float, ...]:
         return self.sure or (1.0,) * len(self.text.split())

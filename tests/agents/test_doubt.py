@@ -37,6 +37,11 @@ def test_how_sure_the_words_of_two_pieces_are_is_joined_with_them():
     assert Heard("a flat").joined(Heard("tyre")).sure == ()
 
 
+def test_how_near_an_ear_was_to_a_question_mark_is_told_of_the_last_piece():
+    assert Heard("a flat", asks=0.4).joined(Heard("tyre", asks=0.2)).asks == 0.2
+    assert Heard("a flat", asks=0.4).joined(Heard()).asks == 0.4
+
+
 def test_what_does_not_fit_the_words_is_not_believed():
     assert Heard("a flat tyre", (0.1, 0.2)).sure == ()
 

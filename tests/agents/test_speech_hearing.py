@@ -1,8 +1,9 @@
 """From Moonshine's tokens to words."""
 
+import numpy as np
 import pytest
 
-from agents.speech.providers.moonshine import join_pieces, read_pieces, tidy
+from agents.speech.providers.moonshine import asks_at_mark, join_pieces, read_pieces, tidy
 
 PIECES = [b"", b"\xe2\x96\x81Hello", b",", b"\xe2\x96\x81you", b"<0xC3>", b"<0xA9>", b"\xff"]
 
@@ -38,3 +39,11 @@ def test_bytes_that_are_no_text_are_no_words():
 )
 def test_text_is_tidied(text, seconds, heard):
     assert tidy(text, seconds) == heard
+
+
+def test_the_nearness_of_a_question_mark_is_its_share_of_the_marks():
+    logits = np.log(np.array([1.0, 20.0, 60.0, 15.0, 4.0], np.float32))
+    marks = [1, 2, 3, 4]  # the question mark first
+
+    assert asks_at_mark(logits, 2, marks) == pytest.approx(20 / 99, abs=1e-4)
+    assert asks_at_mark(logits, 0, marks) == 0  # a word and no mark

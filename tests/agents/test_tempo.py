@@ -77,7 +77,7 @@ seconds = st.floats(0.0, 9.0)
     st.lists(seconds, max_size=6),
     st.lists(st.tuples(seconds, st.integers(1, 9)), max_size=3),
     seconds,
-    st.sampled_from(["", "thinking", "answer", "none"]),
+    st.sampled_from(["", "thinking", "answer", "sure", "asked", "none"]),
     st.sampled_from(["en", "de", "fr", ""]),
 )
 def test_a_tempo_only_ever_lengthens_a_wait_and_never_past_that_of_more_to_come(

@@ -25,6 +25,7 @@ FREE = Expected()
         "Well, I would.",
         "Our neighbour.",
         "Where can my neighbour buy?",
+        "We would like to find.",
         "If the bus is late.",
         "When my neighbour rings?",
     ],
@@ -68,6 +69,12 @@ def test_a_question_that_lacks_nothing_is_whole(text):
         "Let me know.",
         "What I wanted to know was?",
         "Is it correct?",
+        "Is it correct that?",
+        "Any chance you could tell me when?",
+        "Would you mind showing me, hired?",
+        "What do you happen to know, Wenna?",
+        "Is there somebody who could tell me?",
+        "Could you look up, Ben?",
     ],
 )
 def test_what_only_announces_a_question_goes_on(text):
@@ -107,3 +114,20 @@ def test_a_yes_with_its_verb_is_a_yes(text, language):
 )
 def test_words_in_the_order_of_a_question_are_told_from_those_of_a_statement(text):
     assert tier(text, FREE)[1] != "question"
+
+
+@pytest.mark.parametrize("text", ["How many weeks before do we?", "Is it fine if I?", "Do you mind whether she?"])
+def test_a_question_that_ends_with_whoever_should_do_something_goes_on(text):
+    assert tier(text, FREE)[0] == "more"
+
+
+@pytest.mark.parametrize(
+    "text", ["Could you explain, please?", "Where are you?", "Who is it?", "It is broken, is it?", "What do you need?"]
+)
+def test_a_question_that_only_looks_like_that_is_whole(text):
+    assert tier(text, FREE)[1] != "verb_missing"
+
+
+@pytest.mark.parametrize("text", ["I have nothing to lose.", "Neither do they."])
+def test_a_sentence_whose_verb_has_its_object_already_is_not_half(text):
+    assert tier(text, FREE) == ("unknown", "statement")

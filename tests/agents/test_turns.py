@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.brains.base import Reply
 from agents.brains.settings import TalkSettings
 from agents.engine import turn_rules, turn_words
 from agents.engine.expectation import Expected, expected_of
+from agents.engine.replying import mind_of
 from agents.speech.words import even, joined, real_words, words
 
 SETTINGS = TalkSettings()
@@ -96,6 +98,15 @@ def test_the_words_and_what_was_asked_tell_whether_a_turn_is_over(text, expected
         ("When do you open?", "none", 800, ("question", "unanswered")),
         ("When do you open?", "thinking", 800, ("question", "thinking")),
         ("My fridge is too warm.", "answer", 1250, ("statement", "answered")),
+        ("My fridge is too warm.", "sure", 900, ("statement", "answered_surely")),
+        ("D ran electric bikes.", "asked", 650, ("statement", "as_expected")),
+        ("My fridge is too warm,", "sure", 900, ("comma", "statement", "answered_surely")),
+        ("D ran electric bikes,", "asked", 650, ("comma", "statement", "as_expected")),
+        ("I want to book a repair.", "sure", 900, ("request",)),
+        ("When do you open,", "sure", 650, ("comma", "question", "answered_surely")),
+        ("When do you open?", "asked", 400, ("question",)),
+        ("Can I pay?", "sure", 650, ("question_short", "answered_surely")),
+        ("My fridge and", "asked", 1600, ("open_word",)),
         ("My fridge is too warm.", "none", 1250, ("statement", "unanswered")),
         ("I want to book a repair.", "answer", 900, ("request",)),
         ("I want to book a repair.", "none", 1250, ("request", "unanswered")),
@@ -122,7 +133,43 @@ def test_words_without_an_answer_are_waited_for_longer_and_a_comma_behind_words_
     assert (end.wait_ms, end.reasons) == (wait_ms, reasons)
 
 
-@pytest.mark.parametrize("mind", ["", "answer", "none", "thinking"])
+@pytest.mark.parametrize(
+    ("text", "asks", "mind", "wait_ms"),
+    [
+        ("Dogs loud in the shop.", 0.2, "answer", 650),
+        ("Dogs loud in the shop,", 0.2, "none", 900),
+        ("Dogs loud in the shop.", 0.2, "thinking", 900),
+        ("Dogs loud in the shop.", 0.05, "none", 1250),
+        ("Ellie can cook.", 0.4, "none", 1250),  # of so few words an ear cannot tell
+        ("Can my neighbour,", 0.4, "none", 1250),  # half a question is one, too
+        ("I would like to", 0.4, "answer", 1600),
+    ],
+)
+def test_a_sentence_behind_which_the_ear_nearly_put_a_question_mark_is_waited_for_as_one(text, asks, mind, wait_ms):
+    end = turn_rules.end_of_turn(text, FREE, (), SETTINGS, mind=mind, asks=asks)
+
+    assert end.wait_ms == wait_ms
+    assert ("perhaps_asked" in end.reasons) == (wait_ms < 1000)
+
+
+@pytest.mark.parametrize(
+    ("reply", "mind"),
+    [
+        (Reply("", "topic:A", "answer", score=0.6), "answer"),
+        (Reply("", "topic:A", "answer", score=0.6, like="asked"), "asked"),
+        (Reply("", "topic:A", "answer", score=0.6, like="told"), "sure"),
+        (Reply("", "topic:A", "answer", score=0.98, question="my battery is empty"), "sure"),
+        (Reply("", "topic:A", "answer", score=0.98, question="at eight"), "answer"),
+        (Reply("", "topic:A", "lead", score=0.98, question="my battery is empty", like="told"), "answer"),
+        (Reply("", "unknown", "message"), "none"),
+        (Reply("", "flow:A", "flow"), ""),
+    ],
+)
+def test_a_mind_is_sure_of_its_owners_examples_and_of_what_can_hardly_be_anything_else(reply, mind):
+    assert mind_of(reply) == mind
+
+
+@pytest.mark.parametrize("mind", ["", "answer", "sure", "asked", "none", "thinking"])
 def test_what_was_asked_for_is_whole_whatever_the_mind_makes_of_it(mind):
     assert turn_rules.end_of_turn("Yes.", YES_OR_NO, (), SETTINGS, mind=mind).wait_ms == 400
     assert turn_rules.end_of_turn("4217-3306", EIGHT_DIGITS, (), SETTINGS, mind=mind).wait_ms == 400

@@ -45,6 +45,7 @@ _NEAR_LOGITS = 12.0  # what is further below the likeliest token adds nothing to
 DOUBTFUL_S = 1.3  # a lone "you" in half a second of sound, with the quiet kept around it, is noise
 
 _SPACE = "▁".encode()
+_MARKS = (b"?", b".", b",", b"!")
 # The model was trained on old books.
 _OLD = re.compile(r"\b(to)-(day|morrow|night)\b|\b(good)-(bye)\b", re.IGNORECASE)
 
@@ -58,6 +59,7 @@ class MoonshineHearing:
         self._models_dir = models_dir
         self._size = size
         self._pieces: list[bytes] = []
+        self._marks: list[int] = []  # their tokens, the question mark first
 
     def load(self) -> None:
         """Bring the model into memory. Raises ProviderError."""
@@ -65,6 +67,7 @@ class MoonshineHearing:
         weights.session(self._size.decoder, self._models_dir)
         if not self._pieces:
             self._pieces = read_pieces(weights.read("moonshine pieces", self._models_dir))
+            self._marks = [self._pieces.index(mark) for mark in _MARKS]
 
     async def hear(self, pcm_16k: Pcm, *, language: str, who: Hashable = None, final: bool = True) -> Heard:
         if language.split("-")[0].lower() not in self.languages:
@@ -79,12 +82,14 @@ class MoonshineHearing:
         seconds = len(sound) / HEARD_HZ
         if seconds < PADDED_S:
             sound = np.pad(sound, (0, int(PADDED_S * HEARD_HZ) - len(sound)))
-        tokens, sure = self._decode(sound)
+        tokens, sure, asks = self._decode(sound)
         text = tidy(join_pieces(tokens, self._pieces), seconds)
-        return Heard(text, sure_of_words([self._pieces[token] for token in tokens], sure)) if text else Heard()
+        if not text:
+            return Heard()
+        return Heard(text, sure_of_words([self._pieces[token] for token in tokens], sure), asks=round(asks, 3))
 
-    def _decode(self, sound: npt.NDArray[np.float32]) -> tuple[list[int], list[float]]:
-        """The likeliest tokens, one after the other, and how likely each was."""
+    def _decode(self, sound: npt.NDArray[np.float32]) -> tuple[list[int], list[float], float]:
+        """The likeliest tokens, one after the other, how likely each was, and a question mark in place of the last."""
         size = self._size
         encoder = weights.session(size.encoder, self._models_dir)
         decoder = weights.session(size.decoder, self._models_dir)
@@ -101,7 +106,7 @@ class MoonshineHearing:
             for side in ("decoder", "encoder")
             for kind in ("key", "value")
         }
-        token, tokens, sure = BEGIN, [], []
+        token, tokens, sure, asks = BEGIN, [], [], 0.0
         for step in range(int(len(sound) / HEARD_HZ * TOKENS_PER_S) + TOKENS_MORE):
             feed = {
                 "input_ids": np.array([[token]], np.int64),
@@ -117,10 +122,19 @@ class MoonshineHearing:
                 break
             tokens.append(token)
             sure.append(_share(logits[0, -1], token))
+            asks = asks_at_mark(logits[0, -1], token, self._marks)
             for name, value in zip(cache, present, strict=True):
                 if step == 0 or ".decoder." in name:  # the encoder's side never changes after the first step
                     cache[name] = value
-        return tokens, sure
+        return tokens, sure, asks
+
+
+def asks_at_mark(logits: npt.NDArray[np.float32], token: int, marks: Sequence[int]) -> float:
+    """The share of the question mark among the marks, where one of them was put."""
+    if token not in marks:
+        return 0.0
+    near = np.exp(logits[marks] - logits[token])
+    return float(near[0] / near.sum())
 
 
 def _share(logits: npt.NDArray[np.float32], token: int) -> float:
