@@ -172,6 +172,8 @@ def test_a_chat_has_a_page_of_its_own_with_its_own_card_behind_a_passphrase(clie
     given = {"enabled": "on", "environment": "sandbox", "seen": seen}
     assert client.post(here, given).status_code == 302
     address = sharing.sharing(chat.widget).url.replace("http://localhost:8000", "")
+    told = [one.words for one in heard.sentences(heard.ways_in(chat.project))]
+    assert any(one.startswith("Visitors of the page of “Shop app” write with version") for one in told)
     assert "Write to Robin" in text_of(client, address) and "Talk to" not in text_of(client, address)
     frame = client.get(f"{address}/frame").content.decode()
     held = json.loads(re.search(r'<script id="settings" type="application/json">(.*?)</script>', frame, re.S)[1])

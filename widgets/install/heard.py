@@ -117,6 +117,10 @@ def _words(group: list[WayIn], shared: bool) -> str:
         "n": first.number,
         "where": Environment(first.environment).label,
     }
+    if first.kind == "page" and first.widget.kind == Kind.CHAT:
+        if first.number is None:
+            return _("Visitors of the page of “%(widget)s” cannot chat: nothing runs in %(where)s.") % values
+        return _("Visitors of the page of “%(widget)s” write with version %(n)d.") % values
     if first.kind == "page":
         if first.number is None:
             return _("Callers of the page of “%(widget)s” cannot call: nothing runs in %(where)s.") % values
