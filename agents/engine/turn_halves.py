@@ -66,10 +66,11 @@ _ASKING = "|".join(
         r" (?:tell|show|explain|say|let|check|find|look)(?: to| out| up)?(?: for)?"
         r"(?: me| us)?(?: know| out)?(?: please)?",
         r"mind (?:telling|showing|explaining|checking|letting)(?: to)?(?: me| us)?(?: know)?",
-        r"(?:do|would) you(?: happen to)?(?: have)?(?: any)? (?:know|think|mind|remember|recall|idea)",
+        r"(?:do|would|will) you(?: happen to)?(?: have)?(?: any)? (?:know|think|mind|remember|recall|idea)",
         r"(?:may|can|could) i(?: just)? ask(?: you)?",
         r"(?:is it|would it be|will it be)(?: \w+)?"
-        r" (?:possible|okay|all right|alright|fine|true|correct|right)(?: for (?:me|us))?",
+        r" (?:possible|okay|all right|alright|fine|true|correct|right)(?: for (?:me|us))?"
+        rf"(?: that(?: {_WHO})?)?",
     )
 )
 _OTHERS = "|".join(
@@ -81,12 +82,10 @@ _OTHERS = "|".join(
         r"(?:like|want|need|have|possible|able|allowed|going|trying) to",
     )
 )
-# A question that is announced, and what an ear makes of the beginning of its next word: "able to tell me, hired?"
-_BEGUN = r"(?:,\W*(?!(?:please|then|now|today|here|again|thanks|sir|madam)\W*$)[\w']+)"
-ENGLISH_ANNOUNCING = re.compile(
-    rf"\b(?:(?:{_ASKING})(?: (?:it|if|of|what|when|how|where|whether|the|that)|{_BEGUN})?|{_OTHERS})\W*$", re.IGNORECASE
-)
+# A question that is announced, and what an ear makes of the beginning of its next words
+_BEGUN = r"(?:it|if|of|what|when|how|where|whether|the)(?: (?:i|you|we|they|he|she|it))?"
+ENGLISH_ANNOUNCING = re.compile(rf"\b(?:(?:{_ASKING})(?: {_BEGUN})?|{_OTHERS})\W*$", re.IGNORECASE)
 # Whatever stands before these, nobody asks for a thing with them, as with "What do you need"
 ENGLISH_ONLY_ANNOUNCING = re.compile(
-    r"^\W*any\b|\b(?:happen to|mind|able to) (?:know|tell|telling|explain|show|say)\b", re.IGNORECASE
+    r"^\W*any\b|\byou mind\W*$|\b(?:happen to|mind|able to) (?:know|tell|telling|explain|show|say)\b", re.IGNORECASE
 )

@@ -49,6 +49,8 @@ class TurnLists:
     lacking: re.Pattern[str] = _NEVER  # half a sentence …
     perhaps: re.Pattern[str] = _NEVER  # … and what may be one
     clause: re.Pattern[str] = _NEVER  # a clause without the sentence that it belongs to
+    clause_opens: frozenset[str] = frozenset()  # the words that such a clause begins with
+    polite: frozenset[str] = frozenset()  # single words behind a comma that end a question
     before_a_name: re.Pattern[str] = _NEVER
     digits: Mapping[str, int] = field(default_factory=dict)
     pairs: frozenset[str] = frozenset()  # numbers of two digits
@@ -105,7 +107,9 @@ _ENGLISH = TurnLists(
         "what when where who why how which can could do does did is are will would may should have has am any"
         " what's where's when's who's how's"
     ),
-    helping=_set("can could do does did is are will would may should have has am isn't aren't don't"),
+    helping=_set(
+        "can could do does did is are will would may should have has am isn't aren't don't can't couldn't won't"
+    ),
     greeting=_only(
         r"hi|hello|hey|good (?:morning|afternoon|evening)|okay|ok|well|right|great|thanks|thank you"
         r"|thanks for (?:that|your help)|so|there|good|all right|alright|sure|fine|i'm sorry|i am sorry|sorry|excuse me"
@@ -134,6 +138,8 @@ _ENGLISH = TurnLists(
     lacking=turn_halves.ENGLISH_LACKING,
     perhaps=turn_halves.ENGLISH_PERHAPS,
     clause=turn_halves.ENGLISH_CLAUSE,
+    clause_opens=_set("if when whenever unless although while before after since"),
+    polite=_set("please then now today tomorrow here there again thanks sir madam right okay too anyway"),
     before_a_name=_pattern(r"^(?:(?:it's|it is|my name is|i'm|i am|this is|yes|sure|okay)\W+)+"),
     digits=_places("zero one two three four five six seven eight nine") | {"oh": 0, "o": 0},
     pairs=_set(_TEENS),
@@ -210,6 +216,8 @@ _GERMAN = TurnLists(
     lacking=turn_halves_de.LACKING,
     perhaps=turn_halves_de.PERHAPS,
     clause=turn_halves_de.CLAUSE,
+    clause_opens=_set("wenn falls obwohl bevor nachdem sobald solange als"),
+    polite=_set("bitte dann jetzt heute morgen hier da danke oder ja nicht gell okay auch"),
     before_a_name=_pattern(r"^(?:(?:ich heiße|mein name ist|ich bin|hier ist|das ist|der name ist|ja|gern)\W+)+"),
     digits=_places("null eins zwei drei vier fünf sechs sieben acht neun") | {"zwo": 2, "ein": 1},
     pairs=_set("zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn"),

@@ -17,6 +17,8 @@ Tier = Literal["over", "unknown", "more"]
 
 _TRAILS = (",", "-", "–", "—", "...", "…", ":")
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
+_ONE_MORE = re.compile(r"(.*\w)\s*,\s*([\w']+)\s*\?$")
+_ANNOUNCED = frozenset({"lead_in", "question_begun", "verb_missing"})  # behind which a word is no object
 _WHOLE_NUMBER = 10  # digits from which a telephone number may be complete
 
 
@@ -153,9 +155,25 @@ def tier(text: str, expected: Expected, language: str = "") -> tuple[Tier, str]:
     """How likely these words are the whole turn, and the name of the rule that says so."""
     text = text.strip()
     own = lists(language)
-    sentence = _without_openers(_words(_SENTENCE.split(text)[-1]), own)
+    # "Would you mind telling me, hired?" is what an ear makes of the beginning of a next word
+    if (begun := _ONE_MORE.match(text)) and begun[2].lower() not in own.polite:
+        level, name = _sorted(f"{begun[1]}?", expected, own)
+        if name in _ANNOUNCED:
+            return level, name
+    return _sorted(text, expected, own)
+
+
+def _sorted(text: str, expected: Expected, own: TurnLists) -> tuple[Tier, str]:
+    sentence = _without_openers(_words(_without_clause(_SENTENCE.split(text)[-1], own)), own)
     said = _Said(text, _words(text), sentence or [""], digits(text, own), expected, own)
     return next((level, name) for name, level, fits in _RULES if fits(said))
+
+
+def _without_clause(sentence: str, own: TurnLists) -> str:
+    """ "If I buy it today, do I get": what is asked or told behind a clause that leads to it."""
+    clause, _, rest = sentence.partition(",")
+    first = _without_openers(_words(clause), own)[:1]
+    return rest if _words(rest) and first and first[0] in own.clause_opens else sentence
 
 
 def _without_openers(sentence: list[str], own: TurnLists) -> list[str]:

@@ -50,6 +50,9 @@ def test_a_sentence_without_its_verb_or_its_object_goes_on(text):
         "Where can we sit?",
         "If the bus is late, can I come at ten?",
         "If the bus is late can I come at ten?",
+        "When the shop opens, who can I ask, please?",
+        "Can my neighbour come, too?",
+        "Are you open on Sunday, tomorrow?",
         "Wall does a ticket cost.",
         "We are in the hall where do we sit.",
     ],
@@ -72,6 +75,9 @@ def test_a_question_that_lacks_nothing_is_whole(text):
         "Is it correct that?",
         "Any chance you could tell me when?",
         "Would you mind showing me, hired?",
+        "Will you mind, Ted?",
+        "Is it fine that you?",
+        "May I ask you where they?",
         "What do you happen to know, Wenna?",
         "Is there somebody who could tell me?",
         "Could you look up, Ben?",
@@ -116,13 +122,32 @@ def test_words_in_the_order_of_a_question_are_told_from_those_of_a_statement(tex
     assert tier(text, FREE)[1] != "question"
 
 
-@pytest.mark.parametrize("text", ["How many weeks before do we?", "Is it fine if I?", "Do you mind whether she?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If it breaks, do I?",
+        "When I am there, do we get?",
+        "Can't you, Chill?",
+        "How many weeks before do we?",
+        "Is it fine if I?",
+        "Do you mind whether she?",
+    ],
+)
 def test_a_question_that_ends_with_whoever_should_do_something_goes_on(text):
     assert tier(text, FREE)[0] == "more"
 
 
 @pytest.mark.parametrize(
-    "text", ["Could you explain, please?", "Where are you?", "Who is it?", "It is broken, is it?", "What do you need?"]
+    "text",
+    [
+        "Can you check that?",
+        "Is that you?",
+        "Could you explain, please?",
+        "Where are you?",
+        "Who is it?",
+        "It is broken, is it?",
+        "What do you need?",
+    ],
 )
 def test_a_question_that_only_looks_like_that_is_whole(text):
     assert tier(text, FREE)[1] != "verb_missing"
