@@ -3,15 +3,19 @@
 import asyncio
 import math
 import os
+import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 WAITS_KEPT = 256  # of the newest jobs: how long they had to wait
+BEHIND_NICE = 10
 LONGEST_QUEUE = 64  # jobs of one call; a call that wants more is refused, others go on
 
 
@@ -25,9 +29,11 @@ class Pool:
     Models release the interpreter lock while they compute, so threads suffice. One pool serves a process.
     """
 
-    def __init__(self, threads: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, threads: int = 0, clock: Callable[[], float] = time.monotonic, *, behind: bool = False) -> None:
+        """`behind`: whatever else the machine has to do goes first."""
         self.threads = threads or os.cpu_count() or 1
-        self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix="inference")
+        first = _stand_back if behind else None
+        self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix="inference", initializer=first)
         self._clock = clock
         self._waiting: dict[Hashable, deque[tuple[asyncio.Future[Any], Callable[[], Any], float]]] = {}
         self._waits: deque[tuple[float, float]] = deque(maxlen=WAITS_KEPT)  # when a job began, and after what wait
@@ -107,10 +113,24 @@ _pools: dict[asyncio.AbstractEventLoop, Pool] = {}
 
 def shared() -> Pool:
     """The pool of the running loop (a process has one loop; tests have many)."""
-    loop = asyncio.get_running_loop()
-    pool = _pools.get(loop)
-    if pool is None:
-        for other in [other for other in _pools if other.is_closed()]:
-            _pools.pop(other)._executor.shutdown(wait=False)
-        pool = _pools[loop] = Pool()
+    return _pools.get(asyncio.get_running_loop()) or _put(Pool())
+
+
+def stand_behind() -> None:
+    """The running loop's jobs are nobody's call: they run one at a time, when nothing else wants to. Called first."""
+    _put(Pool(1, behind=True))
+
+
+def _put(pool: Pool) -> Pool:
+    for other in [other for other in _pools if other.is_closed()]:
+        _pools.pop(other)._executor.shutdown(wait=False)
+    _pools[asyncio.get_running_loop()] = pool
     return pool
+
+
+def _stand_back() -> None:
+    """Of the thread that runs it; on other systems a thread has no rank of its own."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            own = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, own, max(BEHIND_NICE, os.getpriority(os.PRIO_PROCESS, own)))

@@ -1,11 +1,12 @@
 """The pool: fair between calls, bounded for each, and none of a job's trouble is another's."""
 
 import asyncio
+import os
 import threading
 
 import pytest
 
-from agents.speech.inference import LONGEST_QUEUE, Pool, PoolFull, shared
+from agents.speech.inference import BEHIND_NICE, LONGEST_QUEUE, Pool, PoolFull, shared, stand_behind
 
 
 class Gate:
@@ -146,3 +147,10 @@ async def test_a_job_that_replaces_one_that_was_given_up_keeps_its_place():
     gate.open()
     await asyncio.gather(holding, other, instead)
     assert order == ["last words", "other call"]
+
+
+async def test_work_that_is_nobodys_call_runs_one_at_a_time_and_stands_back():
+    stand_behind()
+    assert shared().threads == 1
+    rank = await shared().run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    assert rank == max(BEHIND_NICE, os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))

@@ -22,6 +22,7 @@ from agents.authoring.sources.reasons import PASSING, SourceProblem
 from agents.brains.sources import passages
 from agents.locks import mark
 from agents.models import Source, SourcePage
+from agents.speech import inference
 from agents.speech.providers.base import Meaning, ProviderError, parts_of
 
 log = structlog.get_logger(__name__)
@@ -217,7 +218,11 @@ def _index(source: Source, number: int, meaning: Meaning, over_s: float) -> bool
 
 
 def _vectors(meaning: Meaning, texts: list[str]) -> passages.Vectors:
-    return asyncio.run(meaning.vectors(texts, who="sources"))
+    async def made() -> passages.Vectors:
+        inference.stand_behind()
+        return await meaning.vectors(texts, who="sources")
+
+    return asyncio.run(made())
 
 
 def _check_room(source: Source, number: int) -> None:

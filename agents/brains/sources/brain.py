@@ -97,7 +97,8 @@ class SourcesBrain:
 
             looked = await inference.shared().run(near, who=self._who)
             said = [weighing.sentences_of(passage) for passage, *_ in looked]
-            vectors = await meaning.vectors([line for lines in said for line in lines], who=self._who)
+            every = [line for lines in said for line in lines]
+            vectors = await library.sentences(meaning).vectors(every, who=self._who)
         except ProviderError:  # the topics have answered without
             return []
         split, at = [], 0

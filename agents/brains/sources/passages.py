@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.brains.word_signs import stem
+from agents.speech.providers.base import Meaning, parts_of
+from agents.speech.providers.meaning_cache import CachedMeaning
 from agents.speech.words import words
 
 Vectors = npt.NDArray[np.float32]
@@ -21,6 +23,7 @@ Parts = tuple[tuple[str, int], ...]
 
 SIGNS = 128  # bytes: each word of a passage sets one of these 1,024 bits
 BLOCK = 2_048  # passages that are compared at a time
+SENTENCES_MOST = 4_000  # that are remembered with their vectors: 14 MB
 NEAR = 24  # that are looked at more closely
 _BY_WORDS = 0.35  # what a share of the question's words weighs beside closeness, for being looked at
 
@@ -116,6 +119,7 @@ class Library:
             self._leaves.append(page.leaf)
             place = len(self._leaves) - 1
             self._said += [(place, heading, text, number) for heading, text, number in page.passages]
+        self._sentences: dict[Parts, CachedMeaning] = {}
         self._scales, self._rows = np.concatenate(scales), np.concatenate(rows)
         self._signs = np.concatenate(marks)
 
@@ -129,6 +133,13 @@ class Library:
     @property
     def size_bytes(self) -> int:
         return self._scales.nbytes + self._rows.nbytes + self._signs.nbytes
+
+    def sentences(self, meaning: Meaning) -> Meaning:
+        """The same meaning, which remembers the sentences that were looked at: most of what a question costs."""
+        known = self._sentences.get(parts_of(meaning))
+        if known is None or known.meaning is not meaning:
+            known = self._sentences[parts_of(meaning)] = CachedMeaning(meaning, SENTENCES_MOST)
+        return known
 
     def speaks(self, parts: Parts) -> bool:
         """Whether vectors of these encoders can be compared with what is here."""
