@@ -9,24 +9,24 @@ from agents.brains.collecting.tokens import clean, tokens
 
 MOST = 160
 _BEFORE = re.compile(
-    r"^\W*(?:(?:yes|okay|ok|sure|well|um|uh|(?:the |my |our )?(?:new|other|right|correct) (?:one|address) is|it's|it is|that's|my address is|the address is|i live (?:at|in|on)|to|at|ja|also|das ist"
-    r"|meine adresse ist|die adresse ist|ich wohne (?:in der|im|am|in)|in der|ins|in die|bitte)\b[\s,:]*)*",
+    r"^\W*(?:(?:yes|okay|ok|sure|well|um|uh|er|äh|ähm|öh|(?:the |my |our )?(?:new|other|right|correct) (?:one|address) is|it's|it is|that's|my address is|the address is|i live (?:at|in|on)|(?:we're |i'm )?(?:moving )?from|we're (?:at|on|in)|number|nummer|to|at|ja|also|das ist"
+    r"|meine adresse ist|die adresse ist|ich wohne (?:in der|im|am|in)|von de[rmn]|vom|von|nach|in de[rn]|ins|in die|in das|bitte|(?:im|zum|zur|der|die|das)(?=\s+[\w-]*(?:weg|ring|damm|platz|straße|strasse|gasse|allee|hof|ufer)\b))\b[\s,:]*)*",
     re.IGNORECASE,
 )
 _STREET = re.compile(
     r"\b(?:[\w'’.-]+ ){0,3}(?:street|road|avenue|lane|drive|close|court|way|square|place|boulevard|terrace|crescent|gardens)\b"
-    r"|\b[\w-]*(?:straße|strasse|weg|gasse|platz|allee|ufer|damm|ring|str\.)(?=\W|$)",
+    r"|(?<![\w-])[\w-]{0,40}(?:straße|strasse|weg|gasse|platz|allee|ufer|damm|ring|str\.)(?=\W|$)",
     re.IGNORECASE,
 )
 _IN_PASSING = re.compile(
-    r"\b\d+\s?[a-z]?,? (?:[\w'’.-]+ ){1,3}(?:street|road|avenue|lane|drive|close|court|way|square|place|boulevard|terrace)\b(?:,? [A-Z][\w-]+(?: \d{4,5})?)?"
-    r"|\b[\w-]*(?:straße|strasse|weg|gasse|platz|allee|str\.) \d+\s?[a-z]?\b(?:,? (?:in )?(?:\d{5} )?[A-ZÄÖÜ][\w-]+)?",
+    r"(?<![\w-])\d{1,5}\s?[a-z]?,? (?:[\w'’.-]+ ){1,3}(?:street|road|avenue|lane|drive|close|court|way|square|place|boulevard|terrace)\b(?:,? (?-i:[A-Z])[\w-]+(?: \d{4,5})?)?"
+    r"|(?<![\w-])[\w-]{0,40}(?:straße|strasse|weg|gasse|platz|allee|str\.) \d+\s?[a-z]?\b(?:,? (?:in )?(?:\d{5} )?[A-ZÄÖÜ][\w-]+)?",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    r"(?:(?:flat|apartment|apt|unit|suite|studio)\s+\w+,?\s+)?\d+\s?[a-z]?,?\s+(?:[^\W\d][\w'’.-]*\s+){0,3}"
+    r"(?:(?:flat|apartment|apt|unit|suite|studio)\s+\w+,?\s+)?(?<!\d)\d{1,5}\s?[a-z]?,?\s+(?:[^\W\d][\w'’.-]*\s+){0,3}"
     r"(?:street|road|avenue|lane|drive|close|court|way|square|place|boulevard|terrace|crescent|gardens|grove|hill|row|park|st|rd|ave|mews|walk|view)\b"
-    r"|\b(?:(?:am|an der|an den|auf dem|auf der|zum|zur|im|in der|unter den|alte[rn]?|neue[rn]?|kleine|große) )?[\w-]*(?:straße|strasse|weg|gasse|platz|allee|ufer|damm|ring|markt|str\.|hof)\s+\d+",
+    r"|\b(?:(?:am|an der|an den|auf dem|auf der|zum|zur|im|in der|unter den|alte[rn]?|neue[rn]?|kleine|große) )?(?<![\w-])[\w-]{0,40}(?:straße|strasse|weg|gasse|platz|allee|ufer|damm|ring|markt|str\.|hof)\s+\d+",
     re.IGNORECASE,
 )
 _CHATTER = re.compile(
@@ -35,13 +35,20 @@ _CHATTER = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"\b(?:not|nicht)\s+(?:the |die )?\d+\s?[a-z]?\b", re.IGNORECASE)
-_NOT_THAT = re.compile(r"(\d+(?:\s?[a-z])?),? (?:not|nicht) \d+(?:\s?[a-z])?(?=\W|$)", re.IGNORECASE)
+_NOT_THAT = re.compile(r"(?<!\d)(\d{1,5}(?:\s?[a-z])?),? (?:not|nicht) \d+(?:\s?[a-z])?(?=\W|$)", re.IGNORECASE)
 _BEHIND = re.compile(r"[\s,]+(?:instead|please|thanks|thank you|bitte|danke|stattdessen)\W*$", re.IGNORECASE)
 _SAID_AGAIN = re.compile(
-    r"\d+\s?[a-z]?\W+(?:(?:no|nope|sorry|wait|moment|i mean|actually|nein|nee|quatsch|halt|ich meine|beziehungsweise)\b\W*)+(\d+\s?[a-z]?\b)",
+    r"(?<!\d)\d{1,5}\s?[a-z]?\W+(?:(?:no|nope|sorry|wait|moment|i mean|actually|nein|nee|quatsch|halt|ich meine|beziehungsweise)\b\W*)+(\d+\s?[a-z]?\b)",
     re.IGNORECASE,
 )
 _TOLD = re.compile(r"\D*\b(?:is|it's|that's|that is|be|to|at|ist|lautet)\s+(?=\d)", re.IGNORECASE)
+_BETWEEN_NUMBER = re.compile(
+    r"((?:straße|strasse|weg|gasse|platz|allee|ring|damm|hof)) (?:nummer|nr\.?|hausnummer) (?=\w)", re.I
+)
+_NUMBER_IS = re.compile(
+    r"\b(?:it's|it is|it should be|should be|is|es ist|ist|muss|stimmt|make it|meinte|meant)\b[^\d]{0,24}\b(?:number|no\.|nummer|hausnummer)\W+(?=\w)",
+    re.IGNORECASE,
+)
 _STREET_IS = re.compile(
     r"\b(?:street|road|straße|strasse)(?: name)? (?:is|should be|ist|heißt|lautet) (?:called |die )?(?!wrong|falsch|not|nicht)(.+)",
     re.IGNORECASE,
@@ -68,7 +75,7 @@ def read(text: str, asking: Asking) -> Heard:
         match = _IN_PASSING.search(text)
         return Heard(match[0].strip(), match.start(), match.end()) if match else NOTHING
     start = match.end() if (match := _BEFORE.match(text)) else 0
-    said = text[start:].strip(" .!?,;")
+    said = _BETWEEN_NUMBER.sub(r"\1 ", text[start:].strip(" .!?,;"))
     written = without_chatter(in_figures(said, asking.german))
     has_number = any(letter.isdecimal() for letter in written)
     if asking.part and has_number and len(written.split()) <= _NUMBER_SENTENCE:
@@ -86,7 +93,7 @@ def read(text: str, asking: Asking) -> Heard:
 def amended(address: str, text: str, german: bool) -> str:
     """The address with another house number or with its postcode, where that alone is told; "" elsewhere."""
     text = clean(text)
-    if match := _HOUSE.search(text):
+    if match := _HOUSE.search(text) or (None if has_street(text) else _NUMBER_IS.search(text)):
         numbers = _NUMBER.findall(_DENIED.sub("", in_figures(text[match.end() :], german)))
         place = _PLACE_DE.search(address) if german else _PLACE.search(address)
         if numbers and place:
@@ -136,7 +143,8 @@ def in_figures(text: str, german: bool) -> str:
         ends = next((n for n in range(place, len(said)) if said[n].word == ","), len(said))
         run = digits.runs(said[place:ends], german)
         figures, behind = str(number[0]), number[1]
-        if run and run[0].first == 0 and len(run[0].digits) >= 4 and place + run[0].behind > behind:
+        by_digit = bool(run) and len(run[0].digits) >= 3 and len(run[0].digits) == run[0].behind - run[0].first
+        if run and run[0].first == 0 and (len(run[0].digits) >= 4 or by_digit) and place + run[0].behind > behind:
             figures, behind = run[0].digits, place + run[0].behind
         pieces += [text[at : said[place].start], figures]
         at, place = said[behind - 1].end, behind

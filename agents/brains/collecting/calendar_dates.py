@@ -12,7 +12,7 @@ _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _FIGURES = re.compile(
     r"(?<![\d.:/])(\d{1,2})([./])\s?(\d{1,2})(?:\2\s?(\d{4}|\d{2})|(?=\.)|(?![\d.:/])(?!\s*(?:uhr|am\b|pm\b)))", re.I
 )
-_MARKS = frozenset({"the", "am", "den", "der", "on", "dem", "zum"})
+_MARKS = frozenset({"the", "am", "den", "der", "on", "dem", "zum", "vom"})
 _NO_DAY = frozenset(
     "uhr o'clock am pm people personen leute euro euros pounds dollars percent % : o clock minutes minuten".split()
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from agents.brains.collecting import clock
@@ -33,6 +34,21 @@ _CLOSE = 0.78
 _CLOSE_LEAST_LETTERS = 4
 _JOINED_LEAST = 6
 _PLACE_WORDS_MOST = 5
+_BETWEEN_MOST = 4
+_TOO = (
+    ["is", "too"],
+    ["is", "not"],
+    ["is", "no"],
+    ["are", "too"],
+    ["ist", "zu"],
+    ["ist", "mir"],
+    ["ist", "nichts"],
+    ["sind", "zu"],
+)
+# What "the first" may stand before: not "first thing in the morning".
+_ONES = frozenset(
+    {"", "one", "option", "choice", "please", "of", "bitte", "davon", "von", "then", "dann", "i", "thanks", "danke"}
+)
 
 
 def options(limits: Any) -> list[tuple[str, list[str]]]:
@@ -84,9 +100,13 @@ def read(text: str, asking: Asking) -> Heard:
     return Heard(found[0][2], start, end)
 
 
-def _telling(text: str) -> list[str]:
+_stem = lru_cache(maxsize=4096)(stem)
+
+
+@lru_cache(maxsize=1024)
+def _telling(text: str) -> tuple[str, ...]:
     every = [token.word for token in tokens(clean(text)) if token.is_word or token.is_number]
-    return [word for word in every if word not in _SMALL] or every
+    return tuple(word for word in every if word not in _SMALL) or tuple(every)
 
 
 def _all(said: Sequence[Token], every: list[tuple[str, list[str]]], *, inside: bool) -> list[tuple[int, int, str]]:
@@ -101,10 +121,11 @@ def _all(said: Sequence[Token], every: list[tuple[str, list[str]]], *, inside: b
 
 def _said(said: Sequence[Token], saying: str, *, inside: bool) -> tuple[int, int] | None:
     """Are all telling words of it there, whatever their endings? Their first and last token."""
-    wanted = [stem(word) for word in _telling(saying)]
+    telling = _telling(saying)
+    wanted = [_stem(word) for word in telling]
     if not wanted:
         return None
-    if len(wanted) > 1 and (place := _place(said, stem("".join(_telling(saying))), inside=inside)):  # "checkup"
+    if len(wanted) > 1 and (place := _place(said, _stem("".join(telling)), inside=inside)):  # "checkup"
         return place
     places: list[int] = []
     for word in wanted:
@@ -118,12 +139,14 @@ def _said(said: Sequence[Token], saying: str, *, inside: bool) -> tuple[int, int
 def _place(said: Sequence[Token], word: str, *, inside: bool) -> tuple[int, int] | None:
     """Where a word is said: as it is, in two pieces ("dish washer"), or inside a longer one."""
     for n, token in enumerate(said):
-        if stem(token.word.removesuffix("'s")) == word or (inside and _inside(word, token.word)):
+        if _stem(token.word.removesuffix("'s")) == word or (inside and _inside(word, token.word)):
             return n, n
+        if len(word) < _JOINED_LEAST or not word.startswith(token.word[0]):
+            continue
         after = n + 1
-        while after < len(said) and said[after].word in _SMALL:  # "nach dem Mittag"
+        while after < min(len(said), n + _BETWEEN_MOST) and said[after].word in _SMALL:  # "nach dem Mittag"
             after += 1
-        if after < len(said) and len(word) >= _JOINED_LEAST and stem(token.word + said[after].word) == word:
+        if after < len(said) and _stem(token.word + said[after].word) == word:
             return n, after
     return None
 
@@ -137,8 +160,19 @@ def _without_denied(found: list[tuple[int, int, str]], said: Sequence[Token]) ->
     """Without what stands behind a "not"."""
     if len(found) < 2:
         return found
-    kept = [one for one in found if not any(token.word in NOT for token in said[max(0, one[0] - 2) : one[0]])]
+    kept = [one for one in found if not _denied(one, said)]
     return kept or found
+
+
+def _denied(one: tuple[int, int, str], said: Sequence[Token]) -> bool:
+    """ "Not the single", "instead of the single", "the single is too small"."""
+    before = [token.word for token in said[max(0, one[0] - 3) : one[0]]]
+    behind = [token.word for token in said[one[1] + 1 : one[1] + 4]]
+    if any(word in NOT for word in before[-2:]) or "than" in before or "statt" in before:
+        return True
+    if before[-2:-1] == ["instead"] or before[-2:] == ["instead", "of"] or before[-3:-1] == ["instead", "of"]:
+        return True
+    return behind[:1] in (["too"], ["isn't"], ["won't"], ["wouldn't"]) or behind[:2] in _TOO
 
 
 def _longest(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -194,9 +228,15 @@ def _by_time(text: str, asking: Asking, every: list[tuple[str, list[str]]]) -> s
 def _by_place(said: Sequence[Token], every: list[tuple[str, list[str]]]) -> str:
     if len(said) > _PLACE_WORDS_MOST:
         return ""
-    for token in said:
+    for n, token in enumerate(said):
         place = _PLACES.get(token.word)
-        if place is not None and (token.word != "one" or len(said) == 1) and -1 <= place < len(every):
+        behind = said[n + 1].word if n + 1 < len(said) else ""
+        if (
+            place is not None
+            and behind in _ONES
+            and (token.word != "one" or len(said) == 1)
+            and -1 <= place < len(every)
+        ):
             return every[place][0]
     return ""
 

@@ -3,15 +3,19 @@
 Whether "three" is in the night or in the afternoon, opening hours decide; where both are open, it is asked.
 """
 
+import re
+
 from agents.brains.collecting.base import NOTHING, Asking, Heard
 from agents.brains.collecting.clock_reader import Found, every
 from agents.brains.collecting.day_parts import meridiem, part_of_day
 from agents.brains.collecting.sound_alikes import as_numbers
 from agents.brains.collecting.tokens import Token, best, clean, tokens
 
+_ISH = re.compile(r"(?<=[a-z0-9])-?ish\b", re.IGNORECASE)  # "sevenish"
+
 
 def read(text: str, asking: Asking) -> Heard:
-    text = clean(text)
+    text = _ISH.sub(lambda match: " " * len(match[0]), clean(text))
     said = as_numbers(tokens(text, asking.german), german=asking.german, asked=asking.asked)
     found = list(every(said, text, asking))
     spoken_of = part_of_day(said, asking)

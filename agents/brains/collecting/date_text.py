@@ -11,12 +11,7 @@ Found = tuple[int, int, str]  # first token, token behind, ISO date | "?one?two"
 
 class DateText:
     def __init__(self, said: list[Token], text: str, asking: Asking, today: date) -> None:
-        self.said = [
-            Token(token.word.removesuffix("'s"), token.start, token.end)
-            if token.word.removesuffix("'s") in calendar.WEEKDAYS
-            else token
-            for token in said
-        ]
+        self.said = [_without_ending(token, plural=asking.asked) for token in said]
         self.text, self.asking, self.today = text, asking, today
         self.in_months: set[int] = set()  # first tokens of dates that are a day and a month
         self.german = asking.german
@@ -70,3 +65,11 @@ class DateText:
         """The latest year that ends like that."""
         century = self.today.year // 100 * 100
         return century + year if century + year <= self.today.year else century - 100 + year
+
+
+def _without_ending(token: Token, *, plural: bool) -> Token:
+    """ "Tuesday's better", and where a day was asked for "Tuesdays are best"."""
+    bare = token.word.removesuffix("'s")
+    if plural and bare.endswith("days"):
+        bare = bare.removesuffix("s")
+    return Token(bare, token.start, token.end) if bare in calendar.WEEKDAYS else token

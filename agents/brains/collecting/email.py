@@ -2,7 +2,7 @@
 
 import re
 
-from agents.brains.collecting import letters, numerals
+from agents.brains.collecting import digits, letters, numerals
 from agents.brains.collecting.base import NOTHING, Asking, Heard
 from agents.brains.collecting.tokens import Token, clean, tokens, word_at
 
@@ -19,7 +19,7 @@ _SIGNS = {
 }  # fmt: skip
 _STOPS = frozenset(
     "is it's its my address email e-mail mail ist lautet meine adresse and und the at to on um an it as under unter sure"
-    " yes ja okay that's das so write send contact me use take try instead then please bitte nehmen nimm schreiben".split()
+    " spelled spelt spell spells geschrieben buchstabiert yes ja okay that's das so write send contact me use take try instead then please bitte nehmen nimm schreiben".split()
 )
 _ONE_WORD = re.compile(
     r"\b(?:all )?(?:in )?(?:one word|together)\b|\b(?:alles )?(?:in einem wort|zusammengeschrieben|zusammen)\b",
@@ -84,6 +84,9 @@ def _piece(said: list[Token], place: int, german: bool) -> tuple[str, int]:
         one = letters.letter(said, place, german)
         if one:
             return one.letters, one.behind
+        run = digits.runs(said[place : place + 2], german)
+        if run and run[0].first == 0:
+            return run[0].digits, place + run[0].behind
     likened = letters.letter(said, place, german) if len(word) == 1 else None
     if likened:
         return likened.letters, likened.behind

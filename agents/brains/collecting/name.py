@@ -10,23 +10,23 @@ from agents.speech.words import words
 
 MOST = 60
 WORDS_MOST = 5
-_POLITE = r"(?:(?:yes|yeah|sure|okay|ok|hi|hello|well|so|um|uh|oh|of course|certainly|please|ja|gern|gerne|hallo|also|klar|natürlich)\b[\s,.!]*)*"
+_POLITE = r"(?:(?:yes|yeah|sure|okay|ok|hi|hello|well|so|um|uh|oh|er|erm|äh|ähm|öh|hm+|of course|certainly|please|ja|gern|gerne|hallo|also|na|ach|klar|natürlich)\b[\s,.!]*)*"
 # With these a name is told whatever was asked …
 _TELLS = (
-    r"(?:my|the|our|his|her|their|my \w+'s) (?:full |first |last )?name(?: is|'s)(?: actually)?|i am called|call me|you can call me|put it under"
+    r"(?:my|the|our|his|her|their|my \w+'s) (?:full |first |last )?name(?: is|'s)(?: actually)?|i am called|call me|you can call me|put it under|(?:he|she|it|they)(?:'s| is|'re| are) called|(?:we|i) call (?:him|her|it|them)|(?:he|she|it) goes by"
     r"|mein name ist|(?:sein|ihr|der) name ist|(?:er|sie) heißt|mein name lautet|der name ist|der name lautet|ich heiße|ich heisse|hier spricht|auf den namen"
 )
 # … with these only if it is written like one …
 _MAY_TELL = r"i am|i'm|this is|hier ist|ich bin"
 # … and with these only where it was asked for.
 _ANSWERS = (
-    r"it is under|it's under|under(?: the name(?: of)?)?|name is|name|it is|it's|that's|that is|here is|in the name of|for"
-    r"|das ist|es ist|name ist|auf|unter(?: dem namen)?"
+    r"it is under|it's under|(?:it'll|it will|that'll|that will|it should) be(?: under)?|(?:you can |just |please )?(?:put|write|say|use|take)(?: down)?|name of|under(?: the name(?: of)?)?|name is|name(?! (?:ist|lautet|wäre)\b)|it is|it's|that's|that is|here is|in the name of|for"
+    r"|das ist|es ist|(?:mein |der |sein |ihr )?(?:nach|vor)?name (?:ist|lautet|wäre)|auf|unter(?: dem namen)?|(?:schreiben|nehmen|notieren) sie|wir (?:nennen|rufen) (?:ihn|sie|es)|(?:der|die|das)(?= \w+\W*$)"
 )
 _ASKED = re.compile(rf"^\W*{_POLITE}(?:(?:{_TELLS}|{_MAY_TELL}|{_ANSWERS})\b\s*[:,]?\s*){{0,2}}", re.IGNORECASE)
 _IN_PASSING = re.compile(rf"\b(?:(?P<sure>{_TELLS})|{_MAY_TELL})\b\s+", re.IGNORECASE)
 _STOPS = re.compile(
-    r"\s*(?:[;!?·]|,?\s+\b(?:and|und|but|aber|with|mit|my|meine|mein|calling|from|at|on|for|please|speaking|here|bitte|am apparat|that's spelled"
+    r"\s*(?:[;!?·]|,?\s+\b(?:and|und|but|aber|with|mit|my|meine|mein|calling|from|at|on|for|please|speaking|here|thanks|thank you|is (?:the|my) name|bitte|danke|ist (?:mein|der) name|am apparat|that's spelled"
     r"|spelled|spelt|spell|geschrieben|buchstabiert|i'd|i would|i|ich|the|phone|number|tomorrow|morgen)\b|(?<!Dr)(?<!Mr)(?<!Ms)(?<!St)(?<!Mrs)(?<!Prof)\.\s|,\s+(?=\d))",
     re.IGNORECASE,
 )
@@ -41,6 +41,7 @@ _NO_NAMES = frozenset(
     " moment wait second okay maybe und and or oder people persons guests personen leute gäste uhr o'clock euro euros pounds"
     " dollars street road straße thanks thank danke hello hallo hang hold falsch richtig stimmt verkehrt exactly genau perfect perfekt".split()
 )
+_GERMAN_ONLY = frozenset({"will"})  # "Will Ford"
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]+)*\.?")
 _FIRST_AND_LAST = re.compile(
     r"\b(?:first name(?: is)?|vorname(?: ist)?)\s+([^\W\d_]{2,30})\W+(?:(?:and|und)\s+)?(?:(?:my|the|mein|der)\s+)?"
@@ -102,7 +103,9 @@ def _name(text: str, german: bool) -> tuple[str, int]:
     said = [word.strip(",") for word in _last_said(plain).split() if word.strip(",.-")]
     if not said or len(said) > WORDS_MOST or not all(map(_WORD.fullmatch, said)):
         return "", 0
-    if any(word.lower() in _NO_NAMES for word in said) or any(c.isdigit() for c in plain):
+    others = said[:-1] if german and len(said) > 1 and said[-1].lower() == "weiß" else said
+    no_names = _NO_NAMES if german else _NO_NAMES - _GERMAN_ONLY
+    if any(word.lower() in no_names for word in others) or any(c.isdigit() for c in plain):
         return "", 0
     if len(said) > 2 and said[0].lower() == said[-1].lower():  # "Bell, Jonathan Bell"
         said = said[1:]

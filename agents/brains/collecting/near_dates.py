@@ -35,8 +35,11 @@ class NearDates(DateText):
                 place + (3 if word == "a" else 4),
                 self._plus(8 if word_at(said, place + 2) == "tomorrow" else 7),
             )
-        if word == "morgen" and word_at(said, place + 1) == "in" and word_at(said, place + 2) == "einer":
+        if word in ("heute", "morgen") and words_at(said, place + 1, "in", "einer", "woche"):
             return place, place + 4, self._plus(8)
+        if word in ("heute", "morgen") and (ahead := self._in(place + 1)):  # "heute in vierzehn Tagen"
+            day = date.fromisoformat(ahead[2]) + timedelta(days=word == "morgen")
+            return place, ahead[1], day.isoformat()
         if word == "this" and word_at(said, place + 1) in ("morning", "afternoon", "evening"):
             return place, place + 1, self._plus(0)
         if word not in _NEAR:
@@ -71,6 +74,9 @@ class NearDates(DateText):
         if unit not in _DAYS | _WEEKS | _MONTHS:
             return None
         from_now = words_at(said, behind, "from", ("now", "today")) or words_at(said, behind, "ab", ("heute", "jetzt"))
+        if unit in _WEEKS and word_at(said, behind) in ("today", "tomorrow") and count[0] < 60:  # "two weeks today"
+            days = count[0] * (14 if unit == "fortnight" else 7) + (said[behind].word == "tomorrow")
+            return place, behind + 1, self._plus(days)
         if unit in _WEEKS and words_at(said, behind, ("on", "from", "am"), tuple(calendar.WEEKDAYS)):
             weekday = calendar.WEEKDAYS[word_at(said, behind + 1)]  # "a week on Friday"
             day = calendar.coming(weekday, self.today) + timedelta(weeks=count[0])

@@ -26,7 +26,10 @@ _IN_GERMAN = {
     "neunt": 9,
     "zehnt": 10,
 }
-_ABOUT_PEOPLE = re.compile(r"\b(?:people|persons?|guests?|party|personen|leute|gäste|viele)\b", re.IGNORECASE)
+_ABOUT_PEOPLE = re.compile(
+    r"\b(?:people|persons?|guests?|party|personen|leute|gäste)\b|\bviele (?:sind|seid|kommen|werden|wären|dürfen|wollen|möchten)\b",
+    re.IGNORECASE,
+)
 _NO_UNITS = frozenset("how many much for the which what is are do you wie viele viel für ist die der das".split())
 _SUMS = frozenset("so makes that's total altogether insgesamt zusammen also macht".split())  # "… and me, so three"
 _PADDING = frozenset("only just be now actually doch nur jetzt dann insgesamt leider".split())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agents.brains.collecting import numerals
-from agents.brains.collecting.tokens import NO, Token, word_at
+from agents.brains.collecting.tokens import NO, NOT, Token, word_at, words_at
 
 _ONE = frozenset(
     "adult child kid baby toddler infant wife husband partner mother father mum mom dad son daughter brother sister friend"
@@ -38,7 +38,15 @@ def count(said: Sequence[Token], german: bool) -> tuple[int, int, int] | None:
         if found is None or any(token.word in NO for token in said[found[1] : one[0]]):
             found = one
         place = one[1]
-    return found
+    return found or next((one for place in range(len(said)) if (one := _alone(said, place))), None)
+
+
+def _alone(said: Sequence[Token], place: int) -> tuple[int, int, int] | None:
+    """ "On my own", "ich komme allein"."""
+    if words_at(said, place, ("on", "by"), "my", ("own", "self")) or words_at(said, place, "by", "myself"):
+        return place, place + 3 - (word_at(said, place + 1) == "myself"), 1
+    is_alone = word_at(said, place) in ("alone", "allein", "alleine", "solo")
+    return (place, place + 1, 1) if is_alone and word_at(said, place - 1) not in NOT else None
 
 
 def _group(said: Sequence[Token], place: int, german: bool) -> tuple[int, int, int] | None:

@@ -30,14 +30,14 @@ class Correcting(Reading):
         """New values for things that are known already: the one that is named, else those that are plainly said, else
         one of the `latest`, the last one first. A thing that is named without its value is a problem of "none"."""
         known = [step for step in self.flow.needed(values) if step.key in values]
-        for step in known:
+        named = next(iter(naming.named(known, text, self.language)), None)
+        for step in sorted(known, key=lambda step: not (named and step is named[0])):
             if step.kind in ("phone", "code") and (new := digits.again(values[step.key], text, german=self._german)):
                 return Filled({step.key: new})
             if step.kind == "address" and (new := address.amended(values[step.key], text, self._german)):
                 return Filled({step.key: new})
             if step.kind in ("address", "name") and (new := instead.exchanged(values[step.key], text)):
                 return Filled({step.key: new})
-        named = next(iter(naming.named(known, text, self.language)), None)
         filled = self._named(*named, text, values) if named else Filled()
         if filled.values or (filled.problem and filled.problem.problem != "none"):
             return filled

@@ -50,7 +50,7 @@ _REPEATS = re.compile(
     r"|was war die frage|wie war die frage|(?:können|könnten) sie die frage wiederholen)\W*$",
     re.IGNORECASE,
 )
-_NOS = frozenset("no none nothing nope not without nein nichts keine keinen kein nö nee ohne".split())
+_NOS = frozenset("no none nothing nobody nope not without nein nichts keine keinen kein nö nee ohne".split())
 _ABOUT_NONE = frozenset(
     "special particular else really at more any there is are have i've got for us thanks thank besondere besonderen besonderes weiter"
     " weitere weiteren sonst mehr haben habe hab danke eigentlich gibt uns es ist dabei".split()
@@ -60,6 +60,14 @@ _NONE = re.compile(
     r"|danke|weiter|mehr|that's everything|that is everything|that'll be everything|i'm (?:fine|good)|i think so|that's (?:fine|okay|all right)|keine wünsche|nicht dass ich wüsste|passt so|alles gut|that's all|that is all|that's it|that is it|that'll be all|das war's|das ist alles|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know|use|need|own)\b"
     r"|no (?:e-?mail|phone|number|address|name|thanks|idea|preference|need)\b|not (?:needed|necessary|required)\b|(?:das ist |ist )?nicht (?:nötig|notwendig)\b|(?:das )?brauch\w* (?:ich|wir|es) nicht\b|keine?n? (?:e-?mail|nummer|telefon|adresse|ahnung|angabe)\w*\b"
     r"|(?:ich )?(?:habe|hab) (?:keine?n?|nichts)\b|weiß ich nicht|weiss ich nicht)",
+    re.IGNORECASE,
+)
+# It is all the same to them.
+_NO_MATTER = re.compile(
+    r"^\W*(?:(?:no|oh|well|um|uh|i|it|it's|that's|really|nein|ach|äh|das|mir|ist|eigentlich|ja)\b\W*)*"
+    r"(?:(?:doesn't|does not|don't|do not) (?:really )?(?:matter|mind|care)|not (?:bothered|fussed|fussy)|no(?:t any)? (?:particular )?preference|no matter|whoever|whichever|whatever you"
+    r"|any(?:one|body) (?:is|will|would|who|at|you)|any(?:one|body)(?:'s| is)? (?:fine|okay|ok|good|free)|any(?:one|body)\W*$|any (?:of them|is fine|will do)|all the same|up to you|you (?:choose|decide|pick)|surprise me"
+    r"|no(?:body| one) (?:special|specific|in particular)|not anyone in particular|egal|ist mir gleich|ganz gleich|wer (?:gerade|eben|da|frei|zeit)|irgendwer|irgendjemand|spielt keine rolle|keine? (?:präferenz|besondere\w*)|niemand(?:en)? (?:bestimmt\w*|besonder\w*))",
     re.IGNORECASE,
 )
 _TAKES_BACK = re.compile(
@@ -95,7 +103,7 @@ def skips(text: str) -> bool:
 
 def nothing(text: str, about: str = "") -> bool:
     """Does the visitor say that there is none? `about`: the thing's name and its question ("no special wishes")."""
-    if _NONE.match(text):
+    if _NONE.match(text) or (_NO_MATTER.match(text) and len(words(text)) <= _WORDS_MOST):
         return True
     said = set(words(text))
     return bool(said & _NOS) and not said - _NOS - _AROUND - _ABOUT_NONE - set(words(about))

@@ -100,7 +100,7 @@ class Running(Checking):
 
     def unanswered(self) -> Reply | None:
         """A question in between that nobody can answer here: the same thing is asked again."""
-        if self.asked is None:
+        if self.asked is None and self.state.get("step") != "check":
             return None
         state = copy.deepcopy(self.state)
         state["tries"] = state.get("tries", 0) + 1

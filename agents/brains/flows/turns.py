@@ -57,7 +57,8 @@ async def reply(
             least = _SURE_MEANWHILE if holds and not questions.with_word(text) else 0.0
             if told := await meanwhile(text, least):
                 return running.aside(told, asked=True) or giving_up(told)
-            if not holds and (unanswered := running.unanswered()):
+            is_known = running.asked is not None or questions.with_word(text)
+            if not holds and is_known and (unanswered := running.unanswered()):
                 return unanswered
     if stepped := await beside(text, lambda: running.step(text, agreed)):
         if running.too_often(stepped):
