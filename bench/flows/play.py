@@ -39,6 +39,7 @@ UNMENDED = {
     "eighth": 24,
     "ninth": 6,  # of fifteen
     "tenth": 16,
+    "eleventh": 20,
 }  # likewise; what they showed is mended in part, or not at all
 
 

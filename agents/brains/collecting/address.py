@@ -20,9 +20,10 @@ _STREET = re.compile(
 )
 _IN_PASSING = re.compile(
     r"(?<![\w-])\d{1,5}\s?[a-z]?,? (?:[\w'’.-]+ ){1,3}(?:street|road|avenue|lane|drive|close|court|way|square|place|boulevard|terrace)\b(?:,? (?-i:[A-Z])[\w-]+(?: \d{4,5})?)?"
-    r"|(?<![\w-])[\w-]{0,40}(?:straße|strasse|weg|gasse|platz|allee|str\.) \d+\s?[a-z]?\b(?:,? (?:in )?(?:\d{5} )?[A-ZÄÖÜ][\w-]+)?",
+    r"|(?<![\w-])[\w-]{0,40}(?:straße|strasse|weg|gasse|platz|allee|hof|ring|damm|ufer|str\.) \d+\s?[a-z]?\b(?:,? (?:in )?(?:\d{5} )?[A-ZÄÖÜ][\w-]+)?",
     re.IGNORECASE,
 )
+_LED = re.compile(r"\b(?:from|to|at) (\d{1,4}[a-z]? (?:The )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)")  # "to 4 The Green"
 _WHOLE = re.compile(
     r"(?:(?:flat|apartment|apt|unit|suite|studio)\s+\w+,?\s+)?(?<!\d)\d{1,5}\s?[a-z]?,?\s+(?:[^\W\d][\w'’.-]*\s+){0,3}"
     r"(?:street|road|avenue|lane|drive|close|court|way|square|place|boulevard|terrace|crescent|gardens|grove|hill|row|park|st|rd|ave|mews|walk|view)\b"
@@ -72,8 +73,10 @@ _NUMBER_SENTENCE = 3
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
     if not asking.asked:
-        match = _IN_PASSING.search(text)
-        return Heard(match[0].strip(), match.start(), match.end()) if match else NOTHING
+        if match := _IN_PASSING.search(text):
+            return Heard(match[0].strip(), match.start(), match.end())
+        led = _LED.search(text)
+        return Heard(led[1], led.start(1), led.end(1)) if led else NOTHING
     start = match.end() if (match := _BEFORE.match(text)) else 0
     said = _BETWEEN_NUMBER.sub(r"\1 ", text[start:].strip(" .!?,;"))
     written = without_chatter(in_figures(said, asking.german))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from agents.brains.collecting import calendar
-from agents.brains.collecting.tokens import Token, words_at
+from agents.brains.collecting.tokens import Token, word_at, words_at
 
 # Month and day; a whole number alone: days from Easter Sunday.
 _NAMED: tuple[tuple[str, tuple[int, int] | int], ...] = (
@@ -50,17 +50,19 @@ _NAMED: tuple[tuple[str, tuple[int, int] | int], ...] = (
     ("pfingstsonntag", 49),
     ("pfingstmontag", 50),
 )
+_MARKS = frozenset("on the am an den der zu".split())
 _DAYS = tuple((tuple(name.split()), day) for name, day in _NAMED)
 _FIRST = frozenset(name[0] for name, _ in _DAYS)
 
 
 def named(said: Sequence[Token], place: int, today: date, *, past: bool) -> tuple[int, date] | None:
     """The token behind a day that is named there, and that day: the next one, or the last one."""
-    if said[place].word not in _FIRST:
+    first = place + (said[place].word in _MARKS)  # "am zweiten Weihnachtsfeiertag"
+    if word_at(said, first) not in _FIRST:
         return None
     for name, day in _DAYS:
-        if words_at(said, place, *name):
-            return place + len(name), _coming(day, today, past=past)
+        if words_at(said, first, *name):
+            return first + len(name), _coming(day, today, past=past)
     return None
 
 

@@ -10,7 +10,7 @@ from agents.speech.words import words
 
 MOST = 60
 WORDS_MOST = 5
-_POLITE = r"(?:(?:yes|yeah|sure|okay|ok|hi|hello|well|so|um|uh|oh|er|erm|äh|ähm|öh|hm+|of course|certainly|please|ja|gern|gerne|hallo|also|na|ach|klar|natürlich)\b[\s,.!]*)*"
+_POLITE = r"(?:(?:yes|yeah|sure|okay|ok|hi|hello|well|so|um|uh|oh|er(?! (?:heißt|ist))|erm|äh|ähm|öh|hm+|of course|certainly|please|ja|gern|gerne|hallo|also|na|ach|klar|natürlich)\b[\s,.!]*)*"
 # With these a name is told whatever was asked …
 _TELLS = (
     r"(?:my|the|our|his|her|their|my \w+'s) (?:full |first |last )?name(?: is|'s)(?: actually)?|i am called|call me|you can call me|put it under|(?:he|she|it|they)(?:'s| is|'re| are) called|(?:we|i) call (?:him|her|it|them)|(?:he|she|it) goes by"
@@ -26,7 +26,7 @@ _ANSWERS = (
 _ASKED = re.compile(rf"^\W*{_POLITE}(?:(?:{_TELLS}|{_MAY_TELL}|{_ANSWERS})\b\s*[:,]?\s*){{0,2}}", re.IGNORECASE)
 _IN_PASSING = re.compile(rf"\b(?:(?P<sure>{_TELLS})|{_MAY_TELL})\b\s+", re.IGNORECASE)
 _STOPS = re.compile(
-    r"\s*(?:[;!?·]|,?\s+\b(?:and|und|but|aber|with|mit|my|meine|mein|calling|from|at|on|for|please|speaking|here|thanks|thank you|is (?:the|my) name|bitte|danke|ist (?:mein|der) name|am apparat|that's spelled"
+    r"\s*(?:[;!?·]|,?\s+(?:one|two|double|three|ein|zwei|doppel|kein|no)[\s-][a-zäöüß](?:'?s)?(?!\w)|,?\s+\b(?:and|und|but|aber|with|mit|my|meine|mein|calling|from|at|on|for|please|speaking|here|thanks|thank you|is (?:the|my) name|bitte|danke|ist (?:mein|der) name|am apparat|that's spelled"
     r"|spelled|spelt|spell|geschrieben|buchstabiert|i'd|i would|i|ich|the|phone|number|tomorrow|morgen)\b|(?<!Dr)(?<!Mr)(?<!Ms)(?<!St)(?<!Mrs)(?<!Prof)\.\s|,\s+(?=\d))",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ _LAST = re.compile(
     r"[\s,.!]*(?:please|speaking|here|bitte|am apparat|is my name|ist mein name)?[\s.!,]*$", re.IGNORECASE
 )
 _NO_NAMES = frozenset(
-    "calling looking not sorry interested afraid here just trying wondering going at in on the a an fine good sure yes no"
+    "i i'm i'll i've we we're you said meant did does then calling looking not sorry interested afraid here just trying wondering going at in on the a an fine good sure yes no"
     " what why how when where who which is are do don't dont doesn't can't cannot not never rather none nothing know say need"
     " want would could have skip nicht kein keine keinen was warum wie wann wo wer weiß sage möchte will brauche ja nein"
     " still there repeat again name number day time tomorrow today back wrong please change correct right it that this"

@@ -19,6 +19,7 @@ _WEEKS = frozenset({"week", "weeks", "woche", "wochen", "fortnight"})
 _DAYS = frozenset({"day", "days", "tag", "tagen", "tage"})
 _MONTHS = frozenset({"month", "months", "monat", "monaten", "monate"})
 _IN = frozenset({"in", "within"})
+_NOTHING_MORE = frozenset({"", ",", ".", "!", "that", "then", "dann"})  # "Wednesday after work" is no week later
 _NO_TOMORROW = frozenset("guten heute gestern am jeden nächsten good diesen".split())  # before "Morgen"
 
 
@@ -155,7 +156,7 @@ class NearDates(DateText):
                 return place, count[1] + 1, day.isoformat()
         if words_at(said, here, "after", "next"):
             return place, here + 2, self._in_week(weekday, 2)
-        if word_at(said, here) in ("after", "danach", "darauf") and not numerals.cardinal(said, here + 1, self.german):
+        if word_at(said, here) in ("after", "danach", "darauf") and word_at(said, here + 1) in _NOTHING_MORE:
             return place, here + 1, self._week_behind(weekday)  # "not this Friday, the Friday after"
         if behind := self._after_next(here):
             return place, behind, self._in_week(weekday, 2)

@@ -33,6 +33,11 @@ _ABOUT_PEOPLE = re.compile(
 _NO_UNITS = frozenset("how many much for the which what is are do you wie viele viel für ist die der das".split())
 _SUMS = frozenset("so makes that's total altogether insgesamt zusammen also macht".split())  # "… and me, so three"
 _PADDING = frozenset("only just be now actually doch nur jetzt dann insgesamt leider".split())
+_ABOUT_AGE = re.compile(r"\b(?:age|how old|alter|wie alt)\b", re.IGNORECASE)
+_AGES = frozenset({"age", "alter"})
+_IS = (["she's"], ["he's"], ["i'm"], ["they're"], ["turned"], ["aged"])
+_THEY_ARE = (["she", "is"], ["he", "is"], ["i", "am"], ["sie", "ist"], ["er", "ist"], ["ich", "bin"], ["daughter", "is"],
+             ["son", "is"], ["tochter", "ist"], ["sohn", "ist"])  # fmt: skip
 _ARE = (["we", "are"], ["there", "are"], ["there", "is"], ["there", "will"], ["we", "will"], ["wir", "sind"], ["wir", "wären"],
         ["sind", "wir"], ["wir", "kommen"], ["es", "sind"])  # fmt: skip
 _NO_PEOPLE = frozenset(
@@ -74,6 +79,7 @@ def read(text: str, asking: Asking) -> Heard:
 def _units(asking: Asking) -> frozenset[str]:
     """What the things are called that are counted: nouns of the name and the question."""
     named = frozenset(word for word in words(asking.about) if len(word) > 3) - _NO_UNITS
+    named |= _AGES if _ABOUT_AGE.search(asking.about) else frozenset()
     return named | _PEOPLE if _ABOUT_PEOPLE.search(asking.about) else named
 
 
@@ -82,6 +88,8 @@ def _counted(said: list[Token], one: tuple[int, int, str], units: frozenset[str]
     if said[one[0]].word == "zu" or words_at(said, one[0] - 1, "zu"):
         return True
     after = word_at(said, behind)
+    if units & _AGES and _is_age(said, one[0]) and after not in _NO_PEOPLE:
+        return True  # "she's only five"
     if units & _PEOPLE and word_at(said, one[0] - 1) in _FOR and not _goes_on(said, behind):
         return True  # "a table for two"
     if units & _PEOPLE and _we_are(said, one[0]) and not _goes_on(said, behind):
@@ -90,6 +98,13 @@ def _counted(said: list[Token], one: tuple[int, int, str], units: frozenset[str]
         # "There are six of us"; but "one of us is vegan" counts nobody
         return word_at(said, behind + 1) in ("us", "them", "you") and bool(units & _PEOPLE) and one[2] != "1"
     return any(after == unit or after.rstrip("s") == unit.rstrip("s") for unit in units - {"of"})
+
+
+def _is_age(said: list[Token], place: int) -> bool:
+    before = [token.word for token in said[max(0, place - 4) : place]]
+    while before and before[-1] in _PADDING | {"almost", "nearly", "about", "fast", "erst", "schon", "already"}:
+        before.pop()
+    return before[-1:] in _IS or before[-2:] in _THEY_ARE
 
 
 def _we_are(said: list[Token], place: int) -> bool:

@@ -15,6 +15,7 @@ FILLING = FILLERS | {"äh", "ähm", "öh", "hmm", "well", "please", "bitte", "al
 NO = frozenset(
     "make doesn't no nope sorry wait actually rather instead correction nein nee sorry quatsch moment lieber doch sondern".split()
 )
+_BETTER = frozenset("better instead rather besser lieber stattdessen".split())
 NOT = frozenset({"not", "nicht", "isn't", "kein"})
 
 
@@ -74,6 +75,8 @@ def best(found: Sequence[tuple[int, int, str]], said: Sequence[Token]) -> tuple[
         return None
     if len(kept) > 1 and any(token.word in NO for token in said[kept[0][1] : kept[-1][0]]):
         return kept[-1]
+    if len(kept) > 1 and any(token.word in _BETTER for token in said[kept[-1][1] : kept[-1][1] + 3]):
+        return kept[-1]  # "I said Monday, but Tuesday's better"
     if len(kept) > 1 and "i" in (said[n].word for n in range(kept[0][1], kept[-1][0])):
         between = " ".join(token.word for token in said[kept[0][1] : kept[-1][0]])
         if "i mean" in between:

@@ -35,8 +35,9 @@ _AFFIRMS = re.compile(
     re.IGNORECASE,
 )
 _AFFIRMS_MOST = 6
+_ASKS = re.compile(r"^\W*(?:is|are|do|does|will|would|can|could|ist|sind|gibt|kann|können|wird)\b", re.IGNORECASE)
 _NO_WORD = re.compile(
-    r"\b(?:no|not|n't|nein|nicht|kein\w*|rather|lieber|never|nie|wrong|falsch)\b|n't\b", re.IGNORECASE
+    r"\b(?:no|not|n't|nein|nicht|kein\w*|rather|lieber|never|nie|without|ohne|wrong|falsch)\b|n't\b", re.IGNORECASE
 )
 
 
@@ -50,7 +51,13 @@ def read(text: str, asking: Asking) -> Heard:
         agreed = True if own & set(words(text)) else None  # "outside would be nice"
     if agreed is None and _NO_WORD.search(text) and _named(text, asking):
         agreed = False  # "it's not my first visit"
-    elif agreed is None and len(words(text)) <= _AFFIRMS_MOST and _named(text, asking) and not _NO_WORD.search(text):
+    elif (
+        agreed is None
+        and len(words(text)) <= _AFFIRMS_MOST
+        and not _ASKS.match(text)
+        and _named(text, asking)
+        and not _NO_WORD.search(text)
+    ):
         agreed = True  # "it's my first time"
     if agreed is None:
         if _SO_YES.search(text):

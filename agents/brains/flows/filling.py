@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agents.brains.collecting import kinds, numerals
+from agents.brains.collecting import address, kinds, numerals
 from agents.brains.collecting.tokens import clean, tokens
 from agents.brains.flows.correcting import AROUND, Correcting
 from agents.brains.flows.plan import Step
@@ -75,8 +75,15 @@ class Filling(Correcting):
         return rest
 
     def misplaced(self, text: str, values: Mapping[str, str], asked: Step) -> dict[str, str]:
-        """Another thing's value, and nothing else, where a name was asked for: "six pm" is nobody's name."""
+        """Another thing's value, and nothing else, where a name was asked for: "six pm" is nobody's name. "Six rooms
+        and a garage" is no address either."""
         rest = clean(text)
+        if asked.kind == "address" and not address.has_street(rest):
+            for step in self.flow.needed(values):
+                if step.key not in values and step.kind == "number":
+                    heard = self.read(step, rest, asked=False)
+                    if heard.fine:
+                        return {step.key: heard.value}
         for step in self.flow.needed(values) if asked.kind == "name" else ():
             if step.key not in values or step.kind not in _NEVER_A_NAME:
                 continue

@@ -57,7 +57,7 @@ _ABOUT_NONE = frozenset(
 )
 _NONE = re.compile(
     r"^\W*(?:i don't think so|i think not|ich glaube?,? nicht|eher nicht|(?:no|nope|nah|nein|nee|nö|none|nothing|not really|no thanks|no thank you|nein danke|nichts|keine?n?s?)\b(?:[\s,.!]|nothing|thanks|thank you|else|more"
-    r"|danke|weiter|mehr|that's everything|that is everything|that'll be everything|i'm (?:fine|good)|i think so|that's (?:fine|okay|all right)|keine wünsche|nicht dass ich wüsste|passt so|alles gut|that's all|that is all|that's it|that is it|that'll be all|das war's|das ist alles|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know|use|need|own)\b"
+    r"|danke|weiter|mehr|that's everything|that is everything|that'll be everything|i'm (?:fine|good)|i think so|that's (?:fine|okay|all right)|keine wünsche|nicht dass ich wüsste|passt so|alles gut|that's all|that is all|that's it|that is it|that'll be all|das war's|das ist alles|sonst)*$|(?:i )?(?:have|got|there is|there's) (?:no|none|nothing)\b|(?:i )?(?:don't|do not) (?:have|want|know|use|need|own|do)\b"
     r"|no (?:e-?mail|phone|number|address|name|thanks|idea|preference|need)\b|not (?:needed|necessary|required)\b|(?:das ist |ist )?nicht (?:nötig|notwendig)\b|(?:das )?brauch\w* (?:ich|wir|es) nicht\b|keine?n? (?:e-?mail|nummer|telefon|adresse|ahnung|angabe)\w*\b"
     r"|(?:ich )?(?:habe|hab) (?:keine?n?|nichts)\b|weiß ich nicht|weiss ich nicht)",
     re.IGNORECASE,

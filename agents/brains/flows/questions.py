@@ -19,10 +19,10 @@ _WORDS = re.compile(
 _INVERTED = re.compile(
     _LEADS
     + r"(?:(?:do|does|did|is|are|was|were|will|would|can|could|may|must|should|have|has|am|don't|isn't|aren't|can't)\s+"
-    r"(?:i|we|you|they|he|she|it|there|that|this|the|my|your|our|any\w*|some\w*|people|pets|dogs|children|kids|parking|payment|all|these|those|also)\b"
+    r"(?:i|we|you|they|he|she|it|there|that|this|the|my|your|our|any\w*|some\w*|people|pets|dogs|children|kids|parking|payment|all|these|those|also|\w+ (?:included|extra|free|possible|allowed|available|okay|ok|needed|required|necessary|expensive|far|open))\b"
     r"|(?:darf|dürfen|kann|können|könnte\w*|muss|müssen|soll\w*|haben|hat|habt|gibt|gibt's|ist|sind|seid|nehmen|nehmt|machen|macht|bieten|brauche|wird|werden|geht"
     r"|kostet|kosten|verkaufen|liefern|bekomme|kriege|kommt|kommen|dauert|steht|stehen|liegt|bringen|spricht|sprechen|akzeptieren)\s+"
-    r"(?:ich|sie|wir|man|es|er|ihr\w*|mein\w*|unser\w*|das|die|der|den|dem|ein\w*|da|dort|dann|bei|auch|eigentlich|denn|kinder|hunde|tiere|alle|jemand|irgend\w*)\b)",
+    r"(?:ich|sie|wir|man|es|er|ihr\w*|mein\w*|unser\w*|das|die|der|den|dem|ein\w*|da|dort|dann|bei|auch|eigentlich|denn|kinder|hunde|tiere|alle|jemand|irgend\w*|\w+ (?:inklusive|inbegriffen|extra|dabei|kostenlos|möglich|erlaubt|nötig|teuer|weit))\b)",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
