@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from agents.brains import examples
+from agents.brains import examples, statements
 from agents.brains.base import Reply
 from agents.brains.flows.guide import Guide
 from agents.brains.lookup import Found, Lookup
@@ -13,6 +13,9 @@ from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, fill, legible, spoken
 from agents.speech.language_words import called
 from agents.speech.words import words
+
+COMPLAINT_WORDS_LEAST = 6  # "I want to complain" says nothing yet
+NAMED, FLOWS_NAMED = 4, 2  # of what there is to be asked about, where somebody asks what that is
 
 
 class Answers:
@@ -79,6 +82,8 @@ class Answers:
         if lead:
             text = self._phrases.lead.format(topic.aloud, text)
         elif found and self._just_said(topic, text, found, memory):
+            if self._settings.takes_messages and (statements.is_one(found.question) or self._said_twice(text, memory)):
+                return self._no_more(found)
             text = self._phrases.as_said.format(text)
         near = self.near(found)
         reply = Reply(
@@ -114,6 +119,15 @@ class Answers:
         """Is it what was said last? Whoever asks in the same words once more has not heard it."""
         same_question = words(found.question) == words(memory.before)
         return not (self._written or same_question) and memory.spoken == topic.name and text in memory.last_said
+
+    def _said_twice(self, text: str, memory: Memory) -> bool:
+        return self._phrases.as_said.format(text) in memory.last_said
+
+    def _no_more(self, found: Found) -> Reply:
+        """What is told further, or asked once more, needs somebody who knows more."""
+        offer = f"{self._phrases.no_more} {self._phrases.message_offer}"
+        reply = Taking(self._phrases, {}).offer(found.question, offer, found.choice.score)
+        return replace(reply, near=self.near(found))
 
     async def content(self, place: int, found: Found | None, memory: Memory) -> str:
         return (await self.told(place, found, memory))[0]
@@ -155,6 +169,23 @@ class Answers:
             offer = f"{sorry} {phrases.change_offer if change else phrases.message_offer}"
             question = found.question if found else ""
             reply = Taking(phrases, {}).offer(question, offer, score, said=question if change else "")
+        return replace(reply, near=self.near(found))
+
+    def some(self) -> str:
+        """Names of some of what there is to be asked about, what can be done first; "" where there is nothing."""
+        worded = [topic for topic in self._snapshot.topics if not topic.unworded]
+        flows = [topic for topic in worded if self._guide.is_flow(topic.name)][:FLOWS_NAMED]
+        others = [topic for topic in worded if not (topic.first or self._guide.is_flow(topic.name))]
+        names = [topic.aloud for topic in [*others[: NAMED - len(flows)], *flows]]
+        return f" {self._phrases.both} ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+    def unhappy(self, found: Found) -> Reply | None:
+        """Somebody complains, and no topic is about it: it is passed on, where messages are taken."""
+        if not self._settings.takes_messages:
+            return None
+        offer = f"{self._phrases.complaint} {self._phrases.message_offer}"
+        said = found.question if len(words(found.question)) >= COMPLAINT_WORDS_LEAST else ""
+        reply = Taking(self._phrases, {}).offer(found.question, offer, found.choice.score, said=said)
         return replace(reply, near=self.near(found))
 
     def near(self, found: Found | None) -> tuple[tuple[str, float], ...]:

@@ -21,6 +21,7 @@ class Phrases:
     only_this_language: str  # another one was heard
     lead: str  # {0}: a topic's name, {1}: its answer
     as_said: str  # {0}: an answer that was given just before
+    no_more: str  # … and nothing is known beyond it
     unknown: str
     unknown_again: str
     unknown_next: str  # behind either, where no messages are taken …
@@ -50,6 +51,8 @@ class Phrases:
     nothing_yet: str  # "repeat that" before anything was said
     who: str  # {0}: the agent's name
     robot: str  # {0}: the agent's name
+    able: str  # {0}: some of what there is to be asked about
+    complaint: str  # before the offer of a message
     human: str
     human_message: str  # the same, with a message offered
     way_phone: str  # somebody else helps: by telephone …
@@ -85,6 +88,7 @@ _ENGLISH = Phrases(
     not_heard_well="I am sorry, I did not hear that well. Could you say it again?",
     lead="If you mean {0}: {1}",
     as_said="As I said: {0}",
+    no_more="More than that I do not know.",
     unknown="I am sorry, I do not know that.",
     unknown_again="I am afraid I cannot answer that either.",
     unknown_next="What else can I help you with?",
@@ -114,6 +118,8 @@ _ENGLISH = Phrases(
     nothing_yet="I have not said anything yet. How can I help you?",
     who="I am {0}. How can I help you?",
     robot="I am {0}, an automated assistant. How can I help you?",
+    able="You can ask me about {0}, for example. What would you like to know?",
+    complaint="I am sorry to hear that.",
     human="I am an automated assistant and cannot put you through to a person. What would you like to know?",
     human_message="I am an automated assistant and cannot put you through to a person. Shall I take a message, so that "
     "somebody gets back to you?",
@@ -150,6 +156,7 @@ _GERMAN = Phrases(
     not_heard_well="Es tut mir leid, das habe ich schlecht gehört. Sagen Sie es bitte noch einmal?",
     lead="Falls Sie {0} meinen: {1}",
     as_said="Wie gesagt: {0}",
+    no_more="Mehr weiß ich dazu nicht.",
     unknown="Es tut mir leid, das weiß ich nicht.",
     unknown_again="Auch das kann ich leider nicht beantworten.",
     unknown_next="Womit kann ich Ihnen sonst helfen?",
@@ -179,6 +186,8 @@ _GERMAN = Phrases(
     nothing_yet="Ich habe noch nichts gesagt. Wie kann ich Ihnen helfen?",
     who="Ich bin {0}. Wie kann ich Ihnen helfen?",
     robot="Ich bin {0}, eine automatische Assistenz. Wie kann ich Ihnen helfen?",
+    able="Sie können mich zum Beispiel etwas über {0} fragen. Was möchten Sie wissen?",
+    complaint="Das tut mir leid.",
     human="Ich bin eine automatische Assistenz und kann Sie nicht verbinden. Was möchten Sie wissen?",
     human_message="Ich bin eine automatische Assistenz und kann Sie nicht verbinden. Soll ich eine Nachricht aufnehmen, damit "
     "sich jemand bei Ihnen meldet?",

@@ -46,6 +46,9 @@ class _Rules:
     other: re.Pattern[str]
     more: re.Pattern[str]
     human_about: re.Pattern[str]
+    complains: re.Pattern[str]
+    able: re.Pattern[str]
+    opens: re.Pattern[str]
     leaves: re.Pattern[str]
 
 
@@ -72,6 +75,9 @@ def _rules(language: str) -> _Rules:
         corrected=re.compile(said.corrected, re.IGNORECASE),
         other=re.compile(said.other, re.IGNORECASE),
         more=re.compile(said.more, re.IGNORECASE),
+        complains=re.compile(said.complains, re.IGNORECASE),
+        able=_one_of(said.able, polite, ["and", "und"]),
+        opens=_one_of(said.opens, polite, ["and", "und"]),
         human_about=re.compile(f"^(?:(?:{_any(polite)}) )*(?:{'|'.join(said.human_about)})"),
         leaves=re.compile(rf"(?:^| )(?:{_any(said.bye)}) (?:(?:{_any(said.padding, said.thanks, said.bye_too)}) )*$"),
     )
@@ -91,6 +97,17 @@ def human_about(text: str, language: str = "en") -> bool:
 def leaves(text: str, language: str = "en") -> bool:
     """Does it end with a goodbye, whatever was said before it?"""
     return bool(_rules(language).leaves.search(" ".join(words(text)) + " "))
+
+
+def opening(text: str, language: str = "en") -> str:
+    """ "able": what can be asked here is asked; "opens": a question is announced; "" for anything else."""
+    plain, rules = _plain(text), _rules(language)
+    return "able" if rules.able.match(plain) else "opens" if rules.opens.match(plain) else ""
+
+
+def complains(text: str, language: str = "en") -> bool:
+    """Is somebody angry or disappointed, whatever about?"""
+    return bool(_rules(language).complains.search(text))
 
 
 def yes_or_no(text: str, language: str = "en") -> bool | None:

@@ -6,6 +6,7 @@ from agents.brains import small_talk
 from agents.brains.answers import Answers
 from agents.brains.base import Reply
 from agents.brains.handing_over import HandingOver
+from agents.brains.lookup import Found
 from agents.brains.memory import Memory
 from agents.brains.phrases import Phrases
 
@@ -38,6 +39,12 @@ class SmallTalk:
                 return self._said("robot", phrases.robot.format(self._name))
             case "who":
                 return self._said("who", phrases.who.format(self._name))
+            case "able":
+                return self._said(
+                    "able", phrases.able.format(names) if (names := self._answers.some()) else phrases.hello
+                )
+            case "opens":
+                return self._said("opens", phrases.go_on)
             case "human":
                 return self.wants_somebody(memory.before)
             case "stop":
@@ -59,6 +66,20 @@ class SmallTalk:
         if agreed:  # "Okay", after an answer
             return Reply(phrases.anything_else, "small_talk:okay", "small_talk", offered=True)
         return replace(self._said("no", phrases.ask_again), unmeant=True)
+
+    def in_place_of(self, found: Found) -> Reply | None:
+        """The reply to what is about no topic, and needs no knowledge to be met. None: it is about something."""
+        question, language = found.question, self._language
+        if small_talk.human_about(question, language):
+            return self.wants_somebody(question, said=question)
+        match small_talk.opening(question, language):
+            case "able":
+                names = self._answers.some()
+                return self._said("able", self._phrases.able.format(names) if names else self._phrases.hello)
+            case "opens":
+                return self._said("opens", self._phrases.go_on)
+        unhappy = found.choice.way != "lead" and small_talk.complains(question, language)
+        return self._answers.unhappy(found) if unhappy else None
 
     def wants_somebody(self, about: str, *, said: str = "") -> Reply:
         """Who helps further, and a message that keeps what it is about. `said`: the message itself, told already."""

@@ -26,8 +26,11 @@ class Sayings:
     human: list[str]
     human_about: list[str]  # the same with what it is about behind it or within; a pattern goes on to the end
     who: list[str]
+    able: list[str]  # "what can you do?"
+    opens: list[str]  # "I have a question"
     openers: list[str]  # with which a question begins that is one without them
     missed: list[str]  # patterns: "that is not what I asked"
+    complains: str  # anywhere in what was said
     no_first: str  # … "No, I mean …"
     corrected: str  # … as a correction of what was understood
     other: str  # "the other one"
@@ -104,6 +107,27 @@ _THAT_ISNT = r"(?:that|this|it)(?:'s not| is not| isn't| was not| wasn't)"
 _THAT_DOESNT = r"(?:that|this|it) (?:doesn't|does not|didn't|did not)"
 _ASKED = r"(?:asked|ask|am asking|was asking|mean|meant|wanted|want|need|needed|said)(?: you)?(?: for| about| to know)?"
 _WANTED = rf"(?:what i(?:'m)? (?:{_ASKED}|asking(?: for| about)?)|my question|the question|(?:an|the|my) answer(?: to my question)?|helpful)"
+_ABLE = [
+    r"what (?:all )?(?:can|could) (?:you|i) (?:actually |all )?(?:do|ask|tell me)(?: you)?(?: here)?(?: about)?(?: for me)?",
+    r"what do you know(?: about)?",
+    r"what (?:can|could) you (?:help|assist)(?: me)? with",
+    r"how (?:can|could) you help(?: me)?",
+    r"what (?:are|kind of|sort of) (?:my options|(?:questions|things) can (?:i ask|you answer)(?: you)?)",
+    r"what (?:are you|is this)(?: good)? for",
+]
+_OPENS = [
+    r"(?:i(?:'ve| have)?(?: got)?|i'd have) (?:a |another |one |one more |just a |just one )?(?:quick |small |short |general )?"
+    r"(?:question|problem|request|issue|query|inquiry|enquiry)(?: for you| about something)?",
+    r"(?:can|could|would|may) (?:you|somebody|someone|i) (?:please )?(?:help|assist|ask)(?: me| you)?"
+    r"(?: (?:something|a question|with something|a favou?r|with a (?:problem|question)))?",
+    r"i (?:need|want|would like|'d like)(?: to get)?(?: some)? (?:help|information|advice)(?: please| with something)?",
+    r"i(?:'d| would)? (?:like|want|need|have) to (?:ask|know)(?: you)? (?:something|a question)",
+    r"help(?: me)?",
+]
+_COMPLAINS = (
+    r"\b(?:complain(?:t|ts|ing)?|unacceptable|ridiculous|outrageous|disgrace(?:ful)?|appalling|fed up|(?:really |so |very )?(?:rude|unfriendly|disappointed|unhappy|dissatisfied|annoyed|angry|upset)"
+    r"|rip[- ]?off|terrible (?:service|experience)|(?:nobody|no one|never) (?:\w+ )?(?:called|calls|phoned|rang|wrote|got back|answered|answers|came|showed up|replied))\b"
+)
 _WHO = [r"who (?:are you|is this|am i (?:talking|speaking) (?:to|with))", r"what(?:'s| is) your name"]
 
 
@@ -123,6 +147,9 @@ ENGLISH = Sayings(
     human=_HUMAN,
     human_about=_HUMAN_ABOUT,
     who=_WHO,
+    able=_ABLE,
+    opens=_OPENS,
+    complains=_COMPLAINS,
     openers=[*sorted(FILLERS), *_list("okay|ok|well|so|hello|hi|hey|thanks|thank you|yes|and")],
     missed=[
         rf"{_THAT_ISNT}(?: really| quite| at all)? (?:{_WANTED})(?: at all)?",
@@ -203,6 +230,26 @@ GERMAN = Sayings(
         r"(?:wer sind sie|wer bist du|wer ist da|wer spricht da|mit wem spreche ich)",
         r"wie (?:heißen sie|heißt du|ist ihr name)",
     ],
+    able=[
+        r"was (?:können|wissen|machen) sie(?: denn| eigentlich| so| alles| hier| für mich)*(?: tun| machen)?",
+        r"was (?:kannst|weißt|machst) du(?: denn| eigentlich| so| alles| hier| für mich)*(?: tun| machen)?",
+        r"(?:wobei|womit|wie) (?:können sie|kannst du) (?:mir )?(?:denn )?(?:helfen|weiterhelfen)",
+        r"was (?:kann|darf) ich (?:sie|dich)?(?: denn| alles| hier)* fragen",
+        r"wofür (?:sind sie|bist du|ist das)(?: denn| hier)*(?: da| gut)?",
+    ],
+    opens=[
+        r"ich (?:habe|hab|hätte)(?: da| mal| noch| nur| auch)* (?:eine|ne|ein|eine kurze|eine kleine|ein kleines) (?:frage|problem|anliegen|bitte)(?: an sie)?",
+        r"(?:können|könnten) sie mir(?: bitte| mal| vielleicht| kurz)* (?:helfen|weiterhelfen|behilflich sein)",
+        r"(?:kannst|könntest) du mir(?: bitte| mal| kurz)* helfen",
+        r"(?:kann|darf|dürfte) ich (?:sie |dich )?(?:kurz |mal )*(?:etwas|was|eine frage) (?:fragen|stellen)",
+        r"ich (?:brauche|bräuchte)(?: bitte| mal)* (?:hilfe|eine auskunft|informationen|rat)",
+        r"ich (?:möchte|wollte|würde gern)(?: mal| kurz)* (?:etwas|was) (?:fragen|wissen)",
+    ],
+    complains=(
+        r"\b(?:beschwer\w*|reklamier\w*|unverschämt\w*|frechheit|unmöglich\w*|lächerlich\w*|unfreundlich\w*|enttäuscht\w*"
+        r"|unzufrieden\w*|verärgert\w*|sauer|stinksauer|zumutung|(?:niemand|keiner|nie) (?:\w+ )*(?:zurückgerufen|gemeldet"
+        r"|angerufen|geantwortet|gekommen|erschienen))\b"
+    ),
     openers=[
         *sorted(FILLERS),
         *_list("okay|ok|also|ja|hallo|hi|guten tag|guten morgen|danke|und|ähm|äh|entschuldigung"),

@@ -53,6 +53,17 @@ _ON_NEWCOMERS = re.compile(
     re.IGNORECASE,
 )
 
+_ASKS = re.compile(
+    r"\b(?:know|wonder|ask|tell me|what|how|when|where|which|why|wissen|fragen|was|wie|wann|wo|welche\w*|warum)\b",
+    re.IGNORECASE,
+)
+_STATES = re.compile(
+    r"^\W*(?:(?:but|and|well|because|so|yes|no|um|uh|aber|und|weil|also|ja|nein|naja|äh|ähm)\b\W*)*"
+    r"(?:i|i'm|i've|i'd|it|it's|we|we're|we've|he|he's|she|she's|they|my|the|that|that's|this|there|there's"
+    r"|ich|es|er|sie|wir|meine?|das|die|der|da)\b",
+    re.IGNORECASE,
+)
+
 
 def on_newcomers(topics: Sequence[TopicSnapshot]) -> list[int]:
     """The places of the topics that are for whoever does something for the first time: by name, else by what they say."""
@@ -66,3 +77,10 @@ def told(text: str) -> Told:
         return ""
     found: Told = "new" if _NEW.search(text) else "so" if _SO.match(text) else ""
     return found if found and not _WANTS.search(text) else ""
+
+
+def is_one(text: str) -> bool:
+    """Does somebody tell something, of whatever kind, and ask nothing?"""
+    return (
+        bool(_STATES.match(text)) and len(words(text)) > 1 and not (questions.of_any_form(text) or _ASKS.search(text))
+    )

@@ -245,8 +245,8 @@ class TopicsBrain:
         two = await self._two(question, found, context)
         if two and not any(self._snapshot.topics[f.choice.places[0]].unworded for f in two):
             return await self._answers.both([(self._snapshot.topics[f.choice.places[0]], f) for f in two], memory)
-        if found.choice.way != "answer" and small_talk.human_about(question, self._language):
-            return self._talk.wants_somebody(question, said=question)
+        if found.choice.way != "answer" and (reply := self._talk.in_place_of(found)):
+            return reply
         return await self._statements.reply(found, memory) or await self._answers.act(found, memory)
 
     async def _two(self, question: str, whole: Found, context: Context) -> list[Found] | None:

@@ -47,6 +47,44 @@ def test_a_question_is_no_small_talk(text):
     assert small_talk.kind(text) == ""
 
 
+@pytest.mark.parametrize(
+    ("kind", "language", "texts"),
+    [
+        ("able", "en", ["What can you do?", "Hi, what can I ask you?", "How can you help me?", "So what do you know?"]),
+        (
+            "opens",
+            "en",
+            ["I have a question", "Hi, can you help me please?", "I need some help", "I've got a quick question"],
+        ),
+        ("able", "de", ["Was können Sie denn alles?", "Wobei können Sie mir helfen?", "Was weißt du?"]),
+        ("opens", "de", ["Ich habe da mal eine Frage", "Können Sie mir bitte helfen?", "Darf ich Sie etwas fragen?"]),
+        (
+            "",
+            "en",
+            [
+                "What do you do?",
+                "What can you do about a flat tyre?",
+                "I have a question about my bill",
+                "Can you help me move?",
+            ],
+        ),
+        ("", "de", ["Was können Sie gegen Rost tun?", "Ich habe eine Frage zur Rechnung"]),
+    ],
+)
+def test_the_opening_of_a_talk_is_recognised_where_it_is_about_nothing_yet(kind, language, texts):
+    assert {text: small_talk.opening(text, language) for text in texts} == dict.fromkeys(texts, kind)
+
+
+def test_a_complaint_is_recognised_wherever_it_stands():
+    assert small_talk.complains("the mechanic was really rude to me") and small_talk.complains(
+        "nobody ever called me back"
+    )
+    assert small_talk.complains("Es hat sich niemand bei mir gemeldet", "de")
+    assert not small_talk.complains("can nobody else ride it") and not small_talk.complains(
+        "Wie melde ich mich an?", "de"
+    )
+
+
 ABOUT = [
     ("en", "I'd like to speak to the manager about a bike that fell apart after two days"),
     ("en", "Sorry, can I talk to someone about my bill?"),

@@ -77,17 +77,49 @@ def test_a_close_topic_answers_with_its_values_filled_in():
 
 
 def test_the_answer_that_was_just_given_is_not_said_again_as_if_it_were_new():
-    close = {"Where do I park?": (0.1, 0.1, 0.6), "Is the car safe?": (0.1, 0.1, 0.6)}
-    replies = think(
-        ["Where do I park?", "Is the car safe?", "is the car safe"], close | {"is the car safe": (0.1, 0.1, 0.6)}
-    )
+    again = ("Where do I park?", "Is the car safe?", "is the car safe", "Is it far?", "Is it dear?")
+    replies = think(again, dict.fromkeys(again, (0.1, 0.1, 0.6)))
 
-    assert [reply.text for reply in replies] == [
+    assert [reply.text for reply in replies[:4]] == [
         "Park behind the pier.",
         "As I said: Park behind the pier.",
-        "Park behind the pier.",
+        "Park behind the pier.",  # whoever asks in the same words has not heard it
+        "As I said: Park behind the pier.",
     ]
-    assert {reply.source for reply in replies} == {"topic:Parking"}
+    assert {reply.source for reply in replies[:4]} == {"topic:Parking"}
+    assert replies[4].text.startswith("More than that I do not know. Shall I take a message")
+
+
+@pytest.mark.parametrize("told", ["It's a red car", "But I already parked there", "the barrier did not open"])
+def test_what_is_told_behind_an_answer_is_not_met_with_the_same_answer(told):
+    _, reply = think(["Where do I park?", told], {"Where do I park?": (0.1, 0.1, 0.6), told: (0.1, 0.1, 0.6)})
+
+    assert reply.text.startswith("More than that I do not know. Shall I take a message")
+    assert reply.message["about"] == told
+
+
+def test_who_asks_what_can_be_asked_is_told_and_an_announced_question_is_waited_for():
+    able, opens = think(["What can you do?", "I have a question"], {})
+
+    assert (
+        able.text
+        == "You can ask me about Shop hours, Workshop hours and Parking, for example. What would you like to know?"
+    )
+    assert (opens.text, opens.kind) == ("Of course. What would you like to know?", "small_talk")
+
+
+def test_an_owners_topic_about_what_is_offered_comes_before_that():
+    (reply,) = think(["What can you do?"], {"What can you do?": (0.9, 0.1, 0.1)})
+
+    assert reply.source == "topic:Shop hours"
+
+
+def test_a_complaint_is_passed_on_with_its_words():
+    offered, short = think(["Your mechanic was really rude to me", "This is ridiculous"], {})
+
+    assert offered.text.startswith("I am sorry to hear that. Shall I take a message")
+    assert offered.message["text"] == "Your mechanic was really rude to me"
+    assert "text" not in short.message
 
 
 def test_of_two_near_duplicates_the_clearly_better_one_answers():
