@@ -77,6 +77,12 @@ def clean(item: Any) -> tuple[dict[str, Any], Problems]:
     }, []
 
 
+def apart(name: str) -> str:
+    """A name of a program's as words: "orderNumber" is what people call the order number."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_+", " ", name).strip()
+    return re.sub(r"\b[A-Z](?=[a-z])", lambda letter: letter[0].lower(), spaced)
+
+
 def clean_secret(value: str) -> str:
     """A sealed header's value as it is sent. Raises ValueError."""
     value = value.strip()
@@ -102,7 +108,7 @@ def _parameters(rows: Any, *, remote: bool) -> tuple[list[dict[str, Any]], Probl
         row = row if isinstance(row, dict) else {}
         name, kind = one_line(row.get("name")) or one_line(row.get("key")), row.get("kind", "text")
         sent = str(row.get("sent") or "") if remote else ""
-        key = key_of(sent or name)
+        key = key_of(apart(sent) or name)
         if not key or len(name) > NAME_MOST or any(one["key"] == key for one in found):
             problems.append(_("needs a name of its own for everything it needs to know"))
             continue

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from agents.authoring import tool_rules, tools
 from agents.authoring.flow_rules import NAME_MOST
+from agents.authoring.tool_rules import apart
 from agents.brains.flows.plan import key_of
 from agents.brains.tools import plan
 from agents.brains.tools.outcome import bare
@@ -107,7 +108,7 @@ def _offered(told: Mapping[str, Any], url: str, kept: Mapping[str, Tool]) -> Off
     if not isinstance(name, str) or not name or len(name) > plan.REMOTE_MOST or not name.isprintable():
         return Offered(bare(str(name), NAME_MOST), problem=_("It has no usable name."))
     about = bare(str(told.get("description") or ""), tool_rules.ABOUT_MOST)
-    title = bare(str(told.get("title") or name.replace("_", " ")), NAME_MOST)
+    title = bare(str(told.get("title") or apart(name)), NAME_MOST)
     annotations = told.get("annotations")
     reads = isinstance(annotations, dict) and annotations.get("readOnlyHint") is True
     try:
@@ -134,8 +135,8 @@ def _parameters(schema: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for sent, shape in sorted(properties.items(), key=lambda one: one[0] not in required):
         one = _parameter(str(sent), shape if isinstance(shape, dict) else {})
-        keys = {key_of(each["sent"]) for each in found}
-        if one is None or len(found) >= plan.PARAMETERS_MOST or key_of(one["sent"]) in keys:
+        keys = {key_of(apart(each["sent"])) for each in found}
+        if one is None or len(found) >= plan.PARAMETERS_MOST or key_of(apart(one["sent"])) in keys:
             if sent in required:
                 raise ValueError(_("It needs to know “%s”, which cannot be given here.") % bare(str(sent), NAME_MOST))
             continue
@@ -158,9 +159,13 @@ def _parameter(sent: str, shape: Mapping[str, Any]) -> dict[str, Any] | None:
     if header is not None and not fits:
         raise ValueError(_("It wants values in headers in a way that is not allowed."))
     written = json.dumps(shape)
-    if not kind or not key_of(sent) or (kind == plan.JSON and (len(written) > SHAPE_MOST or '"$ref"' in written)):
+    if (
+        not kind
+        or not key_of(apart(sent))
+        or (kind == plan.JSON and (len(written) > SHAPE_MOST or '"$ref"' in written))
+    ):
         return None
-    name = bare(str(shape.get("title") or sent.replace("_", " ")), NAME_MOST)
+    name = bare(str(shape.get("title") or apart(sent)), NAME_MOST)
     about = bare(str(shape.get("description") or ""), tool_rules.ABOUT_MOST)
     return {
         "name": name or sent,

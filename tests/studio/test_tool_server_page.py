@@ -39,7 +39,9 @@ def test_a_server_is_looked_at_and_what_is_chosen_is_kept_with_its_key_and_froze
         assert not tool.remote["reads"]  # whatever the server says
         version = publish.publish(project, by=None, environment=Environment.SANDBOX)
         (planned,) = snapshot.read(version.config).tools
-        assert (planned.remote, planned.parameters[0].sent) == ("look_up_order", "orderNumber")
+        (number,) = planned.parameters
+        assert planned.remote == "look_up_order"
+        assert (number.key, number.name, number.sent) == ("order_number", "order number", "orderNumber")
         told = json.dumps([version.config, list(AuditEntry.objects.values("details", "target"))])
         assert KEY not in told and KEY not in ToolSecret.objects.get().sealed
         door = tools.doors(project.pk, [planned])[tool.pk]
