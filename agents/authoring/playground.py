@@ -31,7 +31,7 @@ from agents.speech import inference
 from agents.speech.clauses import clauses
 from agents.speech.plain_text import plain
 from agents.speech.providers import registry
-from agents.speech.providers.base import Meaning, ProviderError
+from agents.speech.providers.base import Meaning, ProviderError, plain_of
 from agents.speech.providers.meaning_cache import CachedMeaning
 from agents.speech.sound import HEARD_HZ, SPOKEN_HZ, Pcm
 
@@ -173,7 +173,8 @@ class Trial:
             lines += [(place, line) for line in [topic.name, *topic.samples][:ALIKE_LINES_MOST]]
         if not lines:
             return []
-        vectors = await self.meaning(draft.language).vectors([line for _place, line in lines], who=self.who)
+        meaning = plain_of(self.meaning(draft.language))
+        vectors = await meaning.vectors([line for _place, line in lines], who=self.who)
         owners = np.array([place for place, _line in lines])
         pairs = await inference.shared().run(lambda: _closest_pairs(vectors, owners), who=self.who)
         names = [topic.name for topic in draft.topics]

@@ -52,6 +52,11 @@ class TopicLines:
         owners, roles = tuple(owner for _, owner, _ in rows), tuple(role for _, _, role in rows)
         return cls(texts, owners, roles, tuple(topic.refused for topic in topics))
 
+    @property
+    def told(self) -> frozenset[str]:
+        """The lines that may answer a question; the others are what is asked."""
+        return frozenset(text for text, role in zip(self.texts, self.roles, strict=True) if role in (SAY, WHOLE))
+
     def with_given(self, phrases: Sequence[tuple[str, int]]) -> "TopicLines":
         """With phrases of the bank behind them, each with the place of its topic."""
         return TopicLines(

@@ -2,7 +2,8 @@
 
 `bank/LANGUAGE/*.txt` hold it: "== name", then questions separated by "|", then what might be answered after "!".
 `bank/intents.npz` holds what was learned from it (bench/exam/learn.py): how likely each intent is, given a sentence's
-vector. A question and a topic that want the same everyday thing have the same likely intents, whatever their words.
+vector; `bank/intents-e5.npz` holds the same for the encoder that is there where `manage.py better_meaning` was run. A
+question and a topic that want the same everyday thing have the same likely intents, whatever their words.
 """
 
 import hashlib
@@ -11,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 ELSEWHERE = "(elsewhere)"  # the intent of whatever is in background.list
 BANK = Path(__file__).parent / "bank"
+FILES = ("intents.npz", "intents-e5.npz")
 Numbers = npt.NDArray[np.float32]
 
 
@@ -79,14 +82,21 @@ class Likelihood:
 def learned(parts: Sequence[tuple[str, int]]) -> Likelihood | None:
     """What was learned for vectors made of these parts; None where nothing was."""
     key = "+".join(name for name, _ in parts)
-    path = BANK / "intents.npz"
-    if not key or not path.is_file():
+    found = _learned(f"{key} into", f"{key} mean", "names") if key else None
+    if found is None:
         return None
-    with np.load(path) as file:
-        if f"{key} into" not in file.files:
-            return None
-        names = tuple(str(name) for name in file["names"])
-        return Likelihood(names, file[f"{key} mean"].astype(np.float32), file[f"{key} into"].astype(np.float32))
+    into, mean, names = found
+    return Likelihood(tuple(str(name) for name in names), mean.astype(np.float32), into.astype(np.float32))
+
+
+def _learned(*names: str) -> list[npt.NDArray[Any]] | None:
+    """What stands under these names in the file that has the first of them; None where none has."""
+    for path in (BANK / name for name in FILES):
+        if path.is_file():
+            with np.load(path) as file:
+                if names[0] in file.files:
+                    return [file[name] for name in names]
+    return None
 
 
 def packed(vectors: Numbers) -> tuple[npt.NDArray[np.int8], Numbers]:
@@ -99,12 +109,12 @@ def packed(vectors: Numbers) -> tuple[npt.NDArray[np.int8], Numbers]:
 def phrase_vectors(parts: Sequence[tuple[str, int]], language: str) -> dict[str, Numbers]:
     """The vectors of the bank's questions, computed with what was learned; empty where nothing was."""
     columns = []
-    with np.load(BANK / "intents.npz") as file:
-        for name, _ in parts:
-            if f"{name} phrases {language}" not in file.files:
-                return {}
-            own = file[f"{name} phrases {language}"] * file[f"{name} scales {language}"][:, None]
-            columns.append(own / np.linalg.norm(own, axis=1, keepdims=True))
+    for name, _ in parts:
+        found = _learned(f"{name} phrases {language}", f"{name} scales {language}")
+        if found is None:
+            return {}
+        own = found[0] * found[1][:, None]
+        columns.append(own / np.linalg.norm(own, axis=1, keepdims=True))
     whole = np.concatenate(columns, axis=1) / math.sqrt(len(columns)) if columns else np.zeros((0, 0))
     return dict(zip(phrases_of(language), whole.astype(np.float32), strict=True)) if columns else {}
 
@@ -118,10 +128,10 @@ def phrases_of(language: str) -> tuple[str, ...]:
 def background_vectors(parts: Sequence[tuple[str, int]], language: str) -> Numbers:
     """The vectors of `background`, computed with what was learned; none where nothing was."""
     key = "+".join(name for name, _ in parts)
-    with np.load(BANK / "intents.npz") as file:
-        for each in (language, "en"):
-            if f"{key} background {each}" in file.files:
-                return np.asarray(file[f"{key} background {each}"], np.float32)
+    for each in (language, "en"):
+        found = _learned(f"{key} background {each}")
+        if found is not None:
+            return np.asarray(found[0], np.float32)
     return np.zeros((0, sum(width for _, width in parts)), np.float32)
 
 

@@ -18,7 +18,7 @@ from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot, fill
 from agents.brains.word_signs import WordSigns
 from agents.speech import inference
-from agents.speech.providers.base import Meaning, parts_of, rarity_of, tried_twice
+from agents.speech.providers.base import Meaning, parts_of, plain_of, rarity_of, told_by, tried_twice
 from agents.speech.words import words
 
 Numbers = npt.NDArray[np.float64]
@@ -130,7 +130,7 @@ class Lookup:
 
     async def _index(self, own: TopicLines) -> TopicIndex:
         parts = parts_of(self._meaning)
-        vectors = await self._vectors_of_lines(own.texts)
+        vectors = await self._vectors_of_lines(own)
         background = intents.background_vectors(parts, self._language) if self._learned else vectors[:0]
 
         def build() -> TopicIndex:
@@ -142,19 +142,23 @@ class Lookup:
 
         return await inference.shared().run(build, who=self._who)
 
-    async def _vectors_of_lines(self, texts: tuple[str, ...]) -> Vectors:
+    async def _vectors_of_lines(self, lines: TopicLines) -> Vectors:
         """A version differs from the one before it in a few sentences: only those are computed."""
+        texts, told = lines.texts, lines.told
         others = [(key[1], index) for key, (meaning, index) in _indexes.items() if meaning is self._meaning]
         known = await inference.shared().run(lambda: _known_lines(others, set(texts)), who=self._who)
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        if new:
-            known.update(zip(new, await self.vectors(new), strict=True))
+        if asked := [text for text in new if text not in told]:
+            known.update(zip(asked, await self.vectors(asked), strict=True))
+        if answers := [text for text in new if text in told]:
+            found = await tried_twice(lambda: told_by(self._meaning, answers, who=self._who))
+            known.update(zip(answers, found, strict=True))
         return np.stack([known[text] for text in texts]) if texts else np.zeros((0, 1), np.float32)
 
     async def given(self) -> list[tuple[str, ...]]:
         """For each topic the bank's phrases that it is given, refused ones among them. Raises ProviderError."""
         lines, parts, count = await self._read(), parts_of(self._meaning), len(self._snapshot.topics)
-        vectors = await self._vectors_of_lines(lines.texts)
+        vectors = await self._vectors_of_lines(lines)
         return await inference.shared().run(
             lambda: giving.given(lines, vectors, count, parts, self._language), who=self._who
         )
@@ -191,9 +195,14 @@ class Lookup:
             return ""
         named = {name: ", ".join(sayings) for name, sayings in options}
         new = [saying for saying in named.values() if saying not in self._options]
+        meaning = plain_of(self._meaning)  # the limits above are for its closeness
         if new:
-            self._options.update(zip(new, await self.vectors(new), strict=True))
-        asked = (await self._asked([text]))[0]
+            made = await tried_twice(lambda: meaning.vectors(new, who=self._who))
+            self._options.update(zip(new, made, strict=True))
+        if meaning is self._meaning:
+            asked = (await self._asked([text]))[0]
+        else:
+            asked = (await tried_twice(lambda: meaning.vectors([text], who=self._who)))[0]
         close = sorted(((float(self._options[saying] @ asked), name) for name, saying in named.items()), reverse=True)
         ahead = close[0][0] - close[1][0]
         is_clear = ahead >= OPTION_CLEARLY and close[0][0] + ahead >= OPTION_LEAST

@@ -1,7 +1,8 @@
 """`python -m bench exam [NAME …] [--boldness careful|even|bold] [--errors] [--cpu]`: the agent's mind, examined.
 
 Right answers, leads, questions back and refusals by business and kind; each business is judged by weights that were
-learned from the others. `--errors` lists what went wrong, `--cpu` computes all vectors anew and times the turns.
+learned from the others. `--errors` lists what went wrong, `--cpu` computes all vectors anew and times the turns,
+`--better` has E5 beside USE in languages other than English (`manage.py better_meaning`).
 """
 
 import argparse
@@ -51,6 +52,7 @@ def main() -> None:
     parser.add_argument("--boldness", default="even")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--cpu", action="store_true")
+    parser.add_argument("--better", action="store_true", help="languages other than English with E5 beside USE")
     given = parser.parse_args()
     os.nice(5)
     folder = models_dir()
@@ -58,7 +60,7 @@ def main() -> None:
     held_out = [data.load(name) for name in data.HELD_OUT]
     minilm = data.kept_meaning("", folder, "minilm")
     found, nearest, limits, lexical, times = {}, {}, {}, {}, {"first": [], "follow-up": []}
-    for mix, languages in (("both", ("en",)), ("usem3", ("de", "es"))):
+    for mix, languages in (("both", ("en",)), ("usem3+e5" if given.better else "usem3", ("de", "es"))):
         meaning = data.kept_meaning("", folder, mix)
         pool = [each for each in every if each.language in MIXES[mix]]
         wanted = [*pool, *(each for each in held_out if each.language in MIXES[mix])]

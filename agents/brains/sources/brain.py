@@ -14,7 +14,7 @@ from agents.brains.sources import telling, weighing
 from agents.brains.sources.passages import Library, Passage, Shelf
 from agents.brains.sources.weighing import Weighed
 from agents.speech import inference
-from agents.speech.providers.base import Meaning, ProviderError, parts_of, rarity_of
+from agents.speech.providers.base import Meaning, ProviderError, parts_of, plain_of, rarity_of
 from agents.speech.words import even
 
 CHARACTERS_MOST = 500  # of a question
@@ -81,7 +81,7 @@ class SourcesBrain:
     async def look_up(self, text: str, language: str) -> list[Weighed]:
         """The passages that may answer, the likeliest first; none where nothing can be looked up."""
         question = small_talk.without_greeting(text, language)
-        meaning = self._meaning_of(language)
+        meaning = plain_of(self._meaning_of(language))  # as the passages were kept
         rarity, parts = rarity_of(meaning), parts_of(meaning)
         library = await self._library()
         if library is None or not library.speaks(parts):

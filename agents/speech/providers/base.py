@@ -93,13 +93,26 @@ class Voice(Protocol):
 class Meaning(Protocol):
     """Turns sentences into vectors whose dot product tells how close they are.
 
-    Two things more that a meaning may bring, and that `parts_of` and `rarity_of` ask for: `parts`, the encoders whose
-    vectors stand side by side in one, with their widths; and `rarity(word)`, from 0 for "the" to 1 for "varifocal".
+    Things more that a meaning may bring, and that functions below ask for: `parts`, the encoders whose vectors stand
+    side by side in one, with their widths; `rarity(word)`, from 0 for "the" to 1 for "varifocal"; `told(texts)`, the
+    vectors of texts that may answer, where those differ from a question's; and `plain`, the meaning that is always
+    there in its language, for what is kept for longer than a program runs.
     """
 
     async def vectors(self, texts: Sequence[str], *, who: Hashable = None) -> npt.NDArray[np.float32]:
         """One unit vector a text: shape (len(texts), n). Raises ProviderError."""
         ...
+
+
+async def told_by(meaning: Meaning, texts: Sequence[str], *, who: Hashable = None) -> npt.NDArray[np.float32]:
+    """The vectors of texts that may answer a question. Raises ProviderError."""
+    found: npt.NDArray[np.float32] = await getattr(meaning, "told", meaning.vectors)(texts, who=who)
+    return found
+
+
+def plain_of(meaning: Meaning) -> Meaning:
+    """The meaning without what may be there or not."""
+    return getattr(meaning, "plain", None) or meaning
 
 
 def parts_of(meaning: Meaning) -> tuple[tuple[str, int], ...]:

@@ -211,7 +211,11 @@ async def warm_up(models_dir: Path, speech: str, *, voice: str = "hibari:heart",
                 wrong.append(str(error))
                 if not key or not error.permanent:
                     break
-                _broken[kind, key, models_dir] = [str(error)]
+                plain = getattr(_made.get((kind, key, models_dir)), "plain", None)
+                if plain is not None:  # it is what is beside it that does not run
+                    _made[kind, key, models_dir] = plain
+                else:
+                    _broken[kind, key, models_dir] = [str(error)]
     return wrong
 
 

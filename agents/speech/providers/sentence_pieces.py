@@ -14,27 +14,16 @@ _UNKNOWN, _BEGIN, _END = 0, 1, 2
 _COMMON, _RARE = -6.0, -18.0  # scores of words like "is" and of words like "varifocal"
 
 
-class SentencePieces:
-    def __init__(self, model: bytes) -> None:
-        self._ids: dict[str, int] = {}
-        self._scores: list[float] = []
-        for piece, score in _pieces(model):
-            self._ids[piece] = len(self._scores)
-            self._scores.append(score)
-        self._longest = max(map(len, self._ids))
-        self._unknown_score = min(self._scores) - 10
-        self.rarity = lru_cache(maxsize=20_000)(self._rarity)
+class Unigram:
+    """Any vocabulary of this kind: the pieces' numbers, their scores, and the number of what is in none."""
 
-    def ids(self, text: str, most: int) -> list[int]:
-        """The numbers of the pieces between a beginning and an end, at most that many in all."""
-        return [_BEGIN, *(number for number, _ in self._split(text)[: most - 2]), _END]
+    def __init__(self, ids: dict[str, int], scores: list[float], unknown: int) -> None:
+        self._ids, self._scores, self._unknown = ids, scores, unknown
+        self._longest = max(map(len, ids))
+        self._unknown_score = min(scores) - 10
 
-    def _rarity(self, word: str) -> float:
-        """0 for the commonest words, 1 for very rare ones; in the spelling in which the word is commoner."""
-        scores = [sum(score for _, score in self._split(way)) for way in (word, word.capitalize())]
-        return min(max((_COMMON - max(scores)) / (_COMMON - _RARE), 0.0), 1.0)
-
-    def _split(self, text: str) -> list[tuple[int, float]]:
+    def split(self, text: str) -> list[tuple[int, float]]:
+        """The pieces of the likeliest split, with their scores."""
         plain = SPACE + SPACE.join(unicodedata.normalize("NFKC", text).split())
         best = [0.0] + [-1e30] * len(plain)
         came: list[tuple[int, int]] = [(0, 0)] * (len(plain) + 1)  # from where, by which piece
@@ -44,7 +33,7 @@ class SentencePieces:
                 if number is not None:
                     score = best[start] + self._scores[number]
                 elif end == start + 1:
-                    number, score = _UNKNOWN, best[start] + self._unknown_score
+                    number, score = self._unknown, best[start] + self._unknown_score
                 else:
                     continue
                 if score > best[end]:
@@ -55,6 +44,23 @@ class SentencePieces:
             found.append((number, best[end] - best[start]))
             end = start
         return found[::-1]
+
+
+class SentencePieces:
+    def __init__(self, model: bytes) -> None:
+        found = _pieces(model)
+        ids = {piece: number for number, (piece, _) in enumerate(found)}
+        self._pieces = Unigram(ids, [score for _, score in found], _UNKNOWN)
+        self.rarity = lru_cache(maxsize=20_000)(self._rarity)
+
+    def ids(self, text: str, most: int) -> list[int]:
+        """The numbers of the pieces between a beginning and an end, at most that many in all."""
+        return [_BEGIN, *(number for number, _ in self._pieces.split(text)[: most - 2]), _END]
+
+    def _rarity(self, word: str) -> float:
+        """0 for the commonest words, 1 for very rare ones; in the spelling in which the word is commoner."""
+        scores = [sum(score for _, score in self._pieces.split(way)) for way in (word, word.capitalize())]
+        return min(max((_COMMON - max(scores)) / (_COMMON - _RARE), 0.0), 1.0)
 
 
 def _pieces(model: bytes) -> list[tuple[str, float]]:

