@@ -19,6 +19,7 @@ from agents.brains import decision, follow_ups, giving, intents, picking
 from agents.brains.closeness import TopicLines
 from agents.brains.decision import Learned
 from agents.brains.measures import Measures, TopicIndex, none_names, topic_names
+from agents.speech.providers import many_languages, weights
 from bench.exam import data
 from bench.exam.data import Business, Kept
 
@@ -364,10 +365,13 @@ def main() -> None:
     given = parser.parse_args()
     folder, left_out = models_dir(), set(given.without.split(","))
     mixes = {key: languages for key, languages in MIXES.items() if given.mix in ("", key)}
+    if weights.missing(many_languages.NEEDS, folder):  # what was learned for it stays as it is
+        print("Without E5: run `python manage.py better_meaning` first to learn for it, too.")
+        mixes = {key: languages for key, languages in mixes.items() if key not in APART}
     meanings = {key: data.kept_meaning("", folder, key) for key in mixes}
     if not given.keep_intents:
         write_intents(meanings)
-    found = json.loads(decision._LEARNED.read_text()) if given.mix else {}
+    found = json.loads(decision._LEARNED.read_text())
     for key, languages in mixes.items():
         businesses = [
             each for each in map(data.load, data.NAMES) if each.language in languages and each.key not in left_out

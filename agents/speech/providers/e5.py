@@ -23,7 +23,7 @@ NEEDS = ("e5", "e5 means")
 DIMENSIONS = 384
 LONGEST = 128  # pieces; a text of that many costs eight times an ordinary question
 CHARACTERS_MOST = 2_000
-BATCH = 8  # texts a turn in the pool, so that a long list does not hold up a call
+BATCH = 4  # texts a turn in the pool, so that a long list does not hold up a call
 _ASKED, _TOLD = "query: ", "passage: "
 
 Numbers = npt.NDArray[np.float32]
