@@ -23,6 +23,7 @@ from agents.speech.words import words
 
 _STANDS_S = CONTINUES_S + 0.5  # behind its first sound: whoever goes on over an answer has been noticed by then
 _HELD_S = 0.1  # between looks at a voice that is held
+_NO_ANSWERS = frozenset({"unknown", "small_talk:told"})  # and a mere reaction loses nothing by coming later
 _SURE, _SURE_WORDS = 0.97, 4  # so likely, of so many words, nothing else can be meant
 _MINDS: dict[str, Mind] = {"answer": "answer", "lead": "answer", "ask": "none"}  # by kind of reply
 
@@ -34,7 +35,7 @@ def mind_of(reply: Reply) -> Mind:
     likely = reply.score is not None and reply.score >= _SURE and len(words(reply.question)) >= _SURE_WORDS
     if reply.kind == "answer" and (reply.like or likely):
         return "sure"
-    return "none" if reply.source == "unknown" else _MINDS.get(reply.kind, "")
+    return "none" if reply.source in _NO_ANSWERS else _MINDS.get(reply.kind, "")
 
 
 class Owner(Protocol):

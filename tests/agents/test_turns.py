@@ -162,6 +162,8 @@ def test_a_sentence_behind_which_the_ear_nearly_put_a_question_mark_is_waited_fo
         (Reply("", "topic:A", "answer", score=0.98, question="at eight"), "answer"),
         (Reply("", "topic:A", "lead", score=0.98, question="my battery is empty", like="told"), "answer"),
         (Reply("", "unknown", "message"), "none"),
+        (Reply("", "small_talk:told", "small_talk"), "none"),
+        (Reply("", "small_talk:hello", "small_talk"), ""),
         (Reply("", "flow:A", "flow"), ""),
     ],
 )
