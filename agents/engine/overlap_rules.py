@@ -16,10 +16,12 @@ NEAR_DB = 8.0  # speech that is softer than the caller's own by more than this i
 QUIET_S = 0.2  # silence after which a sound has ended
 SHORT_S = 0.8  # speech up to which a sound is a remark, which its words decide …
 LONG_S = 1.2  # … and from which it stops the voice whatever its words may be
+LISTENING_S = 2.0  # the same for one of which nothing but signs of listening is known
 LATE_S = 2.0  # for so long the voice is held for words that do not come
 NEAREST_S = 0.02  # speech is counted in windows, when a frame brings them: the nearest counts
 AGAIN_S = 1.0  # a voice that was held for longer goes on at the start of the clause, a shorter one at the same word
 CONTINUES_S = 1.5  # speech that begins so soon after the agent's first sound belongs to the turn that is being answered
+_LISTENING_WORDS = 3  # "yank, okay, good": one of so many is misheard
 _OWN_WORDS = 0.6  # of the words heard that the agent has just said: it hears itself
 
 Do = Literal["leave", "hold", "go_on", "stop"]
@@ -77,14 +79,13 @@ def judge(sound: Sound, voice: Voice) -> Verdict:
         )
     if sound.judged_s >= SHORT_S and not sound.text:
         return Verdict("go_on", ("no_words",)) if voice.is_held else _WAIT
-    if (
-        sound.speech_s >= SHORT_S
-        and heard
-        and not is_echo(sound.text, voice.text)
-        and len(_new(sound.text, voice.language)) > 1
-    ):
+    # The voice is held meanwhile, so nobody hears how late this is; half-said words are for whoever has gone on
+    new, is_own = _new(sound.text, voice.language), is_echo(sound.text, voice.text)
+    is_expected = sound.dismissed or voice.answers or voice.is_goodbye  # who goes on is more likely meant
+    if sound.speech_s >= (SHORT_S if is_expected else LONG_S) and heard and not is_own and len(new) > 1:
         return Verdict("stop", ("words",))
-    if sound.speech_s >= LONG_S and not sound.dismissed and not is_echo(sound.text, voice.text):
+    patience_s = LISTENING_S if _only_listens(sound.text, voice.language) else LONG_S
+    if sound.speech_s >= patience_s and not sound.dismissed and not is_own:
         return Verdict("stop", ("long",))
     if voice.is_held:
         return Verdict("go_on", ("words_late",)) if sound.quiet_s >= LATE_S else _WAIT
@@ -106,7 +107,8 @@ def _when_ended(sound: Sound, voice: Voice) -> Verdict:
         return Verdict("go_on", ("listening",))
     if voice.answers:
         return Verdict("stop", ("goes_on",))
-    if len(new) > 1 or (sound.speech_s >= SHORT_S and not _repeats(sound.text)):
+    is_remark = _repeats(sound.text) or _only_listens(sound.text, voice.language)
+    if len(new) > 1 or (sound.speech_s >= SHORT_S and not is_remark):
         return Verdict("stop", ("words",))
     return Verdict("go_on", ("one_word",))
 
@@ -121,6 +123,14 @@ def _may_answer(text: str, new: set[str], voice: Voice) -> bool:
 def _new(text: str, language: str) -> set[str]:
     """The words that are more than a sign of listening."""
     return set(words(text)) - lists(language).listening
+
+
+def _only_listens(text: str, language: str) -> bool:
+    """Nothing but signs of listening, one of which may be misheard: "yank, okay, good"."""
+    said, new = words(text), _new(text, language)
+    if not said or new & lists(language).commands:
+        return False
+    return not new or (len(new) == 1 and len(said) >= _LISTENING_WORDS)
 
 
 def _repeats(text: str) -> bool:

@@ -156,7 +156,7 @@ def _weighed(level: Tier, reason: str, mind: Mind, waits: tuple[int, int, int]) 
     """What the words tell, and what the mind makes of them."""
     over, unknown, more = waits
     soon, late = (over + unknown) // 2, (unknown + more) // 2
-    statement = {"asked": soon, "sure": unknown}.get(mind, late)
+    statement = {"asked": soon, "sure": (unknown + late) // 2}.get(mind, late)
     answered: dict[str, int] = {"question_short": soon, "statement": statement}
     if mind in _ANSWERED and reason in answered:
         return "unknown", answered[reason], (reason, _ANSWERED[mind])
