@@ -137,6 +137,11 @@ def test_a_question_with_the_words_of_a_step_is_no_answer_to_it():
     assert read("yesno", "breakfast yes", about=about).value == "yes"
 
 
+@pytest.mark.parametrize("text", ["could I come by on Friday", "can we do three", "könnte ich am Freitag vorbeikommen"])
+def test_a_proposal_is_no_question_in_between(text):
+    assert not questions.of_any_form(text)
+
+
 @pytest.mark.parametrize("text", ["I don't do email", "I do not use one", "no email"])
 def test_whoever_does_not_have_it_leaves_it_out(text):
     assert orders.nothing(text, "E-mail Is there an e-mail address?")

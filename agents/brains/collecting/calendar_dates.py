@@ -47,9 +47,9 @@ class CalendarDates(DateText):
             return self._dated(place, day[0], month, behind + 1)
         if not self.german and behind > day[1]:  # "the third of the fifth"
             behind += word_at(said, behind) == "the"
-        second = numerals.ordinal(said, behind, self.german) if self.german or behind > day[1] else None
+        second = self._ordinal(behind) if self.german or behind > day[1] else None
         if second and second[0] <= 12:
-            if word_at(said, here).isdecimal() or numerals.ordinal(said, here, self.german):  # "am dritten fünften"
+            if word_at(said, here).isdecimal() or self._ordinal(here):  # "am dritten fünften"
                 return self._dated(place, day[0], second[0], second[1])
         return self._in_numbers(place, here)
 
@@ -84,7 +84,7 @@ class CalendarDates(DateText):
         said, here = self.said, place
         marked = word_at(said, here) in _MARKS
         here += marked
-        found = numerals.ordinal(said, here, self.german)
+        found = self._ordinal(here)
         alone = self.asking.asked and len(said) <= 2 + marked
         if found is None and alone and (number := numerals.small(said, here, self.german)):
             found = number if number[1] >= len(said) else None

@@ -13,11 +13,18 @@ class DateText:
     def __init__(self, said: list[Token], text: str, asking: Asking, today: date) -> None:
         self.said = [_without_ending(token, plural=asking.asked) for token in said]
         self.text, self.asking, self.today = text, asking, today
+        self._ordinals: dict[int, tuple[int, int] | None] = {}
         self.in_months: set[int] = set()  # first tokens of dates that are a day and a month
         self.german = asking.german
         self.past = asking.limits.get("when") == "past"
         self.span = asking.part.split("/") if "/" in asking.part else []
         self.with_year: set[int] = set()  # first tokens of dates whose year was said
+
+    def _ordinal(self, place: int) -> tuple[int, int] | None:
+        """The ordinal at a place, and the token behind it; each way to say a date asks for it."""
+        if place not in self._ordinals:
+            self._ordinals[place] = numerals.ordinal(self.said, place, self.german)
+        return self._ordinals[place]
 
     def _plus(self, days: int) -> str:
         return (self.today + timedelta(days=days)).isoformat()
@@ -38,7 +45,7 @@ class DateText:
         return calendar.MONTHS.get(word_at(self.said, place), 0)
 
     def _day(self, place: int, *, bare: bool) -> tuple[int, int] | None:
-        found = numerals.ordinal(self.said, place, self.german)
+        found = self._ordinal(place)
         if not found and bare:
             found = numerals.small(self.said, place, self.german)
         return found if found and 1 <= found[0] <= 31 else None

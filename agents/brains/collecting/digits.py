@@ -73,7 +73,7 @@ def _digits(said: Sequence[Token], place: int, german: bool, inside: bool) -> tu
             here += 1
         while word_at(said, here) in _ARTICLES:
             here += 1
-        one = _digits(said, here, german, True)
+        one = _digits(said, here, german, True) if word_at(said, here) not in _TIMES else None
         return (one[0] * _TIMES[word], one[1]) if one and len(one[0]) == 1 else None
     if word in _ZERO:
         is_sigh = (

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from agents.brains.collecting import calendar, numerals
+from agents.brains.collecting import calendar
 from agents.brains.collecting.date_text import DateText, Found
 from agents.brains.collecting.tokens import word_at, words_at
 
@@ -32,7 +32,7 @@ class MonthDates(DateText):
     def _counted_weekday(self, place: int) -> Found | None:
         """ "The last Saturday in January", "am ersten Montag im Februar"."""
         first = place + (word_at(self.said, place) in _MARKS)
-        ordinal = numerals.ordinal(self.said, first, self.german)
+        ordinal = self._ordinal(first)
         is_last = word_at(self.said, first) in _LAST
         here = first + 1 if is_last else ordinal[1] if ordinal and ordinal[0] <= 5 else 0
         if is_last and word_at(self.said, here) in ("day", "tag") and (month := self._behind_joins(here + 1)):

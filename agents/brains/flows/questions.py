@@ -33,7 +33,9 @@ _REQUEST = re.compile(
 )
 _ASIDE = re.compile(r"\b(?:by the way|eigentlich|übrigens)\b|\?\W*$", re.IGNORECASE)
 _PROPOSES = re.compile(
-    r"\b(?:what|how) about\b|\bwie (?:wäre|wär|ist)(?:'s| es)? (?:mit|am|um)\b|\bwas ist mit\b|\bwhy not\b",
+    r"\b(?:what|how) about\b|\bwie (?:wäre|wär|ist)(?:'s| es)? (?:mit|am|um)\b|\bwas ist mit\b|\bwhy not\b"
+    r"|\b(?:can|could|may|shall|would) (?:i|we|you) (?:please |maybe |just )?(?:come|pop|drop|do|arrive|make it|say|manage|squeeze|fit)\b"
+    r"|\b(?:kann|könnte|können|könnten|dürfte|würde) (?:ich|wir|sie)\b.*\b(?:kommen|vorbeikommen|vorbeischauen)\b",
     re.IGNORECASE,
 )
 
