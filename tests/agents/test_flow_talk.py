@@ -98,6 +98,14 @@ async def test_a_day_that_cannot_be_is_refused_when_it_is_told_at_the_start_too(
     assert "It cannot be Monday, 30 November." in reply.text and "day" not in reply.data
 
 
+async def test_a_time_that_cannot_be_is_refused_at_once_wherever_it_is_told():
+    (begun,) = await talk("table", "I'd like a table for Friday at nine in the morning")
+    assert "It has to be between noon and 10 pm." in begun.text and begun.data == {"day": "2026-12-04"}
+
+    *_, later = await talk("table", "I'd like a table", "for two on Friday at nine in the morning")
+    assert "It has to be between noon and 10 pm." in later.text and later.data == {"people": "2", "day": "2026-12-04"}
+
+
 async def test_the_same_thing_asked_in_vain_ends_in_a_message_whatever_else_was_understood():
     texts = ["Friday", "at nine", "purple", "Thursday", "at ten", "lamp", "Friday", "at nine"]
     replies = await talk("doctor", "I need to see a doctor", *texts)

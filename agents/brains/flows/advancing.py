@@ -30,6 +30,8 @@ class Advancing(Ending):
             return self._looks_up(looked_up, state, before, events)
         values, skipped = state["values"], state.get("skipped", [])
         missing = [step for step in self.flow.needed(values) if step.key not in values and step.key not in skipped]
+        refused = refused or {}
+        first = first or next((step.key for step in missing if step.key in refused), "")  # told, and it cannot be
         asked = next((step for step in missing if step.key == first), missing[0] if missing else None)
         is_same = asked is not None and asked.key == self.state.get("step")
         left = ("which", "keypad") if is_same else ("which", "keypad", "failures", "tries")
@@ -38,7 +40,7 @@ class Advancing(Ending):
             state["tries"] = state.get("tries", 0) + 1
         if asked:
             state |= {"step": asked.key, "expects": asked.of_kind.expects, "keypad": asked.of_kind.keypad}
-            question, why = self._asks(asked, values), (refused or {}).get(asked.key)
+            question, why = self._asks(asked, values), refused.get(asked.key)
             question = (
                 self._telling.problem(asked, why, question) if why else question
             )  # "for tonight" – "We are closed"
@@ -49,13 +51,13 @@ class Advancing(Ending):
         state |= {"step": "check", "expects": "yesno"}
         return self._reply(self._telling.check(values), state, events=events)
 
-    def _keep(self, new: Mapping[str, str], state: State) -> Reply:
+    def _keep(self, new: Mapping[str, str], state: State, refused: Mapping[str, Heard] | None = None) -> Reply:
         """These values are known now."""
         state["values"] = {**state.get("values", {}), **new}
         state["order"] = [key for key in state.get("order", []) if key not in new] + list(new)
         for key in new:
             state.get("parts", {}).pop(key, None)
-        return self._next(state, self._telling.echo(new))
+        return self._next(state, self._telling.echo(new), refused=refused)
 
     def _problem(self, asked: Step, heard: Heard, state: State) -> Reply | None:
         """There is no value yet: say why, and ask again."""

@@ -160,7 +160,7 @@ class Running(Checking):
         if meant and asked.key not in filled.values:
             filled.values[asked.key] = meant
         if asked.key in filled.values or (filled.values and filled.problem and filled.problem.problem == "none"):
-            return self._keep(filled.values, state)
+            return self._keep(filled.values, state, filled.refused)
         if filled.problem is None or filled.problem.problem == "none":
             said_again = {} if asked.kind == "text" else self._filling.corrected(text, values).values
             if asked.kind in ("phone", "email", "date", "time", "code"):  # "Paul" – "Paul Green"
