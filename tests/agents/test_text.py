@@ -89,7 +89,7 @@ async def test_a_goodbye_ends_it_in_words_for_readers(agent):
 
 async def test_a_question_back_brings_the_names_as_chips(agent, monkeypatch):
     one = agent()
-    reply = one._brain.inner.in_language("en")._ask(("Hours", "Where"), 0.4)
+    reply = one._brain.inner.in_language("en")._answers.ask(("Hours", "Where"), 0.4)
 
     async def asks(text, memory):
         return reply
