@@ -6,6 +6,7 @@ What stands behind a name is passed on to it: `python -m bench call --times 5`.
 import subprocess
 import sys
 import time
+from itertools import takewhile
 
 from bench import table
 
@@ -33,8 +34,8 @@ def main(given: list[str]) -> int:
     if any(each in ("-h", "--help") for each in given[:1]):
         sys.stdout.write(f"{__doc__}\n" + "".join(f"  {name:8}{what}\n" for name, what in BENCHES.items()))
         return 0
-    names = [each for each in given if each in BENCHES]
-    options = [each for each in given if each not in BENCHES]
+    names = list(takewhile(BENCHES.__contains__, given))  # "call --only talk" is one bench
+    options = given[len(names) :]
     if options and not names:
         sys.stderr.write(f"No such bench: {options[0]}. There are: {', '.join(BENCHES)}.\n")
         return 2
