@@ -17,13 +17,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.authoring import languages, topics
-from agents.locks import locked
+from agents.authoring import flows, languages, topics
+from agents.locks import check_mark, locked, mark_of
 from agents.models import Agent, Member, Project, Role, Variant
 from agents.people import audit
 
 FOLDER = Path(__file__).with_name("starters")
 NAME_MOST = 60
+SETTINGS = ("name", "time_zone")  # of a project, as one page shows them
 BLANK = "blank"
 ENGLISH = "en"  # stands in for languages that nothing is written in
 WRITTEN = (ENGLISH, "de")
@@ -140,6 +141,18 @@ def rename_project(project: Project, name: str, by: AbstractBaseUser) -> bool:
     project.save(update_fields=["name"])
     audit.record(by, "project.rename", project, project, before=before)
     return True
+
+
+@locked
+def save_settings(project: Project, name: str, zone: str, by: AbstractBaseUser, *, seen: str | None = None) -> bool:
+    """Name and time zone, as one page shows them; True for another name. `seen`: the mark of what somebody was shown.
+
+    Holds the project. Raises Stale, BadName, and ValueError for a place that nobody knows.
+    """
+    check_mark(seen, mark_of(project, SETTINGS))
+    renamed = rename_project(project, name, by=by)
+    flows.set_time_zone(project, zone, by=by)
+    return renamed
 
 
 def clean_name(name: str) -> str:

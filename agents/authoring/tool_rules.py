@@ -132,7 +132,11 @@ def _parameters(rows: Any, *, remote: bool) -> tuple[list[dict[str, Any]], Probl
 def _url(url: str, keys: list[str]) -> tuple[str, Problems]:
     if not url or len(url) > URL_MOST:
         return "", [_("has no address")]
-    parts = urlsplit(url)
+    cannot = _("has an address that cannot be asked. It looks like https://shop.example.com/orders/{order_number}")
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://["
+        return "", [cannot]
     if "{" in parts.netloc or "{" in parts.scheme or "#" in url:
         return "", [_("has {names} in its server’s name, or a #: they may stand behind it only")]
     url = _by_keys(url, keys)
@@ -147,9 +151,7 @@ def _url(url: str, keys: list[str]) -> tuple[str, Problems]:
     except NotFetched as refused:
         if refused.code == "HTTPS_ONLY":
             return "", [_("has an address that does not begin with https://")]
-        return "", [
-            _("has an address that cannot be asked. It looks like https://shop.example.com/orders/{order_number}")
-        ]
+        return "", [cannot]
     if not settings.FETCH_PRIVATE and (asked.host == "localhost" or asked.host.endswith(".localhost")):
         return "", [_("has an address inside a network, which is refused here")]
     if not settings.FETCH_PRIVATE and is_ip(asked.host) and not is_public(asked.host.strip("[]")):

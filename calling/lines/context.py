@@ -3,6 +3,7 @@
 No Django. Whether a signature is good is for widgets/admission/vouched.py to say; here is only what may be sent.
 """
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +39,8 @@ def _data(given: Any) -> Data:
     found = {}
     for name, value in given.items():
         long = isinstance(value, str) and len(value) > VALUE_CHARS
-        if not 0 < len(name) <= NAME_CHARS or long or not isinstance(value, str | int | float | bool | None):
+        endless = isinstance(value, float) and not math.isfinite(value)  # 1e999 is no number that JSON has
+        if not 0 < len(name) <= NAME_CHARS or long or endless or not isinstance(value, str | int | float | bool | None):
             raise Refused("INVALID_ARGUMENT", "data")
         found[_storable(name)] = _storable(value) if isinstance(value, str) else value
     return found

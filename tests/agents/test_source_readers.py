@@ -64,6 +64,15 @@ def test_a_pdf_is_cited_by_its_pages_and_what_stands_on_every_page_is_left_out()
     assert "Battery 2 charges" in str(read.pages[1].passages)
 
 
+def test_addresses_that_are_none_are_passed_over():
+    page = b'<base href="http://["><a href="//[">a</a><a href="/b">b</a><main><p>Here is a text to be read.</p></main>'
+    there = "https://bikes.example/help/"
+
+    assert web.read(page, "x", there).links == ["https://bikes.example/b"]
+    found = web.read_map(b"<urlset><url><loc>http://[</loc></url><url><loc>/c</loc></url></urlset>", there)
+    assert found.links == ["https://bikes.example/c"]
+
+
 def test_of_a_web_page_only_what_people_read_is_read():
     page = b"""<html><head><title>Returns</title><script>var a = "<p>no</p>"</script></head><body>
     <nav><a href="/shop/">Shop</a></nav><header>Menu</header>

@@ -167,6 +167,15 @@ async def test_data_that_cannot_be_used_is_refused_and_nothing_is_kept(sdk, data
     assert await db(lambda: Chat.objects.get().page) == {}
 
 
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_a_number_that_is_none_is_refused(value):
+    with pytest.raises(Refused) as refused:
+        context.read({"data": {"k": value}})
+    assert refused.value.code == "INVALID_ARGUMENT"
+    with pytest.raises(vouched.NotVouched):
+        vouched._flat({"k": value})
+
+
 @pytest.mark.long
 @given(
     st.recursive(

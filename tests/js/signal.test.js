@@ -81,6 +81,16 @@ test('some closings are final, others are worth another try', () => {
   }
 });
 
+test('a socket whose state cannot be asked for is a lost one', () => {
+  const { socket, ends, signal } = line();
+  socket.opens();
+  Object.defineProperty(socket, 'readyState', { get() { throw new Error('no'); } });
+  signal.send({ type: 'offer' });
+  assert.equal(ends.length, 1);
+  signal.send({ type: 'close' });
+  assert.deepEqual([ends.length, socket.sent], [1, []]);
+});
+
 test('after closing nothing is heard or said', () => {
   const { socket, heard, ends, signal } = line();
   socket.opens();

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agents.authoring import drafting, flows
+from agents.authoring import drafting, flows, starters
 from agents.models import Agent, Member, Role, Topic, Variant
 from agents.people import members
 from calling.record import retention
@@ -38,6 +38,7 @@ FORMS = {
     "widget_share": {"environment": "live", "enabled": "on"},
     "member": {"role": "editor"},
     "privacy": {"recordings_days": "90", "conversations_days": "365"},
+    "project_settings": {"name": "Harbour Bikes", "time_zone": "Europe/Berlin"},
 }
 
 
@@ -71,6 +72,7 @@ def colleague(furnished, owner):
             "privacy": lambda: retention.choose(
                 furnished.project, {"recordings_days": 30, "conversations_days": None}, by=owner
             ),
+            "project_settings": lambda: starters.rename_project(furnished.project, "Renamed", by=owner),
             "member": lambda: members.change(furnished.member, Role.EDITOR, {"personal_data": False}, by=by),
         }[name]()
 

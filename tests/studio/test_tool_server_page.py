@@ -24,6 +24,15 @@ def page(client, owner, project, settings, monkeypatch):
     return lambda **given: client.post(URL, {"header": "Authorization"} | given)
 
 
+@pytest.mark.parametrize("url", ["http://[", "https://[::1", "//["])
+def test_an_address_that_is_none_is_refused_in_words(page, client, project, url):
+    assert client.get(URL, {"url": url}).status_code == 200
+    refused = page(url=url, do="look")
+
+    assert refused.status_code == 422 and "cannot be asked" in refused.content.decode()
+    assert not Tool.objects.exists()
+
+
 def sealed(answer):
     return answer.context["sealed"]
 

@@ -4,6 +4,7 @@ It fails open: a conversation without it goes on, and the page is told neither t
 """
 
 import json
+import math
 from typing import Any
 
 import jwt
@@ -74,6 +75,8 @@ def _flat(ctx: object) -> Vault:
     if not isinstance(ctx, dict):
         raise NotVouched("no_context")
     if any(not isinstance(value, str | int | float | bool | None) for value in ctx.values()):
+        raise NotVouched("not_flat")
+    if any(isinstance(value, float) and not math.isfinite(value) for value in ctx.values()):  # 1e999: JSON has no such
         raise NotVouched("not_flat")
     if len(json.dumps(ctx, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")) > CONTEXT_BYTES:
         raise NotVouched("too_large")

@@ -47,8 +47,11 @@ def request(tool: Tool, arguments: Mapping[str, Value], secrets: Mapping[str, st
 
 
 def origin(url: str) -> str:
-    """The server that a key of this tool belongs to."""
-    parts = urlsplit(url)
+    """The server that a key of this tool belongs to; "" where there is none in the address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://["
+        return ""
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 

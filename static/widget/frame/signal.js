@@ -52,9 +52,9 @@ export class Signal {
   send(message) {
     if (this.done) return;
     if (this.waiting) this.waiting.push(message);
-    if (this.waiting || this.socket.readyState !== 1) return;
+    if (this.waiting) return;
     try {
-      this.socket.send(JSON.stringify(message));
+      if (this.socket.readyState === 1) this.socket.send(JSON.stringify(message));
     } catch (error) {
       this.lost(BROKEN);
       this.close();

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -104,7 +103,7 @@ class ToolServer(AgentPage):
         return {
             "url": url,
             "header": header,
-            "host": urlsplit(url).hostname or "",
+            "host": origin(url).rpartition("://")[2],
             "found": found,
             "chosen": self.request.POST.getlist("tool"),
             "usable": any(one.row for one in found or ()),

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from agents.authoring import flows, languages, starters
+from agents.locks import Stale, mark_of
 from agents.models import Project
 from agents.people import roles
 from calling.record.actions import delete_project
@@ -141,15 +142,20 @@ class ProjectSettings(ProjectPage):
             "sites": heard.named(site for way in heard.ways_in(self.project) for site in way.sites),
         }
 
+    def mark(self) -> str:
+        return mark_of(self.project, starters.SETTINGS)
+
     def post(self, request: HttpRequest) -> HttpResponse:
         form = SettingsForm(request.POST)
         if form.is_valid():
             try:
-                if zone := form.cleaned_data["time_zone"]:
-                    flows.set_time_zone(self.project, "" if zone == "UTC" else zone, by=request.user)
-                changed = starters.rename_project(self.project, form.cleaned_data["name"], by=request.user)
+                zone = form.cleaned_data["time_zone"] or self.project.time_zone
+                name, zone = form.cleaned_data["name"], "" if zone == "UTC" else zone
+                changed = starters.save_settings(self.project, name, zone, by=request.user, seen=self.seen)
             except starters.BadName as bad:
                 form.add_error("name", str(bad))
+            except Stale as stale:
+                return self.late(stale, **(self.context() | {"form": form}))
             else:
                 if changed:
                     self.say(_("The project is called %s now.") % self.project.name)

@@ -52,7 +52,7 @@ def read_map(content: bytes, address: str = "") -> Read:
         if inside[-1:] == ["loc"] and words.strip():
             kept = found.maps if inside[-2:-1] == ["sitemap"] else found.links
             if len(kept) < LINKS_MOST:
-                kept.append(urljoin(address, words.strip()))
+                kept += _joined(address, words.strip())
 
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse
@@ -98,7 +98,7 @@ class _Reader(HTMLParser):
         if tag == "title" and "svg" not in self._open:
             self._in_title = True
         elif tag == "base" and given.get("href"):
-            self.address = urljoin(self.address, given["href"])
+            self.address = next(iter(_joined(self.address, given["href"])), self.address)
         elif tag == "meta" and given.get("name", "").lower() == "robots":
             asked = given.get("content", "").lower()
             self.asks_not = self.asks_not or "noindex" in asked or "none" in asked
@@ -204,7 +204,12 @@ class _Reader(HTMLParser):
 
     def _link(self, href: str) -> None:
         if len(self.links) < LINKS_MOST * 2 and len(href) < 2000:
-            try:
-                self.links.append(urldefrag(urljoin(self.address, href.strip()))[0])
-            except ValueError:
-                pass
+            self.links += (urldefrag(link)[0] for link in _joined(self.address, href.strip()))
+
+
+def _joined(base: str, href: str) -> list[str]:
+    """Where it leads, seen from there; nothing where it is no address ("http://[")."""
+    try:
+        return [urljoin(base, href)]
+    except ValueError:
+        return []
