@@ -36,7 +36,7 @@ class Answers:
         """`written`: answers are read, not heard: whole, with their links and lists."""
         self._snapshot, self._lookup, self._guide, self._phrases = snapshot, lookup, guide, phrases
         self._language, self._variant, self._settings, self._written = language, variant, settings, written
-        self._places = {topic.name: place for place, topic in enumerate(snapshot.topics)}
+        self.places = {topic.name: place for place, topic in enumerate(snapshot.topics)}
 
     async def act(self, found: Found, memory: Memory) -> Reply:
         choice = found.choice
@@ -46,7 +46,7 @@ class Answers:
         if choice.way in ("answer", "lead") and (wanted := await self._guide.wanted_with(names[0], found.question)):
             return await self.begin(wanted, found, memory)
         if choice.way == "ask" and (topic := self._guide.topic_of(names)):  # a flow and the topic that offers it
-            return await self.of(self._places[topic], memory, found=found)
+            return await self.of(self.places[topic], memory, found=found)
         if choice.way == "ask" and not (set(names) <= set(memory.asked)):  # the same question twice would be too many
             return self.ask(names, choice.score, found)
         if choice.way == "unknown":
@@ -54,7 +54,7 @@ class Answers:
         return await self.of(choice.places[0], memory, found=found, lead=choice.way == "lead")
 
     async def one(self, topic: TopicSnapshot, memory: Memory, score: float | None = None) -> Reply:
-        reply = await self.of(self._places[topic.name], memory, memory.question or memory.before)
+        reply = await self.of(self.places[topic.name], memory, memory.question or memory.before)
         return replace(reply, score=score)
 
     def in_first_language(self, topic: TopicSnapshot, found: Found | None, question: str) -> Reply:
@@ -136,10 +136,10 @@ class Answers:
         flows = [pair for pair in pairs if self._guide.is_flow(pair[0].name)]
         if flows:  # the question is answered, and then it begins
             others = [pair for pair in pairs if pair not in flows]
-            texts = [await self.content(self._places[topic.name], found, memory) for topic, found in others]
+            texts = [await self.content(self.places[topic.name], found, memory) for topic, found in others]
             begun = await self.begin(flows[0][0].name, flows[0][1], memory)
             return replace(begun, text=" ".join([*texts, begun.text]))
-        texts = [await self.content(self._places[topic.name], found, memory) for topic, found in pairs]
+        texts = [await self.content(self.places[topic.name], found, memory) for topic, found in pairs]
         names = tuple(topic.name for topic, _ in pairs)
         last = pairs[-1][1]
         return Reply(
@@ -154,7 +154,7 @@ class Answers:
         )
 
     def ask(self, names: tuple[str, ...], score: float | None, found: Found | None = None) -> Reply:
-        aloud = [self._snapshot.topics[self._places[name]].aloud if name in self._places else name for name in names]
+        aloud = [self._snapshot.topics[self.places[name]].aloud if name in self.places else name for name in names]
         text = (self._phrases.ask_one if len(names) == 1 else self._phrases.ask_two).format(*aloud)
         question = found.question if found else ""
         return Reply(text, "ask", "ask", score=score, asked=names, question=question, near=self.near(found))

@@ -54,9 +54,8 @@ _ON_NEWCOMERS = re.compile(
 )
 
 _ASKS = re.compile(
-    r"\b(?:know|wonder|ask|tell me|what|how|when|where|which|why|wissen|fragen|was|wie|wann|wo|welche\w*|warum)\b",
-    re.IGNORECASE,
-)
+    r"\b(?:wonder|ask|how|when|fragen|wie|wann)\b", re.IGNORECASE
+)  # besides those anywhere in a question
 _STATES = re.compile(
     r"^\W*(?:(?:but|and|well|because|so|yes|no|um|uh|aber|und|weil|also|ja|nein|naja|äh|ähm)\b\W*)*"
     r"(?:i|i'm|i've|i'd|it|it's|we|we're|we've|he|he's|she|she's|they|my|the|that|that's|this|there|there's"
@@ -81,6 +80,5 @@ def told(text: str) -> Told:
 
 def is_one(text: str) -> bool:
     """Does somebody tell something, of whatever kind, and ask nothing?"""
-    return (
-        bool(_STATES.match(text)) and len(words(text)) > 1 and not (questions.of_any_form(text) or _ASKS.search(text))
-    )
+    asks = questions.of_any_form(text) or questions.within(text) or bool(_ASKS.search(text))
+    return bool(_STATES.match(text)) and len(words(text)) > 1 and not asks

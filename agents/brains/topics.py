@@ -69,7 +69,6 @@ class TopicsBrain:
         self._language, self._written = language, written
         self._phrases = phrases(language, written=written)
         self._has_first = any(topic.first for topic in snapshot.topics)
-        self._places = {topic.name: place for place, topic in enumerate(snapshot.topics)}
         self._lookup = Lookup(
             snapshot, meaning, variant=variant, language=language, settings=settings, who=who, shared=shared
         )
@@ -87,6 +86,7 @@ class TopicsBrain:
         handing_over = HandingOver(
             snapshot, self._phrases, variant, written=written, takes_messages=settings.takes_messages
         )
+        self._places = self._answers.places
         self._talk = SmallTalk(self._answers, self._phrases, handing_over, name=snapshot.name, language=language)
 
     async def prepare(self) -> object:

@@ -39,6 +39,12 @@ _PROPOSES = re.compile(
     re.IGNORECASE,
 )
 
+_WITHIN = re.compile(
+    r"\b(?:how (?:much|many|long|late|often)|what|which|where|why|who|know|tell me"
+    r"|wie (?:viel\w*|lange|oft|teuer)|was|wo|welche\w*|warum|wer|wissen|sagen)\b",
+    re.IGNORECASE,
+)
+
 
 def is_request(text: str) -> bool:
     """Is it a wish in the form of a question: "Could we have a quiet corner?" """
@@ -48,6 +54,11 @@ def is_request(text: str) -> bool:
 def with_word(text: str) -> bool:
     """Is it a question with a question word, and no proposal ("How about Tuesday?")?"""
     return bool(_WORDS.match(text)) and not _PROPOSES.search(text)
+
+
+def within(text: str) -> bool:
+    """Is something asked anywhere in it: "I'd like a service, how much is that"?"""
+    return bool(_WITHIN.search(text))
 
 
 def of_any_form(text: str) -> bool:

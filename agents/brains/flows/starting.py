@@ -26,11 +26,6 @@ _OTHERWISE = re.compile(
     r"\b(?:cancel\w*|call(?:ed)? off|postpone|absag\w*|stornier\w*|verschieb\w*|abbestell\w*|not|don't|nicht|kein\w*|already|bereits|schon)\b",
     re.IGNORECASE,
 )
-_ASKS = re.compile(
-    r"\b(?:how (?:much|many|long|late|often)|what|which|where|why|who|know|tell me"
-    r"|wie (?:viel\w*|lange|oft|teuer)|was|wo|welche\w*|warum|wer|wissen|sagen)\b",
-    re.IGNORECASE,
-)
 
 
 def begun_by(text: str, flows: Iterable[Flow]) -> str:
@@ -51,7 +46,7 @@ def begun_by(text: str, flows: Iterable[Flow]) -> str:
 
 def requests(text: str) -> bool:
     """Is something wanted? Not asked about, not to be undone."""
-    return bool(_REQUESTS.search(text)) and not _ASKS.search(text) and not _OTHERWISE.search(text)
+    return bool(_REQUESTS.search(text)) and not questions.within(text) and not _OTHERWISE.search(text)
 
 
 def has_values(text: str, flow: Flow, language: str, now: datetime) -> bool:
