@@ -2,8 +2,8 @@
 
 Three businesses (`sets/`) with 61 questions that something in them answers and 48 that nothing does, near ones and far
 ones, written before anything was measured. An answer is right where the words that tell it are said, wrong where
-something else is; whatever is said to a question that nothing answers is wrong, too. Questions about `fernhill` and
-`garten` were not looked into while the weighing was made.
+something else is; whatever is said to a question that nothing answers is wrong, too. Those of `fernhill` and `garten`
+were not looked into while the weighing was made; those of `fernhill` in other words were written and played after it.
 """
 
 import asyncio
@@ -68,25 +68,29 @@ async def library(content: dict[str, Any], meaning: Any) -> Library:
 
 async def main(names: list[str]) -> None:
     os.nice(5)
-    every: Counter[tuple[str, str]] = Counter()
+    every: dict[str, Counter[tuple[str, str]]] = {}
     for name in names or sorted(path.stem for path in SETS.glob("*.json")):
         content = json.loads((SETS / f"{name}.json").read_text(encoding="utf-8"))
         meaning = data.kept_meaning(content["language"], models_dir())
-        here, counts = await library(content, meaning), Counter[tuple[str, str]]()
-        asked = [(one["kind"], one["q"], one["words"]) for one in content["inside"]]
-        for kind, question, words in asked + [("none", question, []) for question in content["outside"]]:
-            found = await look(here, meaning, question, content["language"])
-            said = telling.spoken(found[0]) if found and found[0].chance >= weighing.SURE else ""
-            right = bool(words) and all(word.lower() in said.lower() for word in words)
-            result = "silent" if not said else "right" if right else "wrong"
-            counts[kind, result] += 1
-            chance = found[0].chance if found else 0.0
-            nearest = telling.spoken(found[0])[:100] if found else ""
-            print(f"{result:6} {chance:.2f} {kind:4} {question} | {said or f'({nearest})'}")
+        here = await library(content, meaning)
+        for how, inside, outside in (("", "inside", "outside"), (", reworded", "reworded", "reworded_outside")):
+            if inside not in content:
+                continue
+            asked = [(one["kind"], one["q"], one["words"]) for one in content[inside]]
+            asked += [("none", question, []) for question in content[outside]]
+            counts = every[name + how] = Counter()
+            for kind, question, words in asked:
+                found = await look(here, meaning, question, content["language"])
+                said = telling.spoken(found[0]) if found and found[0].chance >= weighing.SURE else ""
+                right = bool(words) and all(word.lower() in said.lower() for word in words)
+                result = "silent" if not said else "right" if right else "wrong"
+                counts[kind, result] += 1
+                chance = found[0].chance if found else 0.0
+                nearest = telling.spoken(found[0])[:100] if found else ""
+                print(f"{result:6} {chance:.2f} {kind:4} {question} | {said or f'({nearest})'}")
         meaning.save()
-        print(f"\n{name}: {_line(counts)}\n", flush=True)
-        every += counts
-    print(f"all: {_line(every)}")
+    for name, counts in every.items():
+        print(f"\n{name}: {_line(counts)}", flush=True)
 
 
 def _line(counts: Counter[tuple[str, str]]) -> str:

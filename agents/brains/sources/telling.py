@@ -3,6 +3,7 @@
 import re
 
 from agents.brains.snapshot import Link
+from agents.brains.sources.matching import start_of
 from agents.brains.sources.passages import Leaf, Passage
 from agents.brains.sources.weighing import Weighed
 from agents.speech.plain_text import plain
@@ -11,11 +12,6 @@ SPOKEN_MOST = 320  # characters
 READ_MOST = 600
 SENTENCES_MOST = 2
 QUOTE_MOST = 300
-_HANGS = re.compile(
-    r"^(?:it|its|they|them|their|this|that|these|those|he|she|both|then|there|also|however|otherwise|but|and|so"
-    r"|es|sie|er|das|dies\w*|beide\w*|dort|dann|dazu|dabei|sonst|danach|aber|auch|jedoch)\b",
-    re.IGNORECASE,
-)
 _PAGE = {"en": "page {}", "de": "Seite {}", "es": "página {}", "fr": "page {}", "it": "pagina {}", "ar": "صفحة {}"}
 _ROW = {"en": "row {}", "de": "Zeile {}", "es": "fila {}", "fr": "ligne {}", "it": "riga {}", "ar": "صف {}"}
 _MARKUP = re.compile(r"([\\\[\]*_`<>])")
@@ -72,12 +68,11 @@ def citation(found: Weighed) -> dict[str, object]:
 
 
 def _chosen(found: Weighed, most: int) -> str:
-    """The sentences that answer, in the order they were written, from the one that answers best on."""
-    said = found.said
-    first = found.order[0]
-    while first and _HANGS.match(said[first]):
-        first -= 1  # "It takes four hours." tells nothing without the sentence before
-    best = found.order[0]
+    """The sentences that answer, in the order they were written, from the one that answers best on; a row alone."""
+    if found.row:
+        return _cut(found.row, most)
+    said, best = found.said, found.order[0]
+    first = start_of(said, best)
     chosen = list(range(first, best + 1))
     size = sum(len(said[at]) for at in chosen)
     if best + 1 < len(said) and len(chosen) < SENTENCES_MOST and size + len(said[best + 1]) <= most:

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.brains.closeness import sentences
+from agents.brains.sources import matching
+from agents.brains.sources.matching import Asked, Fit
 from agents.brains.sources.passages import Parts, Passage, stems
 from agents.brains.word_signs import stem
 from agents.speech.words import words
@@ -22,14 +24,19 @@ from agents.speech.words import words
 Vectors = npt.NDArray[np.float32]
 
 # From here on a passage is the answer. Of 392 hard questions of the exam it answers 33 rightly then and 3 wrongly, and
-# one of 160 that nothing answers; in bench/sources/held_out.json 10 of 28 rightly, and none of 44 wrongly. From 0.72 on
-# it was half as many right ones, with three wrong ones less.
+# one of 160 that nothing answers; from 0.72 on it was half as many right ones, with three wrong ones less.
 SURE = 0.65
 SURE_BESIDE = 0.75  # … where a topic came close enough for a question back: its own chance is at most 0.5 then
 RARE = 0.35  # words rarer than this tell what a question is about
 WORDS_LEAST = 2  # of a question; one word alone may have been misheard, or mean anything
 LOOKED_AT = 3  # passages whose sentences are compared
 SENTENCES_MOST = 8  # of each
+# Where all that a question names stands in a sentence, with a value of the kind that it asks for; where none can be
+# seen; and where a sentence is about something else.
+ANSWERED, NAMED, REFUTED = 0.85, 0.7, 0.3
+HALFWAY = 0.45  # what was learned has to say of it, where few words tell what is asked about
+SHARE_LEAST, HARDLY = 0.3, 0.9  # with fewer of them in it, a sentence has to be likelier
+_BY_FIT = 0.5  # what that weighs beside closeness, among the sentences of a passage
 NAMES = ("close", "best", "shared", "in sentence", "rarest", "lead", "first", "one")
 # Where nothing was learned for the encoder in use, as for the one of tests.
 PLAIN = dict(zip(NAMES, (3.0, 3.0, 4.0, 2.0, 1.0, 1.0, 0.5, -6.0), strict=True))
@@ -45,6 +52,7 @@ class Weighed:
     said: tuple[str, ...]  # its sentences …
     order: tuple[int, ...]  # … and their places, the one that answers best first
     features: tuple[float, ...] = ()
+    row: str = ""  # of a table: how it is read
 
 
 def is_question(text: str, rarity: Callable[[str], float]) -> bool:
@@ -86,25 +94,41 @@ def weigh(
     rarity: Callable[[str], float],
     parts: Parts,
 ) -> list[Weighed]:
-    """Each passage with its chance, in the order in which they are looked at: what was learned tells whether the first
-    answers, and cannot tell rows of a table apart that differ in a name. `vectors`: of the sentences of each.
+    """Each passage with its chance, in the order in which they are looked at, but those first that have all that is
+    asked about: what was learned tells whether the first answers, and cannot tell rows of a table apart that differ in
+    a name. `vectors`: of the sentences of each.
     """
-    weights, rows = learned("+".join(name for name, _ in parts)), []
+    weights, rows, all_of_it = learned("+".join(name for name, _ in parts)), [], Asked.of(question, rarity)
     for (passage, close, held, rarest), lines, of_lines in zip(looked, said, vectors, strict=True):
         closes = of_lines @ asked
         words_in = [shared(question, Passage(passage.leaf, "", line), rarity)[0] for line in lines]
-        by = closes + 0.3 * np.array(words_in)
+        fits = [
+            matching.fit(all_of_it, passage, line, " ".join(lines[matching.start_of(lines, at) : at + 1]))
+            for at, line in enumerate(lines)
+        ]
+        by = closes + 0.3 * np.array(words_in) + np.array([_BY_FIT * each.is_whole for each in fits])
         order = tuple(int(place) for place in np.argsort(-by, kind="stable"))
-        rows.append((passage, tuple(lines), order, close, float(closes.max()), held, rarest, max(words_in)))
+        measured = (close, float(closes.max()), held, rarest, max(words_in))
+        rows.append((passage, tuple(lines), order, *measured, fits[order[0]]))
     found = []
-    for place, (passage, lines, order, close, best, held, rarest, inside) in enumerate(rows):
+    for place, (passage, lines, order, close, best, held, rarest, inside, fits_in) in enumerate(rows):
         others = [
             row[3] + 0.4 * row[5] for at, row in enumerate(rows) if at != place and row[0].leaf is not passage.leaf
         ]
         lead = (close + 0.4 * held) - max(others) if others else 0.2
         features = (close, best, held, inside, rarest, max(-0.2, min(lead, 0.3)), float(place == 0), 1.0)
-        found.append(Weighed(passage, chance(features, weights), lines, order, features))
-    return found
+        likely = with_words(chance(features, weights), fits_in)
+        found.append((Weighed(passage, likely, lines, order, features, fits_in.row), fits_in.is_whole))
+    return [one for one, _ in sorted(found, key=lambda both: not both[1])]
+
+
+def with_words(likely: float, fits: Fit) -> float:
+    """What was learned, and what the words themselves say for or against it."""
+    if fits.refuted:
+        return min(likely, REFUTED)
+    if fits.is_whole and (fits.tells_enough or likely >= HALFWAY):
+        return max(likely, ANSWERED if fits.seen else NAMED)
+    return likely * HARDLY if fits.share < SHARE_LEAST else likely
 
 
 @lru_cache(maxsize=8)
