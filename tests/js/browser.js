@@ -31,7 +31,7 @@ class Target {
   }
 
   fire(type, event) {
-    (this.heard[type] || []).slice().forEach((run) => run(Object.assign({ type }, event)));
+    (this.heard[type] || []).slice().forEach((run) => run(Object.defineProperties({ type }, Object.getOwnPropertyDescriptors(event || {}))));
   }
 }
 
@@ -86,19 +86,25 @@ export class Browser {
     class Track extends Target {
       constructor() {
         super(browser, 'track');
-        Object.assign(this, { kind: 'audio', label: 'Built-in', muted: false, readyState: 'live', on: true });
+        Object.assign(this, { kind: 'audio', state: 'live', on: true });
         browser.tracks.push(this);
       }
 
-      get enabled() { return this.on; }
+      get label() { return browser.sync('track.label', 'Built-in'); }
 
-      set enabled(on) { this.on = browser.sync('track.enabled', on); }
+      get muted() { return browser.sync('track.muted', false); }
+
+      get readyState() { return browser.sync('track.readyState', this.state); }
+
+      get enabled() { return browser.sync('track.enabled', this.on); }
+
+      set enabled(on) { this.on = browser.sync('track.enabled =', on); }
 
       getSettings() { return browser.sync('track.getSettings', { deviceId: 'a', sampleRate: 48000 }); }
 
       stop() {
         browser.sync('track.stop');
-        this.readyState = 'ended';
+        this.state = 'ended';
       }
     }
 
@@ -160,9 +166,17 @@ export class Browser {
       constructor() {
         super(browser, 'peer');
         browser.sync('new RTCPeerConnection');
-        Object.assign(this, { connectionState: 'new', iceConnectionState: 'new', localDescription: null, remoteDescription: null, senders: [] });
+        Object.assign(this, { state: 'new', local: null, remote: null, senders: [] });
         browser.connections.push(this);
       }
+
+      get connectionState() { return browser.sync('peer.connectionState', this.state); }
+
+      get iceConnectionState() { return browser.sync('peer.iceConnectionState', this.state); }
+
+      get localDescription() { return browser.sync('peer.localDescription', this.local); }
+
+      get remoteDescription() { return browser.sync('peer.remoteDescription', this.remote); }
 
       addTrack(track) {
         browser.sync('peer.addTrack');
@@ -174,27 +188,30 @@ export class Browser {
       createOffer() { return browser.async('peer.createOffer', { type: 'offer', sdp: OFFER }); }
 
       setLocalDescription(given) {
-        this.localDescription = given;
+        this.local = given;
         return browser.async('peer.setLocalDescription');
       }
 
       setRemoteDescription(given) {
         const done = browser.async('peer.setRemoteDescription');
         done.then(() => {
-          this.remoteDescription = given;
-          this.fire('track', { streams: [], track: {} });
+          this.remote = given;
+          const heard = {};
+          Object.defineProperty(heard, 'streams', { get: () => browser.sync('heard.streams', []) });
+          Object.defineProperty(heard, 'track', { get: () => browser.sync('heard.track', {}) });
+          this.fire('track', heard);
           this.become('connected');
         }, () => {});
         return done;
       }
 
       become(state) {
-        this.connectionState = this.iceConnectionState = state;
+        this.state = state;
         this.fire('connectionstatechange');
       }
 
       close() {
-        this.connectionState = 'closed';
+        this.state = 'closed';
         browser.sync('peer.close');
       }
     }
@@ -203,19 +220,21 @@ export class Browser {
       constructor() {
         super(browser, 'socket');
         browser.sync('new WebSocket');
-        Object.assign(this, { readyState: 0, n: 0 });
+        Object.assign(this, { state: 0, n: 0 });
         browser.sockets.push(this);
         setTimeout(() => {
-          if (this.readyState) return;
-          this.readyState = 1;
+          if (this.state) return;
+          this.state = 1;
           this.fire('open');
         }, 5);
       }
 
+      get readyState() { return browser.sync('socket.readyState', this.state); }
+
       send(text) {
         browser.sync('socket.send');
         const message = JSON.parse(text);
-        setTimeout(() => this.readyState === 1 && this.answer(message), 5);
+        setTimeout(() => this.state === 1 && this.answer(message), 5);
       }
 
       tell(message) { this.fire('message', { data: JSON.stringify(message) }); }
@@ -239,14 +258,14 @@ export class Browser {
       }
 
       drop(code) {
-        if (this.readyState === 3) return;
-        this.readyState = 3;
-        this.fire('close', { code });
+        if (this.state === 3) return;
+        this.state = 3;
+        this.fire('close', Object.defineProperty({}, 'code', { get: () => browser.sync('closed.code', code) }));
       }
 
       close() {
         browser.sync('socket.close');
-        this.readyState = 3;
+        this.state = 3;
       }
     }
 

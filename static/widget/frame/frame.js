@@ -11,7 +11,7 @@ import { attempt } from './guard.js';
 import { Keep } from './keep.js';
 import { bring, parts } from './later.js';
 import { CallLock } from './lock.js';
-import { Media, without } from './media.js';
+import { Media, microphones, without } from './media.js';
 import { Signal } from './signal.js';
 import { SCREENS } from './screens.js';
 import { View } from './view.js';
@@ -28,7 +28,8 @@ export function begin(settings) {
   const text = words(settings, { agent: settings.name });
   const page = { full: false, reducedMotion: false, elsewhere: false };
   // By a clock that nobody sets: a computer that corrects its own in a call would have it last for days.
-  const began_s = (Date.now() - performance.now()) / 1000;
+  const ticks = () => attempt(() => performance.now(), Date.now());
+  const began_s = (Date.now() - ticks()) / 1000;
   let open = false;
   let stopWaiting = null;
   let more = null;
@@ -52,7 +53,7 @@ export function begin(settings) {
     consent: agreement(),
     rates: Boolean(config.rating),
     checkInfo,
-    now_s: () => began_s + performance.now() / 1000,
+    now_s: () => began_s + ticks() / 1000,
     emit: (name, args) => {
       const ports = name === 'captureAudio' && urls.sound ? attempt(() => hearAlong(args), []) : [];
       post({ type: 'event', name, args, session: call.page() }, ports);
@@ -329,7 +330,7 @@ export function begin(settings) {
   const able = window.RTCPeerConnection && window.isSecureContext && !settings.old;
   if (!able) call.go('unsupported', { reason: window.isSecureContext ? 'browser' : 'insecure' });
   else if (settings.closed) call.go('unsupported', { reason: 'closed', late: settings.closed === 'hours' });
-  else if (!navigator.mediaDevices) {
+  else if (!microphones()) {
     const { reason, code } = without();
     call.go('blocked', { reason, code });
   }

@@ -27,6 +27,11 @@ async function permission() {
   return found ? found.state : '';
 }
 
+/** What knows the microphones, where the browser has it. */
+export function microphones() {
+  return attempt(() => navigator.mediaDevices);
+}
+
 /** Why a browser has no microphones at all: those inside of apps often have none, others had them switched off. */
 export function without() {
   return new NoMicrophone(IN_APP.test(navigator.userAgent) ? 'MICROPHONE_APP' : 'MICROPHONE_MISSING');
@@ -43,7 +48,7 @@ async function whyNot(error) {
   const policy = page.permissionsPolicy || page.featurePolicy;
   if (attempt(() => policy.allowsFeature('microphone'), true) === false) return 'MICROPHONE_POLICY';
   if (WHY[name]) return WHY[name];
-  if (!navigator.mediaDevices || IN_APP.test(navigator.userAgent)) return without().code;
+  if (!microphones() || IN_APP.test(navigator.userAgent)) return without().code;
   if (name !== 'NotAllowedError' && name !== 'SecurityError') return 'MICROPHONE_FAILED';
   return (await permission()) === 'prompt' ? 'MICROPHONE_DISMISSED' : 'MICROPHONE_DENIED';
 }
@@ -78,7 +83,7 @@ export class Media {
   async openMicrophone(told) {
     let stream;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: CONSTRAINTS });
+      stream = await microphones().getUserMedia({ audio: CONSTRAINTS });
     } catch (error) {
       throw new NoMicrophone(await whyNot(error));
     }
@@ -91,7 +96,7 @@ export class Media {
     const { track } = this;
     if (!track) throw new NoMicrophone('MICROPHONE_FAILED');
     const settings = attempt(() => track.getSettings()) || {};
-    return { deviceLabel: track.label, sampleRate: settings.sampleRate || 48000 };
+    return { deviceLabel: attempt(() => track.label, ''), sampleRate: settings.sampleRate || 48000 };
   }
 
   /** From now on this is the microphone. */
@@ -109,13 +114,13 @@ export class Media {
   /** Whether the microphone gives sound now. */
   look() {
     const { track } = this;
-    if (track) this.told(track.readyState === 'ended' ? 'track_ended' : track.muted ? 'taken' : '');
+    if (track) this.told(ended(track) ? 'track_ended' : attempt(() => track.muted) ? 'taken' : '');
   }
 
   /** Whether sound never found a way, or has lost it: no packet comes through. */
   get blocked() {
     const { connection } = this;
-    return Boolean(connection && connection.remoteDescription && ['new', 'checking', 'failed'].includes(connection.iceConnectionState));
+    return attempt(() => Boolean(connection.remoteDescription) && ['new', 'checking', 'failed'].includes(connection.iceConnectionState), false);
   }
 
   /**
@@ -131,7 +136,7 @@ export class Media {
     const changed = () => {
       if (connection !== this.connection) return;
       // Firefox had no connectionState for long.
-      const state = connection.connectionState || connection.iceConnectionState;
+      const state = attempt(() => connection.connectionState) || attempt(() => connection.iceConnectionState);
       if (state === 'connected' || state === 'completed') to.state('connected');
       if (state === 'disconnected' || state === 'failed') to.state(state);
     };
@@ -139,7 +144,7 @@ export class Media {
     connection.addEventListener('iceconnectionstatechange', changed);
     connection.addEventListener('track', (event) => {
       if (connection !== this.connection) return;
-      this.remote = event.streams[0] || attempt(() => new MediaStream([event.track]));
+      this.remote = attempt(() => event.streams[0]) || attempt(() => new MediaStream([event.track]));
       this.play().catch(() => connection === this.connection && to.refused());
       this.meters.add('agent', this.remote);
     });
@@ -175,7 +180,7 @@ export class Media {
     const { track } = this;
     if (!track) return;
     attempt(() => { track.enabled = !muted; });
-    if (muted && track.enabled) attempt(() => track.stop());
+    if (muted && attempt(() => track.enabled, true)) attempt(() => track.stop());
     this.look();
   }
 
@@ -188,6 +193,10 @@ export class Media {
     this.meters.close();
     if (this.audio) attempt(() => { this.audio.srcObject = null; });
   }
+}
+
+export function ended(track) {
+  return attempt(() => track.readyState) === 'ended';
 }
 
 function silence(stream) {

@@ -25,7 +25,7 @@ export class Signal {
         waiting.forEach((message) => this.send(message));
       });
       this.socket.addEventListener('message', (event) => this.hear(event.data));
-      this.socket.addEventListener('close', (event) => this.lost(event.code));
+      this.socket.addEventListener('close', (event) => this.lost(attempt(() => event.code, BROKEN)));
     } catch (error) {
       this.close();
       throw error;

@@ -1,10 +1,12 @@
 /** Which microphone a running call hears: chosen by the visitor, or the browser's own when the chosen one is gone. */
 
-import { CONSTRAINTS, attempt, within } from '../card.js';
+import { CONSTRAINTS, attempt, ended, microphones, within } from '../card.js';
 
 const NONE_YET = '';
 const REPLACE_MS = 3000;
 const LIST_MS = 2000;
+
+const label = (track) => attempt(() => track.label, '');
 
 /**
  * Another microphone takes the place of the one in use, in the same connection; without an id the browser's own choice.
@@ -13,7 +15,7 @@ const LIST_MS = 2000;
  * @returns {Promise<string>} what it is called
  */
 async function changeMicrophone(media, id) {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: id ? Object.assign({ deviceId: { exact: id } }, CONSTRAINTS) : CONSTRAINTS });
+  const stream = await microphones().getUserMedia({ audio: id ? Object.assign({ deviceId: { exact: id } }, CONSTRAINTS) : CONSTRAINTS });
   const track = stream.getAudioTracks()[0];
   const { connection } = media;
   const replaced = () => connection.getSenders()[0].replaceTrack(track).then(() => true);
@@ -30,7 +32,7 @@ async function changeMicrophone(media, id) {
   attempt(() => before.stop());
   media.meters.drop('you');
   media.meters.add('you', stream);
-  return track.label;
+  return label(track);
 }
 
 export class Devices {
@@ -45,12 +47,12 @@ export class Devices {
     this.changing = Promise.resolve();
     this.changed = () => {};
     const heard = () => {
-      if (media.closed) navigator.mediaDevices.removeEventListener('devicechange', heard);
+      if (media.closed) microphones().removeEventListener('devicechange', heard);
       else this.look();
     };
-    attempt(() => navigator.mediaDevices.addEventListener('devicechange', heard));
+    attempt(() => microphones().addEventListener('devicechange', heard));
     this.listen();
-    if (this.track.readyState === 'ended') this.fallBack(this.track.label);
+    if (ended(this.track)) this.fallBack(label(this.track));
   }
 
   get track() {
@@ -59,23 +61,23 @@ export class Devices {
 
   /** Where the browser does not tell, the one in use. @returns {Promise<{id: string, label: string, used: boolean}[]>} */
   async list() {
-    const all = await within(LIST_MS, () => navigator.mediaDevices.enumerateDevices(), []);
+    const all = await within(LIST_MS, () => microphones().enumerateDevices(), []);
     const found = all.filter((device) => device.kind === 'audioinput');
     if (this.media.closed) return [];
     const { track } = this;
-    if (!found.length) return [{ id: NONE_YET, label: track.label, used: true }];
+    if (!found.length) return [{ id: NONE_YET, label: label(track), used: true }];
     const { deviceId } = /** @type {any} */ (attempt(() => track.getSettings()) || {});
-    const used = found.find((device) => device.deviceId === (this.chosen || deviceId)) || found.find((device) => device.label === track.label);
+    const used = found.find((device) => device.deviceId === (this.chosen || deviceId)) || found.find((device) => device.label === label(track));
     return found.map((device) => ({ id: device.deviceId, label: device.label, used: device === used }));
   }
 
   /** Another microphone takes over without a break; when it does not open, the one before stays. */
   async choose(id) {
     try {
-      const label = await this.change(id);
+      const name = await this.change(id);
       this.chosen = id;
       this.listen();
-      this.tell('microphone.changed', { name: label });
+      this.tell('microphone.changed', { name });
     } catch (error) {
       this.tell('microphone.refused');
     }
@@ -92,7 +94,7 @@ export class Devices {
   listen() {
     const { track } = this;
     attempt(() => track.addEventListener('ended', () => {
-      if (!this.media.closed && track === this.track) this.fallBack(track.label);
+      if (!this.media.closed && track === this.track) this.fallBack(label(track));
     }));
   }
 
@@ -100,7 +102,7 @@ export class Devices {
     const found = await this.list();
     if (this.media.closed) return;
     const gone = found[0].id && this.chosen && !found.some((device) => device.id === this.chosen);
-    if (gone || this.track.readyState === 'ended') await this.fallBack(this.track.label);
+    if (gone || ended(this.track)) await this.fallBack(label(this.track));
     this.changed();
   }
 
@@ -110,9 +112,9 @@ export class Devices {
     this.falling = true;
     this.chosen = NONE_YET;
     try {
-      const label = await this.change('');
+      const name = await this.change('');
       this.listen();
-      this.tell('microphone.fallback', { lost, name: label });
+      this.tell('microphone.fallback', { lost, name });
     } catch (error) {
       this.media.look(); // the next one that is connected is tried
     }
