@@ -1,24 +1,18 @@
-"""Who gets a line and who is kept as a call: when, how many at a time, and what is left when the database stumbles."""
+"""Who gets a line and who is kept as a call: when, and how many at a time."""
 
 import asyncio
-import threading
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import OperationalError
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 
 from calling.call.parts import Patience
 from calling.gateway import consumers, slots
 from calling.gateway.place import Place
 from calling.models import Conversation, Event
-from calling.record.store import database
-from calling.record.store.database import presence
 from tests.calling.conftest import change
 from tests.fakes.caller import Caller, gist
 from tests.fakes.connection import OFFER, FakeConnection
-from widgets.models import ConsentRecord, SpentTicket
+from widgets.models import ConsentRecord
 
 make = sync_to_async
 AWAY = Patience(dead_s=0.2, rest_s=0.1, gone_s=20, ping_s=0.05, tick_s=0.02, held_s=0.05)
@@ -259,102 +253,6 @@ async def test_a_page_that_sends_without_end_fills_no_table(calls, ticket, monke
     kept = [(event.name, event.data) async for event in Event.objects.order_by("id")]
     assert len(kept) <= 2 * 200 + 3 and [name for name, _data in kept].count("browser_failed") == 1
     assert len(str(kept)) < 100_000
-
-
-# ── A database that stumbles ─────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def stumbling(monkeypatch):
-    """A database whose n-th statement of an admission fails, once or for good; it counts them."""
-
-    class Stumbling:
-        fails_at, for_good, count, counted = 0, False, 0, 0
-
-        def begin(self, fails_at, for_good):
-            self.counted = self.count
-            self.fails_at, self.for_good, self.count = fails_at, for_good, 0
-
-        def fails(self):
-            self.count += 1
-            return self.fails_at and (self.count >= self.fails_at if self.for_good else self.count == self.fails_at)
-
-    made, execute = Stumbling(), CursorWrapper._execute_with_wrappers
-
-    def executed(cursor, *statement, **named):
-        if threading.current_thread().name.startswith("admission") and made.fails():
-            raise OperationalError("database is locked")
-        return execute(cursor, *statement, **named)
-
-    monkeypatch.setattr(CursorWrapper, "_execute_with_wrappers", executed)
-    monkeypatch.setattr(database, "ASK_EVERY_S", 0)
-    return made
-
-
-async def attempted(here, ticket, stumbling, at, *, for_good=False):
-    """One call whose n-th statement fails: what the page heard, how many conversations and spent tickets came of it."""
-    good, before = await make(ticket)(), await counted()
-    stumbling.begin(at, for_good)
-    async with Caller(address=f"198.51.100.{at}") as caller:
-        await caller.say("hello", ticket=good)
-        await caller.offer(OFFER)
-        order = gist(await caller.hears_until("closed" if for_good else "transcription"))
-        if not for_good:
-            await caller.say("close")
-            await caller.hears_until("closed")
-    stumbling.begin(0, False)
-    await here.quiet()
-    return order, *(now - then for now, then in zip(await counted(), before, strict=True))
-
-
-async def counted():
-    return await Conversation.objects.acount(), await SpentTicket.objects.acount()
-
-
-async def test_an_admission_that_stumbles_once_takes_its_line_once(calls, ticket, stumbling):
-    here = calls(most=1)
-    whole = await attempted(here, ticket, stumbling, 0)
-    statements = stumbling.counted
-    assert statements > 10 and whole[0][-1] == "transcription"
-    for at in range(1, statements + 1):
-        assert await attempted(here, ticket, stumbling, at) == whole == (whole[0], 1, 1), at
-        assert here.slots.taken == 0 and not presence.is_away
-    assert not await Conversation.objects.filter(ended_at=None).aexists()
-
-
-async def test_a_database_that_goes_in_the_middle_of_an_admission_leaves_no_line_taken(calls, ticket, stumbling):
-    here = calls(most=1)
-    for _ in range(2):  # the first one also sweeps spent tickets, which nobody after it does
-        await attempted(here, ticket, stumbling, 0)
-    for at in range(1, stumbling.counted + 1):
-        order, conversations, spent = await attempted(here, ticket, stumbling, at, for_good=True)
-        assert "error UNAVAILABLE" in order and not conversations and spent == ("registered" in order), (at, order)
-        assert here.slots.taken == 0 and not here.sessions
-        assert (await attempted(here, ticket, stumbling, 0))[1:] == (1, 1), "the line is free again"
-    assert not await Conversation.objects.filter(ended_at=None).aexists()
-
-
-@pytest.mark.parametrize("at", [1, 2])
-async def test_a_commit_whose_answer_is_lost_is_told_as_a_database_that_is_away(calls, ticket, monkeypatch, at):
-    here, good, done = calls(most=1), await make(ticket)(), []
-    commit = BaseDatabaseWrapper._commit
-
-    def loses_the_answer(wrapper):
-        commit(wrapper)
-        if threading.current_thread().name.startswith("admission"):
-            done.append(wrapper)
-            if len(done) == at:
-                raise OperationalError("server closed the connection unexpectedly")
-
-    monkeypatch.setattr(BaseDatabaseWrapper, "_commit", loses_the_answer)
-    async with Caller() as caller:
-        await caller.say("hello", ticket=good)
-        await caller.offer(OFFER)
-        told = [one for one in gist(await caller.hears_until("closed")) if one.startswith("error")]
-    await here.quiet()
-    assert told == ["error UNAVAILABLE"] and len(done) >= at
-    assert here.slots.taken == 0 and not here.sessions
-    assert not await Conversation.objects.filter(ended_at=None).aexists()
 
 
 async def test_a_guest_for_whom_nothing_can_be_made_ready_gives_the_place_among_the_waiting_back(

@@ -167,6 +167,10 @@ def _open(guest: Guest, check: Check) -> CallSetup:
         else:
             conversation, aloud = chat_calls.begin(guest.chat, admitted)
             agent = snapshot.read(conversation.version.config) if conversation.version else agent
+        # Before the commit: what is read may fail as well as what is written, and all of it is tried again together.
+        services = keeping.opened_for(widget.project_id, agent.services, SPOKEN_USES)
+        model = model_use.opened(widget.project_id, agent.services)
+        doors = tools.doors(widget.project_id, agent.tools)
         check()
     rule = "off" if aloud else admitted.shown.look.recording  # of a chat there is no sound to keep
     return CallSetup(
@@ -184,10 +188,10 @@ def _open(guest: Guest, check: Check) -> CallSetup:
         record=(rule == "on" and not guest.is_app) or (rule != "off" and conversation.consent is not None),
         is_test=admitted.is_test,
         rating=admitted.shown.look.rating and aloud is None,  # a chat is rated when it is over
-        services=keeping.opened_for(widget.project_id, agent.services, SPOKEN_USES),
-        model=model_use.opened(widget.project_id, agent.services),
+        services=services,
+        model=model,
         aloud=aloud,
-        doors=tools.doors(widget.project_id, agent.tools),
+        doors=doors,
     )
 
 
