@@ -15,8 +15,10 @@ class CallingConfig(AppConfig):
     name = "calling"
 
     def ready(self) -> None:
-        from widgets.admission import access
+        from calling.record.store.database import presence
+        from widgets.admission import absence, access
 
+        absence.register(is_away=lambda: presence.is_away, failed=presence.failed)
         access.register_gateway(check_room=_check_room, ice_servers=_ice_servers, expect=_expect)
         pre_migrate.connect(_rest_index, sender=self)
         post_migrate.connect(_go_on_index, sender=self)

@@ -1,6 +1,7 @@
 """A published widget, tickets for it, and the calls of this process, each test with its own."""
 
 import asyncio
+import threading
 from contextlib import suppress
 from datetime import timedelta
 
@@ -114,10 +115,11 @@ def calls():
 
 @pytest.fixture
 def away():
-    """A database that nobody can connect to from `go` to `back`; it counts who tries."""
+    """A database that nobody can connect to from `go` to `back`; it notes who tries."""
 
     class Away:
-        tried = 0
+        def __init__(self):
+            self.tried = []  # by which threads
 
         def go(self):
             patch.setattr(DatabaseWrapper, "get_new_connection", self)
@@ -126,7 +128,7 @@ def away():
             patch.undo()
 
         def __call__(self, *_given):
-            self.tried += 1
+            self.tried.append(threading.current_thread().name)
             raise OperationalError("connection refused")
 
     patch, made = pytest.MonkeyPatch(), Away()

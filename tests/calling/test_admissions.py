@@ -6,13 +6,16 @@ import uuid
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import OperationalError
+from django.conf import settings
+from django.db import OperationalError, connection
 
 from calling.models import Conversation
 from calling.record.store import admissions, attempts, database, notes
 from calling.record.store import rows as rows_module
 from calling.record.store.database import presence
+from tests.calling.conftest import SITE
 from tests.fakes.caller import Caller, gist
+from widgets.admission import access
 from widgets.models import SpentTicket
 from widgets.refusals import Refused
 
@@ -49,7 +52,7 @@ async def test_a_database_that_is_away_refuses_calls_with_a_code_and_takes_no_sl
     assert await rows() == before and here.slots.taken == 0 and presence.is_away
 
     away.back()
-    database.presence._asked_at = 0
+    await until(lambda: not presence.is_away)
     async with Caller() as caller:  # the ticket is as good as it was
         await caller.say("hello", ticket=good)
         await caller.hears_until("registered")
@@ -59,13 +62,59 @@ async def test_a_database_that_is_away_refuses_calls_with_a_code_and_takes_no_sl
         await here.quiet()
 
 
-async def test_while_the_database_is_away_one_caller_looks_for_it_and_the_others_are_told_at_once(calls, ticket, away):
+async def test_while_the_database_is_away_nobody_who_waits_looks_for_it(calls, ticket, away):
     here, good = calls(), await make(ticket)()
     away.go()
     for _ in range(5):
         with pytest.raises(Refused, match="UNAVAILABLE"):
             await here.admit(good, address=ADDRESS)
-    assert away.tried == 2  # the first one's attempt, and its look whether it was only busy
+    looked = [name for name in away.tried if name.startswith("admission")]
+    assert len(looked) == 2  # the first one's attempt, and its look whether it was only busy
+
+
+async def test_a_database_that_hangs_holds_whoever_finds_out_and_the_others_are_told_until_it_answers(
+    calls, ticket, slow, monkeypatch
+):
+    here, good, looks, answers = calls(), await make(ticket)(), [], threading.Event()
+
+    def hangs():
+        looks.append(threading.current_thread().name)
+        return answers.wait(30)
+
+    monkeypatch.setattr(database, "ASK_EVERY_S", 0)
+    monkeypatch.setattr(database, "takes_writes", hangs)
+    with pytest.raises(Refused, match="the database is too slow"):
+        await here.admit(good, address=ADDRESS)
+    for _ in range(5):
+        with pytest.raises(Refused, match="the database is away"):
+            await here.admit(good, address=ADDRESS)
+    await until(lambda: looks)
+    assert looks == ["database"] and presence.is_away
+
+    answers.set()
+    await until(lambda: not presence.is_away)
+    slow.set()
+    monkeypatch.setattr(attempts, "PATIENCE_S", 30)
+    session = await here.admit(good, address=ADDRESS)
+    session.end("visitor_ended")
+    await here.quiet()
+
+
+def test_a_card_that_asks_for_a_ticket_finds_out_too_and_the_next_one_is_told_at_once(widget, client, away):
+    grant = access.embed_grant(widget, SITE)[0]
+
+    def asks():
+        given = {"grant": grant}
+        said = client.post("/api/v1/widget/ticket", given, "application/json", headers={"Origin": settings.PUBLIC_URL})
+        return said.status_code, said.json()["error"]["code"]
+
+    connection.close()
+    away.go()
+    assert asks() == (503, "UNAVAILABLE") and presence.is_away
+    before = len([name for name in away.tried if name == "MainThread"])
+    assert asks() == (503, "UNAVAILABLE")
+    assert len([name for name in away.tried if name == "MainThread"]) == before
+    away.back()
 
 
 async def test_a_database_that_was_only_busy_is_not_held_to_be_away(calls, ticket, monkeypatch):
@@ -96,7 +145,6 @@ async def test_an_admission_that_takes_too_long_is_given_up_and_leaves_nothing(c
 
 async def test_one_that_is_given_up_before_its_turn_takes_no_slot(calls, ticket, monkeypatch):
     monkeypatch.setattr(attempts, "PATIENCE_S", 0.01)
-    monkeypatch.setattr(database, "ASK_EVERY_S", 0)
     gate = threading.Event()
     blockers = [attempts._threads.submit(gate.wait, 30) for _ in range(attempts.AT_ONCE)]
     here, good = calls(), await make(ticket)()

@@ -89,6 +89,28 @@ async def test_a_database_that_dies_in_mid_call_costs_no_turn_and_new_calls_are_
     assert [one["reference"] for one in house.conversations()].count(again.reference) == 1
 
 
+async def test_a_database_that_hangs_is_known_to_hang_and_new_calls_are_refused_without_asking_it(house, database):
+    guest, late = await Guest(house, "192.0.2.7").call(), Guest(house, "192.0.2.8")
+    await late.ticket()
+    database.hang()
+    try:
+        await guest.speak()
+        with pytest.raises(TurnedAway, match="UNAVAILABLE"):
+            await late.ticket()  # this one finds out, if the guest's notes have not
+        with pytest.raises(TurnedAway, match="UNAVAILABLE"):
+            await late.ticket()
+        refused = [line for line in house.output().splitlines() if "widget_request_refused" in line]
+        assert "the database is away" in refused[-1]
+    finally:
+        database.go_on()
+    await asyncio.to_thread(until, lambda: waiting(house) == 0)
+    await guest.hang_up()
+    conversation = await asyncio.to_thread(kept, house, guest)
+    assert said(conversation) == told(guest) and len(guest.told) == 3
+    await late.call()
+    await late.hang_up()
+
+
 async def test_a_gateway_killed_while_its_database_is_dead_loses_no_turn_either(house, database):
     guest = await Guest(house, "192.0.2.4").call()
     await asyncio.to_thread(database.stop)

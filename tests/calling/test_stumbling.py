@@ -12,7 +12,6 @@ from agents.authoring import publish, tool_rules, tools
 from agents.connections import keeping
 from agents.models import Agent
 from calling.models import Conversation
-from calling.record.store import database
 from calling.record.store.database import presence
 from tests.fakes.caller import Caller, gist
 from tests.fakes.connection import OFFER
@@ -56,7 +55,6 @@ def stumbling(monkeypatch):
         return execute(cursor, *statement, **named)
 
     monkeypatch.setattr(CursorWrapper, "_execute_with_wrappers", executed)
-    monkeypatch.setattr(database, "ASK_EVERY_S", 0)
     return made
 
 
@@ -72,6 +70,7 @@ async def attempted(here, ticket, stumbling, at, *, for_good=False):
             await caller.say("close")
             await caller.hears_until("closed")
     stumbling.begin(0, False)
+    presence.answered()
     await here.quiet()
     return order, *(now - then for now, then in zip(await counted(), before, strict=True))
 

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 OWNER = "postgres"  # who runs it where tests are run by root, which PostgreSQL refuses
@@ -50,6 +52,20 @@ class Postgres:
     def stop(self) -> None:
         """From one moment to the next, as when its machine loses power."""
         self._run("pg_ctl", "stop", "--wait", "-m", "immediate")
+
+    def hang(self) -> None:
+        """Until `go_on`: connections are neither refused nor answered."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, which: int) -> None:
+        server = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        asked = ["ps", "--no-headers", "-o", "pid", "--pid", str(server), "--ppid", str(server)]
+        for process in subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split():
+            with suppress(ProcessLookupError):
+                os.kill(int(process), which)
 
     def remove(self) -> None:
         self._call("pg_ctl", "stop", "-m", "immediate")

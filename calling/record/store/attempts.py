@@ -28,7 +28,7 @@ async def attempt(work: Callable[[Check], T], undo: Callable[[T], None], threads
 
     `work` may be done twice, and writes in one transaction. `undo` takes what came to be after nobody waited any more.
     """
-    if not presence.may_be_asked():
+    if presence.is_away:
         raise Refused("UNAVAILABLE", "the database is away")
     tried = _Attempt(work, undo)
     running = asyncio.get_running_loop().run_in_executor(threads, tried.run)

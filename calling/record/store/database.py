@@ -6,10 +6,12 @@ import time
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
+from calling import faults
+
 log = structlog.get_logger(__name__)
 
 ABSENT = (OperationalError, InterfaceError)  # what a database that is away, or busy, makes of a statement
-ASK_EVERY_S = 1.0  # while it is away, one admission so often finds out whether it is back; the others are refused
+ASK_EVERY_S = 1.0  # while it is away
 
 
 WRITE_WAIT_MS = 2000  # how long a probe waits for another program that writes
@@ -41,38 +43,40 @@ def takes_writes() -> bool:
 
 
 class Presence:
+    """Away from the first who waited for it in vain, until a thread of its own has seen it answer.
+
+    While it is away nobody is sent to try: one that hangs would hold whoever asks it for as long as they have patience.
+    """
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._away_since: float | None = None
-        self._asked_at = 0.0
+        self._seen = threading.Event()  # somebody else has seen it answer
 
     @property
     def is_away(self) -> bool:
         return self._away_since is not None
 
-    def may_be_asked(self) -> bool:
-        """Whether trying makes sense: it is there, or nobody has looked for a while."""
-        with self._lock:
-            now = time.monotonic()
-            if self._away_since is not None and now - self._asked_at < ASK_EVERY_S:
-                return False
-            self._asked_at = now
-            return True
-
     def answered(self) -> None:
         with self._lock:
             since, self._away_since = self._away_since, None
+            self._seen.set()
         if since is not None:
             log.info("the database is back", away_s=round(time.monotonic() - since, 1))
 
     def did_not_answer(self, why: str) -> None:
         with self._lock:
-            was_away = self._away_since is not None
-            self._asked_at = time.monotonic()
-            if not was_away:
-                self._away_since = self._asked_at
-        if not was_away:
-            log.error("the database is away: no calls are taken, and notes wait in the journal", why=why)
+            if self._away_since is not None:
+                return
+            self._away_since = time.monotonic()
+            self._seen = seen = threading.Event()
+            threading.Thread(target=self._look_for_it, args=(seen,), name="database", daemon=True).start()
+        log.error("the database is away: no calls are taken, and notes wait in the journal", why=why)
+
+    def failed(self, error: Exception) -> None:
+        """After an error of somebody who does not try again: without a connection it is away, else it was only busy."""
+        if connection.connection is None:
+            self.did_not_answer(type(error).__name__)
 
     def look(self, error: Exception) -> None:
         """After an error: is it away, or was it only busy? Looks with a fresh connection of this thread."""
@@ -84,6 +88,21 @@ class Presence:
             self.did_not_answer(type(error).__name__)
         else:
             self.answered()
+
+    def _look_for_it(self, seen: threading.Event) -> None:
+        """The thread. One that hangs holds it, and lets it go on when it answers."""
+        while not seen.wait(ASK_EVERY_S):
+            if faults.guarded("database", _is_there, False):
+                self.answered()
+
+
+def _is_there() -> bool:
+    try:
+        return takes_writes()
+    except DatabaseError:
+        return False
+    finally:
+        connection.close()
 
 
 presence = Presence()
