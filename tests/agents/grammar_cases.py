@@ -252,6 +252,15 @@ CASES: list[tuple[str, str, str, str, dict]] = [
         )
     ),
     ("number", "en", "twenty", "problem:most", {"most": 12}),
+    ("number", "en", "one oh four", "104", {}),
+    ("number", "en", "It's four, seven, one, one, oh.", "47110", {}),
+    ("number", "de", "eins null vier", "104", {}),
+    ("number", "en", "three, four, five people", "5", {}),
+    ("number", "en", "one hundred and two", "102", {}),
+    ("code", "en", "four seven one one oh", "47110", {"length": 5}),
+    ("code", "en", "4711. Oh.", "47110", {"length": 5}),
+    ("code", "en", "B K oh four seven", "BK047", {"length": 5}),
+    ("code", "en", "B K O 4 7", "BKO47", {"length": 5}),
     *(
         ("amount", "en", text, value, {"currency": "GBP"})
         for text, value in (

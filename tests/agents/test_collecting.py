@@ -68,6 +68,13 @@ def test_a_number_is_said_in_two_goes():
     assert heard("phone", "en", "seven nine four six double oh one eight", part=first.part).value == "02079460018"
 
 
+def test_an_oh_alone_is_the_next_zero_of_a_number_that_was_begun_and_a_sigh_elsewhere():
+    assert heard("code", "en", "Oh.", part="4711", limits={"length": 5}).value == "47110"
+    assert heard("phone", "en", "oh, oh", part="02079").value == "0207900"
+    assert heard("code", "en", "Oh, sorry?", part="4711", limits={"length": 5}).problem == "none"
+    assert heard("phone", "en", "Oh.").problem == "none"
+
+
 def test_a_day_of_a_week_that_is_known_is_in_that_week():
     week = heard("date", "en", "next week")
     assert heard("date", "en", "Wednesday", part=week.part).value == "2026-12-09"

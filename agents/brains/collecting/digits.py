@@ -12,6 +12,7 @@ _SIGHS = frozenset({"oh", "o"})  # a zero only beside other digits
 _TIMES = {"double": 2, "doppel": 2, "doppelt": 2, "doppelte": 2, "triple": 3, "treble": 3, "dreifach": 3,
           "zweimal": 2, "dreimal": 3, "viermal": 4, "twice": 2, "thrice": 3}  # fmt: skip
 _AGAIN_LEAST = 5
+_ONE_BY_ONE_LEAST = 3
 _AT_END = re.compile(
     r"\b(?:at the end|ends? (?:in|with)|last (?:digits?|ones?|numbers?|two|three|four)|am ende|zum schluss|hinten|endet auf|endet mit)\b",
     re.IGNORECASE,
@@ -44,6 +45,14 @@ def runs(said: Sequence[Token], german: bool, *, words: bool = True) -> list[Run
         else:
             place += 1
     return found
+
+
+def rest(said: Sequence[Token], german: bool, part: str) -> list[Run]:
+    """The same behind a number that was begun: "oh" alone is its next zero there."""
+    zeros = [token for token in said if token.word in _SIGHS]
+    if part and zeros and len(zeros) == sum(token.is_word or token.is_number for token in said):
+        return [Run("0" * len(zeros), 0, len(said))]
+    return runs(said, german)
 
 
 def _run(said: Sequence[Token], place: int, german: bool, words: bool) -> Run | None:
@@ -119,6 +128,17 @@ def _plain_digit(said: Sequence[Token], place: int, german: bool) -> bool:
     word = word_at(said, place)
     units = numerals.UNITS_DE if german else numerals.UNITS
     return word.isdecimal() or word in units or word in _ZERO or word in _TIMES
+
+
+def one_by_one(said: Sequence[Token], place: int, german: bool) -> tuple[int, int, str] | None:
+    """Single digits up to the end as one number: "one oh four" is room 104. Two may as well be two numbers, and "three,
+    four, five people" are nobody's room."""
+    found, here = "", place
+    while _plain_digit(said, here, german) and (one := _digits(said, here, german, bool(found))) and len(one[0]) == 1:
+        found, here = found + one[0], one[1]
+        here += word_at(said, here) == "," and here + 1 < len(said)
+    is_end = word_at(said, here) in ("", ".")
+    return (place, here, str(int(found))) if is_end and len(found) >= _ONE_BY_ONE_LEAST else None
 
 
 def corrected(found: Sequence[Run], said: Sequence[Token], least: int) -> Run | None:

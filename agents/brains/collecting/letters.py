@@ -4,6 +4,7 @@ them ("bee", "double you"). Only two letters in a row are spelling: "see" and "m
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agents.brains.collecting.numerals import UNITS
 from agents.brains.collecting.tokens import Token, word_at, words_at
 
 _NATO = (
@@ -53,8 +54,8 @@ class Spelled:
 def letter(said: Sequence[Token], place: int, german: bool) -> Letter | None:
     """The letter that begins at a token."""
     word = word_at(said, place)
-    if not word or not word[0].isalpha():
-        return None
+    if not word or not word[0].isalpha() or (word == "oh" and _is_digit(said, place + 1)):
+        return None  # "B K oh four": a zero
     if word in _DOUBLES and word_at(said, place + 1):
         if word == "double" and word_at(said, place + 1) in ("you", "u"):
             return Letter("w", place + 2, 0)
@@ -73,6 +74,11 @@ def letter(said: Sequence[Token], place: int, german: bool) -> Letter | None:
         return Letter(_ALPHABETS_DE[word], place + 1, 0.5)
     heard = _HEARD_DE if german else _HEARD
     return Letter(heard[word], place + 1, 0) if word in heard else None
+
+
+def _is_digit(said: Sequence[Token], place: int) -> bool:
+    word = word_at(said, place + (word_at(said, place) == ","))
+    return word.isdecimal() or word in UNITS
 
 
 def _behind_example(said: Sequence[Token], place: int) -> int:

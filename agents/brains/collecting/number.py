@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agents.brains.collecting import numerals, people
+from agents.brains.collecting import digits, numerals, people
 from agents.brains.collecting.base import NOTHING, Asking, Heard
 from agents.brains.collecting.sound_alikes import as_numbers
 from agents.brains.collecting.tokens import NO, Token, best, clean, tokens, word_at, words_at
@@ -179,6 +179,8 @@ def _at(said: list[Token], place: int, asking: Asking) -> tuple[int, int, str] |
     if word in ("ein", "eine", "einen", "einem", "einer") and not (asking.asked and len(said) <= 3):
         counted = _counted(said, (place, place + 1, "1"), _units(asking))
         return (place, place + 1, "1") if counted else None
+    if asking.asked and (row := digits.one_by_one(said, place, german)):
+        return row
     found = numerals.cardinal(said, place, german)
     if found is None or (
         word_at(said, place - 1) == "." and word.isdecimal() and place > 1 and said[place - 2].is_number
@@ -188,11 +190,11 @@ def _at(said: list[Token], place: int, asking: Asking) -> tuple[int, int, str] |
     if words_at(said, behind, "and", "a", "half"):
         return place, behind + 3, f"{value}.5"
     if word_at(said, behind) in ("point", "komma"):
-        digits, here = "", behind + 1
-        while (digit := numerals.small(said, here, german)) and len(digits) < 4:
-            digits, here = digits + str(digit[0]), digit[1]
-        if digits:
-            return place, here, _plain(f"{value}.{digits}")
+        rest, here = "", behind + 1
+        while (digit := numerals.small(said, here, german)) and len(rest) < 4:
+            rest, here = rest + str(digit[0]), digit[1]
+        if rest:
+            return place, here, _plain(f"{value}.{rest}")
     return place, behind, str(value)
 
 
