@@ -9,6 +9,7 @@ from agents.brains.handing_over import HandingOver
 from agents.brains.lookup import Found
 from agents.brains.memory import Memory
 from agents.brains.phrases import Phrases
+from agents.speech.words import words
 
 
 class SmallTalk:
@@ -28,6 +29,8 @@ class SmallTalk:
             return self._said("go_on", phrases.go_on) if agreed else self._goodbye()
         if agreed is False and memory.others:  # "If you mean A: …" – "No."
             return replace(self._answers.ask(memory.others[:1], None), question=memory.before, unmeant=True)
+        if not words(text):  # dots, a question mark, a sign that could mean anything
+            return self._said("wordless", phrases.ask_again)
         match small_talk.kind(text, language):
             case "goodbye":
                 return self._goodbye()

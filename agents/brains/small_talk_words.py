@@ -186,19 +186,21 @@ GERMAN = Sayings(
             |wunderbar|perfekt|fein|das ist gut|das ist schön|das passt|passt|genau|ähm|äh|hm|naja|nun|so|einfach|mal"""),
         *sorted(FILLERS),
     ],
-    yes=_list("""ja|jawohl|ja gern|ja bitte|gern|gerne|genau|richtig|stimmt|korrekt|natürlich|klar|sicher|das ist es|das ist richtig
+    yes=_list("""ja|yes|jawohl|ja gern|ja bitte|gern|gerne|genau|richtig|stimmt|korrekt|natürlich|klar|sicher|das ist es|das ist richtig
         |das stimmt|das meine ich|genau das|okay|bitte|auf jeden fall|mhm|jo|unbedingt|so ist es"""),
-    no=_list("""nein|nee|nö|nein danke|nicht das|das nicht|keins|keines|keins von beiden|weder noch|falsch|stimmt nicht|das stimmt nicht
+    no=_list("""nein|no|nee|nö|nein danke|nicht das|das nicht|keins|keines|keins von beiden|weder noch|falsch|stimmt nicht|das stimmt nicht
         |das ist falsch|das meine ich nicht|etwas anderes|was anderes|eigentlich nicht|lieber nicht"""),
     no_too=_list("ich glaube nicht|tut mir leid|leider|danke|doch"),
     thanks=_list("""danke|danke schön|dankeschön|vielen dank|herzlichen dank|besten dank|ich danke ihnen|danke ihnen|danke sehr
-        |das hilft mir|das hat mir geholfen|das war hilfreich|für die hilfe|für ihre hilfe|für die auskunft|tausend dank|merci"""),
+        |das hilft mir|das hat mir geholfen|das war hilfreich|für die hilfe|für ihre hilfe|für die auskunft|tausend dank|merci
+        |thanks|thank you"""),
     bye=_list("""tschüss|tschüs|ciao|auf wiederhören|auf wiedersehen|wiederhören|wiedersehen|bis bald|bis dann|bis später|bis morgen
         |schönen tag|einen schönen tag|schönen tag noch|schönen abend|schönen abend noch|schönes wochenende|gute nacht|servus
         |das war's|das war es|das war alles|das ist alles|mehr brauche ich nicht|mehr wollte ich nicht wissen|sonst nichts
-        |nichts weiter|ich habe keine fragen mehr|keine fragen mehr|ich muss los|ich muss weg|machen sie's gut|mach's gut"""),
+        |nichts weiter|ich habe keine fragen mehr|keine fragen mehr|ich muss los|ich muss weg|machen sie's gut|mach's gut
+        |bye|bye bye|goodbye"""),
     bye_too=_list("nein|nee|ja|ich glaube|und|eigentlich|für heute|noch|ihnen|ihnen auch|dir"),
-    hello=_list("""hallo|hi|hey|guten tag|guten morgen|guten abend|grüß gott|moin|servus|grüezi|tag|morgen|sind sie da|sind sie noch da
+    hello=_list("""hallo|hello|hi|hey|guten tag|guten morgen|guten abend|grüß gott|moin|servus|grüezi|tag|morgen|sind sie da|sind sie noch da
         |hören sie mich|können sie mich hören|ist da jemand|ist jemand da|wie geht's|wie geht es ihnen|wie geht es dir"""),
     stop=_list("""stopp|stop|halt|aufhören|hör auf|hören sie auf|das reicht|genug|ruhe|still|egal|vergiss es|vergessen sie es|schon gut
         |moment|einen moment|warte|warten sie|sekunde|eine sekunde"""),

@@ -152,6 +152,27 @@ def test_what_stands_before_a_question_is_taken_off():
     assert small_talk.without_no("Nothing works") == "Nothing works"
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "kind"),
+    [
+        *(("en", text, "thanks") for text in ("thx", "ok thx", "great, thanx!", "🙏", "❤️", "😀😀")),
+        *(("de", text, "thanks") for text in ("thx", "ok thx", "super, thanks", "😊")),
+        *(("de", text, "goodbye") for text in ("bye", "ok bye", "danke, bye bye")),
+        *((language, "👋", "hello") for language in ("en", "de")),
+    ],
+)
+def test_what_people_type_in_every_language_is_understood_in_each(language, text, kind):
+    assert small_talk.kind(text, language) == kind
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_thumb_alone_says_yes_or_no_and_beside_words_nothing(language):
+    assert small_talk.yes_or_no("👍🏽", language) is True
+    assert small_talk.yes_or_no("👎", language) is False
+    assert small_talk.yes_or_no("😡", language) is None
+    assert small_talk.yes_or_no("Wann? 👍", language) is None
+
+
 def test_endless_talk_comes_to_an_end():
     text = "bye bye " * 2000 + "thanks so much bye okay"
 

@@ -98,6 +98,13 @@ def test_what_is_told_behind_an_answer_is_not_met_with_the_same_answer(told):
     assert reply.message["about"] == told
 
 
+@pytest.mark.parametrize("sign", ["?", "...", "🚲", "😡"])
+def test_a_text_without_a_word_is_no_question_whatever_it_is_close_to(sign):
+    (reply,) = think([sign], {sign: (0.1, 0.1, 0.9)})
+
+    assert (reply.text, reply.kind) == ("All right. What would you like to know?", "small_talk")
+
+
 def test_who_asks_what_can_be_asked_is_told_and_an_announced_question_is_waited_for():
     able, opens = think(["What can you do?", "I have a question"], {})
 
