@@ -21,7 +21,7 @@ from calling.models import Conversation, Recording
 from calling.record import deleting
 
 FIELDS = ("recordings_days", "conversations_days")
-CHOICES_DAYS = (30, 90, 180, 365, 1095)
+CHOICES_DAYS = (1, 7, 14, 30, 90, 180, 365, 1095)
 A_TURN = 500  # rows of a project that are deleted in one transaction
 
 

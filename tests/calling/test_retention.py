@@ -100,7 +100,7 @@ def test_it_is_done_again_an_hour_later_and_at_once_while_there_is_more(project,
 
 def test_a_choice_that_nobody_offers_changes_nothing(project, owner):
     with pytest.raises(ValueError):
-        retention.choose(project, {"recordings_days": 1, "conversations_days": None}, by=owner)
+        retention.choose(project, {"recordings_days": 2, "conversations_days": None}, by=owner)
     assert Project.objects.get().recordings_days is None and not AuditEntry.objects.exists()
 
 

@@ -38,8 +38,15 @@ def test_a_choice_that_deletes_nothing_is_saved_at_once(client, page, furnished)
     assert "Nothing is due within a day." in text(client.get(page))
 
 
+@pytest.mark.parametrize("days", [1, 7, 14])
+def test_what_people_say_can_be_kept_for_days_only(client, page, project, days):
+    assert client.post(page, {"recordings_days": days, "conversations_days": days}).status_code == 302
+    kept = Project.objects.get()
+    assert (kept.recordings_days, kept.conversations_days) == (days, days)
+
+
 def test_a_number_of_days_that_is_not_offered_is_refused(client, page, project):
-    assert client.post(page, {"recordings_days": "1", "conversations_days": "x"}).status_code == 422
+    assert client.post(page, {"recordings_days": "2", "conversations_days": "x"}).status_code == 422
     assert Project.objects.get().recordings_days is None
 
 

@@ -18,6 +18,9 @@ from studio.pages.base import ProjectPage
 from studio.pages.calls import wording
 
 KEPT: dict[int, Any] = {
+    1: gettext_lazy("1 day"),
+    7: gettext_lazy("7 days"),
+    14: gettext_lazy("14 days"),
     30: gettext_lazy("30 days"),
     90: gettext_lazy("90 days"),
     180: gettext_lazy("180 days"),
