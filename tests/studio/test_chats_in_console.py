@@ -39,6 +39,11 @@ def test_the_page_of_a_chat_speaks_of_writing(client, owner, chat):
     assert f"/web-calling/{chat.widget.pk}/" in text
 
 
+def test_nobody_is_told_of_a_chat_that_this_call_was_not_recorded(client, owner, chat):
+    client.force_login(owner)
+    assert "not recorded" not in text_of(client, f"/console/{chat.project.slug}/conversations/{chat.pk}/")
+
+
 def test_every_tab_of_a_chat_speaks_of_writing_and_of_no_microphone(client, owner, chat):
     client.force_login(owner)
     here = f"/console/{chat.project.slug}/web-calling/{chat.widget.pk}/"

@@ -45,6 +45,13 @@ def test_the_table_has_what_the_filters_show(console, furnished, make_call):
     }
 
 
+def test_the_table_speaks_its_readers_language_in_its_first_line_too(console, furnished):
+    Conversation.objects.update(is_test=True)
+    (row,) = rows_of(console.post(address("conversations_export", furnished), HTTP_ACCEPT_LANGUAGE="de"))
+    assert [*row][:6] == ["Kennzeichen", "Beginn", "Sekunden", "Ergebnis", "Worum es ging", "Erste Worte"]
+    assert row["Test"] == "ja" and len(row) == len(files.head())
+
+
 def test_what_was_taken_and_by_whom_is_in_the_audit(console, furnished, owner):
     taken(console, furnished, "conversations_export", **{"as": "json"})
     line = AuditEntry.objects.first()

@@ -24,11 +24,15 @@ from studio.pages.people.privacy import PrivacyPage, chosen_calls
 CONVERSATIONS_MOST = 50_000  # of one file
 ROWS_READ, DOCUMENTS_READ = 500, 100  # at once
 
-HEAD = [
-    *("reference", "began", "seconds", "result", "about", "first words", "rating", "unanswered", "widget"),
-    *("environment", "site", "language", "version", "variant", "ended because", "error", "test", "agreed at"),
-    *("recorded seconds", "handled at", "tags", "id"),
-]
+
+def head() -> list[str]:
+    """The names of the columns, as people read them; JSON is the form with names for programs."""
+    return [
+        *(_("reference"), _("began"), _("seconds"), _("result"), _("about"), _("first words")),
+        *(_("rating"), _("unanswered"), _("widget"), _("environment"), _("site")),
+        *(_("language"), _("version"), _("variant"), _("ended because"), _("error")),
+        *(_("test"), _("agreed at"), _("recorded seconds"), _("handled at"), _("tags"), _("id")),
+    ]
 
 
 class ListExport(ConversationsPage):
@@ -50,7 +54,7 @@ class ListExport(ConversationsPage):
     def _csv(self, calls: list[uuid.UUID]) -> streaming.Pieces:
         parts = streaming.batches(calls, ROWS_READ)
         wholes = (one for part in parts for one in documents.read(self.project, part, self.personal, lines=False))
-        return streaming.csv_pieces(HEAD, (_cells(one, self.personal) for one in wholes))
+        return streaming.csv_pieces(head(), (_cells(one, self.personal) for one in wholes))
 
     def _json(self, calls: list[uuid.UUID]) -> streaming.Pieces:
         parts = streaming.batches(calls, DOCUMENTS_READ)
@@ -66,7 +70,7 @@ def _cells(one: documents.Whole, words: bool) -> list[Any]:
         *(call.reference, found["began"], None if call.talked_s is None else round(call.talked_s), one.row.result),
         *(one.row.title, one.said.first_words if words else "", call.rating, one.said.unanswered, call.widget_name),
         *(call.environment, call.site, call.language, found["version"], call.variant_key, call.end_cause),
-        *(call.error_code, "yes" if call.is_test else "", found["consent"] and found["consent"]["at"]),
+        *(call.error_code, _("yes") if call.is_test else "", found["consent"] and found["consent"]["at"]),
         *(round(found["recording"]["seconds"] or 0) if found["recording"] else None, found["handled"]),
         *(", ".join(found["tags"]), found["id"]),
     ]
