@@ -47,7 +47,12 @@ def exact(moment: datetime) -> str:
     local = timezone.localtime(moment)
     if local.date() == timezone.localdate():
         return _("Today, %(time)s") % {"time": date_format(local, "H:i")}
-    return f"{date_format(local, _('j F Y'))}, {date_format(local, 'H:i')}"
+    return dated(moment)
+
+
+def dated(moment: datetime) -> str:
+    """The same for what is read on another day: paper, files."""
+    return f"{day(moment)}, {date_format(timezone.localtime(moment), 'H:i')}"
 
 
 @register.filter

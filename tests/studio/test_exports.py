@@ -12,6 +12,8 @@ from django.core.files.storage import storages
 from django.db import connection
 from django.test import AsyncClient
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from agents.models import AuditEntry
 from calling.models import Conversation, Event, Recording
@@ -87,7 +89,9 @@ def test_text_reads_like_the_page(console, furnished):
     assert said.startswith("HB-7K2Q: Opening hours\n")
     assert "0:03 Visitor: When are you open?" in said
     assert "0:06 Robin: We are open from nine [not heard any more: to six, and on Saturdays.]" in said
-    assert "Agreed to: Today" in said and "Recording: HB-7K2Q.ogg 56 s" in said
+    today = date_format(timezone.localdate(), "j F Y")
+    assert f"Agreed to: {today}, " in said and "Began: Today" not in said and "Language: English" in said
+    assert "Recording: HB-7K2Q.ogg 56 s" in said
 
 
 def test_paper_has_the_whole_conversation_on_one_page(console, furnished):

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf.locale import LANG_INFO
 from django.db.models import Prefetch
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from agents.models import Project
 from calling.models import Conversation, Event, Recording, Turn
 from studio.pages.calls import transcript, wording
 from studio.pages.calls.consent import agreed_words
-from studio.templatetags.console import clock, duration, exact
+from studio.templatetags.console import clock, dated, duration
 
 LINES_MOST = 5_000  # turns and events of one conversation in a document: hours of talk
 
@@ -149,7 +151,7 @@ def text(whole: Whole, agent_name: str, words: bool) -> str:
     lines += [f"{label}: {value}" for label, value in facts(whole) if value]
     lines += ["", *(f"{at} {who}: {said}" for at, who, said in dialogue(whole, agent_name))]
     if words:
-        notes = [f"{exact(note.at)}, {note.by_name}: {note.text}" for note in whole.call.notes.all()]
+        notes = [f"{dated(note.at)}, {note.by_name}: {note.text}" for note in whole.call.notes.all()]
         lines += ["", _("Notes"), *notes] if notes else []
     else:
         lines.append(_("What was said here is personal data. An owner can let you see it."))
@@ -159,7 +161,7 @@ def text(whole: Whole, agent_name: str, words: bool) -> str:
 def facts(whole: Whole) -> list[tuple[str, str]]:
     call, recording = whole.call, whole.recording
     return [
-        (_("Began"), exact(call.started_at)),
+        (_("Began"), dated(call.started_at)),
         (_("Length"), duration(call.talked_s)),
         (_("Result"), whole.row.result),
         (_("Ended"), wording.cause(call) if call.ended_at else ""),
@@ -168,11 +170,16 @@ def facts(whole: Whole) -> list[tuple[str, str]]:
         (_("Site"), call.site),
         (_("Environment"), call.get_environment_display()),
         (_("Agent"), _("Version %(n)s") % {"n": call.version.number} if call.version else ""),
-        (_("Language"), call.language),
-        (_("Agreed to"), f"{exact(call.consent.at)}: {agreed_words(call.consent)}" if call.consent else ""),
+        (_("Language"), _language(call.language)),
+        (_("Agreed to"), f"{dated(call.consent.at)}: {agreed_words(call.consent)}" if call.consent else ""),
         (_("Tags"), ", ".join(tag.name for tag in call.tags.all())),
         (_("Recording"), " ".join([whole.sound_file, duration(recording.duration_s)]).strip() if recording else ""),
     ]
+
+
+def _language(code: str) -> str:
+    name = get_language_info(code)["name_translated"] if code in LANG_INFO else code
+    return name[:1].upper() + name[1:]
 
 
 def dialogue(whole: Whole, agent_name: str) -> list[tuple[str, str, str]]:
