@@ -104,6 +104,7 @@ export class Log {
 
   /** Each answer is read aloud once, when it is complete. */
   speak(entries, agent) {
+    if (!entries.some((entry) => !entry.quiet)) this.aloud.textContent = ''; // a new chat: what was said in the last is over
     for (const entry of entries) {
       if (entry.who === 'agent' && entry.done && !this.read.has(entry.key)) {
         this.read.add(entry.key);

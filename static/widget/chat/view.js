@@ -86,8 +86,10 @@ export class View {
     this.log.show(chat, agent);
     const writes = /^(?:start|starting|open)$/.test(name);
     const key = [name, code, reason, name === 'ended' ? chat.survey.state : '', this.due(chat)].join();
-    if (key !== this.asked) this.ask(chat, key);
+    const had = this.foot.contains(document.activeElement);
+    const asks = key !== this.asked && this.ask(chat, key);
     this.composer.show(writes, this.calling ? this.text('call.write') : this.words.field || this.text('write'), this.calling);
+    if (asks && had) this.focus(); // once the field is there, or gone
     this.offline(chat.away && writes);
     this.print(writes, chat);
   }
@@ -108,8 +110,8 @@ export class View {
     return Boolean(this.settings.config.rating) && chat.state.name === 'ended' && chat.wrote && !chat.survey.done;
   }
 
+  /** What stands in the field's place; whether it is another than before. */
   ask(chat, key) {
-    const had = this.card.contains(document.activeElement) && this.foot.contains(document.activeElement);
     this.asked = key;
     const { name, code, reason } = chat.state;
     const { text, settings } = this;
@@ -117,13 +119,13 @@ export class View {
       if (!this.rating) this.rating = survey(text, { title: this.words.survey_title, question: this.words.survey_question }, (stars, comment) => chat.survey.rate(stars, comment));
       this.rating.tell(chat.survey.state === 'failed' ? text('rating.failed') : '');
       if (!this.question.contains(this.rating.element)) fill(this.question, this.rating.element);
-      else return;
+      else return false;
     } else {
       if (name !== 'ended') this.rating = null;
       fill(this.question, name === 'consent' ? consent(text, chat.consent) : name === 'error' ? failure(text, code)
         : name === 'closed' ? closed(text, settings.config, reason === 'hours') : name === 'ended' ? over(text, chat) : null);
     }
-    if (had) this.focus();
+    return true;
   }
 
   offline(on) {
@@ -167,6 +169,9 @@ export class View {
     const links = this.own.policies_at === 'field' ? [] : [away('policy.privacy', policies && policies.privacy_url, 'shield'), away('policy.terms', policies && policies.terms_url, 'page')].filter(Boolean);
     this.menu = el('div.menu', { role: 'group', 'aria-label': this.text('more') }, ...links, links.length ? el('hr') : null, this.own.restart === false ? null : row('new', 'plus'), chat.running ? row('end', 'end') : null);
     this.card.insertBefore(this.menu, this.log.element);
+    this.menu.addEventListener('focusout', ({ relatedTarget }) => {
+      if (relatedTarget && relatedTarget !== this.more() && this.menu && !this.menu.contains(relatedTarget)) this.close(false);
+    });
     this.more().setAttribute('aria-expanded', 'true');
     attempt(() => this.menu.querySelector('.row').focus());
   }
