@@ -1,9 +1,13 @@
 """A chat by keyboard alone, and as a screen reader finds it: what has the focus, what Escape closes, what is said."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import BrowserContext, Frame, expect
 
 from tests.browser.chat import ChatCard
-from tests.browser.test_chat import QUESTION, codes, put  # noqa: F401
+from tests.browser.test_chat import QUESTION
+from tests.browser.test_chat import codes as codes
+from tests.browser.test_chat import put as put
 
 FOCUSED = """() => {
   const on = document.activeElement;
@@ -27,7 +31,7 @@ def tab_to(card: ChatCard, wanted: str, key: str = "Tab") -> None:
 def test_escape_closes_what_is_innermost_and_the_focus_goes_back_to_where_it_came_from(
     visitor: BrowserContext,
     codes: list[str],
-    put,  # noqa: F811
+    put: Callable[..., str],
 ):
     card = ChatCard(visitor.new_page())
     keys = card.page.keyboard
@@ -68,7 +72,7 @@ def test_escape_closes_what_is_innermost_and_the_focus_goes_back_to_where_it_cam
 def test_a_chat_is_held_and_rated_by_keyboard_and_says_itself_to_a_screen_reader(
     visitor: BrowserContext,
     codes: list[str],
-    put,  # noqa: F811
+    put: Callable[..., str],
 ):
     card = ChatCard(visitor.new_page())
     keys = card.page.keyboard
