@@ -17,6 +17,7 @@ from agents.outside.addresses import NotFetched, is_public, target
 from agents.outside.origins import is_ip
 
 ABOUT_MOST, URL_MOST, SAID_MOST, HEADER_MOST = 300, 1000, 300, 500
+TOOL_LIKE, SERVER_LIKE = "https://shop.example.com/orders/{order_number}", "https://mcp.example.com/mcp"
 FIELDS = (
     *("name", "about", "method", "url", "parameters", "headers", "secrets", "fields"),
     *("timeout_s", "delay_s", "by_model", "words", "active", "remote"),
@@ -45,7 +46,7 @@ def clean(item: Any) -> tuple[dict[str, Any], Problems]:
         problems.append(_("asks in no way that there is: %s") % ", ".join(plan.METHODS))
     parameters, wrong = _parameters(item.get("parameters") or [], remote=bool(remote))
     problems += wrong
-    url, wrong = _url(one_line(item.get("url")), [one["key"] for one in parameters])
+    url, wrong = _url(one_line(item.get("url")), [one["key"] for one in parameters], bool(remote))
     problems += wrong
     headers, secrets, wrong = _headers(item.get("headers") or [], item.get("secrets") or [])
     problems += wrong
@@ -129,10 +130,10 @@ def _parameters(rows: Any, *, remote: bool) -> tuple[list[dict[str, Any]], Probl
     return found, problems
 
 
-def _url(url: str, keys: list[str]) -> tuple[str, Problems]:
+def _url(url: str, keys: list[str], remote: bool) -> tuple[str, Problems]:
     if not url or len(url) > URL_MOST:
         return "", [_("has no address")]
-    cannot = _("has an address that cannot be asked. It looks like https://shop.example.com/orders/{order_number}")
+    cannot = _("has an address that cannot be asked. It looks like %s") % (SERVER_LIKE if remote else TOOL_LIKE)
     try:
         parts = urlsplit(url)
     except ValueError:  # "http://["

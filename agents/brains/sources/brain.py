@@ -1,6 +1,7 @@
 """A mind before the topics' own: where they have no answer, the closest passage of the owner's sources may.
 
-Topics win. A message that is being taken, a flow, small talk and a question about what was heard are theirs, too.
+Topics win where they are sure. A message that is being taken, a flow, small talk and a question about what was heard
+are theirs, too.
 """
 
 from collections.abc import AsyncIterator, Callable, Hashable
@@ -66,7 +67,8 @@ class SourcesBrain:
             near = tuple(one.passage for one in weighed if one.chance >= FOR_A_MODEL)
             own = replace(own, passages=near)
         best = weighed[0]
-        least = weighing.SURE_BESIDE if own.kind == "ask" else weighing.SURE
+        # A guess at a topic has come close: only what has all that the question names is said in its place.
+        least = {"ask": weighing.SURE_BESIDE, "lead": weighing.ANSWERED}.get(own.kind, weighing.SURE)
         if best.chance < least or not self._may_answer(own, memory) or not _same(best.passage.leaf.language, language):
             return own
         return self._answer(own, best, language, text)
@@ -76,6 +78,8 @@ class SourcesBrain:
             return False
         if own.source == "ask":
             return all(any(topic.name == name for topic in self._snapshot.topics) for name in own.asked)  # else a flow
+        if own.kind == "lead":  # "If you mean …": a guess, unless it is the words that are doubtful
+            return memory.flow is None and own.decision.get("doubt", {}).get("do") != "lead"
         return own.source == "unknown"
 
     async def look_up(self, text: str, language: str) -> list[Weighed]:

@@ -97,6 +97,8 @@ class OneSource(SourcesPage):
             "form": ChangeForm(source),
             "stand": source_wording.stand(source),
             "size": source_wording.size(source),
+            "is_table": source.file_name.lower().endswith(".csv"),
+            "is_empty": source.state == Source.State.FAILED and not (source.round or source.kept),
             "pages": list(pages[:PAGES_SHOWN]),
             "more_pages": max(0, pages.count() - PAGES_SHOWN),
             "left_out": source_wording.left_out(source),
