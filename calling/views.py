@@ -62,14 +62,15 @@ def rating(request: HttpRequest, body: Body) -> Answer:
 @endpoint("missed")
 def missed(request: HttpRequest, body: Body) -> Answer:
     """A call that never reached the gateway, so that its owner can read why: only the browser knows."""
-    admitted = access.admission(credentials.read_grant(body.get("grant")))
+    claims = credentials.read_grant(body.get("grant"))
+    admitted = access.admission(claims)
     code = body.get("code")
     if not isinstance(code, str) or code not in REPORTED:
         raise Refused("INVALID_ARGUMENT", "code")
     address = limits.client_ip(request)
     limits.check_missed(address, admitted.widget.pk)
     agreed = consent.check(admitted, body["consent"]) if body.get("consent") else None
-    return {"reference": admissions.missed(admitted, code, address, agreed).reference}
+    return {"reference": admissions.missed(admitted, code, address, agreed, claims.page).reference}
 
 
 @csrf_exempt

@@ -1,6 +1,7 @@
 """Who gets a line and who is kept as a call: when, and how many at a time."""
 
 import asyncio
+from functools import partial
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -9,9 +10,11 @@ from calling.call.parts import Patience
 from calling.gateway import consumers, slots
 from calling.gateway.place import Place
 from calling.models import Conversation, Event
-from tests.calling.conftest import change
+from calling.record.store import admissions
+from tests.calling.conftest import SITE, change
 from tests.fakes.caller import Caller, gist
 from tests.fakes.connection import OFFER, FakeConnection
+from widgets.admission import access, credentials
 from widgets.models import ConsentRecord
 
 make = sync_to_async
@@ -84,6 +87,23 @@ async def test_what_kept_a_page_from_offering_sound_is_kept_as_a_call_that_never
         "the yes is good for another try"
     )
     assert (await ConsentRecord.objects.aget()).pk == kept.consent_id
+
+
+@pytest.mark.parametrize(
+    ("code", "page", "left"),
+    [("MICROPHONE_DENIED", "this", 1), ("MICROPHONE_DENIED", "another", 2), ("NETWORK", "this", 2)],
+)
+async def test_who_had_no_microphone_and_then_types_is_one_conversation(calls, widget, ticket, code, page, left):
+    grant = credentials.GrantClaims(widget.code, SITE, page="this", purpose=credentials.EMBED)
+    await make(admissions.missed)(await make(access.admission)(grant), code, "10.0.0.1", None, "this")
+    here = calls()
+    async with Caller() as caller:
+        await dial(caller, partial(ticket, page=page))
+        await hang_up(here, caller)
+    assert await Conversation.objects.acount() == left
+    call = await Conversation.objects.aget(answered_at__isnull=False)
+    said = [event.data["code"] async for event in call.events.filter(name="browser_failed")]
+    assert said == (["MICROPHONE_DENIED"] if left == 1 else [])
 
 
 async def test_reports_that_come_by_the_dozen_are_not_all_kept(calls, ticket, monkeypatch):

@@ -37,6 +37,15 @@ def test_what_kept_a_visitor_from_calling_is_kept_in_the_same_words(grant, widge
     assert end_reasons.reason(code)
 
 
+def test_whoever_tries_again_and_again_on_one_page_is_one_call_with_the_last_reason(grant, widget):
+    _status, first = missed(grant)
+    _status, last = missed(access.renew_grant(grant), "MICROPHONE_BUSY")
+    call = Conversation.objects.get()
+    assert (call.error_code, call.reference) == ("MICROPHONE_BUSY", last["reference"]) and first != last
+    assert missed(access.embed_grant(widget, SITE)[0])[0] == 200
+    assert Conversation.objects.count() == 2, "another page is another visitor"
+
+
 @pytest.mark.parametrize("code", ["", None, 5, ["FULL"], "HANDLER_ERROR", "MICROPHONE_<b>", "SESSION_GONE"])
 def test_only_what_a_browser_can_know_is_taken(grant, code):
     assert missed(grant, code) == (400, "INVALID_ARGUMENT")
@@ -53,17 +62,18 @@ def test_who_may_not_use_the_widget_leaves_nothing(grant, widget):
     assert not Conversation.objects.exists()
 
 
-def test_nobody_fills_the_list_with_them(grant, monkeypatch):
+def test_nobody_fills_the_list_with_them(widget, monkeypatch):
     monkeypatch.setitem(limits.PER_ADDRESS, "missed", 2)
-    assert [missed(grant)[0] for _ in range(3)] == [200, 200, 429]
+    assert [missed(access.embed_grant(widget, SITE)[0])[0] for _ in range(3)] == [200, 200, 429]
     assert Conversation.objects.count() == 2
 
 
 @pytest.mark.parametrize("name", ["missed", "missed-in-a-day"])
-def test_neither_one_address_nor_all_together_fill_the_list_with_them(grant, monkeypatch, name):
+def test_neither_one_address_nor_all_together_fill_the_list_with_them(widget, monkeypatch, name):
     monkeypatch.setitem(limits.PER_ADDRESS, "missed-in-a-day", 3)
     monkeypatch.setitem(limits.PER_WIDGET, name, 5)
-    found = [missed(grant, address=f"203.0.113.{visitor}")[0] for visitor in (1, 2, 3) for _time in range(4)]
+    pages = [access.embed_grant(widget, SITE)[0] for _page in range(12)]
+    found = [missed(grant, address=f"203.0.113.{1 + page // 4}")[0] for page, grant in enumerate(pages)]
     assert found == [200, 200, 200, 429, 200, 200, 429, 429, 429, 429, 429, 429]
     assert Conversation.objects.count() == 5
 

@@ -132,9 +132,9 @@ def closed(widget: Widget) -> Shown | None:
 
 def embed_grant(widget: Widget, claim: str) -> tuple[str, Admission]:
     """The grant for a frame on somebody's page, and what it admits to."""
-    claims = GrantClaims(widget.code, claim, credentials.EMBED)
+    claims = GrantClaims(widget.code, claim, credentials.EMBED, page=credentials.new_page())
     admitted = admission(claims)
-    return credentials.make_grant(claims.code, claims.origin, claims.purpose), admitted
+    return _grant(claims), admitted
 
 
 def own_grant(widget: Widget, purpose: str, link: str = "") -> tuple[str, GrantClaims]:
@@ -144,8 +144,8 @@ def own_grant(widget: Widget, purpose: str, link: str = "") -> tuple[str, GrantC
     """
     if purpose == credentials.EMBED:
         raise ValueError("Embedded pages get their grant through the list of domains.")
-    claims = GrantClaims(widget.code, settings.PUBLIC_URL, purpose, link)
-    return credentials.make_grant(claims.code, claims.origin, claims.purpose, claims.link), claims
+    claims = GrantClaims(widget.code, settings.PUBLIC_URL, purpose, link, credentials.new_page())
+    return _grant(claims), claims
 
 
 def check_kind(widget: Widget, kind: str) -> None:
@@ -158,7 +158,11 @@ def renew_grant(grant: object) -> str:
     """A fresh grant for one that is good, or expired for less than 24 hours, while its page is still admitted."""
     claims = credentials.read_renewable_grant(grant)
     admission(claims)
-    return credentials.make_grant(claims.code, claims.origin, claims.purpose, claims.link)
+    return _grant(claims)
+
+
+def _grant(claims: GrantClaims) -> str:
+    return credentials.make_grant(claims.code, claims.origin, claims.purpose, claims.link, claims.page)
 
 
 # ── What only the gateway knows. The calling room registers itself at start-up, since this room cannot import it. ──

@@ -40,6 +40,7 @@ class GrantClaims:
     origin: str
     purpose: str
     link: str = ""  # of a call page or test link: which one, so that what it admitted ends with it
+    page: str = ""  # which document: what its visitor tried before belongs to what they do then
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,18 @@ class TicketClaims:
     language: str = ""  # of the card, when the call was asked for
     chat: str = ""  # that goes on aloud with this call …
     user: str = ""  # … and whose it is
+    page: str = ""  # of the grant
 
 
-def make_grant(code: str, origin: str, purpose: str = EMBED, link: str = "") -> str:
+def make_grant(code: str, origin: str, purpose: str = EMBED, link: str = "", page: str = "") -> str:
     if purpose not in PURPOSES:
         raise ValueError(f"A grant is made for one of {PURPOSES}, not {purpose!r}.")
-    return _GRANT.sign_object({"w": code, "o": origin, "p": purpose} | ({"l": link} if link else {}), compress=True)
+    held = {"w": code, "o": origin, "p": purpose, "l": link, "d": page}
+    return _GRANT.sign_object({name: value for name, value in held.items() if value}, compress=True)
+
+
+def new_page() -> str:
+    return secrets.token_urlsafe(9)
 
 
 def read_grant(grant: object) -> GrantClaims:
@@ -79,7 +86,7 @@ def _read_grant(grant: object, age_s: int) -> GrantClaims:
         raise Refused("GRANT_INVALID")
     try:
         held = _GRANT.unsign_object(grant, max_age=age_s)
-        return GrantClaims(held["w"], held["o"], _purpose(held["p"]), held.get("l", ""))
+        return GrantClaims(held["w"], held["o"], _purpose(held["p"]), held.get("l", ""), held.get("d", ""))
     except signing.SignatureExpired:
         raise Refused("GRANT_EXPIRED") from None
     except (signing.BadSignature, ValueError, KeyError, TypeError):
@@ -98,7 +105,7 @@ def make_ticket(
 ) -> str:
     """A ticket for one call. Whether one may be had is for access.admission and consent.check to say, before."""
     held = {"w": claims.code, "o": claims.origin, "p": claims.purpose, "c": consent, "n": secrets.token_urlsafe(16)}
-    more = {"l": claims.link, "g": language, "h": chat, "u": user}
+    more = {"l": claims.link, "g": language, "h": chat, "u": user, "d": claims.page}
     return _TICKET.sign_object(held | {name: value for name, value in more.items() if value}, compress=True)
 
 
@@ -108,7 +115,7 @@ def read_ticket(ticket: object) -> TicketClaims:
         raise Refused("TICKET_INVALID")
     try:
         held = _TICKET.unsign_object(ticket, max_age=TICKET_S)
-        more = (held.get(name, "") for name in "lghu")
+        more = (held.get(name, "") for name in "lghud")
         return TicketClaims(held["w"], held["o"], _purpose(held["p"]), held["c"], held["n"], *more)
     except (signing.BadSignature, ValueError, KeyError, TypeError):
         raise Refused("TICKET_INVALID") from None

@@ -163,7 +163,11 @@ def _open(guest: Guest, check: Check) -> CallSetup:
             )
             conversation.language = agent.spoken_language(guest.claims.language)
             conversation.consent = consent.use(admitted, guest.claims.consent, conversation.pk)
+            before = _tried_before(guest)
             conversation.save(force_insert=True)
+            if before is not None:
+                before.delete()
+                conversation.events.create(at_s=0.0, name="browser_failed", data={"code": before.error_code})
         else:
             conversation, aloud = chat_calls.begin(guest.chat, admitted)
             agent = snapshot.read(conversation.version.config) if conversation.version else agent
@@ -195,6 +199,14 @@ def _open(guest: Guest, check: Check) -> CallSetup:
     )
 
 
+def _tried_before(guest: Guest) -> Conversation | None:
+    """What is kept of the same page's visitor who had no microphone, and now types, or has found it."""
+    if isinstance(guest.claims, CallClaims) or not guest.claims.page:
+        return None
+    rows = Conversation.objects.filter(pk=new_conversations.never_begun_id(guest.claims.page), answered_at=None)
+    return rows.filter(widget__code=guest.claims.code, error_code__startswith="MICROPHONE_").first()
+
+
 # ── No call came of it ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -207,21 +219,26 @@ def _never_began(guest: Guest, code: str) -> Conversation:
     admitted = _admission(guest.claims, guest.address)
     limits.check_address("missed", guest.address)
     limits.check_missed(guest.address, admitted.widget.pk)
-    return _missed(admitted, code, guest.claim.address, guest.claims.consent, guest.reference, guest.conversation)
+    page = "" if isinstance(guest.claims, CallClaims) else guest.claims.page
+    return _missed(admitted, code, guest.claim.address, guest.claims.consent, guest.reference, page)
 
 
-def missed(admitted: Admission, code: str, address: str, agreed: str | None) -> Conversation:
+def missed(admitted: Admission, code: str, address: str, agreed: str | None, page: str = "") -> Conversation:
     """Keep a call that ended before it began: a visitor's browser says what stood in its way.
 
-    `agreed`: the id of a checked yes. It stays good for the next try.
+    `agreed`: the id of a checked yes. It stays good for the next try. `page`: the grant's; a page has one such row,
+    of its visitor's last try.
     """
     reference = new_conversations.new_reference(admitted.widget.project)
-    return _missed(admitted, code, limits.visitor_hash(address), agreed, reference, uuid.uuid4())
+    return _missed(admitted, code, limits.visitor_hash(address), agreed, reference, page)
 
 
+@transaction.atomic
 def _missed(
-    admitted: Admission, code: str, visitor: str, agreed: str | None, reference: str, pk: uuid.UUID
+    admitted: Admission, code: str, visitor: str, agreed: str | None, reference: str, page: str
 ) -> Conversation:
+    pk = new_conversations.never_begun_id(page)
+    Conversation.objects.filter(pk=pk, answered_at=None).delete()
     conversation = new_conversations.of_call(admitted, snapshot.read(admitted.version.config), visitor, reference, pk)
     conversation.consent_id = uuid.UUID(agreed) if agreed else None
     conversation.ended_at, conversation.end_cause, conversation.error_code = conversation.started_at, "failed", code

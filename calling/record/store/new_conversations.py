@@ -12,6 +12,7 @@ from widgets.admission.access import Admission
 
 REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that sounds or looks like another
 REFERENCE_LENGTH = 4
+_NEVER_BEGUN = uuid.UUID("3f0a2a0e-7a55-4d8e-9d0e-6f1f3f0f6a31")
 SITE_CHARS = 260  # what the column holds: a name of full length with scheme and port has a few more
 
 
@@ -39,6 +40,11 @@ def of_call(admitted: Admission, agent: AgentSnapshot, visitor: str, reference: 
         visitor=visitor,
         started_at=timezone.now(),
     )
+
+
+def never_begun_id(page: str) -> uuid.UUID:
+    """Of the row that a page has while no call came up: the one id for all that its visitor tries."""
+    return uuid.uuid5(_NEVER_BEGUN, page) if page else uuid.uuid4()
 
 
 def new_reference(project: Project) -> str:
