@@ -14,7 +14,9 @@ from agents.engine.segment import Segment
 from agents.engine.speaking import Utterance
 from agents.engine.turn_rules import VisitorTurn
 from agents.speech.heard import Heard
+from agents.speech.words import joined
 
+JOINED_MOST = 2000  # signs of what is typed in pieces: as much as one may have
 UNHEARD_S = 0.7  # of an answer that nobody can have taken in: who speaks by then goes on, and asks nothing about it
 
 
@@ -88,6 +90,14 @@ class Joining:
         """Forget the kept piece, and hand it over."""
         kept, self.kept, self._was_sure = self.kept, None, False
         return kept
+
+    def typed(self, text: str, now_s: float) -> tuple[VisitorTurn, bool]:
+        """What was written now, joined to what was kept; True where that is full, and a turn apart. Each piece is told
+        with all before it: without an end, ever more of it."""
+        kept = self.drop()
+        if kept and len(kept.text) + len(text) <= JOINED_MOST:
+            return VisitorTurn(joined(kept.text, text), kept.started_s, now_s, {}), False
+        return VisitorTurn(text, now_s, now_s, {}), kept is not None
 
     def _how(self, heard: Heard) -> dict[str, Any]:
         """How well it was heard, as plain JSON."""

@@ -22,7 +22,6 @@ from agents.engine.turn_end import TurnEnd
 from agents.engine.turn_rules import End, VisitorTurn
 from agents.speech.providers.base import ProviderError
 from agents.speech.sound import Pcm
-from agents.speech.words import joined
 
 
 class TurnTaking:
@@ -213,9 +212,9 @@ class TurnTaking:
             await self._take_back()
         elif utterance:
             await self.cut()
-        kept = self._joining.drop()
-        now_s = self._seat.now_s()
-        turn = VisitorTurn(joined(kept.text if kept else "", text), kept.started_s if kept else now_s, now_s, {})
+        turn, apart = self._joining.typed(text, self._seat.now_s())
+        if apart:
+            self._transcript.settle()
         if id:
             turn.decision["typed"] = id
         self._reply_to(turn, await self._transcript.heard(turn))

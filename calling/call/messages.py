@@ -94,7 +94,8 @@ class Messages:
             return
         now = self._loop.time()
         if len(self._written) == MOST_WRITTEN and now - self._written[0] < WRITTEN_S:
-            raise protocol.ProtocolError("RATE_LIMITED", "written")
+            self._session.page.send(protocol.Failure("RATE_LIMITED", self._session.id))
+            return  # the words, not the call: other floods close the socket
         self._written.append(now)
         self._known.append(message.id)
         if self._session.seat is not None:

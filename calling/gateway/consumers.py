@@ -51,6 +51,9 @@ class Wire(Outgoing):
         if text:  # what cannot be written down cannot be sent; the call is not to end for it
             self.put(text)
 
+    def ask(self) -> None:
+        self.send(protocol.Ping(round(asyncio.get_running_loop().time(), 3)))
+
     async def may_send(self) -> None:
         await notes.shown()  # what a page is told is noted first, so that no crash undoes it
 

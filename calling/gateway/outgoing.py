@@ -21,6 +21,7 @@ class Outgoing:
     def __init__(self) -> None:
         self._queue: asyncio.Queue[str | int] = asyncio.Queue(self.frames_most)
         self._unread = 0
+        self._asked = False
         self.closed = False
 
     def put(self, text: str) -> None:
@@ -34,6 +35,9 @@ class Outgoing:
             self.close(self.too_slow)
             return
         self._queue.put_nowait(text)
+        if self._unread > self.unread_most / 2 and not self._asked:
+            self._asked = True
+            self.ask()
 
     def close(self, code: int) -> None:
         """Close after what is queued."""
@@ -47,6 +51,10 @@ class Outgoing:
     def heard(self) -> None:
         """The other end has read everything up to here."""
         self._unread = 0
+        self._asked = False
+
+    def ask(self) -> None:
+        """Half of what may be unread is: a chance to show that it is read, before that is decided without asking."""
 
     async def may_send(self) -> None:
         """Waited for before each text."""

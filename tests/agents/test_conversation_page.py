@@ -41,6 +41,18 @@ def test_what_is_typed_over_words_that_nobody_may_talk_over_is_answered_after_th
     assert call.said == ["This call is recorded.", GREETING, HOURS]
 
 
+def test_long_texts_in_a_row_are_turns_of_their_own_and_short_ones_are_one():
+    script = Script(silence_prompt_s=60)
+    for text in ("My bike is old.", "It is red.", "It squeaks. " * 164, "When do you open?"):
+        script.reports(Typed(text.strip()), pause=0.0)
+    call = script.leaves(at=30).play()
+
+    written = [text for speaker, text in call.turns if speaker == "visitor"]
+    assert written[0].startswith("My bike is old. It is red. It squeaks.") and len(written) == 2
+    assert written[1] == "When do you open?" and max(map(len, written)) <= 2000
+    assert call.said == [HOURS]  # the greeting was cut before a word of it
+
+
 def test_what_a_visitor_says_over_the_greeting_goes_before_the_question_they_chose():
     call = (
         Script(silence_prompt_s=60)

@@ -42,3 +42,21 @@ def test_what_is_typed_is_heard_once_however_often_a_page_that_lost_its_socket_s
         assert typed == [Typed("Do you mend tyres?", id="w1"), Typed("And brakes?", id="w2")]
 
     clock.run(scene())
+
+
+def test_more_than_anybody_types_is_refused_and_the_call_goes_on():
+    async def scene():
+        async with Call() as call:
+            await call.answered()
+            for n in range(32):
+                call.session.handle(protocol.Written(f"Do you mend tyre {n}?", f"w{n}"))
+            await asyncio.sleep(0.1)
+            assert call.page.errors() == ["RATE_LIMITED"] * 2
+            await asyncio.sleep(60)
+            call.session.handle(protocol.Written("And brakes?", "w32"))
+            await asyncio.sleep(0.1)
+            call.session.handle(protocol.HangUp())
+        typed = [event.text for event in call.agent.events if isinstance(event, Typed)]
+        assert len(typed) == 31 and typed[-1] == "And brakes?"
+
+    clock.run(scene())

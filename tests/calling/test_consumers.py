@@ -5,10 +5,8 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.test import Client
 
-from calling.call import protocol
 from calling.call.parts import Patience
 from calling.gateway import consumers
-from calling.gateway.consumers import Wire
 from calling.models import Conversation
 from calling.record.store import notes
 from tests.calling.conftest import SITE, change
@@ -428,69 +426,3 @@ async def test_calls_are_told_when_the_process_ends(calls, ticket):
     assert gist(heard) == ["ended", "close", "closed 1000"]
     assert heard[0]["data"]["cause"] == "shutdown"
     assert (await only_conversation()).end_cause == "shutdown"
-
-
-# ── The way out ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def drained(wire):
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    await wire.pump(send)
-    return sent
-
-
-async def test_a_reader_that_does_not_read_loses_the_socket():
-    wire = Wire()
-    for _ in range(consumers.OUTGOING_MESSAGES + 1):
-        wire.send(protocol.Pong())
-    assert wire.closed
-    assert await drained(wire) == [{"type": "websocket.close", "code": 3008}]
-
-
-async def test_a_reader_that_never_says_pong_loses_the_socket():
-    wire, sent = Wire(), 0
-    event = protocol.Event(1, "info", {"body": "x" * 10_000})
-    while not wire.closed:
-        wire.send(event)
-        sent += 1
-    assert sent == consumers.UNANSWERED_BYTES // len(protocol.dump(event)) + 1
-
-
-async def test_a_message_that_cannot_be_written_down_is_left_out():
-    wire = Wire()
-    wire.send(protocol.Failure("NOBODY_KNOWS"))
-    wire.send(protocol.Event(1, "info", {"body": object()}))
-    wire.send(protocol.Pong())
-    wire.close(1000)
-    sent = [message.get("text", message["type"]) for message in await drained(wire)]
-    assert sent == [protocol.dump(protocol.Pong()), "websocket.close"]
-
-
-async def test_a_pong_proves_that_everything_was_read():
-    wire = Wire()
-    for _ in range(consumers.OUTGOING_MESSAGES // 2):
-        wire.send(protocol.Event(1, "info", {"body": "x" * 10_000}))
-        wire.heard()
-    assert not wire.closed
-
-
-async def test_what_was_queued_goes_out_before_the_close():
-    wire = Wire()
-    wire.send(protocol.Pong())
-    wire.close(1000)
-    wire.send(protocol.Pong())
-    assert [message["type"] for message in await drained(wire)] == ["websocket.send", "websocket.close"]
-
-
-async def test_a_browser_that_closes_while_something_is_sent_is_no_error():
-    wire = Wire()
-    wire.send(protocol.Pong())
-
-    async def send(message):
-        raise RuntimeError("closed meanwhile")  # as daphne has it
-
-    await wire.pump(send)

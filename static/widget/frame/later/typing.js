@@ -6,6 +6,7 @@
 import { Media, attempt, button, el, fill, icon } from '../card.js';
 
 const MOST = 2000; // signs that the server takes at once
+const OFTEN = 25, OFTEN_MS = 60000; // so many in that time: some fewer than the server takes
 const UNSURE_MOST = 5; // that may have been lost with a socket; the server knows what it has had
 const TALL_PX = 88;
 const LASTS = /^(?:in-call|reconnecting)$/;
@@ -35,6 +36,7 @@ export class Typing {
     this.on = false;
     this.name = ''; // of the call's state when it was drawn last
     this.unsure = [];
+    this.resting = []; // a timer for each of what was written lately
     this.asking = false;
     const { text } = view;
     this.field = /** @type {HTMLTextAreaElement} */ (el('textarea', { rows: '1', dir: 'auto', maxlength: MOST, enterkeyhint: 'send', autocomplete: 'off' }));
@@ -70,6 +72,7 @@ export class Typing {
     if (!LASTS.test(name)) {
       if (this.on) this.close();
       this.unsure = [];
+      this.resting.splice(0).forEach(clearTimeout);
       this.field.value = '';
       view.card.classList.remove('unvoiced');
       return;
@@ -116,17 +119,25 @@ export class Typing {
     const loud = Boolean(audio && !audio.muted);
     style.height = 'auto';
     style.height = value ? Math.min(TALL_PX, this.field.scrollHeight) + 'px' : '';
-    this.send.setAttribute('aria-disabled', String(!value.trim() || this.name !== 'in-call'));
+    this.send.setAttribute('aria-disabled', String(!value.trim() || !this.takes));
     if (this.sound.getAttribute('aria-pressed') !== String(loud)) {
       this.sound.setAttribute('aria-pressed', String(loud));
       fill(this.sound, icon(loud ? 'loud' : 'quiet'));
     }
   }
 
-  /** While the call is away the words stay in the field. */
+  /** Not while the call is away, nor more than the server does: the words stay in the field. */
+  get takes() {
+    return this.call.state.name === 'in-call' && this.resting.length < OFTEN;
+  }
+
   submit() {
     const text = this.field.value.trim();
-    if (!text || this.name !== 'in-call') return;
+    if (!text || !this.takes) return;
+    this.resting.push(setTimeout(() => {
+      this.resting.shift();
+      this.measure();
+    }, OFTEN_MS));
     const one = { type: 'write', text, id: Math.random().toString(36).slice(2) };
     this.unsure = this.unsure.concat(one).slice(-UNSURE_MOST);
     this.say(one);
