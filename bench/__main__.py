@@ -24,6 +24,7 @@ BENCHES = {
     "pages": "server time of the console's lists with 10,000 rows, beside Django's stock change list",
     "faults": "50 calls while sockets, sound, gateway and database are killed: what is lost, what leaks",
     "exam": "the agent's mind: questions of sixteen businesses, beside the nearest line and the limits that were",
+    "model": "the exam's businesses through a language model, any by its address, beside no model: take it or leave it",
     "flows": "conversations that collect something: right data at first try, and now",
     "sources": "500 pages, a PDF of 300, a Word file, a CSV file of 5,000 rows: first answer, memory, right page",
     "load": "processor time and memory of 1, 2 and 4 calls at once, with embedded speech",
