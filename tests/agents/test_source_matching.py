@@ -128,3 +128,23 @@ def test_the_passage_that_has_all_that_is_asked_about_goes_before_a_closer_one()
     question = "When does the kayak rental in Denby open?"
     found = weighing.weigh(looked, said, [one * 0.9, one * 0.5], np.ones(1, np.float32), question, rarity, ())
     assert found[0].passage is right
+
+
+def weighed_rows(question, *lines):
+    passages = [Passage(Leaf("Prices", "Prices", kind="csv"), "", line) for line in lines]
+    one = np.ones((1, 1), np.float32)
+    looked = [(passage, 0.9 - at / 10, 0.6, 1.0) for at, passage in enumerate(passages)]
+    vectors = [one * close for _passage, close, *_ in looked]
+    found = weighing.weigh(looked, [[line] for line in lines], vectors, np.ones(1, np.float32), question, rarity, ())
+    return telling.spoken(found[0])
+
+
+def test_rows_that_are_meant_alike_are_all_said():
+    red, iron = "Product: Red kettle, Price: 35 euros, In stock: 0.", "Product: Iron, Price: 45 euros, In stock: 9."
+    said = weighed_rows("How much is the kettle?", red, iron, KETTLE)
+    assert said == "Red kettle: price 35 euros. Blue kettle: price 29 euros."
+
+
+def test_a_row_with_just_the_name_that_was_asked_for_is_said_alone_before_longer_names():
+    second, first = "Place: Ashford 2 quay, Price: 9 euros.", "Place: Ashford, Price: 8 euros."
+    assert weighed_rows("How much is Ashford?", second, first) == "Ashford: price 8 euros."

@@ -60,6 +60,7 @@ class Fit:
     refuted: bool  # it is about something else
     weight: float  # of the telling words together
     row: str = ""
+    unasked: int = 0  # words of the row's name that the question has not: "Ashford" is nearer to it than "Ashford 2"
 
     @property
     def is_whole(self) -> bool:
@@ -107,7 +108,9 @@ def _of_row(asked: Asked, passage: Passage, row: Sequence[rows.Cell], above: str
     wanted = rows.asked(row, asked.kind, by_name, named)
     answers = bool(wanted) or asked.kind is None or asked.kind.looks is None
     said = rows.sentence(row, named, wanted, passage.leaf.language)
-    return Fit(share, answers, bool(wanted), bool(missing) or not answers, asked.weight, said)
+    name = [word for at in named for word in words(row[at].value)]
+    unasked = sum(not any(_is_in(word, [one]) for word in asked.telling) for one in name)
+    return Fit(share, answers, bool(wanted), bool(missing) or not answers, asked.weight, said, unasked)
 
 
 def _names(row: Sequence[rows.Cell], telling: Sequence[str]) -> tuple[list[int], list[int]]:

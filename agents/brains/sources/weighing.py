@@ -36,7 +36,7 @@ SENTENCES_MOST = 8  # of each
 ANSWERED, NAMED, REFUTED = 0.85, 0.7, 0.3
 HALFWAY = 0.45  # what was learned has to say of it, where few words tell what is asked about
 SHARE_LEAST, HARDLY = 0.3, 0.9  # with fewer of them in it, a sentence has to be likelier
-_BY_FIT = 0.5  # what that weighs beside closeness, among the sentences of a passage
+ROWS_MOST = 3  # that are said of one table
 NAMES = ("close", "best", "shared", "in sentence", "rarest", "lead", "first", "one")
 # Where nothing was learned for the encoder in use, as for the one of tests.
 PLAIN = dict(zip(NAMES, (3.0, 3.0, 4.0, 2.0, 1.0, 1.0, 0.5, -6.0), strict=True))
@@ -99,6 +99,7 @@ def weigh(
     a name. `vectors`: of the sentences of each.
     """
     weights, rows, all_of_it = learned("+".join(name for name, _ in parts)), [], Asked.of(question, rarity)
+    meant: list[tuple[Passage, Fit]] = []
     for (passage, close, held, rarest), lines, of_lines in zip(looked, said, vectors, strict=True):
         closes = of_lines @ asked
         words_in = [shared(question, Passage(passage.leaf, "", line), rarity)[0] for line in lines]
@@ -106,8 +107,9 @@ def weigh(
             matching.fit(all_of_it, passage, line, " ".join(lines[matching.start_of(lines, at) : at + 1]))
             for at, line in enumerate(lines)
         ]
-        by = closes + 0.3 * np.array(words_in) + np.array([_BY_FIT * each.is_whole for each in fits])
-        order = tuple(int(place) for place in np.argsort(-by, kind="stable"))
+        by = closes + 0.3 * np.array(words_in)
+        order = tuple(sorted(range(len(lines)), key=lambda at: (*_before(fits[at]), -by[at])))
+        meant += [(passage, fits[at]) for at in order if fits[at].row and fits[at].is_whole]
         measured = (close, float(closes.max()), held, rarest, max(words_in))
         rows.append((passage, tuple(lines), order, *measured, fits[order[0]]))
     found = []
@@ -118,8 +120,24 @@ def weigh(
         lead = (close + 0.4 * held) - max(others) if others else 0.2
         features = (close, best, held, inside, rarest, max(-0.2, min(lead, 0.3)), float(place == 0), 1.0)
         likely = with_words(chance(features, weights), fits_in)
-        found.append((Weighed(passage, likely, lines, order, features, fits_in.row), fits_in.is_whole))
-    return [one for one, _ in sorted(found, key=lambda both: not both[1])]
+        row = _with_alike(passage, fits_in, meant) if fits_in.is_whole else fits_in.row
+        found.append((Weighed(passage, likely, lines, order, features, row), fits_in))
+    return [one for one, _ in sorted(found, key=lambda both: _before(both[1]))]
+
+
+def _before(fits: Fit) -> tuple[bool, int]:
+    """What goes first: all that was asked about, under the nearest name."""
+    return not fits.is_whole, fits.unasked if fits.is_whole else 0
+
+
+def _with_alike(passage: Passage, own: Fit, meant: Sequence[tuple[Passage, Fit]]) -> str:
+    """A row, and those of the same table that may be meant as well: "the kettle" is the blue one and the red one."""
+    alike = [
+        other.row
+        for there, other in meant
+        if there.leaf.source == passage.leaf.source and other.unasked == own.unasked and other.seen == own.seen
+    ]
+    return " ".join(list(dict.fromkeys([own.row, *alike] if own.row else []))[:ROWS_MOST])
 
 
 def with_words(likely: float, fits: Fit) -> float:
