@@ -14,7 +14,7 @@ import numpy as np
 
 from agents.authoring.sources.readers.chunking import passages
 from agents.brains import small_talk
-from agents.brains.sources import weighing
+from agents.brains.sources import codes, weighing
 from agents.brains.sources.passages import Kept, Leaf, Library, name_of, packed, told
 from agents.speech.words import even
 from bench.exam import data
@@ -37,7 +37,7 @@ def library(business: data.Business, meaning: Any) -> Library:
 
 
 async def look(here: Library, meaning: Any, question: str, language: str, without: str = "") -> list[weighing.Weighed]:
-    question = small_talk.without_greeting(even(question), language)
+    question = codes.said(small_talk.without_greeting(even(question), language), language)
     if not weighing.is_question(question, meaning.rarity):
         return []
     asked = (await meaning.vectors([question]))[0]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.brains.sources import matching, rows, telling, weighing
+from agents.brains.sources import codes, matching, rows, telling, weighing
 from agents.brains.sources.asked_for import asked_for
 from agents.brains.sources.matching import Asked
 from agents.brains.sources.passages import Leaf, Passage
@@ -128,6 +128,27 @@ def test_the_passage_that_has_all_that_is_asked_about_goes_before_a_closer_one()
     question = "When does the kayak rental in Denby open?"
     found = weighing.weigh(looked, said, [one * 0.9, one * 0.5], np.ones(1, np.float32), question, rarity, ())
     assert found[0].passage is right
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "code"),
+    [
+        ("What does error e twenty four mean?", "en", "What does error E24 mean?"),
+        ("What does error E 24 mean?", "en", "What does error E24 mean?"),
+        ("The screen says E-0-7.", "en", "The screen says E07."),
+        ("Was heißt e vierundzwanzig?", "de", "Was heißt E24?"),
+        ("I have a 24 inch wheel and a 4 year old", "en", "I have a 24 inch wheel and a 4 year old"),
+        ("When do you open at nine?", "en", "When do you open at nine?"),
+    ],
+)
+def test_a_code_is_the_same_said_and_written(text, language, code):
+    assert codes.said(text, language) == code
+
+
+def test_a_code_that_is_written_apart_is_found():
+    line = "Error E 24 means that the hose is bent."
+    assert fit(codes.said("What does error e twenty four mean?", "en"), line, kind="pdf").is_whole
+    assert fit("What does error E31 mean?", line, kind="pdf").refuted
 
 
 def weighed_rows(question, *lines):

@@ -11,7 +11,7 @@ from agents.brains import small_talk
 from agents.brains.base import Brain, Piece, Reply, Turn, whole
 from agents.brains.memory import Memory
 from agents.brains.snapshot import AgentSnapshot
-from agents.brains.sources import telling, weighing
+from agents.brains.sources import codes, telling, weighing
 from agents.brains.sources.passages import Library, Passage, Shelf
 from agents.brains.sources.weighing import Weighed
 from agents.speech import inference
@@ -84,7 +84,7 @@ class SourcesBrain:
 
     async def look_up(self, text: str, language: str) -> list[Weighed]:
         """The passages that may answer, the likeliest first; none where nothing can be looked up."""
-        question = small_talk.without_greeting(text, language)
+        question = codes.said(small_talk.without_greeting(text, language), language)
         meaning = plain_of(self._meaning_of(language))  # as the passages were kept
         rarity, parts = rarity_of(meaning), parts_of(meaning)
         library = await self._library()

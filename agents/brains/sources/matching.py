@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agents.brains.sources import rows
+from agents.brains.sources import codes, rows
 from agents.brains.sources.asked_for import OFFERED, PLAIN, Kind, asked_for, has_a_unit
 from agents.brains.sources.passages import Passage
 from agents.brains.word_signs import stem
@@ -75,6 +75,7 @@ class Fit:
 def fit(asked: Asked, passage: Passage, line: str, said: str) -> Fit:
     """`line`: a sentence or row of a passage. `said`: with the sentences before that it hangs on."""
     above = f"{passage.leaf.source} {passage.leaf.title} {passage.heading}"
+    line, said = codes.written(line), codes.written(said)
     if found := _of_row(asked, passage, rows.cells(line), above):
         return found
     share, missing = _shared(asked, words(f"{above} {said}"))
