@@ -105,10 +105,14 @@ def test_who_has_no_microphone_types_over_the_same_line_comes_back_to_it_and_may
     field.press("Enter")
     expect(card.frame.locator(".captions .you")).to_contain_text("When are you open?")
     expect(card.frame.locator(".captions p:not(.you)")).to_have_count(2)
+    field.fill("Donaudampfschifffahrtsgesellschaftskapitänsmütze" * 2)
+    field.press("Enter")
+    expect(card.frame.locator(".captions .you")).to_have_count(2)
+    assert card.frame.locator(".captions").evaluate("said => said.scrollWidth <= said.clientWidth")
 
     card.page.reload()
     card.expect_state("in-call")
-    expect(card.frame.locator(".captions .you")).to_contain_text("When are you open?")
+    expect(card.frame.locator(".captions .you").first).to_contain_text("When are you open?")
     assert card.frame.evaluate("() => __voice.opened") == 0
 
     card.launcher.click()
