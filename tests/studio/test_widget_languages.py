@@ -5,7 +5,7 @@ import re
 import pytest
 
 from agents.authoring import publish
-from agents.models import Variant
+from agents.models import Agent, Variant
 from tests.studio.test_pages_widgets import CONTENT, STYLING
 from widgets import actions
 from widgets.models import Widget
@@ -166,6 +166,8 @@ def test_a_widget_from_before_there_were_languages_differs_in_nothing_when_it_is
 
 def test_the_page_says_which_language_the_agent_speaks(client, content, widget):
     assert "The agent speaks English." in client.get(content).content.decode()
+    Agent.objects.update(wordings={"de": {}, "fr": {}})
+    assert "The agent speaks English, German and French." in client.get(content).content.decode()
 
 
 def test_the_second_editor_of_the_texts_is_told_and_keeps_what_was_typed(client, content, widget):

@@ -7,9 +7,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from agents.authoring import checking, publish
+from agents.authoring import languages as own_languages
+from agents.authoring import publish
 from agents.locks import Stale
 from agents.models import AuditEntry
 from studio.pages.widget import languages
@@ -46,11 +48,14 @@ class Editor(PublishingPage):
         return self.templates[self.widget.kind]
 
     def context(self) -> dict[str, Any]:
+        spoken = [own_languages.name(code) for code in own_languages.of(self.project.agent)]
         return {
             "form": self.form_class(self.widget.draft),
             "editing": True,
             "preview": shown(self.widget, *self._answering),
-            "agent_language": checking.language_name(self.project.agent.language),
+            "agent_language": get_text_list(
+                [own_languages.name(one) for one in own_languages.of(self.project.agent)], _("and")
+            ),
             **self._contrast(),
             **self._texts(),
             "picture_address": pictures.address(self.widget.draft.get("style", {}).get("avatar", "")),
