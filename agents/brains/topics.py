@@ -150,6 +150,12 @@ class TopicsBrain:
         taking = Taking(self._phrases, memory.message)
         agreed = small_talk.yes_or_no(text, self._language)
         step = memory.message["step"]
+        if step in ("name", "number"):
+            kind = small_talk.kind(text, self._language)
+            if kind == "goodbye":  # who leaves has no message any more
+                return None
+            if kind in ("hello", "thanks") or (step == "name" and agreed):  # nobody's name
+                return taking.again("")
         if step in ("name", "number", "check", "fix") and _QUESTION.search(text) and agreed is None:
             found = await self._lookup.find(text, self._context(memory))
             if found.choice.way in ("answer", "lead") and not self._snapshot.topics[found.choice.places[0]].unworded:

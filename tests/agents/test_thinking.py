@@ -105,6 +105,26 @@ def test_a_text_without_a_word_is_no_question_whatever_it_is_close_to(sign):
     assert (reply.text, reply.kind) == ("All right. What would you like to know?", "small_talk")
 
 
+@pytest.mark.parametrize("said", ["ok thx", "Thank you!", "Hello?", "okay", "👍", "Yes please"])
+def test_politeness_is_nobodys_name(said):
+    reply = think(["What is the moon made of?", "yes", said], {})[-1]
+
+    assert (reply.text, reply.message["step"]) == ("What is your name?", "name")
+
+
+def test_politeness_is_no_number_either_and_costs_no_try():
+    reply = think(["What is the moon made of?", "yes", "Ann Bell", "thanks"], {})[-1]
+
+    assert reply.text == "Which number can we reach you on?" and "missed" not in reply.message
+
+
+@pytest.mark.parametrize("given", [[], ["Ann Bell"]])
+def test_who_says_goodbye_instead_of_a_name_or_a_number_is_let_go(given):
+    reply = think(["What is the moon made of?", "yes", *given, "ok bye"], {})[-1]
+
+    assert reply.ends_call and reply.message is None
+
+
 def test_who_asks_what_can_be_asked_is_told_and_an_announced_question_is_waited_for():
     able, opens = think(["What can you do?", "I have a question"], {})
 
