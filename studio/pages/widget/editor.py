@@ -53,9 +53,7 @@ class Editor(PublishingPage):
             "form": self.form_class(self.widget.draft),
             "editing": True,
             "preview": shown(self.widget, *self._answering),
-            "agent_language": get_text_list(
-                [own_languages.name(one) for one in own_languages.of(self.project.agent)], _("and")
-            ),
+            "agent_language": get_text_list(spoken, _("and")),
             **self._contrast(),
             **self._texts(),
             "picture_address": pictures.address(self.widget.draft.get("style", {}).get("avatar", "")),
