@@ -16,8 +16,10 @@ URL_MOST = 2000
 PORTS = (80, 443)  # and those above 1023: mail and the like are not for us
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_V6 = ipaddress.ip_network("2000::/3")
-# What releases of Python judge differently: protocol assignments (Teredo among them), 6to4 and its relays.
-_NEVER = tuple(ipaddress.ip_network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16"))
+# What releases of Python judge differently: protocol assignments (Teredo among them), 6to4 and its relays, examples.
+_NEVER = tuple(
+    ipaddress.ip_network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20")
+)
 
 
 class NotFetched(Exception):
