@@ -143,7 +143,7 @@ DETAILS: dict[str, Any] = {
     "reference": _("reference %s"),
     "references": _("references: %s"),
     "format": _("as %s"),
-    "conversations": _("%s conversations"),
+    "conversations": _("Conversations: %s"),
     "recordings": _("%s recordings"),
 }
 _CHOICES: dict[str, dict[str, Any]] = {
