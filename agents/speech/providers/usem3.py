@@ -2,9 +2,9 @@
 
 The network: a table of piece vectors (six bits a number), three branches that look at two, three and five neighbouring
 pieces, the mean of all that over the sentence, and a small network behind it. Half a millisecond to two a sentence.
+All but the table was taught how people ask for what a business answers (bench/encoders; `taught/README.md`).
 """
 
-import io
 import threading
 from collections.abc import Hashable, Sequence
 from functools import partial
@@ -18,7 +18,7 @@ from agents.speech import inference
 from agents.speech.providers import weights
 from agents.speech.providers.sentence_pieces import SentencePieces
 
-NEEDS = ("usem3", "usem3 pieces")
+NEEDS = ("usem3", "usem3 taught", "usem3 pieces")
 LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
 DIMENSIONS = 512
 LONGEST = 256  # pieces of a text that are read; the rest is cut off
@@ -45,7 +45,9 @@ class Usem3Meaning:
         with self._lock:
             if self._network is None:
                 self._pieces = SentencePieces(weights.read("usem3 pieces", self._models_dir))
-                self._network = _Network(weights.read("usem3", self._models_dir))
+                self._network = _Network(
+                    weights.arrays("usem3", self._models_dir), weights.arrays("usem3 taught", self._models_dir)
+                )
 
     def rarity(self, word: str) -> float:
         """How rare a word is in its language, 0 to 1. Raises ProviderError."""
@@ -68,9 +70,10 @@ class Usem3Meaning:
 
 
 class _Network:
-    def __init__(self, content: bytes) -> None:
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            given: dict[str, Any] = {name: file[name] for name in file.files}
+    def __init__(self, given: dict[str, Any], taught: dict[str, Any]) -> None:
+        """`taught`: what is added to arrays of the same names, eight bits each, a scale for each column."""
+        for name in given.keys() & taught.keys():
+            given[name] = given[name] + taught[name] * taught[f"{name} scale"].astype(np.float32)
         rows, width = given["q1"].shape
         self._table = np.empty((_CHUNKS * rows, width), np.uint8)
         for chunk in range(_CHUNKS):

