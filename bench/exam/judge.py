@@ -41,7 +41,7 @@ def leave_one_out(
     found = {}
     for own in wanted:
         others = [each for each in businesses if each.key != own.key]
-        plain = learn.first([row for each in others for row in rows[each.key]], meaning)
+        plain = learn.first([row for each in others for row in rows[each.key]])
         after = [row for each in others for row in learn.after_rows(each, indexes[each.key], meaning, plain)]
         sentences = [row for each in others for row in said[each.key]]
         found[own.key] = replace(plain, after=learn.fit_after(after), sentences=learn.fit_sentences(sentences))

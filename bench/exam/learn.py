@@ -28,9 +28,6 @@ Numbers = npt.NDArray[np.float64]
 MIXES = {"both": ("en",), "usem3": ("de", "es", "en"), "minilm": ("en",), "usem3+e5": ("de", "es", "en")}
 # What is learned for an encoder that may be there or not stands in a file of its own.
 APART = {"usem3+e5": "e5"}
-# By how much the chances of an encoder alone are sharpened: what it learns is true on the average, and so unsure that
-# "even" would answer wrongly far less often than its 8 in a hundred, and leave much unanswered. Judged leave-one-out.
-SHARPER = {"usem3": 1.3, "usem3+e5": 1.3}
 _SPREAD = 8.0  # vectors are stretched by this before intents are learned from them
 _FOLLOW_UP = 2.5  # and one that hangs on the question before, beside 0.5 of a new one after a stranger topic
 _FEW, _FEW_MOST = 0.15, 8  # what a question counts that is put to a project of few topics, and how many those are
@@ -208,11 +205,10 @@ def fit(rows: Sequence[Row], decay: float = 3e-3) -> tuple[Numbers, Numbers]:
     return weights[:wide], weights[wide:]
 
 
-def first(rows: Sequence[Row], meaning: Kept) -> Learned:
+def first(rows: Sequence[Row]) -> Learned:
     """What is learned for questions that hang on nothing."""
     topics, none = fit(rows)
-    sharper = SHARPER.get("+".join(name for name, _ in meaning.parts), 1.0)
-    return Learned(topics * sharper, none * sharper, {}, {})
+    return Learned(topics, none, {}, {})
 
 
 def newton(table: Any, there: Any, right: Any, counts: Numbers, pull: Numbers, steps: int = 40) -> Numbers:
@@ -337,7 +333,7 @@ def fit_sentences(rows: Sequence[tuple[Numbers, set[int]]], decay: float = 3e-3)
 def learn(businesses: Sequence[Business], indexes: dict[str, TopicIndex], meaning: Kept) -> dict[str, Any]:
     """Everything for one mix of encoders, as `decision.learned` reads it."""
     rows = [row for each in businesses for row in rows_of(each, indexes[each.key], meaning)]
-    plain = first(rows, meaning)
+    plain = first(rows)
     after = [row for each in businesses for row in after_rows(each, indexes[each.key], meaning, plain)]
     said = [row for each in businesses for row in sentence_rows(each, indexes[each.key], meaning)]
     return {
