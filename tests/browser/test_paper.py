@@ -9,7 +9,7 @@ MAKE = """
 from agents.models import Project
 from calling.models import Turn
 from tests.browser.furnish import LONG, spoken
-project = Project.objects.get()
+project = Project.objects.get(slug="harbour-bikes")  # other tests of this product make more
 call = spoken(project, project.widgets.first(), 3)
 Turn.objects.filter(conversation=call, index=1).update(text=LONG * 3 + " https://example.com/" + "a" * 200)
 print(call.pk)
