@@ -159,7 +159,7 @@ MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "studio.running.shared_cache.SharedCache", "LOCATION": REDIS_URL}}
     CHANNEL_LAYERS = {
-        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        "default": {"BACKEND": "studio.running.shared_layer.SharedLayer", "CONFIG": {"hosts": [REDIS_URL]}}
     }
 else:
     # Django's default of 300 entries would let anybody push the rate limits out of the cache.

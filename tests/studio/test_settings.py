@@ -59,7 +59,7 @@ def test_real_engines_are_switched_on_by_their_addresses(tmp_path):
     )
 
     assert got["CACHES"]["default"]["LOCATION"] == "redis://cache:6379/1"
-    assert "RedisPubSub" in got["CHANNEL_LAYERS"]["default"]["BACKEND"]
+    assert got["CHANNEL_LAYERS"]["default"]["BACKEND"] == "studio.running.shared_layer.SharedLayer"
     assert got["CELERY_BROKER_URL"] == "amqp://queue"
     assert got["CELERY_BROKER_TRANSPORT_OPTIONS"] is None
     assert got["DATABASES"]["default"]["HOST"] == "db"

@@ -237,6 +237,10 @@ class ChatConsumer(AsyncConsumer):
         if message["by"] != self._chats.hub.id:
             self._wire.tell([Event.of(envelope) for envelope in message["events"]])
 
+    async def _heard(self, message: dict[str, Any]) -> None:
+        """Other processes are heard again (studio/running/shared_layer.py); what they said meanwhile is kept."""
+        self._lacks()
+
     def _lacks(self) -> None:
         if not self._catching:
             self._catching = True
@@ -291,4 +295,5 @@ _STEPS: dict[str, Callable[[ChatConsumer, dict[str, Any]], Awaitable[None]]] = {
     "websocket.receive": ChatConsumer._receive,
     "websocket.disconnect": ChatConsumer._disconnect,
     "chat.told": ChatConsumer._told,
+    "group.heard": ChatConsumer._heard,
 }
