@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.brains import decision, lookup
+from agents.brains import decision, indexing
 from agents.brains.base import Reply, Turn, whole
 from agents.brains.closeness import TopicLines, TopicVectors
 from agents.brains.memory import Memory
@@ -67,7 +67,7 @@ class Exam:
         self._weights, self._boldness = weights, boldness
 
     async def brain(self) -> TopicsBrain:
-        lookup.learned = lambda parts: self._weights  # type: ignore[assignment]
+        indexing.learned = lambda parts: self._weights  # type: ignore[assignment]
         return TopicsBrain(
             AgentSnapshot("Robin", "", "", "", self.business.language, self.business.topics, ()),
             self.meaning,

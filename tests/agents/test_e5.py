@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from agents.brains import intents, lookup
+from agents.brains import decision, intents, lookup
 from agents.brains.closeness import TopicLines
 from agents.brains.settings import TalkSettings
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
@@ -212,7 +212,7 @@ def test_what_was_learned_for_e5_is_of_this_bank():
     with np.load(intents.BANK / intents.FILES[1]) as file:
         assert str(file["digest"]) == intents.digest(), "run `python -m bench.exam.learn`"
     parts = (("usem3", 512), ("e5", 384))
-    assert lookup.learned(parts) is not None and intents.learned(parts) is not None
+    assert decision.learned(parts) is not None and intents.learned(parts) is not None
     assert len(intents.phrase_vectors(parts, "de")) == len(intents.phrases_of("de"))
     assert intents.background_vectors(parts, "es").shape[1] == 896
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.brains import lookup
+from agents.brains import indexing, lookup
 from agents.brains.collecting import digits, kinds
 from agents.brains.collecting.base import Asking
 from agents.brains.collecting.tokens import tokens
@@ -177,7 +177,7 @@ async def test_an_option_is_understood_in_other_words_where_one_is_clearly_close
         "the big one": (0.45, 0.4),
         "hm": (0.1, 0),
     }
-    monkeypatch.setattr(lookup, "learned", lambda parts: object())
+    monkeypatch.setattr(indexing, "learned", lambda parts: object())
     found = lookup.Lookup(
         AgentSnapshot("Robin", "", "", "", "en", (), ()), Near(near), variant={}, language="en", settings=TalkSettings()
     )

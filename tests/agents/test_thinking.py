@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.brains import lookup
+from agents.brains import indexing, lookup
 from agents.brains.base import Turn, whole
 from agents.brains.memory import PAGE_CHARS, Memory
 from agents.brains.settings import TalkSettings
@@ -277,7 +277,7 @@ def test_the_vectors_of_topics_are_computed_once_a_process():
     asyncio.run(prepare(meaning))
 
     assert counted.asked == len(TOPICS) * 3  # the name, the name with the content, and a sentence
-    assert len(lookup._indexes) <= lookup.KEPT_INDEXES
+    assert len(indexing._indexes) <= indexing.KEPT_INDEXES
 
 
 def test_a_conversation_is_remembered_as_plain_json():
@@ -382,7 +382,7 @@ class Slow(Placed):
 
 
 def test_while_topics_are_still_being_read_their_words_answer_and_meaning_takes_over(monkeypatch):
-    monkeypatch.setattr(lookup, "WAIT_MOST_S", 0.01)
+    monkeypatch.setattr(indexing, "WAIT_MOST_S", 0.01)
 
     async def scene():
         meaning = Slow({"where to leave the car": (0.1, 0.1, 0.7)})
