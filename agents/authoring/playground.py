@@ -16,7 +16,8 @@ import numpy as np
 
 from agents.brains import manner, snapshot
 from agents.brains.base import Brain, Turn, whole
-from agents.brains.language_model.brain import ModelBrain, Thinking
+from agents.brains.language_model.brain import ModelBrain
+from agents.brains.language_model.thinking import Thinking
 from agents.brains.languages import LanguagesBrain
 from agents.brains.lookup import Lookup
 from agents.brains.memory import Memory

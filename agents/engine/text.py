@@ -11,7 +11,8 @@ from typing import Any
 
 from agents.brains import why
 from agents.brains.base import Brain, Reply, Turn, whole
-from agents.brains.language_model.brain import ModelBrain, Thinking
+from agents.brains.language_model.brain import ModelBrain
+from agents.brains.language_model.thinking import Thinking
 from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.phrases import phrases

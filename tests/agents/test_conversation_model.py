@@ -2,10 +2,10 @@
 
 import asyncio
 
-from agents.brains.language_model.brain import thinking
 from agents.brains.language_model.meter import OwnMeter
 from agents.brains.language_model.prompt import Brief
 from agents.brains.language_model.service import thinking_with
+from agents.brains.language_model.thinking import thinking
 from agents.connections.service import Service
 from agents.engine.text import TextAgent
 from agents.speech.providers.scripted import ScriptedMeaning

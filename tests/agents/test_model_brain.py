@@ -7,10 +7,11 @@ import pytest
 from agents.brains.base import Turn
 from agents.brains.flows.plan import read as read_flows
 from agents.brains.language_model.base import ModelError
-from agents.brains.language_model.brain import ModelBrain, thinking
+from agents.brains.language_model.brain import ModelBrain
 from agents.brains.language_model.meter import OwnMeter, Terms
 from agents.brains.language_model.prompt import Brief
 from agents.brains.language_model.resting import Rest
+from agents.brains.language_model.thinking import thinking
 from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.brains.language_model.brain import Thinking
+from agents.brains.language_model.thinking import Thinking
 from agents.brains.snapshot import AgentSnapshot, TopicSnapshot
 from agents.brains.tools.acting import Acting
 from agents.engine import virtual_clock as clock

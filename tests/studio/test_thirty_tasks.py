@@ -18,8 +18,9 @@ from agents.authoring import flow_rules, tool_rules
 from agents.brains.base import Turn
 from agents.brains.flows import plan as flow_plan
 from agents.brains.language_model.base import ToolCall
-from agents.brains.language_model.brain import ModelBrain, thinking
+from agents.brains.language_model.brain import ModelBrain
 from agents.brains.language_model.prompt import Brief
+from agents.brains.language_model.thinking import thinking
 from agents.brains.languages import LanguagesBrain
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings

@@ -8,26 +8,22 @@ found. Whatever happens to the model, at any moment, the embedded answer is ther
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from agents.brains.base import Brain, Piece, Reply, Turn, event, whole
 from agents.brains.collecting.zones import clock_of
-from agents.brains.language_model import prompt
 from agents.brains.language_model.answer import Answer, Unknown, Withheld
-from agents.brains.language_model.base import Limits, Model, ModelError, Usage
-from agents.brains.language_model.figures import figures
-from agents.brains.language_model.guardrails import Guard
-from agents.brains.language_model.hands import RULES, Hands
-from agents.brains.language_model.meter import Meter, OwnMeter, Terms
+from agents.brains.language_model.asking import Asking
+from agents.brains.language_model.base import ModelError, Usage
+from agents.brains.language_model.hands import Hands
 from agents.brains.language_model.own_actions import OwnActions
-from agents.brains.language_model.prompt import Brief, Fact
-from agents.brains.language_model.resting import Rest
+from agents.brains.language_model.thinking import Thinking
 from agents.brains.language_model.words import in_crisis, model_words
 from agents.brains.memory import Memory
 from agents.brains.phrases import phrases
-from agents.brains.snapshot import AgentSnapshot, Link, legible, spoken
+from agents.brains.snapshot import AgentSnapshot, Link
 from agents.brains.tools.acting import Acting
 from agents.speech.words import even
 
@@ -36,32 +32,6 @@ CRISIS = "model:crisis"
 TEXT_MOST = 2_000  # characters of a turn
 Pairs = tuple[tuple[str, str], ...]  # what the visitor said, and what the agent answered
 _TALKED_ABOUT = frozenset({"small_talk:okay", "small_talk:no", "small_talk:go_on"})  # answers to what a model asked
-
-
-@dataclass(slots=True)
-class Thinking:
-    """What a conversation thinks with. One object a service and process may serve many conversations."""
-
-    model: Model
-    brief: Brief
-    terms: Terms
-    meter: Meter
-    rest: Rest
-    limits: Limits
-
-
-def thinking(
-    model: Model,
-    brief: Brief,
-    *,
-    terms: Terms | None = None,
-    meter: Meter | None = None,
-    rest: Rest | None = None,
-    limits: Limits | None = None,
-) -> Thinking:
-    """With what is usual where nothing is given."""
-    usual = Limits(first_s=8.0, between_s=5.0, all_s=18.0) if brief.written else Limits()
-    return Thinking(model, brief, terms or Terms(), meter or OwnMeter(), rest or Rest(), limits or usual)
 
 
 class ModelBrain:
@@ -80,7 +50,7 @@ class ModelBrain:
     ) -> None:
         self._inner, self._with, self._takes_messages = inner, with_, takes_messages
         self._snapshot, self._variant, self._start = snapshot, variant, language
-        self._now = now or clock_of(snapshot.zone)
+        self._asking = Asking(with_, snapshot, variant, now or clock_of(snapshot.zone))
         self.acting: Acting | None = None  # how tools are called, where a model may
         self._spent = 0  # tokens, also of answers that nobody waited for
 
@@ -135,9 +105,9 @@ class ModelBrain:
     # ── Its words ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _worded(self, own: Reply, turn: Turn, text: str, language: str, memory: Memory) -> AsyncIterator[Piece]:
-        facts, looked_up = self._facts(own, language, memory)
+        facts, looked_up = self._asking.facts(own, language, memory)
         hands = self._hands(turn, language, memory)
-        answer = self._answer(text, facts, language, memory, hands)
+        answer = self._asking.answer(text, facts, language, memory, hands)
         told: dict[str, Any] = {"name": self._with.model.name, "topics": [fact.name for fact in facts[:looked_up]]}
         began_s = time.monotonic()
         base, before = self._base(own, text, told), memory.history  # the memory learns while words still come
@@ -235,56 +205,6 @@ class ModelBrain:
         shows = tuple(dict.fromkeys([*base.shows, *last.shows]))
         last = replace(last, events=(*base.events, *last.events), shows=shows, **same)
         return self._told_instead(last, answer, told, "whole", before, text)
-
-    def _answer(self, text: str, facts: list[Fact], language: str, memory: Memory, hands: Hands | None) -> Answer:
-        brief = self._with.brief
-        told = prompt.instructions(brief, language, self._now(), RULES if hands else "")
-        history = prompt.trimmed(self._history(memory))
-        given = [f"{fact.name} {fact.content}" for fact in facts]
-        said = [part for pair in history for part in pair]
-        allowed = figures([told, *given, *said, text], [str(value) for value in memory.page.values()])
-        asked = prompt.messages(told, facts, memory.page, history, text)
-        return Answer(
-            self._with.model,
-            asked,
-            Guard(
-                f"{prompt.ours(brief)} {RULES if hands else ''}",
-                f"{brief.persona} {brief.rules}",
-                allowed,
-                done=memory.acted or hands is None,
-            ),
-            self._with.limits,
-            written=brief.written,
-            tools=hands.schemas if hands else None,
-        )
-
-    def _facts(self, own: Reply, language: str, memory: Memory) -> tuple[list[Fact], int]:
-        """The topics for the model, those that were looked up first, and how many of them those are."""
-        snapshot = self._snapshot.in_language(language)
-        topics = {topic.name: topic for topic in snapshot.topics}
-        near = dict.fromkeys([*own.topics, *own.asked, *(name for name, _ in own.near), memory.spoken])
-        first = [name for name in near if name in topics]
-        found, passages = [], [Fact(one.leaf.source, one.whole) for one in own.passages]
-        for name in [*first, *(name for name in topics if name not in near)]:
-            topic = topics[name]
-            if self._with.brief.written:
-                content = legible(topic.written or topic.content, self._variant, memory.page)
-            else:
-                content = spoken(topic.content, self._variant, memory.page)
-            found.append(Fact(name, content))
-        found[len(first) : len(first)] = passages
-        looked_up = len(first) + len(passages)
-        return prompt.within(found, looked_up), looked_up
-
-    def _history(self, memory: Memory) -> list[tuple[str, str]]:
-        """What was said so far, as far as it was heard."""
-        history = [(theirs, ours) for theirs, ours in memory.history]
-        if not history and memory.last_said:
-            return [("", memory.last_said)]
-        if history and memory.unsaid and history[-1][1].endswith(memory.unsaid):
-            heard = history[-1][1].removesuffix(memory.unsaid).strip()
-            history[-1] = (history[-1][0], f"{heard} –".strip())
-        return history
 
     # ── Its end ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from agents.brains.language_model.base import Limits
-from agents.brains.language_model.brain import Thinking, thinking
 from agents.brains.language_model.client import Client
 from agents.brains.language_model.meter import Meter, Terms
 from agents.brains.language_model.prompt import Brief
 from agents.brains.language_model.resting import Rest
+from agents.brains.language_model.thinking import Thinking, thinking
 from agents.brains.language_model.transport import ServiceTransport
 from agents.brains.language_model.wire import Habits
 from agents.brains.snapshot import AgentSnapshot
