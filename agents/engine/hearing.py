@@ -8,11 +8,12 @@ turn is over. The final words go first: whatever else is being transcribed then 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from agents.brains.settings import TalkSettings
 from agents.engine import overload
+from agents.engine.attempt import Attempt
 from agents.engine.segment import Segment
 from agents.speech import inference
 from agents.speech.heard import Heard
@@ -28,25 +29,6 @@ _REST = 2.0  # and so is one whose words take long: captions take at most half o
 _FORGETS = 0.04  # share of a frame in what is known of the background: half of it is half a second old
 _TAIL_S = 0.3  # silence kept of a pause …
 _SHORT_TAIL_S = 0.1  # … and on a busy machine
-
-
-@dataclass(slots=True, eq=False)
-class _Attempt:
-    """Something is being transcribed."""
-
-    segment: Segment
-    began_s: float
-    sound_s: float
-    speech_s: float  # of the segment, when it began
-    cut: int  # how often the segment had been cut
-    is_cut: bool  # it is one of the segment's cuts
-    settles_s: float  # the words are final if nothing is said after this; negative for a caption
-    task: "asyncio.Task[None] | None" = None
-    done: asyncio.Event = field(default_factory=asyncio.Event)  # its words are there, or will not come
-
-    @property
-    def needed(self) -> bool:
-        return self.is_cut or self.settles_s >= 0
 
 
 class Ear:
@@ -81,7 +63,7 @@ class Ear:
         self._vocabulary = vocabulary
         self._who = who
         self._before: deque[Pcm] = deque(maxlen=max(1, round(settings.pre_roll_ms / 1000 / FRAME_S)))
-        self._attempt: _Attempt | None = None
+        self._attempt: Attempt | None = None
         self._since_window_s = 0.0
         self._background = 0.0  # mean square of the sound without speech, of late
         self._gap_from_s: float | None = None
@@ -205,19 +187,17 @@ class Ear:
     ) -> None:
         segment.tried_s = at_s
         segment.tries += 1
-        attempt = _Attempt(
-            segment, self._now_s(), len(pcm) / HEARD_HZ, segment.speech_s, segment.cut, is_cut, settles_s
-        )
+        attempt = Attempt(segment, self._now_s(), len(pcm) / HEARD_HZ, segment.speech_s, segment.cut, is_cut, settles_s)
         self._attempt = attempt
         attempt.task = self._start(self._words_of(attempt, pcm))
 
-    async def _words_of(self, attempt: _Attempt, pcm: Pcm) -> None:
+    async def _words_of(self, attempt: Attempt, pcm: Pcm) -> None:
         try:
             await self._make_out(attempt, pcm)
         finally:
             attempt.done.set()
 
-    async def _make_out(self, attempt: _Attempt, pcm: Pcm) -> None:
+    async def _make_out(self, attempt: Attempt, pcm: Pcm) -> None:
         error = None
         try:
             heard = (await self._words(pcm, needed=attempt.needed)).evened()
@@ -235,7 +215,7 @@ class Ear:
         attempt.done.set()
         await self._changed()
 
-    def _add(self, attempt: _Attempt, heard: Heard, took_s: float) -> None:
+    def _add(self, attempt: Attempt, heard: Heard, took_s: float) -> None:
         segment = attempt.segment
         heard = replace(heard, above_db=segment.above_db)
         segment.took_ms = took_s * 1000
