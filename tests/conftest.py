@@ -2,9 +2,14 @@
 
 import gc
 
+import hypothesis
 import pytest
 
 from agents.models import Agent, Member, Project, Role
+
+# How long an example takes says how busy the machine is: nothing fails by that.
+hypothesis.settings.register_profile("pickup", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("pickup")
 
 
 def pytest_configure(config):

@@ -108,7 +108,7 @@ _ANY = st.one_of(st.text(max_size=200), st.text(alphabet="0123456789٠١٢０１
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     text=_ANY,
     asked=st.booleans(),

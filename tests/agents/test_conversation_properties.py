@@ -1,7 +1,7 @@
 """Whatever happens in a call, in whatever order: one voice at a time, no turn lost, none answered twice, no hang."""
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from agents.engine.line import Dtmf, Muted, PageInfo, Typed
@@ -31,10 +31,8 @@ latencies = st.sampled_from([0.0, 0.05, 0.3, 1.0, 2.5])
 # A history that fails is shown as it was found: making it shorter takes minutes.
 FAST = settings(
     max_examples=40,
-    deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
 )
 

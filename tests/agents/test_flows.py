@@ -215,7 +215,7 @@ async def test_a_flow_that_the_version_does_not_know_any_more_is_forgotten():
 
 
 @pytest.mark.parametrize("flow", CONTENT["flows"])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(texts=st.lists(st.text(max_size=80) | st.sampled_from(SAYINGS), max_size=8))
 async def test_nothing_that_is_said_breaks_a_flow(flow, texts):
     talk = Talk(flow)

@@ -123,7 +123,6 @@ TO_PAGE = [
 
 quick = settings(
     max_examples=12,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.explicit, Phase.generate],

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.engine.text import Written
@@ -391,7 +391,7 @@ FIELDS = st.fixed_dictionaries(
 
 
 @pytest.mark.long
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(FIELDS.map(json.dumps) | st.text() | JSON.map(json.dumps))
 def test_whatever_is_sent_is_a_message_or_a_documented_refusal(sent):
     try:

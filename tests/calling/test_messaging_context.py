@@ -5,7 +5,7 @@ import time
 
 import jwt
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calling.lines import context
@@ -182,7 +182,7 @@ def test_a_number_that_is_none_is_refused(value):
         st.none() | st.booleans() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
     )
 )
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_whatever_is_told_is_read_or_refused(told):
     try:
         read = context.read({"context": told, "data": told})

@@ -97,7 +97,7 @@ class History:
             assert numbers == sorted(set(numbers)), "told twice, or out of order"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(steps, max_size=25))
 def test_whatever_happens_to_connections_the_books_are_right(history):
     async def scene():

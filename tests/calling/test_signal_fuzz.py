@@ -108,7 +108,7 @@ async def talk(caller, ticket, history):
 
 
 @pytest.mark.usefixtures("widget")
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(conversation, min_size=1, max_size=3), st.integers(0, 10**6))
 def test_a_socket_takes_anything(calls, widget, conversations, number):
     claims = GrantClaims(widget.code, SITE, credentials.EMBED)
