@@ -14,6 +14,7 @@ BENCHES = {
     "turns": "when a caller is done: cut-offs against waiting, beside silence alone",
     "pieces": "turns with pauses, real ears on a virtual clock: cut off, answered in two pieces, what waiting costs",
     "replay": "the same by the rules alone, in seconds: what they wait at each pause and end",
+    "overlaps": "what is said over an answer, real ears on a virtual clock: does it stop the agent?",
     "talk": "good to talk with: real calls with pauses and overlaps, recorded on both sides and scored by what sounded",
     "hearing": "what is made out in noise and what becomes of it, beside hearing without doubt",
     "speech": "the embedded engines: words, voice, speech activity, meaning",

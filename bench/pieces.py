@@ -31,7 +31,7 @@ from agents.speech.providers.scripted import ScriptedVoice
 from agents.speech.providers.silero import SileroActivity
 from agents.speech.providers.whisper import WhisperHearing
 from agents.speech.sound import HEARD_HZ, SPOKEN_HZ, Pcm, from_float
-from bench import pieces_de, pieces_fresh, pieces_said, table
+from bench import pieces_de, pieces_fresh, pieces_kinds, pieces_said, table
 from bench.exam.data import kept_meaning, load
 from bench.talk import voices
 from tests.fakes.line import FakeLine
@@ -235,7 +235,8 @@ def main(given: list[str]) -> int:
     options = argparse.ArgumentParser(prog="python -m bench pieces", description=__doc__)
     options.add_argument("--seen", action="store_true", help="the sentences that rules were written on")
     options.add_argument("--fresh", action="store_true", help="those of pieces_fresh.py")
-    options.add_argument("--german", action="store_true", help="those of pieces_de.py")
+    options.add_argument("--german", action="store_true", help="those of pieces_de.py, in German")
+    options.add_argument("--kinds", choices=("first", "second"), help="those of pieces_kinds.py")
     options.add_argument("--voices", type=int, default=2)
     options.add_argument("--pauses", type=int, default=2)
     options.add_argument("--tell", action="store_true", help="every turn that did not go as it should")
@@ -252,7 +253,10 @@ def main(given: list[str]) -> int:
     bench, names = Bench(), voices.callers()
     if chosen.german:
         said, in_one_go, slow = pieces_de.PAUSED, pieces_de.WHOLE, ()
-        bench, names = Bench(name=pieces_de.BUSINESS), list(pieces_de.VOICES)
+        bench, names = Bench(name=pieces_de.BUSINESS), voices.callers(pieces_de.VOICES)
+    if chosen.kinds:
+        after = chosen.kinds.upper() + ("_DE" if chosen.german else "")
+        said, in_one_go, slow = getattr(pieces_kinds, after), getattr(pieces_kinds, f"WHOLE_{after}"), ()
 
     def calls_of(rows: Sequence[pieces_said.Said], each: int) -> list[list[Turn]]:
         turns = planned([row for row in rows if chosen.kind in row[0]], chosen.voices, each, names)

@@ -27,7 +27,7 @@ from agents.engine.expectation import FREE
 from agents.engine.replying import mind_of
 from agents.speech.providers.resampling import resample
 from agents.speech.sound import HEARD_HZ, SPOKEN_HZ, from_float
-from bench import pieces, pieces_fresh, pieces_said
+from bench import pieces, pieces_de, pieces_fresh, pieces_kinds, pieces_said
 from bench.talk import voices
 
 DATA = Path(__file__).resolve().parent / "data" / "decisions.jsonl"
@@ -45,24 +45,43 @@ LISTS: dict[str, Sequence[tuple[str, Sequence[str]]]] = {
     "slow-held": [("slow caller", call) for call in pieces_said.SLOW_HELD_OUT],
     "fresh": [(kind, [text]) for kind, text in pieces_fresh.FRESH],
     "whole-fresh": [(kind, [text]) for kind, text in pieces_fresh.WHOLE_FRESH],
+    "kinds": [(kind, [text]) for kind, text in pieces_kinds.FIRST],
+    "kinds-whole": [(kind, [text]) for kind, text in pieces_kinds.WHOLE_FIRST],
+    "kinds-held": [(kind, [text]) for kind, text in pieces_kinds.SECOND],
+    "kinds-whole-held": [(kind, [text]) for kind, text in pieces_kinds.WHOLE_SECOND],
+    "de-kinds": [(kind, [text]) for kind, text in pieces_kinds.FIRST_DE],
+    "de-kinds-whole": [(kind, [text]) for kind, text in pieces_kinds.WHOLE_FIRST_DE],
+    "de-kinds-held": [(kind, [text]) for kind, text in pieces_kinds.SECOND_DE],
+    "de-kinds-whole-held": [(kind, [text]) for kind, text in pieces_kinds.WHOLE_SECOND_DE],
 }
+
+
+def language_of(name: str) -> str:
+    return "de" if name.startswith("de-") else "en"
 
 
 async def made(names: Iterable[str], each: int, kind: str) -> list[Row]:
     """Words and mind at every pause and end of these lists, each sentence in so many voices."""
-    bench = pieces.Bench()
+    rows: list[Row] = []
+    for language in dict.fromkeys(language_of(name) for name in names):
+        rows += await _made([name for name in names if language_of(name) == language], each, kind, language)
+    return rows
+
+
+async def _made(names: Iterable[str], each: int, kind: str, language: str) -> list[Row]:
+    bench = pieces.Bench(name=pieces_de.BUSINESS if language == "de" else pieces.BUSINESS)
     brain = LanguagesBrain(
         bench.snapshot,
         lambda _: bench.meaning,
-        languages=("en",),
+        languages=(language,),
         variant={},
-        language="en",
+        language=language,
         settings=bench.settings,
         least=bench.settings.doubtful,
     )
     await brain.prepare()
     rows: list[Row] = []
-    callers = voices.callers()
+    callers = voices.callers(pieces_de.VOICES) if language == "de" else voices.callers()
     for name in names:
         for number, (of, texts) in enumerate(LISTS[name]):
             if kind not in of:
@@ -70,14 +89,14 @@ async def made(names: Iterable[str], each: int, kind: str) -> list[Row]:
             for voice in (callers[(number + at) % len(callers)] for at in range(each)):
                 for turn, text in enumerate(texts):
                     place = {"list": name, "n": number, "kind": of, "voice": voice, "turn": turn}
-                    async for row in _pieces(bench, brain, voice, text):
+                    async for row in _pieces(bench, brain, voice, text, language):
                         rows.append(place | row)
             print(name, number, file=sys.stderr, flush=True)
     bench.meaning.save()
     return rows
 
 
-async def _pieces(bench: pieces.Bench, brain: LanguagesBrain, voice: str, text: str) -> Any:
+async def _pieces(bench: pieces.Bench, brain: LanguagesBrain, voice: str, text: str, language: str) -> Any:
     parts = [part.strip() for part in text.split("|")]
     sound, places = voices.with_pauses(voice, parts, [0.0] * (len(parts) - 1))
     sounds = [sound[round(begin * SPOKEN_HZ) : round(end * SPOKEN_HZ)] for begin, end in places]
@@ -85,8 +104,8 @@ async def _pieces(bench: pieces.Bench, brain: LanguagesBrain, voice: str, text: 
     for place, sound in enumerate(sounds):
         so_far, spoken_s = np.concatenate([so_far, sound]), spoken_s + len(sound) / SPOKEN_HZ
         pcm = from_float(resample(np.concatenate([so_far, voices.silence(0.2)]), SPOKEN_HZ, HEARD_HZ))
-        heard = (await bench.hearing.ear.hear(pcm, language="en", final=True)).evened()
-        reply = await whole(brain, Asked(heard.text, heard.sure, 40.0, "en"), Memory(greeted=True, language="en"))
+        heard = (await bench.hearing.ear.hear(pcm, language=language, final=True)).evened()
+        reply = await whole(brain, Asked(heard.text, heard.sure, 40.0, language), Memory(greeted=True, language=language))
         yield {
             "end": place == len(sounds) - 1,
             "said": " ".join(parts[: place + 1]),
@@ -125,7 +144,7 @@ def play(rows: Sequence[Row], pause_s: float, memory: Memory, settings: TalkSett
             FREE,
             memory.pauses,
             settings,
-            "en",
+            language_of(row["list"]),
             before=memory.tempo,
             own_pauses=own,
             spoken_s=spoken_s,

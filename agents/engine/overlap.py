@@ -8,7 +8,7 @@ import math
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
 from agents.engine.expectation import YES_OR_NO, Expected, expected_of
-from agents.engine.joining import Joining
+from agents.engine.joining import UNHEARD_S, Joining
 from agents.engine.overlap_rules import AGAIN_S, NEAR_DB, QUIET_S, Sound, Verdict, Voice, is_echo, judge
 from agents.engine.segment import Segment
 from agents.engine.speaking import Mouth, Utterance
@@ -83,6 +83,7 @@ class Overlap:
             quiet_s=at_s - segment.voice_until_s,
             text=segment.text,
             settled=segment.settled,
+            certainty=segment.heard.certainty,
             judged_s=segment.judged_s,
             own_db=self._own_db(segment),
             held_s=0.0 if utterance.held_s is None else at_s - utterance.held_s,
@@ -90,12 +91,14 @@ class Overlap:
         )
 
     def _voice(self, segment: Segment, utterance: Utterance) -> Voice:
+        answers = self._joining.continues(segment, utterance) is not None
         return Voice(
             text=" ".join(utterance.begun),
             expected=self.expected(utterance),
             is_goodbye=utterance.then is not None,
             is_held=utterance.held_s is not None,
-            answers=self._joining.continues(segment, utterance) is not None,
+            answers=answers,
+            unheard=answers and segment.started_s - (utterance.started_s or 0.0) < UNHEARD_S,
             hold_after_s=self._hold_after_s(utterance),
             language=segment.heard.language or self._memory.language,
         )

@@ -21,6 +21,7 @@ LATE_S = 2.0  # for so long the voice is held for words that do not come
 NEAREST_S = 0.02  # speech is counted in windows, when a frame brings them: the nearest counts
 AGAIN_S = 1.0  # a voice that was held for longer goes on at the start of the clause, a shorter one at the same word
 CONTINUES_S = 1.5  # speech that begins so soon after the agent's first sound belongs to the turn that is being answered
+UNCLEAR = 0.5  # words of a short sound that are less certain were not made out
 _LISTENING_WORDS = 3  # "yank, okay, good": one of so many is misheard
 _OWN_WORDS = 0.6  # of the words heard that the agent has just said: it hears itself
 
@@ -39,6 +40,7 @@ class Sound:
     own_db: float | None = None  # its level against the caller's own; None where that is not known
     held_s: float = 0.0  # for how long the voice has been held for it
     dismissed: bool = False  # it was nothing before
+    certainty: float = 1.0  # of its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Voice:
     expected: Expected = FREE  # what it asks for
     is_goodbye: bool = False
     is_held: bool = False
-    answers: bool = False  # it has just begun to answer the caller's turn
+    answers: bool = False  # it has just begun to answer the caller's turn …
+    unheard: bool = False  # … so that nobody can have taken in anything of it
     hold_after_s: float = 0.2  # speech that holds it; for ever where nobody may talk over it
     language: str = ""  # that the sound is taken to be in
 
@@ -82,7 +85,8 @@ def judge(sound: Sound, voice: Voice) -> Verdict:
     # The voice is held meanwhile, so nobody hears how late this is; half-said words are for whoever has gone on
     new, is_own = _new(sound.text, voice.language), is_echo(sound.text, voice.text)
     is_expected = sound.dismissed or voice.answers or voice.is_goodbye  # who goes on is more likely meant
-    if sound.speech_s >= (SHORT_S if is_expected else LONG_S) and heard and not is_own and len(new) > 1:
+    after_s = SHORT_S if is_expected and not _is_unclear(sound, voice) else LONG_S
+    if sound.speech_s >= after_s and heard and not is_own and len(new) > 1:
         return Verdict("stop", ("words",))
     patience_s = LISTENING_S if _only_listens(sound.text, voice.language) else LONG_S
     if sound.speech_s >= patience_s and not sound.dismissed and not is_own:
@@ -101,11 +105,13 @@ def _when_ended(sound: Sound, voice: Voice) -> Verdict:
         return Verdict("go_on", ("own_words",))
     if _may_answer(sound.text, new, voice):
         return Verdict("stop", ("answer",))
-    if new & own.commands:
-        return Verdict("stop", ("command",))
     if not new:
         return Verdict("go_on", ("listening",))
-    if voice.answers:
+    if _is_unclear(sound, voice):
+        return Verdict("go_on", ("unclear",))
+    if new & own.commands:
+        return Verdict("stop", ("command",))
+    if voice.answers and (voice.unheard or len(new) > 1):
         return Verdict("stop", ("goes_on",))
     is_remark = _repeats(sound.text) or _only_listens(sound.text, voice.language)
     if len(new) > 1 or (sound.speech_s >= SHORT_S and not is_remark):
@@ -120,9 +126,16 @@ def _may_answer(text: str, new: set[str], voice: Voice) -> bool:
     return bool(new) and voice.expected.kind != "free"
 
 
+def _is_unclear(sound: Sound, voice: Voice) -> bool:
+    """A hum or a word that was not made out. Whoever wants something says it once more, or for longer."""
+    return sound.speech_s < LONG_S and sound.certainty < UNCLEAR and not voice.unheard
+
+
 def _new(text: str, language: str) -> set[str]:
-    """The words that are more than a sign of listening."""
-    return set(words(text)) - lists(language).listening
+    """The words that are more than a sign of listening. Letters are what an ear makes of "mhm"."""
+    own = lists(language)
+    said = words(own.listens.sub(" ", text))
+    return {word for word in said if len(word) > 1 or word.isdigit()} - own.listening
 
 
 def _only_listens(text: str, language: str) -> bool:

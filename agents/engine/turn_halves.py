@@ -17,6 +17,7 @@ _TAKES_SOMETHING = (  # verbs with which nobody ends a question that begins with
     r"|accept|provide|keep|recommend|lose)"
 )
 _SAYS = r"(?:think|thought|believe|guess|hope|hoped|said|say|told (?:me|us)|heard|was told|were told)"
+_SOME = r"(?:(?:some|any|no|every)(?:thing|one|body)|anywhere|somewhere|the ones?)"
 _HOW_MUCH = r"(?:how (?:many|much|long|far|often|late|early)|(?:what|which) (?:kind|sort|type|size|colou?r))"
 
 
@@ -36,6 +37,10 @@ ENGLISH_LACKING = _whole(
     rf"{_HELPING} (?:\S+ )+{_WHICH}(?: {_WHO}| {_THE})?",  # "Do you remember what it"
     rf"{_WHO} (?:am|is|are|was|were|have|has|had|do|did|can|could|will|would|should|must|want|need)",  # "I was"
     r"(?:my|our|his|her|their) \S+",  # "My wife"
+    rf"(?:do|does|did|have|has|is|are|was|were) (?:{_WHO}|there)(?: (?:have|got|know|sell|stock|offer))? {_SOME}"
+    r"(?: (?:that|who|which))?",  # "Do you have anything"
+    rf"(?:\S+ )*{_SOME} (?:that|who|which)",  # "I need something that"
+    r"what (?:happens|will happen|would happen)",
 )
 ENGLISH_PERHAPS = _whole(
     rf"{_HOW_MUCH}(?: (?!{_HELPING}\b)\S+){{1,2}}",  # "How many days before"

@@ -56,6 +56,8 @@ LACKING = _whole(
     rf"(?:{_WHICH} )?(?:fängt|fangen|bieten|bietet|rufen)(?: {_WHO}| {_NOUN})(?: {_WHOM})?(?: {_WHEN})?"
     rf"(?: (?!(?:an|auf|ab|zurück)$)\S+)?",
     r"(?:mein|meine|unser|unsere) \S+",  # "Meine Frau"
+    rf"(?:haben|hätten|gibt|kennen) {_WHO}(?: (?:auch|noch|da|vielleicht|denn))* (?:etwas|jemand(?:en)?|irgend\S+)",
+    r"was (?:passiert|geschieht)(?: (?:denn|eigentlich|aber))*",
 )
 PERHAPS = _whole(
     r"(?:ist|sind|war|waren) (?:die|das|ihr) \S+",  # "Ist die Werkstatt", but "Sind die neu", too
@@ -110,5 +112,6 @@ CLOSED = re.compile(
     + rf"|\b(?:{_JOINS}|als|obwohl)(?: \S+)+ {_BE}$"
     + rf"|\S {_WHICH}(?: \S+)+ {_BE}$"
     + rf"|^(?:{_WHICH} )?(?!{_AT} )\w+(?: (?:ich|sie|wir|mir|man))? das$"
-    + r"|^das (?:glaub|weiß|mach|nehm|denk|hoff|dacht|schaff|brauch|such|versteh)\w* (?:ich|wir)$"
+    + r"|^(?:das|den|die|der) (?:glaub|weiß|mach|nehm|denk|hoff|dacht|schaff|brauch|such|versteh|mein|kenn|kauf)\w*"
+    + r" (?:ich|wir)$|^(?:nehm|behalt|kauf|mein|kenn)\w* (?:ich|wir) (?:das|den|die|der)$"
 )

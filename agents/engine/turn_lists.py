@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from agents.engine import turn_halves, turn_halves_de
+from agents.engine import listening, turn_halves, turn_halves_de
 from agents.speech.words import FILLERS
 
 _NEVER = re.compile(r"(?!)")
@@ -63,6 +63,7 @@ class TurnLists:
 
     # Over the agent's voice
     listening: frozenset[str] = FILLERS
+    listens: re.Pattern[str] = _NEVER  # the same in more words than one
     commands: frozenset[str] = frozenset()
     takes_back: frozenset[str] = frozenset()
     mends: re.Pattern[str] = _NEVER  # a correction that is nothing without what it corrects
@@ -113,7 +114,7 @@ _ENGLISH = TurnLists(
     greeting=_only(
         r"hi|hello|hey|good (?:morning|afternoon|evening)|okay|ok|well|right|great|thanks|thank you"
         r"|thanks for (?:that|your help)|so|there|good|all right|alright|sure|fine|i'm sorry|i am sorry|sorry|excuse me"
-        r"|hmm+|um+|uh+"
+        r"|hmm+|um+|uh+|(?:yes|yeah|yep|no|nope)(?!\W*\w)"
     ),
     yes_or_no=_only(
         r"yes|yeah|yep|yup|no|nope|nah|sure|correct|right|exactly|not really|of course|please|thanks|okay|mhm|uh-huh"
@@ -147,14 +148,20 @@ _ENGLISH = TurnLists(
     times={"double": 2, "triple": 3},
     before_a_time=_set("at by after before until till past around about from to for"),
     mail=_pattern(r"\bunderscore\b|\bdot\b|@|\w\.(?:com|org|net)\b"),
-    mail_ends=_pattern(r"(?:\bdot|\.)\s?(?:com|org|net|edu|nl|de|uk|fr|es|it|io|eu|info)\W*$"),
+    mail_ends=_pattern(
+        r"(?:\bdot|\.)\s?(?:com|org(?:ani[sz]ation)?|net|edu|nl|de|u\.?\s?k|fr|es|it|io|eu|info)\W*$"
+    ),
     no_mail=_set("i no sorry what can do why but that"),
     listening=FILLERS
     | _set(
         "okay right yeah yep yes yup oh i see got it sure great good fine perfect all alright cool nice of course"
         " thanks thank you very exactly true aha ha hum wow really"
     ),
-    commands=_set("stop wait no nope hold hang sorry excuse pardon actually what but"),
+    listens=listening.ENGLISH,
+    commands=_set(
+        "stop wait no nope hold hang sorry excuse pardon actually what but why how where when who louder slower faster"
+        " repeat again enough skip next"
+    ),
     takes_back=_set("no wait actually stop"),
     mends=_pattern(
         rf"\b(?:i mean|i meant|make that)\b|^\W*(?:no|wait|actually)\W+(?:on|at|in|for|from|to|with|{_FEW})\b"
@@ -202,6 +209,7 @@ _GERMAN = TurnLists(
     greeting=_only(
         r"hi|hallo|hey|guten (?:tag|morgen|abend)|grüß gott|moin|servus|tag|okay|ok|also|ja|gut|schön|super|prima|danke"
         r"|vielen dank|danke schön|alles klar|na ja|so|entschuldigung|entschuldigen sie|verzeihung|hm+|ähm*|äh"
+        r"|(?:nein|nee|doch|genau)(?!\W*\w)"
     ),
     yes_or_no=_only(
         r"ja|jawohl|jo|nein|nee|nö|genau|richtig|stimmt|gern|gerne|klar|sicher|natürlich|bitte|danke|okay|mhm|doch"
@@ -232,9 +240,11 @@ _GERMAN = TurnLists(
         "okay ja jo genau richtig stimmt ach so aha gut schön super prima alles klar verstehe ich sehr danke natürlich"
         " toll perfekt wirklich echt mhm hm na oh aha klasse wow logisch sicher verstanden jawohl eben cool gern gerne"
     ),
+    listens=listening.GERMAN,
     commands=_set(
         "stopp stop halt warte warten moment augenblick sekunde nein nee nö entschuldigung verzeihung pardon sorry aber"
-        " was wie doch eigentlich aufhören falsch"
+        " was wie doch eigentlich aufhören falsch nicht warum wieso wann wo wer lauter leiser langsamer schneller nochmal"
+        " wiederholen genug"
     ),
     takes_back=_set("nein nee nö moment halt stopp stop warte warten eigentlich falsch"),
     mends=_pattern(

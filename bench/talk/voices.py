@@ -35,9 +35,9 @@ Place = tuple[float, float]  # from when to when, in seconds
 _WANTED = ("piper:joe", "pico:en-GB", "espeak:en-us+m3", "pico:en-US", "piper:joe~7", "espeak:en-gb+f2")
 
 
-def callers() -> list[str]:
+def callers(wanted: Sequence[str] = _WANTED) -> list[str]:
     with_espeak = shutil.which("espeak-ng") is not None
-    return [name for name in _WANTED if with_espeak or not name.startswith("espeak")]
+    return [name for name in wanted if with_espeak or not name.startswith("espeak")]
 
 
 def active_db(sound: Sound) -> float:

@@ -56,7 +56,8 @@ def test_a_voice_that_was_held_goes_on_with_the_word_that_was_cut():
         ("stop", "command"),
         ("wait please", "command"),
         ("no not that", "command"),
-        ("how much?", "words"),
+        ("how much?", "command"),
+        ("that is too dear", "words"),
         ("okay but what about Sundays?", "words"),
     ],
 )

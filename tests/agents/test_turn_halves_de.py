@@ -38,6 +38,9 @@ def german(text):
         "Rufen Sie mich bitte.",
         "Bieten Sie Führungen?",
         "Unsere Heizung.",
+        "Haben Sie auch etwas?",
+        "Gibt es da jemanden?",
+        "Was passiert denn?",
         "Wenn ich am Freitag anrufe,",
         "Wenn ich am Freitag anrufe?",
         "Als wir gestern bei Ihnen waren.",
@@ -118,6 +121,8 @@ def test_a_question_that_lacks_nothing_is_whole(text):
         "Wir fahren am Freitag ab.",
         "Wenn möglich am Vormittag.",
         "Das stimmt so.",
+        "Dann nehme ich den.",
+        "Den meine ich.",
         "Meine Heizung ist ausgefallen.",
     ],
 )

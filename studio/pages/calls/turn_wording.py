@@ -47,6 +47,7 @@ REASONS: dict[str, Any] = {
 OVERLAPS: dict[str, Any] = {
     "listening": gettext_lazy("Visitor said “%s” over it; the agent went on"),
     "one_word": gettext_lazy("Visitor said “%s” over it; the agent went on"),
+    "unclear": gettext_lazy("The agent held its voice for a word that it hardly made out and went on"),
     "goodbye": gettext_lazy("Visitor said “%s” over it; the agent went on"),
     "own_words": gettext_lazy("The agent heard itself and went on"),
     "no_words": gettext_lazy("The agent held its voice for a noise and went on"),
