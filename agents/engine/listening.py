@@ -4,6 +4,8 @@ Looked for anywhere in what was said over the agent's voice; what is left of it 
 """
 
 import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 
 def _phrases(*ways: str) -> re.Pattern[str]:
@@ -40,3 +42,56 @@ GERMAN = _phrases(
     r"selbstverständlich|absolut|definitiv|sehr wohl|durchaus",
     rf"{_GUT}",
 )
+
+# What is said most often, to tell what an ear has made of it: "all like them", "alis klaar"
+ENGLISH_SAID = (
+    "all right then",
+    "all right okay",
+    "fair enough",
+    "good to know",
+    "i see okay",
+    "i understand",
+    "makes sense",
+    "of course",
+    "oh interesting",
+    "oh really",
+    "okay great",
+    "okay i see",
+    "okay thanks",
+    "sounds good",
+    "sure thing",
+    "that makes sense",
+    "that's fine",
+    "that's good",
+    "that's great",
+    "understood",
+    "very good",
+    "wonderful",
+    "yeah okay",
+    "yeah sure",
+)
+GERMAN_SAID = (
+    "ach so",
+    "alles klar",
+    "das ist gut",
+    "das klingt gut",
+    "gut zu wissen",
+    "ich verstehe",
+    "in ordnung",
+    "interessant",
+    "ja genau",
+    "ja okay",
+    "klingt gut",
+    "natürlich",
+    "sehr gut",
+    "verstanden",
+    "wunderbar",
+)
+_LIKE = 0.75  # of the letters in common, and in order
+_MOST_WORDS = 3
+
+
+def sounds_like(text: Sequence[str], phrases: Sequence[str]) -> bool:
+    """Are these few words nearly one of the phrases?"""
+    said = " ".join(text)
+    return len(text) <= _MOST_WORDS and any(SequenceMatcher(None, said, each).ratio() >= _LIKE for each in phrases)

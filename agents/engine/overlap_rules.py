@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from agents.engine.expectation import FREE, Expected
+from agents.engine.listening import sounds_like
 from agents.engine.turn_lists import lists
 from agents.engine.turn_rules import understood
 from agents.speech.words import readable, words
@@ -84,11 +85,12 @@ def judge(sound: Sound, voice: Voice) -> Verdict:
         return Verdict("go_on", ("no_words",)) if voice.is_held else _WAIT
     # The voice is held meanwhile, so nobody hears how late this is; half-said words are for whoever has gone on
     new, is_own = _new(sound.text, voice.language), is_echo(sound.text, voice.text)
+    patience_s = after_s = LISTENING_S if _only_listens(sound.text, voice.language) else LONG_S
     is_expected = sound.dismissed or voice.answers or voice.is_goodbye  # who goes on is more likely meant
-    after_s = SHORT_S if is_expected and not _is_unclear(sound, voice) else LONG_S
+    if is_expected and patience_s == LONG_S and not _is_unclear(sound, voice):
+        after_s = SHORT_S
     if sound.speech_s >= after_s and heard and not is_own and len(new) > 1:
         return Verdict("stop", ("words",))
-    patience_s = LISTENING_S if _only_listens(sound.text, voice.language) else LONG_S
     if sound.speech_s >= patience_s and not sound.dismissed and not is_own:
         return Verdict("stop", ("long",))
     if voice.is_held:
@@ -111,10 +113,12 @@ def _when_ended(sound: Sound, voice: Voice) -> Verdict:
         return Verdict("go_on", ("unclear",))
     if new & own.commands:
         return Verdict("stop", ("command",))
-    if voice.answers and (voice.unheard or len(new) > 1):
+    if voice.answers and voice.unheard:
         return Verdict("stop", ("goes_on",))
     is_remark = _repeats(sound.text) or _only_listens(sound.text, voice.language)
-    if len(new) > 1 or (sound.speech_s >= SHORT_S and not is_remark):
+    if len(new) > 1 and not is_remark:
+        return Verdict("stop", ("goes_on" if voice.answers else "words",))
+    if sound.speech_s >= SHORT_S and not is_remark:
         return Verdict("stop", ("words",))
     return Verdict("go_on", ("one_word",))
 
@@ -140,10 +144,12 @@ def _new(text: str, language: str) -> set[str]:
 
 def _only_listens(text: str, language: str) -> bool:
     """Nothing but signs of listening, one of which may be misheard: "yank, okay, good"."""
-    said, new = words(text), _new(text, language)
-    if not said or new & lists(language).commands:
+    own, said, new = lists(language), words(text), _new(text, language)
+    if not said or new & own.commands:
         return False
-    return not new or (len(new) == 1 and len(said) >= _LISTENING_WORDS)
+    if len(new) == 1 and (len(said) >= _LISTENING_WORDS or (len(said) > 1 and not new - own.open - own.helping)):
+        return True  # "are interesting", of "oh, interesting"
+    return not new or (not own.denies.intersection(said) and sounds_like(said, own.listens_like))
 
 
 def _repeats(text: str) -> bool:

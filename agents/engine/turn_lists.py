@@ -64,6 +64,8 @@ class TurnLists:
     # Over the agent's voice
     listening: frozenset[str] = FILLERS
     listens: re.Pattern[str] = _NEVER  # the same in more words than one
+    listens_like: tuple[str, ...] = ()  # those that are said most often
+    denies: frozenset[str] = frozenset()  # what makes the contrary of a phrase
     commands: frozenset[str] = frozenset()
     takes_back: frozenset[str] = frozenset()
     mends: re.Pattern[str] = _NEVER  # a correction that is nothing without what it corrects
@@ -158,6 +160,8 @@ _ENGLISH = TurnLists(
         " thanks thank you very exactly true aha ha hum wow really"
     ),
     listens=listening.ENGLISH,
+    listens_like=listening.ENGLISH_SAID,
+    denies=_set("no not never don't doesn't didn't can't cannot couldn't isn't won't wouldn't wrong bad"),
     commands=_set(
         "stop wait no nope hold hang sorry excuse pardon actually what but why how where when who louder slower faster"
         " repeat again enough skip next"
@@ -241,6 +245,8 @@ _GERMAN = TurnLists(
         " toll perfekt wirklich echt mhm hm na oh aha klasse wow logisch sicher verstanden jawohl eben cool gern gerne"
     ),
     listens=listening.GERMAN,
+    listens_like=listening.GERMAN_SAID,
+    denies=_set("nein nicht kein keine nie falsch schlecht"),
     commands=_set(
         "stopp stop halt warte warten moment augenblick sekunde nein nee nö entschuldigung verzeihung pardon sorry aber"
         " was wie doch eigentlich aufhören falsch nicht warum wieso wann wo wer lauter leiser langsamer schneller nochmal"

@@ -125,3 +125,29 @@ def test_a_word_belongs_to_the_turn_only_before_anybody_can_have_heard_its_answe
     assert judge(sound, replace(begun, unheard=True)).reasons == ("goes_on",)
     assert judge(replace(sound, certainty=0.9), begun).reasons == ("one_word",)
     assert judge(replace(sound, text="on Tuesday morning", certainty=0.9), begun).reasons == ("goes_on",)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "That's for."), ("en", "Make sents."), ("en", "Are interesting,"), ("de", "Alis Klaar")],
+)
+def test_what_an_ear_makes_of_a_phrase_of_listening_is_still_one(language, text):
+    sound = Sound(1.0, 0.2, text, settled=True, judged_s=1.0)
+
+    assert judge(sound, HELD_IN[language]).do == "go_on"
+    assert judge(replace(sound, speech_s=1.3, settled=False, quiet_s=0.0), HELD_IN[language]).do == "leave"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I don't understand."),
+        ("en", "That's not fine."),
+        ("en", "That's wrong."),
+        ("en", "Okay, tomorrow."),
+        ("de", "Das ist nicht gut."),
+        ("de", "In Hannover."),
+    ],
+)
+def test_what_is_only_nearly_one_and_says_the_contrary_or_something_else_is_not(language, text):
+    assert judge(Sound(1.0, 0.2, text, settled=True, judged_s=1.0), HELD_IN[language]).do == "stop"
