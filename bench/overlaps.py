@@ -64,11 +64,11 @@ class Outcome:
         return self.stopped != (self.over.kind == MEANT)
 
 
-def lists(language: str, *, held: bool) -> list[Over]:
-    german, after = ("_DE" if language == "de" else ""), ("_HELD" if held else "")
+def lists(language: str, of: str) -> list[Over]:
+    german, after = ("_DE" if language == "de" else ""), (f"_{of.upper()}" if of else "")
     found = [Over(LISTENING, text) for text in getattr(said, f"LISTENING{german}{after}")]
     found += [Over(MEANT, text) for text in getattr(said, f"MEANT{german}{after}")]
-    if not held:
+    if not of:
         found += [Over(f"{BACKGROUND} {db} dB", text, db) for db in (-18, -12, -9, -6) for text in FAR[language]]
     return found
 
@@ -133,7 +133,7 @@ def tell(one: Outcome) -> None:
 def main(given: list[str]) -> int:
     options = argparse.ArgumentParser(prog="python -m bench overlaps", description=__doc__)
     options.add_argument("--german", action="store_true")
-    options.add_argument("--held", action="store_true", help="those that were not looked into")
+    options.add_argument("--list", choices=("held", "last"), default="", help="those that were looked into less")
     options.add_argument("--voices", type=int, default=1)
     options.add_argument("--kind", default="")
     options.add_argument("--tell", action="store_true", help="every one that did not go as it should")
@@ -141,7 +141,7 @@ def main(given: list[str]) -> int:
     language = "de" if chosen.german else "en"
     bench = pieces.Bench(name=pieces_de.BUSINESS if chosen.german else pieces.BUSINESS)
     names, outcomes = _callers(language), []
-    for number, over in enumerate(lists(language, held=chosen.held)):
+    for number, over in enumerate(lists(language, chosen.list)):
         if chosen.kind not in over.kind:
             continue
         for at in range(chosen.voices):

@@ -1,7 +1,8 @@
 """What callers say while the agent speaks, for `bench overlaps`. Written in one go before the rules were looked at.
 
 LISTENING only shows that somebody listens: the agent should go on. MEANT wants something: the agent should stop.
-The HELD ones were written together with them, and not looked into while rules were changed. `|` is a pause.
+The HELD ones were written together with them, and looked into once. Those of LAST were written when the rules stood.
+`|` is a pause.
 """
 
 LISTENING = (
@@ -152,3 +153,39 @@ MEANT_DE_HELD = (
     "Das habe ich schon.",
     "Hallo?",
 )
+LISTENING_LAST = (
+    "Hmm, okay.",
+    "Ah.",
+    "Oh okay, yeah.",
+    "That's really helpful.",
+    "Super.",
+    "Yes, I see.",
+    "Okay, got you.",
+    "Nice one.",
+    "True.",
+    "Mm, yes.",
+    "That's cool.",
+    "Right, right.",
+    "Okay. | Mhm.",
+    "Thank you.",
+    "Ah, I get it.",
+)
+MEANT_LAST = (
+    "Hold on a second.",
+    "Who?",
+    "Can you slow down?",
+    "Is it open tomorrow?",
+    "My daughter needs one too.",
+    "Yes, but I lost it.",
+    "That's too expensive.",
+    "Next question.",
+    "Okay, and for children?",
+    "Never mind.",
+    "Let me ask something else.",
+    "I have a different problem.",
+    "Too fast.",
+    "Enough.",
+    "Could I pay later?",
+)
+LISTENING_DE_LAST = ("Ah, gut.", "Ja, okay.", "Okay, super.", "Gut, danke.", "Hm, ja.", "Prima.", "Aha, okay.", "Das ist ja nett.")
+MEANT_DE_LAST = ("Halt mal.", "Wer?", "Und am Montag?", "Das ist mir zu teuer.", "Nicht so schnell.", "Ich habe noch etwas.", "Egal.", "Können Sie das wiederholen?")

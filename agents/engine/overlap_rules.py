@@ -22,7 +22,7 @@ LATE_S = 2.0  # for so long the voice is held for words that do not come
 NEAREST_S = 0.02  # speech is counted in windows, when a frame brings them: the nearest counts
 AGAIN_S = 1.0  # a voice that was held for longer goes on at the start of the clause, a shorter one at the same word
 CONTINUES_S = 1.5  # speech that begins so soon after the agent's first sound belongs to the turn that is being answered
-UNCLEAR = 0.5  # words of a short sound that are less certain were not made out
+UNCLEAR = 0.4  # words of a short sound that are less certain are what an ear makes of a hum
 _LISTENING_WORDS = 3  # "yank, okay, good": one of so many is misheard
 _OWN_WORDS = 0.6  # of the words heard that the agent has just said: it hears itself
 
@@ -109,10 +109,10 @@ def _when_ended(sound: Sound, voice: Voice) -> Verdict:
         return Verdict("stop", ("answer",))
     if not new:
         return Verdict("go_on", ("listening",))
-    if _is_unclear(sound, voice):
-        return Verdict("go_on", ("unclear",))
     if new & own.commands:
         return Verdict("stop", ("command",))
+    if _is_unclear(sound, voice):
+        return Verdict("go_on", ("unclear",))
     if voice.answers and voice.unheard:
         return Verdict("stop", ("goes_on",))
     is_remark = _repeats(sound.text) or _only_listens(sound.text, voice.language)
