@@ -120,7 +120,9 @@ def show(outcomes: Sequence[Outcome]) -> None:
     for kind in dict.fromkeys(one.over.kind for one in outcomes):
         for into_s in INTO_S:
             mine = [one for one in outcomes if one.over.kind == kind and one.into_s == into_s]
-            print(f"| {kind}, {into_s} s into the answer | {len(mine)} | {pieces.share([one.stopped for one in mine])} |")
+            print(
+                f"| {kind}, {into_s} s into the answer | {len(mine)} | {pieces.share([one.stopped for one in mine])} |"
+            )
 
 
 def tell(one: Outcome) -> None:

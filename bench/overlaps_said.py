@@ -187,5 +187,23 @@ MEANT_LAST = (
     "Enough.",
     "Could I pay later?",
 )
-LISTENING_DE_LAST = ("Ah, gut.", "Ja, okay.", "Okay, super.", "Gut, danke.", "Hm, ja.", "Prima.", "Aha, okay.", "Das ist ja nett.")
-MEANT_DE_LAST = ("Halt mal.", "Wer?", "Und am Montag?", "Das ist mir zu teuer.", "Nicht so schnell.", "Ich habe noch etwas.", "Egal.", "Können Sie das wiederholen?")
+LISTENING_DE_LAST = (
+    "Ah, gut.",
+    "Ja, okay.",
+    "Okay, super.",
+    "Gut, danke.",
+    "Hm, ja.",
+    "Prima.",
+    "Aha, okay.",
+    "Das ist ja nett.",
+)
+MEANT_DE_LAST = (
+    "Halt mal.",
+    "Wer?",
+    "Und am Montag?",
+    "Das ist mir zu teuer.",
+    "Nicht so schnell.",
+    "Ich habe noch etwas.",
+    "Egal.",
+    "Können Sie das wiederholen?",
+)

@@ -105,7 +105,9 @@ async def _pieces(bench: pieces.Bench, brain: LanguagesBrain, voice: str, text: 
         so_far, spoken_s = np.concatenate([so_far, sound]), spoken_s + len(sound) / SPOKEN_HZ
         pcm = from_float(resample(np.concatenate([so_far, voices.silence(0.2)]), SPOKEN_HZ, HEARD_HZ))
         heard = (await bench.hearing.ear.hear(pcm, language=language, final=True)).evened()
-        reply = await whole(brain, Asked(heard.text, heard.sure, 40.0, language), Memory(greeted=True, language=language))
+        reply = await whole(
+            brain, Asked(heard.text, heard.sure, 40.0, language), Memory(greeted=True, language=language)
+        )
         yield {
             "end": place == len(sounds) - 1,
             "said": " ".join(parts[: place + 1]),

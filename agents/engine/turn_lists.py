@@ -150,9 +150,7 @@ _ENGLISH = TurnLists(
     times={"double": 2, "triple": 3},
     before_a_time=_set("at by after before until till past around about from to for"),
     mail=_pattern(r"\bunderscore\b|\bdot\b|@|\w\.(?:com|org|net)\b"),
-    mail_ends=_pattern(
-        r"(?:\bdot|\.)\s?(?:com|org(?:ani[sz]ation)?|net|edu|nl|de|u\.?\s?k|fr|es|it|io|eu|info)\W*$"
-    ),
+    mail_ends=_pattern(r"(?:\bdot|\.)\s?(?:com|org(?:ani[sz]ation)?|net|edu|nl|de|u\.?\s?k|fr|es|it|io|eu|info)\W*$"),
     no_mail=_set("i no sorry what can do why but that"),
     listening=FILLERS
     | _set(
