@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from agents.engine import virtual_clock
 from agents.engine.conversation import VoiceAgent
 from agents.engine.notes import TurnNote

@@ -1,7 +1,7 @@
 """What callers say, for `bench pieces --kinds` and `bench replay`: the ways people pause, a few sentences each.
 
-Two lists in English and two in German, written in one go before the rules of that day were looked at. FIRST was counted,
-its failures sorted and their kinds mended; SECOND was counted before and after, and its sentences not looked into.
+Two lists in English and two in German, written in one go before the rules of that day were looked at. FIRST was
+counted, its failures sorted and their kinds mended; SECOND was counted before and after, and not looked into.
 `|` stands where the caller is silent.
 """
 
