@@ -247,8 +247,8 @@ _GERMAN = TurnLists(
     denies=_set("nein nicht kein keine nie falsch schlecht"),
     commands=_set(
         "stopp stop halt warte warten moment augenblick sekunde nein nee nö entschuldigung verzeihung pardon sorry aber"
-        " was wie doch eigentlich aufhören falsch nicht warum wieso wann wo wer lauter leiser langsamer schneller nochmal"
-        " wiederholen genug"
+        " was wie doch eigentlich aufhören falsch nicht warum wieso wann wo wer lauter leiser langsamer schneller"
+        " nochmal wiederholen genug"
     ),
     takes_back=_set("nein nee nö moment halt stopp stop warte warten eigentlich falsch"),
     mends=_pattern(
