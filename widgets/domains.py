@@ -71,6 +71,11 @@ def normalise(text: str) -> Address:
     return Address(host, port)
 
 
+def is_one_owners(name: str) -> bool:
+    """Whether all that is below a name is of one owner, as far as anybody can know."""
+    return "." in name and not _suffixes().is_public(name)
+
+
 def _split_port(rest: str, typed: str) -> tuple[str, int | None]:
     if rest.count(":") > 1 and not rest.startswith("["):  # a bare IPv6 address cannot have a port
         return rest, None

@@ -9,6 +9,7 @@ from typing import Any
 
 from agents.brains.memory import Memory
 from agents.brains.settings import TalkSettings
+from agents.engine.line import WRITTEN_MOST
 from agents.engine.overlap_rules import CONTINUES_S, takes_back
 from agents.engine.segment import Segment
 from agents.engine.speaking import Utterance
@@ -16,7 +17,6 @@ from agents.engine.turn_rules import VisitorTurn
 from agents.speech.heard import Heard
 from agents.speech.words import joined
 
-JOINED_MOST = 2000  # signs of what is typed in pieces: as much as one may have
 UNHEARD_S = 0.7  # of an answer that nobody can have taken in: who speaks by then goes on, and asks nothing about it
 
 
@@ -95,7 +95,7 @@ class Joining:
         """What was written now, joined to what was kept; True where that is full, and a turn apart. Each piece is told
         with all before it: without an end, ever more of it."""
         kept = self.drop()
-        if kept and len(kept.text) + len(text) <= JOINED_MOST:
+        if kept and len(kept.text) + len(text) <= WRITTEN_MOST:
             return VisitorTurn(joined(kept.text, text), kept.started_s, now_s, {}), False
         return VisitorTurn(text, now_s, now_s, {}), kept is not None
 

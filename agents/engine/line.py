@@ -11,6 +11,8 @@ from typing import Any, Literal, Protocol
 
 from agents.speech.sound import SPOKEN_HZ, Pcm
 
+WRITTEN_MOST = 2000  # characters of what is typed in a call, at once or in pieces of one turn
+
 _clip_ids = itertools.count(1)
 
 

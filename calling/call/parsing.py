@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from agents.engine.line import MUTED, UNHEARD
+from agents.engine.line import MUTED, UNHEARD, WRITTEN_MOST
 from calling.call.protocol import (
     Asked,
     Candidate,
@@ -39,8 +39,7 @@ INFO_NAME_CHARS = 64
 INFO_VALUE_CHARS = 2000
 INFO_BYTES = 8 * 1024
 QUESTION_CHARS = 200
-WRITTEN_CHARS = 2000  # of what is typed in a call …
-WRITTEN_ID_CHARS = 128  # … and of its id
+WRITTEN_ID_CHARS = 128  # of the id of what is typed in a call
 DTMF_DIGITS = frozenset("0123456789*#")
 LARGEST_NUMBER = 2**53  # beyond it a browser's numbers are not exact
 
@@ -169,7 +168,7 @@ def _ask(body: dict[str, Any]) -> Asked:
 
 
 def _written(body: dict[str, Any]) -> Written:
-    text, id = _text(body, "text", WRITTEN_CHARS).strip(), _text(body, "id", WRITTEN_ID_CHARS)
+    text, id = _text(body, "text", WRITTEN_MOST).strip(), _text(body, "id", WRITTEN_ID_CHARS)
     if not text:
         raise ProtocolError("INVALID_ARGUMENT", "text")
     return Written(text, id)

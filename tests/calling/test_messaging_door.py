@@ -51,6 +51,9 @@ def test_an_app_gets_an_access_token_that_looks_like_a_jwt(client, app_token):
     [
         APP,
         APP.upper(),
+        f"https://{APP}",
+        f"{APP}:443",
+        f"ios-app://beta.{APP}/x",
         "example.com",
         "shop.example.com",
         "https://shop.example.com",
@@ -65,6 +68,8 @@ def test_a_listed_app_and_a_listed_site_with_its_subdomains_are_hosts(client, ap
     ("host", "kept"),
     [
         (f" {APP.upper()} ", APP),
+        (f"android-app://{APP}:8443/John+Doe", APP),
+        (f"https://Beta.{APP}?mail=a@b.c", f"beta.{APP}"),
         ("https://SHOP.example.com./path?name=John+Doe&mail=a@b.c#x", "shop.example.com"),
         ("//shop.example.com:8443/x", "shop.example.com:8443"),
         ("https://shop.example.com/" + "x" * 270, "shop.example.com"),
@@ -79,8 +84,32 @@ async def test_where_an_app_is_from_is_kept_in_one_spelling_and_nothing_behind_i
     assert json.loads(base64.urlsafe_b64decode(client.access.split(".")[1] + "=="))["app"]["host"] == kept
 
 
+@pytest.mark.parametrize("ids", [["shop"], ["co.uk"]])
+def test_an_id_that_whole_countries_end_in_admits_itself_alone(client, chat_widget, ids):
+    actions.save_app_access(chat_widget, by=None, enabled=True, app_ids=ids)
+    token = actions.new_app_token(chat_widget, by=None)
+    assert ask(client, token, ids[0]).status_code == 200
+    assert ask(client, token, f"https://{ids[0]}:443").status_code == 200
+    assert ask(client, token, f"strangers.{ids[0]}").status_code == 401
+
+
 @pytest.mark.parametrize(
-    "host", ["com.example.other", "example.org", "badexample.com", "com", "", "x" * 400, "ex ample"]
+    "host",
+    [
+        "com.example.other",
+        f"bad{APP}",
+        f"{APP}.other",
+        f".{APP}",
+        f"x@{APP}",
+        f"https://other/{APP}",
+        f"{APP}:other",
+        "example.org",
+        "badexample.com",
+        "com",
+        "",
+        "x" * 400,
+        "ex ample",
+    ],
 )
 def test_no_other_host_is(client, app_token, host):
     answer = ask(client, app_token, host)

@@ -21,6 +21,8 @@ from widgets.refusals import Refused
 MESSAGING, CALLING = "app", "call"  # how tokens begin, so that people can tell them apart
 HOST_CHARS = 300
 _TOKEN = re.compile(r"(?:app|call)_[A-Za-z0-9_-]{43}")
+# An app's id and what it may come with; it is no address, which knows no "_" and ends in a country or the like.
+_APP = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?([a-z0-9][a-z0-9_.-]*)(?::\d{1,5})?(?:[/?#].*)?")
 _CODE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -85,14 +87,15 @@ def admission(claims: AppClaims) -> Admission:
 
 
 def check_host(row: AppAccess, host: str) -> str:
-    """A listed app's id, or a listed site with its subdomains, with or without scheme and port: as it is kept.
+    """A listed app's id or a listed site, and what is below either, with or without scheme and port: as it is kept.
 
     Never as it came: whatever stands behind an address may be about a person.
     """
     if len(host) > HOST_CHARS:
         raise Refused("HOST_NOT_ALLOWED", "too long")
-    app_id = host.strip().lower()
-    if app_id in row.app_ids:
+    found = _APP.fullmatch(host.strip().lower())
+    app_id = found[1] if found else ""
+    if app_id in row.app_ids or any(app_id.endswith("." + one) for one in row.app_ids if domains.is_one_owners(one)):
         return app_id
     try:
         address = domains.normalise(host)

@@ -2,6 +2,7 @@
 
 import { attempt } from './guard.js';
 
+export const WRITTEN_MOST = 2000; // characters that a call takes at once: agents/engine/line.py
 const BROKEN = 1006;
 // Closed on purpose, or refused for a reason that another try does not change.
 const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009]);

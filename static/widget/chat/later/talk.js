@@ -5,12 +5,11 @@
  */
 
 import { add, attempt, el, fill, icon, parts, picture } from '../card.js';
-import { Call, CallLock, Keep, Media, Signal } from '../../frame/talking.js';
+import { Call, CallLock, Keep, Media, Signal, WRITTEN_MOST } from '../../frame/talking.js';
 import { EN_TALK } from '../strings/en-talk.js';
 
 const SETTLES_MS = 5000; // what an answer that is being written gets before the agent is rung
 const LOOK_MS = 100;
-const WRITTEN_MOST = 2000; // characters that a call takes at once
 const RUNS = /^(?:connecting|in-call|reconnecting)$/;
 const OPENS = /^(?:starting|open)$/; // a chat that one can talk in, or that is about to be one
 const TROUBLES = { full: 'call.full', elsewhere: 'call.elsewhere', error: 'call.failed' };

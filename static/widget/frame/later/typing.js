@@ -3,9 +3,8 @@
  * same line; the agent answers aloud, and the captions hold both.
  */
 
-import { Media, attempt, button, el, fill, icon } from '../card.js';
+import { Media, WRITTEN_MOST, attempt, button, el, fill, icon } from '../card.js';
 
-const MOST = 2000; // signs that the server takes at once
 const OFTEN = 25, OFTEN_MS = 60000; // so many in that time: some fewer than the server takes
 const UNSURE_MOST = 5; // that may have been lost with a socket; the server knows what it has had
 const TALL_PX = 88;
@@ -39,7 +38,7 @@ export class Typing {
     this.resting = []; // a timer for each of what was written lately
     this.asking = false;
     const { text } = view;
-    this.field = /** @type {HTMLTextAreaElement} */ (el('textarea', { rows: '1', dir: 'auto', maxlength: MOST, enterkeyhint: 'send', autocomplete: 'off' }));
+    this.field = /** @type {HTMLTextAreaElement} */ (el('textarea', { rows: '1', dir: 'auto', maxlength: WRITTEN_MOST, enterkeyhint: 'send', autocomplete: 'off' }));
     this.sound = el('button.tool', { type: 'button', 'data-action': 'sound' });
     this.send = el('button.tool.go', { type: 'submit' }, icon('send'));
     this.form = el('form.write', { novalidate: '' }, this.sound, this.field, this.send);
