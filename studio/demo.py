@@ -206,6 +206,7 @@ def _add_chat(project: Project, user: AbstractBaseUser, site: str) -> None:
     """A chat beside the Phone, on the site and for an app."""
     live = Environment.LIVE
     chat = actions.create_widget(project, by=user, name=CHAT, address=site, environment=live, kind=Kind.CHAT)
+    actions.save_draft(chat, {**chat.draft, "rating": True}, by=user)
     actions.publish_widget(chat, by=user)
     actions.save_app_access(chat, by=user, enabled=True, app_ids=[APP_ID])
     token, calling_token = actions.new_app_token(chat, by=user), actions.new_calling_token(chat, by=user)

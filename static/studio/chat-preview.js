@@ -41,8 +41,9 @@ function draw() {
   if (moment === "ended") hear("SESSION_END", { reason: "REASON_USER_END" }, 4);
   const state = { start: "open", consent: "consent", call: "open", ended: "ended", late: "closed", away: "closed" }[moment] || "open";
   view.size(full, false, false);
+  view.talk(config.chat?.talk);
   view.show({
-    state: { name: state, code: "", reason: moment === "late" ? "hours" : "" }, journal, wrote, away: false, rated: "",
-    running: state === "open", consent: settings.consent, rate: () => Promise.resolve(),
+    state: { name: state, code: "", reason: moment === "late" ? "hours" : "" }, journal, wrote, away: false, running: state === "open",
+    consent: settings.consent, survey: { state: "", done: false },
   }, agent);
 }

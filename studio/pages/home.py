@@ -208,7 +208,7 @@ class Home(ProjectPage):
                 "what": _("Create a widget"),
                 "evidence": ", ".join(one.name for one in latest) + (_(" and %d more") % more if more else "")
                 if latest
-                else _("The call button for your site."),
+                else _("The button for your site: for calls, or for a chat."),
                 "way": self.address("widget_add"),
                 "go": _("Add widget"),
             },

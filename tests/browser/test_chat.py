@@ -87,11 +87,18 @@ def test_a_chat_is_written_by_keyboard_outlives_reload_and_network_ends_with_sta
     expect(card.frame.locator(".unseen[role=status]")).to_contain_text("nine")  # read aloud, once it is whole
     assert_accessible(card)
 
-    # Another page of the tab: the chat is there without a press, nothing lost and nothing doubled.
+    # Another page of the tab: the chat is as it was left, nothing lost and nothing doubled, and the page keeps its focus.
     card.field.fill("half a th")
     page.click("text=Another page", force=True)
-    card.frame.locator(".turn.agent").first.wait_for(state="attached")
+    expect(card.field).to_have_value("half a th")
+    expect(card.field).to_be_visible()
+    card.expect_answers(1)
     assert card.said == first
+    assert page.evaluate("() => document.activeElement.tagName") == "BODY"
+    card.press("minimise")
+    page.reload()
+    card.frame.locator(".turn.agent").first.wait_for(state="attached")
+    expect(card.launcher).to_have_attribute("aria-expanded", "false")
     card.launcher.click()
     expect(card.field).to_have_value("half a th")
 
@@ -124,6 +131,7 @@ def test_a_chat_is_written_by_keyboard_outlives_reload_and_network_ends_with_sta
     card.frame.locator("input[value='4']").check(force=True)
     card.frame.locator("#better").fill("The hours were hard to find.")
     assert_accessible(card)
+    expect(card.frame.locator(".mark")).to_be_in_viewport()  # the end of the conversation stays in sight above the stars
     card.press("skip")
     card.press("new")
     card.frame.locator(".chat[data-state=open]").wait_for()
@@ -150,12 +158,15 @@ def test_a_phone_and_a_chat_stand_in_one_row_and_each_drives_its_own(
       return { left, right, top };
     })"""
     page.wait_for_function(f"() => {{ const [a, b] = ({boxes})(); return a.right <= b.left && a.top === b.top; }}")
+    phone = page.locator("[data-pickup=launcher] [data-action=open]")
+    face = "button => getComputedStyle(button).backgroundColor"
+    assert phone.evaluate(face) in ("rgb(255, 255, 255)", "rgb(25, 27, 32)")  # the owner's colour is the chat's alone
+    assert phone.evaluate(face) != card.launcher.evaluate(face)
 
     card.keep_events()
     card.api("WebchatAPI.openWidget()")
     card.write(QUESTION)
     card.expect_answers(1)
-    phone = page.locator("[data-pickup=launcher] [data-action=open]")
     phone.click()
     expect(phone).to_have_attribute("aria-expanded", "true")
     expect(card.launcher).to_have_attribute("aria-expanded", "false")
@@ -192,8 +203,7 @@ def test_a_chat_goes_on_aloud_outlives_a_reload_and_comes_back_to_typing(
     assert_accessible(card)
 
     page.reload()
-    card.frame.locator(".chat[data-call=in-call]").wait_for(state="attached")
-    card.launcher.click()
+    card.frame.locator(".chat[data-call=in-call]").wait_for()
     expect(card.frame.locator(".turn.you .say")).to_have_count(2)
     card.press("hangup")
     expect(card.frame.locator(".strip")).to_have_count(0)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.console import sign_in
+from tests.browser.console import open_widget, sign_in
 from tests.browser.site import Product
 
 pytestmark = pytest.mark.pages
@@ -50,6 +50,17 @@ def test_the_publish_dialog_follows_what_is_typed(editor: Page):
     expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="Publish widget", exact=True).click()
     expect(editor.locator("[data-draft-state]").first).to_have_text("Published")
+
+
+def test_a_chat_is_previewed_with_what_its_visitors_are_offered(editor: Page, demo: dict[str, Any]):
+    chat = next(one for one in demo["widgets"] if one["kind"] == "chat")
+    editor.goto(f"{editor.url.partition('web-calling/')[0]}")
+    open_widget(editor, chat["name"])
+    card = editor.frame_locator(".stage iframe")
+    expect(card.locator("[data-action=talk]")).to_be_visible()
+    editor.locator(".states label", has_text="Ended").click()
+    expect(card.locator(".stars")).to_be_visible()
+    expect(card.locator(".composer")).to_be_hidden()
 
 
 def test_a_colour_says_at_once_how_it_comes_out(editor: Page):

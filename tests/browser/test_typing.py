@@ -28,6 +28,15 @@ def test_who_pastes_one_long_text_after_the_other_stays_in_the_call_and_keeps_wh
     expect(card.frame.locator(".whole", has_text="24 when do you open")).to_be_visible()
 
     assert card.state[0] == "in-call" and len(said(card, "hello")) == 1
+
+    # A reload empties the field, not the count of what the server has taken.
+    card.page.reload()
+    card.expect_state("in-call")
+    card.press("more")
+    card.press("typing")
+    card.frame.locator("textarea").fill("and on Sundays")
+    expect(card.frame.get_by_role("button", name="Send")).to_have_attribute("aria-disabled", "true")
+
     card.press("end")
     card.expect_state("ended")
     assert card.errors == []

@@ -111,6 +111,18 @@ test('a page that comes back goes on with its call: no ticket, no consent, muted
   assert.deepEqual(told, ['onConnecting', 'onConnected', 'onRegistered', 'onAnswered', 'onCaptureAudio']);
 });
 
+test('what was written lately goes along to the next page, and ends with its call', async () => {
+  const w = world({ kept: { token: 'r-9', iceServers: [], written: [1000, 2000] } });
+  w.call.resume();
+  await settle();
+  w.signals[0].event('registered', { session: 's-1', reference: '7K4 QM9', agent: 'Robin' });
+  w.signals[0].attached({ token: 'r-10', seconds: 42, muted: false, sound: false });
+  await settle();
+  assert.deepEqual([w.call.written, w.kept.written], [[1000, 2000], [1000, 2000]]);
+  w.signals[0].event('ended', { cause: 'agent_ended', code: '', seconds: 65 });
+  assert.deepEqual([w.call.written, w.kept], [[], null]);
+});
+
 test('the page is told when its call began, whichever page it began on', async () => {
   const w = world({ kept: { token: 'r-9', iceServers: [], began_s: 1000 } });
   w.call.resume();

@@ -38,7 +38,6 @@ export class Composer {
       event.preventDefault();
       this.submit();
     });
-    this.measure();
   }
 
   changed() {

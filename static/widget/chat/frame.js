@@ -191,7 +191,7 @@ export function begin(settings) {
       open = true;
       begins();
       show();
-      if (!page.full || keyboard) view.focus();
+      if (keyboard !== null && (!page.full || keyboard)) view.focus();
       emit('open', []);
     },
     close() {

@@ -1,6 +1,7 @@
 /** The conversation on the card: an element an entry, made anew only where the entry has changed. */
 
 import { el, fill } from '../frame/elements.js';
+import { attempt } from '../frame/guard.js';
 import { icon } from './icons.js';
 import { FAILED, SENDING, SENT, WAITING } from './journal.js';
 import { nodes, parse, plain, safe } from './markdown.js';
@@ -32,13 +33,13 @@ export class Log {
     this.element = el('div.log', { role: 'log', 'aria-live': 'off', 'aria-label': text('log'), tabindex: '0' });
     this.aloud = el('p.unseen', { role: 'status' });
     this.read = new Set();
+    this.follows = true; // its end is in sight, and stays so when what is below it grows
     this.element.addEventListener('scroll', () => this.mark());
+    attempt(() => new ResizeObserver(() => this.follow()).observe(this.element));
   }
 
   /** @param {any} chat @param {{name: string, avatar: string}} agent */
   show(chat, agent) {
-    const { element } = this;
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
     const { entries, thinking } = chat.journal;
     const first = entries.findIndex((entry) => entry.who !== 'agent' || entry.aloud);
     const opening = entries.slice(0, first < 0 ? entries.length : first);
@@ -62,7 +63,13 @@ export class Log {
     const newest = rest[rest.length - 1];
     const own = newest && newest.who === 'you' && newest.key !== this.newest;
     this.newest = newest && newest.key;
-    if (atEnd || own) element.scrollTop = element.scrollHeight;
+    this.follows = this.follows || own;
+    this.follow();
+  }
+
+  follow() {
+    const { element } = this;
+    if (this.follows) element.scrollTop = element.scrollHeight;
     this.mark();
   }
 
@@ -98,6 +105,7 @@ export class Log {
   /** What lies behind head and foot is told by their edges. */
   mark() {
     const { element } = this;
+    this.follows = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
     const card = element.closest('.chat');
     if (card) card.classList.toggle('scrolled', element.scrollTop > 4);
   }

@@ -38,6 +38,7 @@ export class View {
     this.menu = /** @type {any} */ (null);
     this.root.append(this.card, this.log.aloud);
     body.append(this.root);
+    this.composer.measure(); // a draft has a height only on the page
     this.theme();
     this.drawn = '';
     this.root.addEventListener('click', (event) => {

@@ -76,6 +76,7 @@ export class Call {
     this.lastEvent = 0;
     this.turn = 'listening';
     this.lines = [];
+    this.written = /** @type {number[]} */ ([]); // when, of what was typed lately
     this.link = null; // what the agent has shown last
     this.weak = false;
     this.note = null;

@@ -19,7 +19,7 @@ export class Keep {
     this.warned = false;
   }
 
-  /** @returns {{token: string, iceServers: object[], began_s: number, typed?: boolean} | null} */
+  /** @returns {{token: string, iceServers: object[], began_s: number, typed?: boolean, written?: number[]} | null} */
   load() {
     if (this.held) return this.held;
     try {

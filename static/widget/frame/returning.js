@@ -72,7 +72,8 @@ export class Returning {
   /** Another page may go on from here: with a call that somebody has asked for. A line alone is nothing to come back to. */
   save() {
     const { token, began_s } = this;
-    if (token) this.keep.save({ token, iceServers: this.call.iceServers, began_s, typed: this.call.typed });
+    const { iceServers, typed, written } = this.call;
+    if (token) this.keep.save({ token, iceServers, began_s, typed, written });
   }
 
   // ── While the page is there ──────────────────────────────────────────────────────────────────────────────────
@@ -244,7 +245,7 @@ export class Returning {
 
   /**
    * Goes on with a call that another document began.
-   * @param {{token: string, iceServers: object[], began_s: number, typed?: boolean}} place
+   * @param {{token: string, iceServers: object[], began_s: number, typed?: boolean, written?: number[]}} place
    * @param {boolean} move  from a tab that still has it
    */
   async resume(place, move) {
@@ -255,6 +256,7 @@ export class Returning {
     this.token = place.token;
     this.began_s = place.began_s;
     call.typed = Boolean(place.typed);
+    call.written = place.written || [];
     this.soundAway = true;
     this.show();
     try {

@@ -9,7 +9,7 @@ function tell(message) {
 
 function tellOpen() {
   tell({ type: 'open', keyboard: keys });
-  frame.focus();
+  if (keys !== null) frame.focus();
 }
 
 function tellPage() {
@@ -36,6 +36,7 @@ function report(code) {
   told = code;
 }
 
+/** @param {boolean | null} [keyboard]  null: nobody has pressed anything, so the focus stays where it is */
 function show(keyboard) {
   if (reason) return report(reason);
   trouble = '';

@@ -23,6 +23,7 @@
   // part: badge.js
   // part: moved.js
   // part: row.js
+  // part: left.js
   // part: pages.js where pages
   // part: out.js where out
   // part: start.js

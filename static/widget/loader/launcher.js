@@ -46,17 +46,17 @@ if (reason) set(button, 'aria-disabled', 'true');
 function paint() {
   var night = settings.theme === 'dark' || (settings.theme !== 'light' && dark.matches);
   var small = narrow.matches, loading = opened && !ready(), turns = loading && !calm.matches ? 999 : 0, live = !opened && timer, size = small ? 44 : 60, words = trouble || live || (opened ? '' : settings.label);
+  var row = win[PROPERTY + 'x'] | 0; // how far another widget of ours in the same corner reaches: that one has the colour
   var colours = settings.colours[+night], face = colours[0], ink = colours[1];
   var shadow = '0 0 0 1px #7d828d29,0 12px 40px #1011143d', fixed = 'all:initial;position:fixed;z-index:10000;opacity:' + +!paper.matches + ';';
-  if (trouble || live) {
+  if (trouble || live || row) {
     face = night ? '#191b20' : '#fff';
     ink = night ? '#ededef' : '#16181d';
   }
   // A browser without env() drops such a rule and keeps the one before it. The margin is the page's own to set.
   function inset(at, px) { return at + ':' + px + 'px;' + at + ':calc(' + px + 'px + env(safe-area-inset-' + at + ',0px));margin-' + at + ':var(--pickup-' + at + ',0px);'; }
 
-  // Another widget of ours in the same corner says how far it reaches.
-  var aside = inset(settings.side, settings.x + (win[PROPERTY + 'x'] | 0));
+  var aside = inset(settings.side, settings.x + row);
 
   style(host, fixed + aside + inset('bottom', settings.y) + 'max-width:calc(100% - 40px);display:' + (off && !opened && !timer || opened && small && ready() ? 'none' : 'var(--pickup-display,block)'));
   style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid #7d828d;min-width:' + size +

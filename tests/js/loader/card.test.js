@@ -34,6 +34,16 @@ test('a card that somebody waits for is told, with what was seen, and kept once 
   assert.deepEqual(did.filter(([name]) => name === 'fire'), [['fire', 'error', [{ name: 'NetworkError', code: 'FRAME_UNREACHABLE' }]]]);
 });
 
+test('a card that opens by itself leaves the focus where it is', () => {
+  for (const [keyboard, focused] of [[null, 0], [undefined, 1], [true, 1]]) {
+    const told = [];
+    let count = 0;
+    const peer = { postMessage: (message) => told.push(message) };
+    world({ ready: () => true, peer, frame: { focus: () => { count += 1; } } }).part.show(keyboard);
+    assert.deepEqual([count, told.find((one) => one.type === 'open').keyboard], [focused, keyboard]);
+  }
+});
+
 test('one that was only asked for beforehand goes without a word', () => {
   const { did, beacons, part } = world({ sourced: true });
   part.fail('FRAME_UNREACHABLE', ': no answer from ');

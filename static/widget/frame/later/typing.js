@@ -35,7 +35,7 @@ export class Typing {
     this.on = false;
     this.name = ''; // of the call's state when it was drawn last
     this.unsure = [];
-    this.resting = []; // a timer for each of what was written lately
+    this.rests = null; // until the server takes more
     this.asking = false;
     const { text } = view;
     this.field = /** @type {HTMLTextAreaElement} */ (el('textarea', { rows: '1', dir: 'auto', maxlength: WRITTEN_MOST, enterkeyhint: 'send', autocomplete: 'off' }));
@@ -71,7 +71,6 @@ export class Typing {
     if (!LASTS.test(name)) {
       if (this.on) this.close();
       this.unsure = [];
-      this.resting.splice(0).forEach(clearTimeout);
       this.field.value = '';
       view.card.classList.remove('unvoiced');
       return;
@@ -113,6 +112,7 @@ export class Typing {
 
   /** How tall the field is, and what may be pressed. */
   measure() {
+    this.rest();
     const { style, value } = this.field;
     const { audio } = this.call.media || { audio: null };
     const loud = Boolean(audio && !audio.muted);
@@ -127,16 +127,23 @@ export class Typing {
 
   /** Not while the call is away, nor more than the server does: the words stay in the field. */
   get takes() {
-    return this.call.state.name === 'in-call' && this.resting.length < OFTEN;
+    return this.call.state.name === 'in-call' && this.call.written.length < OFTEN;
+  }
+
+  /** What was written lately, before a reload too. */
+  rest() {
+    const now = Date.now();
+    const lately = this.call.written.filter((at) => now - at < OFTEN_MS);
+    this.call.written = lately;
+    clearTimeout(this.rests);
+    if (lately.length >= OFTEN) this.rests = setTimeout(() => this.measure(), OFTEN_MS - now + lately[0]);
   }
 
   submit() {
     const text = this.field.value.trim();
     if (!text || !this.takes) return;
-    this.resting.push(setTimeout(() => {
-      this.resting.shift();
-      this.measure();
-    }, OFTEN_MS));
+    this.call.written.push(Date.now());
+    this.call.returning.save();
     const one = { type: 'write', text, id: Math.random().toString(36).slice(2) };
     this.unsure = this.unsure.concat(one).slice(-UNSURE_MOST);
     this.say(one);
