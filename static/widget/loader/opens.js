@@ -7,7 +7,7 @@ if (left() && !opened && !reason) show(null);
 if (settings.bubble) {
   setTimeout(function () {
     var key = PROPERTY + '_bubble';
-    if (opened || gone || attempt(function () { return win.sessionStorage.getItem(key); })) return;
+    if (opened || gone || lifted() || attempt(function () { return win.sessionStorage.getItem(key); })) return;
     attempt(function () { win.sessionStorage.setItem(key, '1'); });
     bubble({ text: settings.bubble });
   }, settings.after * 1000);

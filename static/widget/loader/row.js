@@ -3,7 +3,7 @@
 var wide = 0;
 /** @type {any} */
 var other = null;
-var watching = attempt(function () { return new win.MutationObserver(function () { if (lifted()) hide(); }); });
+var watching = attempt(function () { return new win.MutationObserver(turned); });
 
 function neighbour() {
   return attempt(function () { return doc.querySelector('[data-pickup=launcher]'); });
@@ -15,9 +15,15 @@ function phone() {
   return found && attempt(function () { return (found.shadowRoot || found).querySelector('[aria-expanded]'); });
 }
 
-/** Whether both stand open. */
+/** The Phone's card stands open. */
 function lifted() {
-  return other && other.getAttribute('aria-expanded') === 'true' && opened;
+  return other && other.getAttribute('aria-expanded') === 'true';
+}
+
+function turned() {
+  if (!lifted()) return;
+  bubble(null);
+  hide();
 }
 
 function reach() {
@@ -42,7 +48,7 @@ function reach() {
 
 /** The card of the other one makes room for this one. */
 function yielded() {
-  if (!lifted()) return;
+  if (!opened || !lifted()) return;
   other.click();
   frame.focus();
 }

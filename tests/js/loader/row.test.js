@@ -11,7 +11,7 @@ function world(changes = {}) {
     attempt, use, listen: () => {}, setInterval: () => 1, clearInterval: () => { did.push('clear'); }, settings: { side: 'right' }, gone: false, opened: false, BEAT_MS: 5000,
     win: { Event: class { constructor(type) { this.type = type; } }, dispatchEvent: (event) => { told.push(event.type); } },
     doc: { querySelector: () => beside }, host: { offsetWidth: 60, style: { display: 'block' } }, root: {}, button: {}, frame: { focus: () => { did.push('frame'); } },
-    hide: () => {}, inform: () => { did.push('inform'); },
+    hide: () => { did.push('hide'); }, bubble: (given) => { did.push(['bubble', given]); }, inform: () => { did.push('inform'); },
   }, changes);
   return { told, did, given, phone, beside, part: load('row.js', given) };
 }
@@ -37,6 +37,16 @@ test('a card that opens puts the Phone\'s away and keeps the focus, and leaves o
   phone.open = 'true';
   part.yielded();
   assert.deepEqual(did, ['phone', 'frame']);
+});
+
+test('beside a Phone that opens, the chat closes and the words that invite go: they would lie under its card', () => {
+  const { did, phone, part } = world();
+  did.length = 0;
+  part.turned();
+  assert.deepEqual([did, Boolean(part.lifted())], [[], false]);
+  phone.open = 'true';
+  part.turned();
+  assert.deepEqual([did, part.lifted()], [[['bubble', null], 'hide'], true]);
 });
 
 test('a chat that is taken off the page gives its place back', () => {
