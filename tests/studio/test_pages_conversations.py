@@ -216,6 +216,20 @@ def test_links_that_stood_behind_the_agreed_words_are_shown_behind_them(client, 
     assert re.search(r'Do you agree\? <a href="https://shop.example.com/p"[^>]*>Privacy policy</a>', shown)
 
 
+def test_what_a_visitor_said_first_stands_once_in_a_row(client, conversations, furnished, make_call):
+    call = make_call()
+    call.turns.all().delete()
+    Turn.objects.create(conversation=call, index=0, speaker="visitor", text="Do you rent ropes?", started_s=1.0)
+    assert text_of(client, conversations, q="rent ropes").count("Do you rent ropes?") == 2  # the row, and its box to tick
+
+
+def test_a_rating_stands_behind_the_end_that_it_came_after(client, one, furnished):
+    Event.objects.create(conversation=furnished.conversation, at_s=9000.0, name="rated", data={"stars": 4})
+    text = text_of(client, one)
+    assert text.index("The visitor hung up") < text.index("Rated 4 of 5")
+    assert text.count("Rated 4 of 5") == 1
+
+
 def test_events_stand_in_their_place_between_the_turns(client, one, furnished):
     Event.objects.create(conversation=furnished.conversation, at_s=5.5, name="muted")
     Event.objects.create(conversation=furnished.conversation, at_s=5.6, name="something_internal")

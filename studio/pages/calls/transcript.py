@@ -46,6 +46,7 @@ class Line:
     index: int | None = None  # of a turn
     medium: str = ""  # of a turn in a conversation that has both: "voice" or "text"
     typed: bool = False
+    after: bool = False  # it came when the conversation was over
     overlaps: list[str] = field(default_factory=list)
 
 
@@ -99,7 +100,9 @@ def _lines(turns: list[Turn], events: list[Event], peaks: dict[str, Any] | None,
         else:
             line.question = asked[:SAMPLE_MOST]  # as the topic form takes it; an address is not to hold a letter
         found.append(line)
-    found += [Line(event.at_s, "event", words) for event in events if (words := happened(event))]
+    found += [
+        Line(event.at_s, "event", words, after=event.name == "rated") for event in events if (words := happened(event))
+    ]
     return sorted(found, key=lambda line: line.at_s)
 
 

@@ -73,10 +73,11 @@ def rows(conversations: Iterable[Conversation], words: bool = True) -> list[Row]
 def row(conversation: Conversation, said: Said, words: bool = True) -> Row:
     """`words`: whether the reader may see what the visitor said."""
     label, tone = result(conversation, said)
-    quote = _("“%s”") % said.first_words if said.first_words and words else ""
+    name = title(conversation, said, words)
+    quote = _("“%s”") % said.first_words if words and said.first_words not in ("", name) else ""
     if conversation.ended_at and conversation.answered_at is None:
         quote = end_reasons.advice(conversation.error_code)
-    return Row(conversation, title(conversation, said, words), quote, label, tone)
+    return Row(conversation, name, quote, label, tone)
 
 
 def said_in(conversations: Iterable[Any]) -> defaultdict[Any, Said]:
