@@ -16,8 +16,7 @@ pytestmark = pytest.mark.pages
 def editor(new_visitor: Callable[..., BrowserContext], product: Product, demo: dict[str, Any]) -> Page:
     page = new_visitor(viewport={"width": 1440, "height": 900}).new_page()
     sign_in(page, product)
-    page.goto(page.url + "web-calling/")
-    return page
+    return open_widget(page, demo["widgets"][0]["name"])
 
 
 def test_two_editors_notice_each_other_and_choose_whose_words_stay(editor: Page):
@@ -54,7 +53,7 @@ def test_the_publish_dialog_follows_what_is_typed(editor: Page):
 
 def test_a_chat_is_previewed_with_what_its_visitors_are_offered(editor: Page, demo: dict[str, Any]):
     chat = next(one for one in demo["widgets"] if one["kind"] == "chat")
-    editor.goto(f"{editor.url.partition('web-calling/')[0]}")
+    editor.goto(editor.url.partition("web-calling/")[0])
     open_widget(editor, chat["name"])
     card = editor.frame_locator(".stage iframe")
     expect(card.locator("[data-action=talk]")).to_be_visible()

@@ -44,6 +44,8 @@ def test_a_reload_does_not_empty_the_count_of_what_was_typed(card: Card):
         field.fill(f"{n}")
         field.press("Enter")
     card.page.reload()
+    card.page.wait_for_function("() => PolyphoneAPI.getCurrentSession() !== null")
+    card.launcher.click()
     card.expect_state("in-call")
     card.press("more")
     card.press("typing")
