@@ -87,7 +87,7 @@ def test_a_chat_is_written_by_keyboard_outlives_reload_and_network_ends_with_sta
     expect(card.frame.locator(".unseen[role=status]")).to_contain_text("nine")  # read aloud, once it is whole
     assert_accessible(card)
 
-    # Another page of the tab: the chat is as it was left, nothing lost and nothing doubled, and the page keeps its focus.
+    # Another page of the tab: the chat is as it was left, nothing lost or doubled, and the page keeps its focus.
     card.field.fill("half a th")
     page.click("text=Another page", force=True)
     expect(card.field).to_have_value("half a th")
@@ -130,7 +130,7 @@ def test_a_chat_is_written_by_keyboard_outlives_reload_and_network_ends_with_sta
     second.frame.locator(".chat[data-state=ended]").wait_for()
     card.frame.locator("input[value='4']").check(force=True)
     card.frame.locator("#better").fill("The hours were hard to find.")
-    expect(card.frame.locator(".mark")).to_be_in_viewport()  # the end of the conversation stays in sight above the stars
+    expect(card.frame.locator(".mark")).to_be_in_viewport()  # the end stays in sight above the stars
     assert_accessible(card)
     card.press("skip")
     card.press("new")

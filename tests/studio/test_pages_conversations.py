@@ -220,7 +220,7 @@ def test_what_a_visitor_said_first_stands_once_in_a_row(client, conversations, f
     call = make_call()
     call.turns.all().delete()
     Turn.objects.create(conversation=call, index=0, speaker="visitor", text="Do you rent ropes?", started_s=1.0)
-    assert text_of(client, conversations, q="rent ropes").count("Do you rent ropes?") == 2  # the row, and its box to tick
+    assert text_of(client, conversations, q="rent ropes").count("Do you rent ropes?") == 2  # and its box
 
 
 def test_a_rating_stands_behind_the_end_that_it_came_after(client, one, furnished):
