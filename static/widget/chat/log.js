@@ -33,6 +33,7 @@ export class Log {
     this.element = el('div.log', { role: 'log', 'aria-live': 'off', 'aria-label': text('log'), tabindex: '0' });
     this.aloud = el('p.unseen', { role: 'status' });
     this.read = new Set();
+    this.tall = 0; // how tall it was when it was drawn last
     this.follows = true; // its end is in sight, and stays so when what is below it grows
     this.element.addEventListener('scroll', () => this.mark());
     attempt(() => new ResizeObserver(() => this.follow()).observe(this.element));
@@ -69,6 +70,7 @@ export class Log {
 
   follow() {
     const { element } = this;
+    this.tall = element.clientHeight;
     if (this.follows) element.scrollTop = element.scrollHeight;
     this.mark();
   }
@@ -105,7 +107,8 @@ export class Log {
   /** What lies behind head and foot is told by their edges. */
   mark() {
     const { element } = this;
-    this.follows = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
+    // What scrolled before the foot grew is told of after it: by then nobody has left the end.
+    if (element.clientHeight === this.tall) this.follows = element.scrollHeight - element.scrollTop - this.tall < NEAR_PX;
     const card = element.closest('.chat');
     if (card) card.classList.toggle('scrolled', element.scrollTop > 4);
   }
