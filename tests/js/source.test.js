@@ -32,6 +32,7 @@ test('messages between page and frame name their target, and their sender is loo
   const loader = read('loader/messages.js');
   const frame = read('frame/frame.js');
   assert.match(loader, /event\.origin !== origin \|\| event\.source !== frame\.contentWindow/);
-  assert.match(frame, /event\.source !== window\.parent \|\| event\.origin !== settings\.host/);
+  assert.match(frame, /answerPage\(\{ host: settings\.host,/);
+  assert.match(read('frame/asked.js'), /event\.source !== window\.parent \|\| event\.origin !== host/);
   for (const source of [read('loader/card.js'), frame]) assert.doesNotMatch(source, /postMessage\([^)]*'\*'/);
 });

@@ -23,4 +23,5 @@ export * from './api.js';
 export * from './keep.js';
 export * from './lock.js';
 export * from './signal.js';
+export * from './asked.js';
 export * from './frame.js';

@@ -1,11 +1,8 @@
-/**
- * The frame: answers the page, and puts card, call and server together.
- *
- * It listens to its parent only, at the origin that the grant was made for.
- */
+/** The frame: puts card, call, server and page together. */
 
 import { CommandFailed } from './answers.js';
 import { Api } from './api.js';
+import { answerPage } from './asked.js';
 import { Call } from './call.js';
 import { attempt } from './guard.js';
 import { Keep } from './keep.js';
@@ -20,17 +17,15 @@ import { clock, words } from './strings.js';
 const SETTLED_MS = 1500;
 const OVER_MS = 20000;
 const CAPTIONS = 'pickup-captions';
-const has = (table, name) => typeof name === 'string' && Object.prototype.hasOwnProperty.call(table, name);
 
 /** @param {any} settings  what the server put into the document */
 export function begin(settings) {
   const { config, urls } = settings;
   const text = words(settings, { agent: settings.name });
-  const page = { full: false, reducedMotion: false, elsewhere: false };
+  const page = { open: false, full: false, reducedMotion: false, elsewhere: false };
   // By a clock that nobody sets: a computer that corrects its own in a call would have it last for days.
   const ticks = () => attempt(() => performance.now(), Date.now());
   const began_s = (Date.now() - ticks()) / 1000;
-  let open = false;
   let stopWaiting = null;
   let more = null;
   let devices = null;
@@ -60,7 +55,6 @@ export function begin(settings) {
     },
     show,
   });
-
 
   speak();
   if (parts.languages) {
@@ -101,7 +95,7 @@ export function begin(settings) {
     if (state.name !== shown) {
       over = '';
       // The button of a card that is minimised says it for a while: nobody misses that their call is over.
-      if (state.name === 'ended' && state.reason !== 'visitor_ended' && !open) {
+      if (state.name === 'ended' && state.reason !== 'visitor_ended' && !page.open) {
         over = text('ended.title');
         setTimeout(() => {
           over = '';
@@ -116,7 +110,7 @@ export function begin(settings) {
     shown = state.name;
     clearInterval(ticking);
     if (live) ticking = setInterval(tellTime, 1000);
-    listenToLevels(live && open && !page.reducedMotion && state.name === 'in-call');
+    listenToLevels(live && page.open && !page.reducedMotion && state.name === 'in-call');
     if (state.name === 'elsewhere' && !stopWaiting) {
       stopWaiting = lock.whenFree(() => {
         stopWaiting = null;
@@ -261,59 +255,7 @@ export function begin(settings) {
     else call.again();
   }
 
-  const commands = {
-    connect: () => call.connect(),
-    disconnect: () => call.disconnect(),
-    startCall: (args, gesture) => call.startCall(gesture),
-    endCall: () => call.endCall(),
-    connectAndCall: (args, gesture) => call.connectAndCall(gesture),
-    mute: () => call.setMuted(true),
-    unmute: () => call.setMuted(false),
-    sendInfo: ([text, data]) => call.sendInfo(text, data),
-  };
-
-  const hear = {
-    open({ keyboard }) {
-      if (!open && /^(app|missing)$/.test(call.state.reason)) call.ending.tellWhy(call.state.code);
-      open = true;
-      lookElsewhere();
-      show();
-      // Somebody with a mouse has their hand on it; a ring round the button would only startle.
-      if (keyboard) view.focus(null);
-      else attempt(() => view.card.focus());
-    },
-    close() {
-      open = false;
-      call.putAway();
-      if (view.panel && view.panel.isMenu) view.panel.close(false);
-      show();
-    },
-    page(message) {
-      page.full = Boolean(message.full);
-      page.elsewhere = Boolean(message.elsewhere);
-      page.reducedMotion = view.still = Boolean(message.reducedMotion);
-      view.size(page.full);
-      if (open) lookElsewhere();
-    },
-    command({ id, name, args, gesture }) {
-      if (!has(commands, name) || typeof id !== 'number') return;
-      new Promise((done) => done(commands[name](args || [], Boolean(gesture)))).then(
-        (value) => post({ type: 'result', id, value: value === undefined ? null : value }),
-        (error) => {
-          const told = { name: error.name, code: error.code || '', message: error.message };
-          post({ type: 'result', id, error: told });
-          // What broke a call is told by the call; what does not fit it is told here.
-          if (told.name === 'InvalidStateError' && told.code !== 'CALL_ELSEWHERE') post({ type: 'event', name: 'error', args: [told] });
-        });
-      if (!open && (call.state.name === 'start' || call.state.name === 'consent') && /all$/.test(name)) tellCard(true);
-    },
-  };
-
-  window.addEventListener('message', (event) => {
-    const message = event.data;
-    if (event.source !== window.parent || event.origin !== settings.host || !message || message.pickup !== 1) return;
-    if (has(hear, message.type)) hear[message.type](message);
-  });
+  answerPage({ host: settings.host, page, call, view, post, show, tellCard, lookElsewhere });
   window.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') {
       if (view.panel) view.panel.close(true);
