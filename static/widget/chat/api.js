@@ -1,5 +1,7 @@
 /** The chat's few requests: a token for the page's grant, a session for the token, a ticket to go on aloud, stars at the end. */
 
+import { attempt } from '../frame/guard.js';
+
 const TIMEOUT_MS = 10000;
 
 /** The server said no, or could not be asked. `code` is a row of docs/errors.md, or NETWORK. */
@@ -12,6 +14,8 @@ export class RequestFailed extends Error {
   }
 }
 
+const unreachable = () => new RequestFailed('NETWORK', 'The server could not be reached.');
+
 export class Api {
   /**
    * @param {any} settings  the grant is replaced here when it has to be renewed
@@ -23,21 +27,28 @@ export class Api {
   }
 
   /** @returns {Promise<any>} */
-  async post(url, body, bearer) {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+  post(url, body, bearer) {
+    return new Promise((done, refuse) => {
+      const abort = attempt(() => new AbortController());
+      const timer = setTimeout(() => {
+        refuse(unreachable());
+        attempt(() => abort.abort());
+      }, TIMEOUT_MS);
+      this.asked(url, body, bearer, attempt(() => abort.signal)).then(done, refuse).then(() => clearTimeout(timer));
+    });
+  }
+
+  async asked(url, body, bearer, signal) {
     const headers = Object.assign({ 'Content-Type': 'application/json' }, bearer && { Authorization: 'Bearer ' + bearer });
     let answer = null;
     let data = null;
     try {
       answer = await this.ask(url, {
-        method: 'POST', headers, body: JSON.stringify(body), cache: 'no-store', credentials: 'omit', signal: abort.signal,
+        method: 'POST', headers, body: JSON.stringify(body), cache: 'no-store', credentials: 'omit', signal,
       });
       data = await answer.json();
     } catch (error) {
-      if (!answer) throw new RequestFailed('NETWORK', 'The server could not be reached.');
-    } finally {
-      clearTimeout(timer);
+      if (!answer) throw unreachable();
     }
     if (answer.ok && data) return data;
     const said = data || {};

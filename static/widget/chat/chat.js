@@ -115,7 +115,7 @@ export class Chat {
   }
 
   failed(error) {
-    const code = error.code || 'BROWSER_FAILED';
+    const code = typeof error.code === 'string' ? error.code : 'BROWSER_FAILED'; // what browsers throw has a number
     if (code === 'CONSENT_REQUIRED' && error.body && error.body.consent) {
       // The wording has changed since the card was made.
       this.consent = error.body.consent;

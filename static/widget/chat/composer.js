@@ -1,5 +1,6 @@
 /** The field: it grows with what is written, sends on Enter unless a word is still being put together, keeps a draft. */
 
+import { attempt } from '../frame/guard.js';
 import { el } from '../frame/elements.js';
 import { icon } from './icons.js';
 
@@ -31,11 +32,11 @@ export class Composer {
       // 229: some browsers tell that a word is being composed by nothing else.
       const composes = this.composing || event.isComposing || event.keyCode === 229;
       if (event.key !== 'Enter' || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey || composes) return;
-      event.preventDefault();
+      attempt(() => event.preventDefault());
       this.submit();
     });
     this.element.addEventListener('submit', (event) => {
-      event.preventDefault();
+      attempt(() => event.preventDefault());
       this.submit();
     });
   }

@@ -91,7 +91,7 @@ export class Link {
   /** @returns {boolean} whether it went out */
   send(type, payload, custom) {
     const { socket } = this;
-    if (!this.ready || !socket || socket.readyState !== 1) return false;
+    if (!this.ready || !socket || attempt(() => socket.readyState, 1) !== 1) return false;
     const frame = { type: 'EVENT_TYPE_' + type, payload };
     return attempt(() => {
       socket.send(JSON.stringify(custom ? Object.assign(frame, { metadata: { custom } }) : frame));

@@ -50,10 +50,10 @@ export class View {
 
   theme() {
     const { style } = this.settings.config;
-    const dark = attempt(() => window.matchMedia('(prefers-color-scheme: dark)')) || { matches: false, addListener: null };
+    const dark = attempt(() => window.matchMedia('(prefers-color-scheme: dark)'));
     const NAMES = { accent: '--accent', onAccent: '--on-accent', soft: '--accent-soft', ink: '--accent-text', bubble: '--bubble', onBubble: '--on-bubble' };
     const paint = () => {
-      const night = style.theme === 'dark' || (style.theme !== 'light' && dark.matches);
+      const night = style.theme === 'dark' || (style.theme !== 'light' && attempt(() => dark.matches));
       for (const key of Object.keys(NAMES)) {
         const value = style[night ? key + 'Dark' : key];
         if (value) this.root.style.setProperty(NAMES[key], value);

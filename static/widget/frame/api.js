@@ -1,5 +1,7 @@
 /** The frame's few requests to the server: a ticket for a call, and what must come before it. */
 
+import { attempt } from './guard.js';
+
 const TIMEOUT_MS = 10000;
 
 /** The server said no, or could not be asked. `code` is a row of docs/errors.md, or NETWORK. */
@@ -28,12 +30,12 @@ export class Api {
   /** @returns {Promise<any>} */
   post(url, body) {
     return new Promise((done, refuse) => {
-      const abort = new AbortController();
+      const abort = attempt(() => new AbortController());
       const timer = setTimeout(() => {
-        abort.abort();
         refuse(unreachable());
+        attempt(() => abort.abort());
       }, TIMEOUT_MS);
-      this.asked(url, body, abort.signal).then(done, refuse).then(() => clearTimeout(timer));
+      this.asked(url, body, attempt(() => abort.signal)).then(done, refuse).then(() => clearTimeout(timer));
     });
   }
 

@@ -269,8 +269,9 @@ export function begin(settings) {
     if (call.deaf) act('hear');
   });
 
-  const able = window.RTCPeerConnection && window.isSecureContext && !settings.old;
-  if (!able) call.go('unsupported', { reason: window.isSecureContext ? 'browser' : 'insecure' });
+  const secure = attempt(() => window.isSecureContext, true); // where it is not, there is no microphone either
+  const able = window.RTCPeerConnection && secure && !settings.old;
+  if (!able) call.go('unsupported', { reason: secure ? 'browser' : 'insecure' });
   else if (settings.closed) call.go('unsupported', { reason: 'closed', late: settings.closed === 'hours' });
   else if (!microphones()) {
     const { reason, code } = without();

@@ -24,7 +24,7 @@ export class NoMicrophone extends Error {
 /** @returns {Promise<string>} granted, denied, prompt, or "" where the browser does not say */
 async function permission() {
   const found = await within(ANSWER_MS, () => navigator.permissions.query({ name: /** @type {PermissionName} */ ('microphone') }), null);
-  return found ? found.state : '';
+  return attempt(() => found.state, '');
 }
 
 /** What knows the microphones, where the browser has it. */

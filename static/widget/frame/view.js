@@ -51,9 +51,9 @@ export class View {
 
   theme() {
     const { style } = this.settings.config;
-    const dark = attempt(() => window.matchMedia('(prefers-color-scheme: dark)')) || { matches: false, addListener: null };
+    const dark = attempt(() => window.matchMedia('(prefers-color-scheme: dark)'));
     const paint = () => {
-      const night = style.theme === 'dark' || (style.theme !== 'light' && dark.matches);
+      const night = style.theme === 'dark' || (style.theme !== 'light' && attempt(() => dark.matches));
       const set = (name, key) => style[key] && this.root.style.setProperty(name, style[night ? key + 'Dark' : key]);
       set('--accent', 'accent');
       set('--on-accent', 'onAccent');

@@ -2,7 +2,8 @@
 
 /** Every page around this one must be of the same origin: one of another site could lay itself over the card. */
 function framed() {
-  return win.origin === 'null' || attempt(function () {
+  return attempt(function () {
+    if (win.origin === 'null') return true;
     for (var at = win; at !== at.parent; at = at.parent) if (at.parent.location.origin !== win.location.origin) return true;
   }, true);
 }

@@ -24,8 +24,8 @@ function number(n, said) {
 /** Words beside the button; a press on them opens the card. {text, durationMs}, or null. */
 function bubble(given) {
   var text = given && given.text ? String(given.text).slice(0, 200) : '', plain = 'all:initial;cursor:pointer;color:inherit;font:inherit;';
-  var night = settings.theme === 'dark' || (settings.theme !== 'light' && dark.matches);
-  clearTimeout(shown);
+  var night = settings.theme === 'dark' || (settings.theme !== 'light' && holds(dark));
+  use(win, 'clearTimeout', shown);
   words.textContent = text;
   style(cloud, 'all:initial;position:absolute;bottom:calc(100% + 12px);' + settings.side + ':0;display:' + (text && !opened ? 'flex' : 'none') +
     ';width:max-content;max-width:min(300px,calc(100vw - 40px));align-items:flex-start;padding:12px 8px 12px 16px;border:1px solid #7d828d;border-radius:18px;box-shadow:0 12px 40px #1011143d;font:400 14px/1.5 system-ui,sans-serif;' +
@@ -50,7 +50,7 @@ function animate(given) {
     bounce: ['none', 'translateY(-12px)', 'none', 'translateY(-6px)', 'none'], grow: ['none', 'scale(1.25)', 'none'], pulse: ['none', 'scale(1.1)', 'none', 'scale(1.1)', 'none']
   }[how];
   demand(frames, 'type');
-  if (!calm.matches && button.animate) button.animate({ transform: frames }, { duration: ms });
+  if (!holds(calm) && button.animate) button.animate({ transform: frames }, { duration: ms });
 }
 
 /** The owner of the page shows no button of ours; the card opens all the same. */

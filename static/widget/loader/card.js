@@ -9,11 +9,11 @@ function tell(message) {
 
 function tellOpen() {
   tell({ type: 'open', keyboard: keys });
-  if (keys !== null) frame.focus();
+  if (keys !== null) use(frame, 'focus');
 }
 
 function tellPage() {
-  tell({ type: 'page', full: narrow.matches, reducedMotion: calm.matches, elsewhere: elsewhere() });
+  tell({ type: 'page', full: holds(narrow), reducedMotion: holds(calm), elsewhere: elsewhere() });
 }
 
 function redraw() {
@@ -65,7 +65,7 @@ function hide() {
     return paint();
   }
   tell({ type: 'close' });
-  button.focus();
+  use(button, 'focus');
 }
 
 /** What the frame was asked is not answered any more, and its line is gone. */

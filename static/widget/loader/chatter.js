@@ -16,7 +16,7 @@ function elsewhere() {
 }
 
 /** What the tag itself says, read once: data-render-mode, data-platform and the like. */
-var tag = doc.currentScript || doc.createElement('script');
+var tag = attempt(function () { return doc.currentScript; }) || doc.createElement('script');
 
 function said(name) {
   return tag.getAttribute('data-' + name);

@@ -8,8 +8,9 @@ function style(element, rules, part) {
   element.style.cssText = part && shell !== host ? rules : rules.replace(/;|$/g, '!important;');
 }
 
+/** What it says to those who listen, and to styles; where a browser refuses that, it is a button all the same. */
 function set(element, name, value) {
-  element.setAttribute(name, value);
+  use(element, 'setAttribute', name, value);
 }
 
 var DOWN = 'M6 9.5l6 6 6-6', ROUND = 'M12 4a8 8 0 1 0 8 8';
@@ -25,10 +26,16 @@ var SVG = 'http://www.w3.org/2000/svg', picture = doc.createElementNS(SVG, 'svg'
 var roof = doc.createElement('dialog');
 var box = doc.createElement('div'), loft = use(box, 'attachShadow', { mode: 'open' }) || box, nest = loft === box ? roof : box;
 var frame = doc.createElement('iframe'), hover = false, ring = false;
-var narrow = use(win, 'matchMedia', '(max-width:480px),(max-height:480px)') || {};
-var dark = use(win, 'matchMedia', '(prefers-color-scheme:dark)') || {};
-var calm = use(win, 'matchMedia', '(prefers-reduced-motion:reduce)') || {};
-var paper = use(win, 'matchMedia', 'print') || {};
+
+/** Whether a media query holds; where the browser does not tell, it does not. */
+function holds(list) {
+  return attempt(function () { return list.matches; });
+}
+
+var narrow = use(win, 'matchMedia', '(max-width:480px),(max-height:480px)');
+var dark = use(win, 'matchMedia', '(prefers-color-scheme:dark)');
+var calm = use(win, 'matchMedia', '(prefers-reduced-motion:reduce)');
+var paper = use(win, 'matchMedia', 'print');
 
 set(host, 'data-pickup', 'launcher');
 set(button, 'data-action', 'open');
@@ -37,18 +44,19 @@ set(button, 'part', 'button');
 set(label, 'part', 'label');
 set(picture, 'viewBox', '0 0 24 24');
 shell.appendChild(button).appendChild(picture).appendChild(line);
-button.appendChild(label).dir = 'auto';
+button.appendChild(label);
+set(label, 'dir', 'auto');
 set(frame, 'allow', ALLOWS);
 loft.appendChild(roof).appendChild(doc.createElement('slot'));
-frame.title = settings.name;
+set(frame, 'title', settings.name);
 if (reason) set(button, 'aria-disabled', 'true');
 
 function paint() {
-  var night = settings.theme === 'dark' || (settings.theme !== 'light' && dark.matches);
-  var small = narrow.matches, loading = opened && !ready(), turns = loading && !calm.matches ? 999 : 0, live = !opened && timer, size = small ? 44 : 60, words = trouble || live || (opened ? '' : settings.label);
+  var night = settings.theme === 'dark' || (settings.theme !== 'light' && holds(dark));
+  var small = holds(narrow), loading = opened && !ready(), turns = loading && !holds(calm) ? 999 : 0, live = !opened && timer, size = small ? 44 : 60, words = trouble || live || (opened ? '' : settings.label);
   var row = win[PROPERTY + 'x'] | 0; // how far another widget of ours in the same corner reaches: that one has the colour
   var colours = settings.colours[+night], face = colours[0], ink = colours[1];
-  var shadow = '0 0 0 1px #7d828d29,0 12px 40px #1011143d', fixed = 'all:initial;position:fixed;z-index:10000;opacity:' + +!paper.matches + ';';
+  var shadow = '0 0 0 1px #7d828d29,0 12px 40px #1011143d', fixed = 'all:initial;position:fixed;z-index:10000;opacity:' + +!holds(paper) + ';';
   if (trouble || live || row) {
     face = night ? '#191b20' : '#fff';
     ink = night ? '#ededef' : '#16181d';
@@ -62,7 +70,7 @@ function paint() {
   style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid #7d828d;min-width:' + size +
     'px;min-height:' + size + 'px;padding:' + (words ? '7px 22px 7px 18px' : 0) + ';background:' + face + ';color:' + ink +
     ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1.2 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d;outline:3px solid transparent' : shadow) +
-    ';transition:transform .16s;transform:' + (hover && !calm.matches ? 'translateY(-2px)' : 'none'), 1);
+    ';transition:transform .16s;transform:' + (hover && !holds(calm) ? 'translateY(-2px)' : 'none'), 1);
   // WebKit tells of no click when what was pressed is gone by then, and drawing and words are written anew.
   style(picture, 'pointer-events:none;display:block;flex:none;width:28px;height:28px;fill:none;stroke:' + (live ? colours[0] : 'currentColor') +
     ';stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;transition:transform ' + turns + 's linear;transform:rotate(' + turns + 'turn)');

@@ -28,7 +28,9 @@ function hear(message) {
 }
 
 listen(win, 'message', function (event) {
-  var message = event.data;
-  if (event.origin !== origin || event.source !== frame.contentWindow || !message || message.pickup !== 1) return;
-  attempt(function () { hear(message); }); // what makes no sense does nothing
+  attempt(function () { // what makes no sense does nothing
+    var message = event.data;
+    if (event.origin !== origin || event.source !== frame.contentWindow || !message || message.pickup !== 1) return;
+    hear(message);
+  });
 });

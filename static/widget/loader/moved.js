@@ -1,7 +1,7 @@
 /** Where the page's own CSS puts the chat: `bottom`, and `right` or `left`, of #poly-ai-chat, in px. Card and button go along. */
 
 var ID = 'poly-ai-chat', own = [settings.side, settings.x, settings.y];
-if (!doc.getElementById(ID)) host.id = ID;
+if (!use(doc, 'getElementById', ID)) host.id = ID;
 
 function moved() {
   var rules = host.style.cssText, at = {};
@@ -25,7 +25,7 @@ function follow() {
 }
 
 // A page that is still loading would be laid out once more for it.
-if (doc.readyState !== 'loading') moved();
+if (attempt(function () { return doc.readyState; }) !== 'loading') moved();
 listen(doc, 'DOMContentLoaded', follow);
 listen(win, 'load', follow);
 listen(win, 'resize', moved);

@@ -50,12 +50,12 @@ function reach() {
 function yielded() {
   if (!opened || !lifted()) return;
   other.click();
-  frame.focus();
+  use(frame, 'focus');
 }
 
 listen(win, 'resize', function () { wide = 0; });
 listen(button, 'click', yielded);
 var rows = attempt(function () { return new win.MutationObserver(reach); });
 use(rows, 'observe', root, { childList: true });
-var rowing = setInterval(reach, BEAT_MS);
+var rowing = use(win, 'setInterval', reach, BEAT_MS);
 reach();

@@ -5,7 +5,7 @@
  * press on a button in that dialog is none on the dialog.
  */
 listen(win, 'pointerdown mousedown focus focusin click', function (event) {
-  var type = event.type, ours = use(host, 'contains', event.target);
+  var type = event.type, ours = event.target === host || use(host, 'contains', event.target);
   if (ours || use(box, 'contains', event.target)) {
     if (over || /^f/.test(type)) event.stopImmediatePropagation();
     source();
@@ -49,7 +49,7 @@ listen(win, 'toggle close fullscreenchange', function (event) {
   if (!over) lower(host);
   settle();
 });
-watch = setInterval(function () {
+watch = use(win, 'setInterval', function () {
   block = block || root; // what could not be seen to go may have gone
   settle();
   if (opened) tellPage();

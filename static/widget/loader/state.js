@@ -1,7 +1,7 @@
 /** What the parts know together, and what they listen to. */
 
 // What the visitor is told at the button: for good where there is a reason, else until the next press.
-var reason = cannot(), trouble = settings.no[reason] || '';
+var reason = attempt(cannot, ''), trouble = settings.no[reason] || '';
 win[PROPERTY] = settings.code;
 if (reason) say(trouble);
 

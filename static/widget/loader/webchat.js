@@ -52,7 +52,7 @@ var api = {
   getConfig: function () {
     return { code: settings.code, name: settings.name, theme: settings.theme, side: settings.side, label: settings.label };
   },
-  isFullscreen: function () { return !!(opened && narrow.matches); },
+  isFullscreen: function () { return !!(opened && holds(narrow)); },
   showIcon: function () { veil(false); },
   hideIcon: function () { veil(true); },
   animateIcon: animate,

@@ -346,3 +346,10 @@ test('a call that does not come up leaves nothing waiting', async () => {
   made.chat.outbox.hungUp();
   assert.deepEqual(made.server.messages, ['Hi']);
 });
+
+test('what a browser throws has a number for a code, and the visitor is told one of ours', async () => {
+  const refuse = async () => { throw Object.assign(new Error('The object is in an invalid state.'), { name: 'InvalidStateError', code: 11 }); };
+  const made = world({ api: { token: refuse, session: refuse, renew: refuse, rate: refuse } });
+  await made.chat.begin();
+  assert.deepEqual([made.chat.state.name, made.chat.state.code], ['error', 'BROWSER_FAILED']);
+});

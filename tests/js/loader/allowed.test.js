@@ -6,7 +6,8 @@ import { attempt, load } from './part.js';
 function allowed(changes, listed = true) {
   const said = [];
   const location = { host: 'shop.example.com', origin: 'https://shop.example.com' };
-  const win = Object.assign({ location, origin: location.origin, isSecureContext: true, Promise, RTCPeerConnection: Object }, changes);
+  const win = { location, origin: location.origin, isSecureContext: true, Promise, RTCPeerConnection: Object };
+  Object.defineProperties(win, Object.getOwnPropertyDescriptors(changes));
   win.parent = win.parent || win;
   const doc = { createElement: () => ({ noModule: false }) };
   const given = { win, doc, attempt, PROPERTY: '__pickup', settings: { code: "c" }, say: (words) => { said.push(words); }, listed: () => listed };
@@ -28,7 +29,8 @@ test('inside a frame of another site, or one without an origin, there is no butt
   const other = { location: { origin: 'https://evil.example' } };
   other.parent = other;
   const closed = { get location() { throw new Error('SecurityError'); } };
-  for (const changes of [{ parent: other }, { parent: closed }, { origin: 'null' }]) {
+  const mute = { get origin() { throw new Error('InvalidStateError'); } };
+  for (const changes of [{ parent: other }, { parent: closed }, { origin: 'null' }, mute]) {
     const told = allowed(changes);
     assert.equal(told.allowed, false);
     assert.match(told.said[0], /inside a frame/);

@@ -14,7 +14,7 @@ function world(changes = {}) {
     use, settings: { code: 'c', frame: 'https://studio.example/f', no: { FRAME_UNREACHABLE: 'Not now.' } }, origin: 'https://studio.example',
     navigator: { sendBeacon: (to, what) => beacons.push(to.slice(22) + ' ' + what) }, told: '', reason: '', trouble: '', opened: false, sourced: false,
     gone: false, keys: false, slow: 0, peer: null, waiting: [], results: {}, connected: false, session: null, box: {}, roof: {}, style: () => {}, timer: '',
-    frame: { focus: () => {} }, win: { location: { origin: 'https://shop.example' } }, ready: () => false, narrow: {}, calm: {}, button: { focus: () => {} },
+    frame: { focus: () => {} }, win: { location: { origin: 'https://shop.example' } }, ready: () => false, narrow: {}, calm: {}, holds: () => false, button: { focus: () => {} },
     unreached: () => ({ name: 'NetworkError', code: 'FRAME_UNREACHABLE' }), elsewhere: () => false, cover: () => null,
   };
   for (const name of ['say', 'fire', 'hold', 'remove', 'paint']) given[name] = note(name);

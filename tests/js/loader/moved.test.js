@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { attempt, load } from './part.js';
+import { attempt, load, use } from './part.js';
 
 /** A page whose own CSS says this of #poly-ai-chat. */
 function world(css, changes = {}) {
@@ -9,7 +9,7 @@ function world(css, changes = {}) {
   const heard = {}, asked = [];
   const settings = { side: 'right', x: 20, y: 24 };
   const given = Object.assign({
-    attempt, settings, host, paint: () => { asked.push('paint'); },
+    attempt, use, settings, host, paint: () => { asked.push('paint'); },
     doc: { readyState: 'complete', getElementById: () => null },
     win: { getComputedStyle: () => {
       asked.push(host.style.cssText);
