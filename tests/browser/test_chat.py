@@ -20,7 +20,7 @@ from widgets import actions
 from widgets.models import Kind
 made = []
 for name, config in (("Stars", {"rating": True, "style": {"theme": "auto"}}), ("Arabic", %r)):
-    widget = actions.create_widget(
+    widget = demo.find().widgets.filter(name=name).first() or actions.create_widget(
         demo.find(), by=None, name=name, address="127.0.0.1", environment=Environment.LIVE, kind=Kind.CHAT
     )
     actions.save_draft(widget, {**widget.draft, **config}, by=None)
