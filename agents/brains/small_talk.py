@@ -120,6 +120,12 @@ def yes_or_no(text: str, language: str = "en") -> bool | None:
     return True if _rules(language).yes.match(plain) else None
 
 
+def only_thanks(text: str, language: str = "en") -> bool:
+    """Is it a thank-you with an "okay" or a "right" at most, and no yes?"""
+    said = BY_LANGUAGE.get(language.split("-")[0].lower(), BY_LANGUAGE["en"])
+    return kind(text, language) == "thanks" and not set(words(text)) & set(said.yes_itself)
+
+
 def missed(text: str, language: str = "en") -> bool:
     """Is this "that is not what I asked", with nothing said of what was?"""
     plain = _plain(text)

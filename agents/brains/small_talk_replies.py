@@ -25,6 +25,8 @@ class SmallTalk:
         phrases, language = self._phrases, self._language
         missed = small_talk.missed(text, language)
         agreed = False if missed else small_talk.yes_or_no(text, language)
+        if agreed and memory.offered and small_talk.only_thanks(text, language):
+            agreed = None  # "ok thx" wants nothing more
         if memory.offered and agreed is not None and not missed:
             return self._said("go_on", phrases.go_on) if agreed else self._goodbye()
         if agreed is False and memory.others:  # "If you mean A: …" – "No."

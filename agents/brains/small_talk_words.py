@@ -13,6 +13,7 @@ def _list(block: str) -> list[str]:
 class Sayings:
     padding: list[str]  # what may stand around anything
     yes: list[str]
+    yes_itself: list[str]  # the words of a yes that a thank-you does not have
     no: list[str]
     no_too: list[str]  # what may stand around a no
     thanks: list[str]
@@ -134,6 +135,7 @@ _WHO = [r"who (?:are you|is this|am i (?:talking|speaking) (?:to|with))", r"what
 ENGLISH = Sayings(
     padding=_PADDING,
     yes=_YES,
+    yes_itself=_list("yes|yeah|yep|yup|sure|please|definitely|absolutely"),
     no=_NO,
     no_too=["i don't think so", "sorry", "i'm sorry"],
     thanks=_THANKS,
@@ -188,6 +190,7 @@ GERMAN = Sayings(
     ],
     yes=_list("""ja|yes|jawohl|ja gern|ja bitte|gern|gerne|genau|richtig|stimmt|korrekt|natürlich|klar|sicher|das ist es|das ist richtig
         |das stimmt|das meine ich|genau das|okay|bitte|auf jeden fall|mhm|jo|unbedingt|so ist es"""),
+    yes_itself=_list("ja|jawohl|jo|yes|gern|gerne|bitte|unbedingt"),
     no=_list("""nein|no|nee|nö|nein danke|nicht das|das nicht|keins|keines|keins von beiden|weder noch|falsch|stimmt nicht|das stimmt nicht
         |das ist falsch|das meine ich nicht|etwas anderes|was anderes|eigentlich nicht|lieber nicht"""),
     no_too=_list("ich glaube nicht|tut mir leid|leider|danke|doch"),

@@ -179,3 +179,18 @@ def test_endless_talk_comes_to_an_end():
     kinds = [small_talk.kind(text), small_talk.kind("bye bye bye bye bye bye bye bye bye bye bye bye bye bye bye x")]
 
     assert kinds == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wanted"),
+    [
+        ("ok thx", "en", True),
+        ("okay, thank you", "en", True),
+        ("yes thanks", "en", False),
+        ("yes please", "en", False),
+        ("okay danke", "de", True),
+        ("ja danke", "de", False),
+    ],
+)
+def test_a_thank_you_with_an_okay_is_no_yes(text, language, wanted):
+    assert small_talk.only_thanks(text, language) is wanted

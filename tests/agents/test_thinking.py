@@ -245,6 +245,13 @@ def test_nothing_else_after_thanks_ends_the_call():
     assert bye.ends_call
 
 
+@pytest.mark.parametrize("text", ["ok thx", "okay, thank you"])
+def test_a_thank_you_after_anything_else_is_no_wish(text):
+    _, again = think(["Thank you", text], {})
+
+    assert (again.text, again.ends_call) == ("You are welcome. Is there anything else?", False)
+
+
 def test_something_else_after_thanks_is_invited():
     _, go_on, answer = think(["Thank you", "Yes", "Where do I park?"], {"Where do I park?": (0, 0, 0.9)})
 

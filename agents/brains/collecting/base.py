@@ -20,6 +20,7 @@ class Asking:
     asked: bool = True
     about: str = ""  # the thing's name and its question: what it is counted in
     part: str = ""  # what an earlier answer left open
+    name: str = ""  # of the thing alone
 
     @property
     def german(self) -> bool:

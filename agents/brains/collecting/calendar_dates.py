@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 from agents.brains.collecting import calendar, numerals
 from agents.brains.collecting.date_text import DateText, Found
-from agents.brains.collecting.tokens import word_at
+from agents.brains.collecting.tokens import word_at, words_at
 
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _FIGURES = re.compile(
     r"(?<![\d.:/])(\d{1,2})([./])\s?(\d{1,2})(?:\2\s?(\d{4}|\d{2})|(?=\.)|(?![\d.:/])(?!\s*(?:uhr|am\b|pm\b)))", re.I
 )
+_YEAR_TOKENS_MOST = 5  # "two thousand and twenty-one"
 _MARKS = frozenset({"the", "am", "den", "der", "on", "dem", "zum", "vom"})
 _NO_DAY = frozenset(
     "uhr o'clock am pm people personen leute euro euros pounds dollars percent % : o clock minutes minuten".split()
@@ -43,6 +44,8 @@ class CalendarDates(DateText):
         behind += word_at(said, behind) in ("of", "day", ",")
         behind += word_at(said, behind) == "of"
         month = self._month(behind)
+        if month and word_at(said, behind - 1) == "," and words_at(said, behind + 1, "the"):
+            return None  # "two thousand and one, June the ninth"
         if month:
             return self._dated(place, day[0], month, behind + 1)
         if not self.german and behind > day[1]:  # "the third of the fifth"
@@ -57,8 +60,8 @@ class CalendarDates(DateText):
         """ "fourteen three eighty-two": nothing but day, month and year, where a day long ago was asked for."""
         if not (self.past and self.asking.asked):
             return None
-        day = numerals.small(self.said, here, self.german)
-        month = numerals.small(self.said, day[1], self.german) if day else None
+        day = self._day(here, bare=True)
+        month = self._day(day[1], bare=True) if day else None
         year, behind = self.year(month[1]) if month else (0, here)
         if not day or not month or not year or not 1 <= month[0] <= 12 or any(t.is_number for t in self.said[behind:]):
             return None
@@ -66,11 +69,22 @@ class CalendarDates(DateText):
 
     def _dated(self, place: int, day: int, month: int, behind: int) -> Found | None:
         year, behind = self.year(behind)
+        if not year and self.past:
+            year, place = self._year_before(place)
         self.in_months.add(place)
         if year:
             self.with_year.add(place)
         found = calendar.made(year, month, day) if year else calendar.in_year(day, month, self.today, past=self.past)
         return place, behind, found.isoformat() if found else ""
+
+    def _year_before(self, place: int) -> tuple[int, int]:
+        """The year of "two thousand and one, June the ninth", and where it begins; 0 and the place where none is."""
+        end = place - (word_at(self.said, place - 1) == ",")
+        for start in range(max(0, end - _YEAR_TOKENS_MOST), end):
+            year, behind = self.year(start)
+            if year and behind == end:
+                return year, start
+        return 0, place
 
     def _whole_month(self, place: int, here: int, month: int) -> Found | None:
         first = calendar.in_year(1, month, self.today.replace(day=1), past=self.past)

@@ -6,11 +6,12 @@ Whether "three" is in the night or in the afternoon, opening hours decide; where
 import re
 
 from agents.brains.collecting.base import NOTHING, Asking, Heard
-from agents.brains.collecting.clock_reader import Found, every
+from agents.brains.collecting.clock_reader import NOON, Found, every
 from agents.brains.collecting.day_parts import meridiem, part_of_day
 from agents.brains.collecting.sound_alikes import as_numbers
-from agents.brains.collecting.tokens import Token, best, clean, tokens
+from agents.brains.collecting.tokens import Token, best, clean, tokens, word_at
 
+_AROUND = frozenset({"after", "before", "past", "nach", "vor"})
 _ISH = re.compile(r"(?<=[a-z0-9])-?ish\b", re.IGNORECASE)  # "sevenish"
 
 
@@ -18,6 +19,8 @@ def read(text: str, asking: Asking) -> Heard:
     text = _ISH.sub(lambda match: " " * len(match[0]), clean(text))
     said = as_numbers(tokens(text, asking.german), german=asking.german, asked=asking.asked)
     found = list(every(said, text, asking))
+    if len(found) > 1:  # "shortly after noon, at one"
+        found = [one for one in found if not (said[one[0]].word in NOON and word_at(said, one[0] - 1) in _AROUND)]
     spoken_of = part_of_day(said, asking)
     one = best(found, said)
     if one is None:

@@ -9,7 +9,7 @@ from agents.brains.collecting.day_parts import PARTS, part_of_day
 from agents.brains.collecting.tokens import Token, word_at, words_at
 
 _FIGURES = re.compile(r"(?<![\d.,:/])([01]?\d|2[0-4])([:.h])([0-5]\d)(?![\d:/]|\.\d)", re.IGNORECASE)
-_NOON = {
+NOON = {
     "noon": "12:00",
     "midday": "12:00",
     "mittag": "12:00",
@@ -74,11 +74,11 @@ def _time(hour: int, minute: int, behind: str = "", sure: bool = False) -> str:
 
 def _at(said: list[Token], place: int, asking: Asking) -> Found | None:
     word = word_at(said, place)
-    if word in _NOON and not (word == "mittag" and word_at(said, place - 1) in ("guten",)):
+    if word in NOON and not (word == "mittag" and word_at(said, place - 1) in ("guten",)):
         before = word_at(said, place - 1)
-        return (place, place + 1, _NOON[word] + "!") if not (before.isdecimal() or before == "uhr") else None
-    if word in ("twelve", "zwölf") and word_at(said, place + 1) in _NOON:
-        return place, place + 2, _NOON[word_at(said, place + 1)] + "!"
+        return (place, place + 1, NOON[word] + "!") if not (before.isdecimal() or before == "uhr") else None
+    if word in ("twelve", "zwölf") and word_at(said, place + 1) in NOON:
+        return place, place + 2, NOON[word_at(said, place + 1)] + "!"
     found = _quarter_or_half(said, place, asking.german) or _minutes(said, place, asking)
     return found or _hour(said, place, asking)
 

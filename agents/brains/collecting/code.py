@@ -29,9 +29,10 @@ def read(text: str, asking: Asking) -> Heard:
     wanted = asking.limits.get("length")
     length = int(wanted) if wanted else 0
     named = length and not asking.asked and _is_named(said, asking)
+    zeros = [(run.digits, run.first, run.behind) for run in digits.sighs(said, asking.part)]
     found = [
         one
-        for one in _zeros(said, asking) or _stretches(said, text, asking.german)
+        for one in zeros or _stretches(said, text, asking.german)
         if asking.asked or _is_code(one[0], length) or (named and len(one[0]) == length and one[0].isdecimal())
     ]
     if not found:
@@ -63,12 +64,6 @@ def _is_named(said: list[Token], asking: Asking) -> bool:
 def _is_code(code: str, length: int) -> bool:
     mixed = any(c.isdigit() for c in code) and any(c.isalpha() for c in code)
     return (len(code) == length and mixed) or (not length and mixed and len(code) >= 5)
-
-
-def _zeros(said: list[Token], asking: Asking) -> list[tuple[str, int, int]]:
-    """ "Oh", where a code was begun."""
-    run = digits.rest(said, asking.german, asking.part) if asking.part else []
-    return [(one.digits, one.first, one.behind) for one in run if not one.digits.strip("0")]
 
 
 def _stretches(said: list[Token], text: str, german: bool) -> list[tuple[str, int, int]]:

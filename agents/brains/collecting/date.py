@@ -9,6 +9,7 @@ from agents.brains.collecting import calendar
 from agents.brains.collecting.base import NOTHING, Asking, Heard
 from agents.brains.collecting.date_reader import DateReader
 from agents.brains.collecting.tokens import Token, best, clean, tokens, word_at
+from agents.speech.words import words
 
 _AFTER, _UNTIL = frozenset({"after", "nach", "ab"}), frozenset({"before", "vor"})
 _BIRTH = re.compile(r"birth|born|geburt|geboren", re.IGNORECASE)
@@ -35,15 +36,17 @@ def read(text: str, asking: Asking) -> Heard:
     if value.startswith("part:"):
         return Heard(problem="part", part=value[5:], start=start, end=end)
     day = date.fromisoformat(value)
-    if reader.past and not asking.asked and first not in reader.with_year:
+    if is_birth and not asking.asked and first not in reader.with_year:
         return NOTHING  # "the seventeenth" in passing is nobody's date of birth
     if is_birth and first not in reader.with_year | reader.in_months:
         return NOTHING  # nobody is born on "Thursday"
     if is_birth and first not in reader.with_year:
         return Heard(problem="part", part=f"--{value[5:]}", start=start, end=end)
-    if asking.asked and not reader.past and (span := _from_or_to(day, said, first, today)):
+    if asking.asked and not reader.past and (span := _from_or_to(day, said, first, asking)):
         return Heard(problem="part", part=span, start=start, end=end)
     problem = _outside(day, today, asking)
+    if problem == "future" and not asking.asked:
+        return NOTHING  # another day was spoken of
     return Heard(problem=problem, start=start, end=end, part=value) if problem else Heard(value, start, end)  # type: ignore[arg-type]
 
 
@@ -65,12 +68,14 @@ def _either(found: list[tuple[int, int, str]], said: list[Token]) -> tuple[str, 
     return tuple(one[2] for one in found) if all(one[2][:1].isdigit() for one in found) else ()
 
 
-def _from_or_to(day: date, said: list[Token], first: int, today: date) -> str:
-    """The span of "any day after the fifteenth"; "" where the day itself is meant."""
-    place = first - 1
+def _from_or_to(day: date, said: list[Token], first: int, asking: Asking) -> str:
+    """The span of "any day after the fifteenth"; "" where the day itself is meant: "Ab wann?" – "ab Montag"."""
+    today, place = asking.now.date(), first - 1
     while word_at(said, place) in {"the", "dem", "den", "zum"} and place > 0:
         place -= 1
     word = word_at(said, place) if place >= 0 else ""
+    if word in words(asking.about):
+        return ""
     if word in _AFTER:
         return (
             f"{(day + timedelta(days=word != 'ab')).isoformat()}/{(day + timedelta(days=_OPEN_END_DAYS)).isoformat()}"

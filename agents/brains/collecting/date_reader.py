@@ -47,7 +47,7 @@ class DateReader(NearDates, MonthDates, CalendarDates):
 
     def _at(self, place: int) -> Found | None:
         for way in (
-            *(self._holiday, self._near, self._in, self._part_of_month, self._counted_weekday),
+            *(self._holiday, self._near, self._ago, self._in, self._part_of_month, self._counted_weekday),
             *(self._week, self._weekday, self._day_month, self._bare),
         ):
             found = way(place)

@@ -47,12 +47,12 @@ def runs(said: Sequence[Token], german: bool, *, words: bool = True) -> list[Run
     return found
 
 
-def rest(said: Sequence[Token], german: bool, part: str) -> list[Run]:
-    """The same behind a number that was begun: "oh" alone is its next zero there."""
+def sighs(said: Sequence[Token], part: str) -> list[Run]:
+    """ "Oh" alone behind a number that was begun: its next zero."""
     zeros = [token for token in said if token.word in _SIGHS]
     if part and zeros and len(zeros) == sum(token.is_word or token.is_number for token in said):
         return [Run("0" * len(zeros), 0, len(said))]
-    return runs(said, german)
+    return []
 
 
 def _run(said: Sequence[Token], place: int, german: bool, words: bool) -> Run | None:

@@ -3,7 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
-from agents.brains.collecting import letters
+from agents.brains.collecting import letters, people
 from agents.brains.collecting.base import NOTHING, Asking, Heard
 from agents.brains.collecting.tokens import NO, clean, tokens
 from agents.speech.words import words
@@ -13,17 +13,20 @@ WORDS_MOST = 5
 _POLITE = r"(?:(?:yes|yeah|sure|okay|ok|hi|hello|well|so|um|uh|oh|er(?! (?:heißt|ist))|erm|äh|ähm|öh|hm+|of course|certainly|please|ja|gern|gerne|hallo|also|na|ach|klar|natürlich)\b[\s,.!]*)*"
 # With these a name is told whatever was asked …
 _TELLS = (
-    r"(?:my|the|our|his|her|their|my \w+'s) (?:full |first |last )?name(?: is|'s)(?: actually)?|i am called|call me|you can call me|put it under|(?:he|she|it|they)(?:'s| is|'re| are) called|(?:we|i) call (?:him|her|it|them)|(?:he|she|it) goes by"
+    r"(?:my|the|our|his|her|their|my \w+'s) (?:full |first |last )?name(?: first| then| already)?(?: is|'s|,? it's|,? that's)(?: actually)?|i am called|call me|you can call me|put it under|(?:he|she|it|they)(?:'s| is|'re| are) called|(?:we|i) call (?:him|her|it|them)|(?:he|she|it) goes by"
     r"|mein name ist|(?:sein|ihr|der) name ist|(?:er|sie) heißt|mein name lautet|der name ist|der name lautet|ich heiße|ich heisse|hier spricht|auf den namen"
 )
 # … with these only if it is written like one …
 _MAY_TELL = r"i am|i'm|this is|hier ist|ich bin"
 # … and with these only where it was asked for.
 _ANSWERS = (
-    r"it is under|it's under|(?:it'll|it will|that'll|that will|it should) be(?: under)?|(?:you can |just |please )?(?:put|write|say|use|take)(?: down)?|name of|under(?: the name(?: of)?)?|name is|name(?! (?:ist|lautet|wäre)\b)|it is|it's|that's|that is|here is|in the name of|for"
+    r"it is under|it's under|(?:it'll|it will|that'll|that will|it should) be(?: under)?|(?:you can |just |please )?(?:put|write|say|use|take)(?: down)?|name of|under(?: the name(?: of)?)?|name is|name(?! (?:ist|lautet|wäre)\b)|it is|it'?s|that'?s|that is|here is|in the name of|for"
     r"|das ist|es ist|(?:mein |der |sein |ihr )?(?:nach|vor)?name (?:ist|lautet|wäre)|auf|unter(?: dem namen)?|(?:schreiben|nehmen|notieren) sie|wir (?:nennen|rufen) (?:ihn|sie|es)|(?:der|die|das)(?= \w+\W*$)"
 )
-_ASKED = re.compile(rf"^\W*{_POLITE}(?:(?:{_TELLS}|{_MAY_TELL}|{_ANSWERS})\b\s*[:,]?\s*){{0,2}}", re.IGNORECASE)
+_OF_WHOM = rf"(?:(?:my|our|his|her|meine?[nmr]?|unser\w*|seine?|ihre?)\s+(?:{people.RELATIONS})\s+(?:is\s+|heißt\s+|,\s*)?(?=\w))?"
+_ASKED = re.compile(
+    rf"^\W*{_POLITE}(?:(?:{_TELLS}|{_MAY_TELL}|{_ANSWERS})\b\s*[:,]?\s*){{0,2}}{_OF_WHOM}", re.IGNORECASE
+)
 _IN_PASSING = re.compile(rf"\b(?:(?P<sure>{_TELLS})|{_MAY_TELL})\b\s+", re.IGNORECASE)
 _STOPS = re.compile(
     r"\s*(?:[;!?·]|,?\s+(?:one|two|double|three|ein|zwei|doppel|kein|no)[\s-][a-zäöüß](?:'?s)?(?!\w)|,?\s+\b(?:and|und|but|aber|with|mit|my|meine|mein|calling|from|at|on|for|please|speaking|here|thanks|thank you|is (?:the|my) name|bitte|danke|ist (?:mein|der) name|am apparat|that's spelled"
@@ -65,6 +68,9 @@ def read(text: str, asking: Asking) -> Heard:
     if asking.asked:
         match = _ASKED.match(text)
         start = match.end() if match else 0
+        told = next((one for one in _IN_PASSING.finditer(text) if one["sure"] and one.start() >= start), None)
+        if told and _name(text[told.end() :], asking.german)[0]:
+            match, start = told, told.end()  # "the firm is Bell and Sons, my name is Ann Bell"
     else:
         match = _IN_PASSING.search(text)
         if not match:
@@ -78,9 +84,9 @@ def read(text: str, asking: Asking) -> Heard:
     if set(words(found.replace("'s", ""))) <= set(words(asking.about)):  # "the parcel's for Nadia Karim"
         found = ""
     if (
-        not found and asking.asked and (told := list(_TOLD_LAST.finditer(rest)))
+        not found and asking.asked and (last := list(_TOLD_LAST.finditer(rest)))
     ):  # "with my surname that's Hassan Farouk"
-        start, rest = start + told[-1].end(), rest[told[-1].end() :]
+        start, rest = start + last[-1].end(), rest[last[-1].end() :]
         found, end = _name(rest, asking.german)
     if not found:
         return NOTHING

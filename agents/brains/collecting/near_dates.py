@@ -20,6 +20,7 @@ _DAYS = frozenset({"day", "days", "tag", "tagen", "tage"})
 _MONTHS = frozenset({"month", "months", "monat", "monaten", "monate"})
 _IN = frozenset({"in", "within"})
 _NOTHING_MORE = frozenset({"", ",", ".", "!", "that", "then", "dann"})  # "Wednesday after work" is no week later
+_COUNT_MOST = 1_000
 _NO_TOMORROW = frozenset("guten heute gestern am jeden nächsten good diesen".split())  # before "Morgen"
 
 
@@ -43,6 +44,10 @@ class NearDates(DateText):
             return place, ahead[1], day.isoformat()
         if word == "this" and word_at(said, place + 1) in ("morning", "afternoon", "evening"):
             return place, place + 1, self._plus(0)
+        if words_at(said, place, ("last", "letzte"), ("night", "nacht")):
+            return place, place + 2, self._plus(-1)
+        if words_at(said, place, "day", "before", "yesterday"):
+            return place, place + 3, self._plus(-2)
         if word not in _NEAR:
             return None
         if word == "morgen" and (
@@ -56,20 +61,33 @@ class NearDates(DateText):
             return None
         return place, place + 1, self._plus(_NEAR[word])
 
+    def _ago(self, place: int) -> Found | None:
+        """ "three days ago", "vor zwei Wochen"."""
+        leads = word_at(self.said, place) == "vor"
+        count = self._count(place + leads)
+        unit, behind = (word_at(self.said, count[1]), count[1] + 1) if count else ("", place)
+        if count is None or unit not in _DAYS | _WEEKS or not (leads or word_at(self.said, behind) == "ago"):
+            return None
+        days = count[0] * (14 if unit == "fortnight" else 7 if unit in _WEEKS else 1)
+        return place, behind + (not leads), self._plus(-days)
+
+    def _count(self, place: int) -> tuple[int, int] | None:
+        """How many of something, up to what fits a calendar, and the token behind."""
+        said = self.said
+        if word_at(said, place) in ("a", "an", "einem", "einer", "one") and word_at(said, place + 1) != "couple":
+            return 1, place + 1
+        here = place + (word_at(said, place) == "a")
+        if word_at(said, here) == "couple":
+            return 2, here + 1 + (word_at(said, here + 1) == "of")
+        count = numerals.cardinal(said, place, self.german)
+        return count if count and count[0] <= _COUNT_MOST else None
+
     def _in(self, place: int) -> Found | None:
         """ "in three days", "in two weeks", "three weeks from now"."""
         said, here = self.said, place
         leads = word_at(said, here) in _IN
-        here += leads
-        if word_at(said, here) in ("a", "an", "einem", "einer", "one"):
-            count: tuple[int, int] | None = (1, here + 1)
-        elif words_at(said, here, "couple", "of"):
-            count = (2, here + 2)
-        else:
-            count = numerals.cardinal(said, here, self.german)
-        if words_at(said, here, "a", "couple", "of"):
-            count = (2, here + 3)
-        if count is None or count[0] > 1000:
+        count = self._count(here + leads)
+        if count is None:
             return None
         unit, behind = word_at(said, count[1]), count[1] + 1
         if unit not in _DAYS | _WEEKS | _MONTHS:
@@ -78,7 +96,8 @@ class NearDates(DateText):
         if unit in _WEEKS and word_at(said, behind) in ("today", "tomorrow") and count[0] < 60:  # "two weeks today"
             days = count[0] * (14 if unit == "fortnight" else 7) + (said[behind].word == "tomorrow")
             return place, behind + 1, self._plus(days)
-        if unit in _WEEKS and words_at(said, behind, ("on", "from", "am"), tuple(calendar.WEEKDAYS)):
+        lasts = word_at(said, place - 1) == "for"  # "for a week from Saturday"
+        if unit in _WEEKS and not lasts and words_at(said, behind, ("on", "from", "am"), tuple(calendar.WEEKDAYS)):
             weekday = calendar.WEEKDAYS[word_at(said, behind + 1)]  # "a week on Friday"
             day = calendar.coming(weekday, self.today) + timedelta(weeks=count[0])
             if leads:  # "in two weeks on Friday"
@@ -162,7 +181,7 @@ class NearDates(DateText):
             return place, behind, self._in_week(weekday, 2)
         if len(self.span) == 2 and modifier not in _NEXT:
             day = calendar.coming(weekday, date.fromisoformat(self.span[0]), also_today=True)
-            if day > self.today:
+            if (day <= self.today) == self.past:
                 return place, here, day.isoformat()
         if modifier in _OVERNEXT:
             return place, here, (calendar.coming(weekday, self.today) + timedelta(weeks=1)).isoformat()

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from agents.brains.collecting import digits, numerals, people
+from agents.brains.collecting import digits, longer_units, numerals, people
 from agents.brains.collecting.base import NOTHING, Asking, Heard
 from agents.brains.collecting.sound_alikes import as_numbers
-from agents.brains.collecting.tokens import NO, Token, best, clean, tokens, word_at, words_at
+from agents.brains.collecting.tokens import NO, Token, best, clean, denied, tokens, word_at, words_at
 from agents.speech.words import words
 
 _DECIMAL = re.compile(r"(?<![\d.,])(-?\d{1,9})[.,](\d{1,2})(?![\d.,]\d|\d)")
@@ -27,7 +27,7 @@ _IN_GERMAN = {
     "zehnt": 10,
 }
 _ABOUT_PEOPLE = re.compile(
-    r"\b(?:people|persons?|guests?|party|personen|leute|gäste)\b|\bviele (?:sind|seid|kommen|werden|wären|dürfen|wollen|möchten)\b",
+    r"\b(?:people|persons?|guests?|party|tickets|places|participants|players|personen|leute|gäste|karten|plätze|teilnehmer\w*)\b|\bviele (?:sind|seid|kommen|werden|wären|dürfen|wollen|möchten)\b",
     re.IGNORECASE,
 )
 _NO_UNITS = frozenset("how many much for the which what is are do you wie viele viel für ist die der das".split())
@@ -44,16 +44,24 @@ _NO_PEOPLE = frozenset(
     "o'clock uhr am pm hours hour minutes days nights weeks stunden stunde minuten tage nächte wochen : . in past to st nd rd th"
     " euro euros pounds dollars percent or oder of".split()
 )
+_IS_LABEL = re.compile(r"\b(?:which|welche\w*)\b", re.IGNORECASE)  # "Which year?" – "year eight", "the sixth"
+_MONEY = frozenset("quid euro euros pounds dollars bucks franken".split())
 _NO_NUMBER = frozenset("o'clock uhr am pm st nd rd th % percent".split())
 
 
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
     said = as_numbers(tokens(text, asking.german), german=asking.german, asked=asking.asked)
-    found = list(_all(said, text, asking))
     units = _units(asking)
+    found = [one for one in _all(said, text, asking) if not denied(one[0], said)]
+    found = [one for one in found if word_at(said, one[1]) not in _MONEY - units]
+    if not found and asking.asked and _IS_LABEL.search(asking.about):
+        found = [
+            (n, one[1], str(one[0])) for n in range(len(said)) if (one := numerals.ordinal(said, n, asking.german))
+        ]
     if not asking.asked:
-        found = [one for one in found if _counted(said, one, units)]
+        labels = units if _IS_LABEL.search(asking.about) else frozenset()
+        found = [one for one in found if word_at(said, one[0] - 1) in labels or _counted(said, one, units)]
     elif len(found) > 1 and not any(token.word in NO for token in said[found[0][1] : found[-1][0]]):
         found = [one for one in found if _counted(said, one, units)] or found
     if _PEOPLE <= units and (named := people.count(said, asking.german)):
@@ -87,6 +95,8 @@ def _counted(said: list[Token], one: tuple[int, int, str], units: frozenset[str]
     behind = one[1]
     if said[one[0]].word == "zu" or words_at(said, one[0] - 1, "zu"):
         return True
+    if longer_units.is_longer(word_at(said, behind - 1)):
+        return True  # "for two weeks", where days are counted
     after = word_at(said, behind)
     if units & _AGES and _is_age(said, one[0]) and after not in _NO_PEOPLE:
         return True  # "she's only five"
@@ -157,6 +167,8 @@ def _plain(value: str) -> str:
 
 def _at(said: list[Token], place: int, asking: Asking) -> tuple[int, int, str] | None:
     word, german = word_at(said, place), asking.german
+    if longer := longer_units.counted(said, place, german, _units(asking)):
+        return longer
     if words_at(said, place, "half", "a", "dozen"):
         return place, place + 3, "6"
     if words_at(said, place, ("a", "the"), ("couple", "pair")) or words_at(said, place, "ein", "paar"):
@@ -177,7 +189,7 @@ def _at(said: list[Token], place: int, asking: Asking) -> tuple[int, int, str] |
             else ((place, place + 1, "1.5") if word in ("anderthalb", "eineinhalb") else None)
         )
     if word in ("ein", "eine", "einen", "einem", "einer") and not (asking.asked and len(said) <= 3):
-        counted = _counted(said, (place, place + 1, "1"), _units(asking))
+        counted = word_at(said, place - 1) not in _FOR and _counted(said, (place, place + 1, "1"), _units(asking))
         return (place, place + 1, "1") if counted else None
     if asking.asked and (row := digits.one_by_one(said, place, german)):
         return row

@@ -11,6 +11,7 @@ _ONE = frozenset(
     " erwachsener erwachsene kind baby kleinkind frau mann partner partnerin mutter vater sohn tochter bruder schwester freund"
     " freundin kollege kollegin chef oma opa mama papa verlobter verlobte".split()
 )
+RELATIONS = "|".join(sorted(_ONE))
 _MANY = frozenset(
     "adults children kids babies toddlers friends colleagues sons daughters brothers sisters people women men boys girls"
     " erwachsene erwachsenen kinder babys freunde freunden freundinnen kollegen söhne töchter brüder schwestern leute".split()

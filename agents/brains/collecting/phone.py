@@ -19,7 +19,7 @@ def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
     said = tokens(text, asking.german)
     least = int(asking.limits.get("least") or LEAST)
-    found = digits.rest(said, asking.german, asking.part)
+    found = digits.sighs(said, asking.part) or digits.runs(said, asking.german)
     if not asking.asked:
         found = [one for one in found if len(one.digits.strip("+")) >= max(least, _IN_PASSING_LEAST)]
     whole = digits.corrected(found, said, least)

@@ -24,7 +24,8 @@ _ALONE_WORDS_MOST = 3
 _PREPOSITIONS = frozenset(("to", "for"))  # "for thirty" is thirty, and "ate thirty" half past eight
 _MINUTES = frozenset("thirty fifteen forty twenty ten five".split())
 _AROUND_IT = frozenset(
-    "please bitte then dann , . ! um of us people persons guests personen leute uhr o'clock just only".split()
+    "please bitte then dann , . ! um of us people persons guests personen leute uhr o'clock just only"
+    " hours days nights weeks tickets rooms stunden tage nächte wochen karten zimmer".split()
 )
 
 

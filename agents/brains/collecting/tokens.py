@@ -70,7 +70,7 @@ def words_at(said: Sequence[Token], place: int, *wanted: Iterable[str] | str) ->
 def best(found: Sequence[tuple[int, int, str]], said: Sequence[Token]) -> tuple[int, int, str] | None:
     """Of several findings (first token, token behind, value): the last one behind a "no", else the first that no
     "not" stands before."""
-    kept = [one for one in found if not _denied(one[0], said)]
+    kept = [one for one in found if not denied(one[0], said)]
     if not kept:
         return None
     if len(kept) > 1 and any(token.word in NO for token in said[kept[0][1] : kept[-1][0]]):
@@ -84,7 +84,8 @@ def best(found: Sequence[tuple[int, int, str]], said: Sequence[Token]) -> tuple[
     return kept[0]
 
 
-def _denied(place: int, said: Sequence[Token]) -> bool:
+def denied(place: int, said: Sequence[Token]) -> bool:
+    """Does a "not" stand before it: "not five"?"""
     before = [token.word for token in said[max(0, place - 3) : place]]
     near = before[-1:] + [
         word for word in before[-3:-1] if word in NOT and before[-1] in ("the", "at", "on", "am", "um", "den")

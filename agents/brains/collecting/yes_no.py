@@ -1,6 +1,7 @@
 """Yes or no, also where more is said: "yes please, by the window", "I'd rather not"."""
 
 import re
+from functools import lru_cache
 
 from agents.brains import small_talk
 from agents.brains.collecting.base import NOTHING, Asking, Heard
@@ -35,6 +36,7 @@ _AFFIRMS = re.compile(
     re.IGNORECASE,
 )
 _AFFIRMS_MOST = 6
+_NAME_LEAST = 4  # letters
 _ASKS = re.compile(r"^\W*(?:is|are|do|does|will|would|can|could|ist|sind|gibt|kann|können|wird)\b", re.IGNORECASE)
 _NO_WORD = re.compile(
     r"\b(?:no|not|n't|nein|nicht|kein\w*|rather|lieber|never|nie|without|ohne|wrong|falsch)\b|n't\b", re.IGNORECASE
@@ -44,7 +46,7 @@ _NO_WORD = re.compile(
 def read(text: str, asking: Asking) -> Heard:
     text = clean(text)
     if not asking.asked:
-        return NOTHING
+        return _in_passing(text, asking.name)
     agreed = small_talk.yes_or_no(text, asking.language)
     if agreed is None and _LIKES.search(text) and not _NO_WORD.search(text):
         own = {word for word in words(asking.about) if len(word) > 3}
@@ -72,9 +74,30 @@ def read(text: str, asking: Asking) -> Heard:
     return Heard("yes" if agreed else "no", 0, first.end() if first else len(text))
 
 
+def _in_passing(text: str, name: str) -> Heard:
+    """ "No child seat", "mit Frühstück", "Ermäßigung ja": the thing's name with a yes or a no right beside it."""
+    if len(name) < _NAME_LEAST or _ASKS.search(text):
+        return NOTHING
+    match = _beside(" ".join(name.lower().split())).search(text)
+    if match is None:
+        return NOTHING
+    return Heard("no" if match["no"] or match["no_behind"] else "yes", match.start(), match.end())
+
+
+@lru_cache(maxsize=256)
+def _beside(name: str) -> re.Pattern[str]:
+    thing = re.escape(name) + "(?:e?s|en)?"
+    return re.compile(
+        rf"\b(?:(?P<no>no|without|kein\w{{0,2}}|ohne)|(?P<yes>with|mit))\s+(?:(?:an?|any|the|eine?[mnr]?|die|de[nmr])\s+)?{thing}(?!\w)"
+        rf"|(?<!\w){thing}[\s,:]+(?:(?P<no_behind>no|nein)|(?P<yes_behind>yes|ja))\b(?!\s+\w)",
+        re.IGNORECASE,
+    )
+
+
 def _named(text: str, asking: Asking) -> bool:
     """Does it say again what was asked?"""
-    return bool({word for word in words(asking.about) if len(word) > 3} & set(words(text)))
+    said = {word.removesuffix("'s") for word in words(text)}
+    return bool({word for word in words(asking.about) if len(word) > 3} & said)
 
 
 def without_yes(text: str) -> str | None:

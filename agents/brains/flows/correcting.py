@@ -9,7 +9,7 @@ from agents.brains import small_talk
 from agents.brains.collecting import address, digits, name, numerals
 from agents.brains.collecting.base import Heard
 from agents.brains.collecting.tokens import clean, tokens
-from agents.brains.flows import instead, naming
+from agents.brains.flows import instead, naming, orders
 from agents.brains.flows.plan import Step
 from agents.brains.flows.reading import BLANK, PLAIN, TAKE_ANYTHING, Filled, Reading, blanked
 from agents.speech.words import FILLERS, words
@@ -38,6 +38,8 @@ class Correcting(Reading):
                 return Filled({step.key: new})
             if step.kind in ("address", "name") and (new := instead.exchanged(values[step.key], text)):
                 return Filled({step.key: new})
+        if exchanged := self._exchanged(text, known, values):
+            return Filled(exchanged)
         filled = self._named(*named, text, values) if named else Filled()
         if filled.values or (filled.problem and filled.problem.problem != "none"):
             return filled
@@ -50,6 +52,17 @@ class Correcting(Reading):
             if heard.fine and heard.value != values[step.key]:
                 return Filled({step.key: heard.value})
         return filled
+
+    def _exchanged(self, text: str, known: Sequence[Step], values: Mapping[str, str]) -> dict[str, str]:
+        """ "Did I say forty? I meant thirty-five": the one thing that was that before."""
+        found: dict[str, str] = {}
+        for old, new in instead.pairs(text):
+            for step in known if not found else ():
+                if step.kind in _BARE and self.read(step, old, asked=True).value == values[step.key]:
+                    heard = self._again(step, new, values, asked=True)
+                    if heard.fine and heard.value != values[step.key]:
+                        found[step.key] = heard.value
+        return found if len(found) == 1 else {}
 
     def _again(self, step: Step, text: str, values: Mapping[str, str], *, asked: bool) -> Heard:
         """What is put in the place of a value. "No, Wednesday" is the one of the week that was spoken of."""
@@ -127,7 +140,9 @@ class Correcting(Reading):
             return Filled({step.key: whole.value})
         heard = self._again(step, behind, values, asked=True) if behind else Heard(problem="none")
         if heard.problem == "none":  # "no, for six people" names them behind
-            heard = self._again(step, text, values, asked=step.kind not in TAKE_ANYTHING)
+            takes = step.kind not in TAKE_ANYTHING or step.kind == "yesno"
+            rest = small_talk.without_no(orders.without_lead(text), self.language)
+            heard = self._again(step, rest if step.kind == "yesno" else text, values, asked=takes)
         if heard.fine:
             return Filled({step.key: heard.value})
         return Filled(problem=heard, problem_of=step.key)

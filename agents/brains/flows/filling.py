@@ -11,6 +11,8 @@ from agents.brains.flows.reading import BLANK, PLAIN, SURE, TAKE_ANYTHING, Fille
 from agents.speech.words import words
 
 _NEVER_A_NAME = ("date", "time", "amount")
+_FOLLOWS_AT_ONCE = ("date", "time", "number", "amount")
+_PRONOUNS = ("one", "ein", "eine", "einen", "eins")
 _REFUSED = ("closed", "past", "future", "most", "least")
 
 
@@ -28,10 +30,11 @@ class Filling(Correcting):
             if asked and asked not in open_steps and asked.key not in filled.values:
                 open_steps.append(asked)
             before = len(filled.values)
+            opened = [step for step in open_steps if asked and _follows(step, asked, filled.values)]
             for step in sorted(open_steps, key=lambda step: (self._order(step, asked), step is not asked)):
                 if step is asked and filled.problem is not None:
                     continue
-                rest = self._take(step, rest, filled, asked, (parts or {}).get(step.key, ""))
+                rest = self._take(step, rest, filled, asked, (parts or {}).get(step.key, ""), barely=step in opened)
             if len(filled.values) == before:
                 break
         return filled
@@ -53,15 +56,19 @@ class Filling(Correcting):
         return any(
             self.read(step, text, asked=False).fine
             for step in self.flow.steps
-            if step.kind in (*PLAIN, *SURE) and step.kind != "yesno"
+            if step.kind in (*PLAIN, *SURE, "name") and step.kind != "yesno"
         )
 
-    def _take(self, step: Step, rest: str, filled: Filled, asked: Step | None, part: str) -> str:
-        """Look for one step's value; what is left of the text."""
+    def _take(
+        self, step: Step, rest: str, filled: Filled, asked: Step | None, part: str, *, barely: bool = False
+    ) -> str:
+        """Look for one step's value; what is left of the text. `barely`: as if it had been asked for."""
         is_asked = step is asked
         if not is_asked and asked and asked.kind == "text" and step.kind not in SURE:
             return rest
-        heard = self.read(step, rest, asked=is_asked, part=part if is_asked or step.kind == "date" else "")
+        heard = self.read(step, rest, asked=is_asked or barely, part=part if is_asked or step.kind == "date" else "")
+        if barely and rest[heard.start : heard.end].lower() in _PRONOUNS:
+            return rest  # "yes, we do need one"
         if heard.fine:
             filled.values[step.key] = heard.value
         elif is_asked:
@@ -91,6 +98,12 @@ class Filling(Correcting):
             if heard.fine and not set(words(blanked(rest, heard).replace(BLANK, " "))) - AROUND:
                 return {step.key: heard.value}
         return {}
+
+
+def _follows(step: Step, asked: Step, values: Mapping[str, str]) -> bool:
+    """Does it count because of the answer that was just given: "yes, two of them"?"""
+    is_opened = step.only is not None and step.only.step == asked.key and asked.key in values
+    return is_opened and step.kind in _FOLLOWS_AT_ONCE
 
 
 def _all_numbers(text: str, german: bool) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from agents.brains.collecting.tokens import NOT
 from agents.brains.flows.plan import Step
 from agents.brains.word_signs import stem
 from agents.speech.words import words
@@ -33,13 +34,13 @@ _IS = re.compile(
 
 def named(steps: Sequence[Step], text: str, language: str) -> list[tuple[Step, str]]:
     """The one thing that is named, with the text behind its name; none where nothing is, or two are as likely."""
-    said = [(stem(word), word) for word in words(text)]
+    said = [(stem(word), word) for word in words(text) if word not in NOT]
     best: list[tuple[int, Step, str]] = []
     for step in steps:
-        own = {stem(word) for word in words(step.name) if word not in _SMALL}
+        own = {stem(word.removesuffix("'s")) for word in words(step.name) if word not in _SMALL}
         of_kind = {stem(word) for word in _OF_KIND[step.kind].split()}
         hits = [word for bare, word in said if bare in own or any(_akin(bare, each) for each in own)]
-        score = 3 * len({stem(word) for word in hits})
+        score = sum(3 if bare in own else 2 for bare in {stem(word) for word in hits})
         if not hits:
             hits = [word for bare, word in said if bare in of_kind]
             score = len(hits[:1])

@@ -26,7 +26,7 @@ _PATTERNS: tuple[tuple[Order, str], ...] = (
     (
         "skip",
         r"skip(?: (?:it|that|this))?|next (?:one|question)(?: please)?$|pass$|(?:i'd |i would )?(?:rather|prefer) not(?: to)?(?: say)?"
-        r"|(?:let's )?leave (?:it|that) out|überspring\w*|weglassen|auslassen|nächste frage|möchte ich nicht sagen|sage ich nicht",
+        r"|(?:let's )?leave (?:it|that) out|überspring\w*|weglassen|auslassen|nächste frage|(?:das )?(?:möchte|will) ich (?:lieber )?nicht (?:sagen|angeben|nennen|verraten)|(?:das )?sage ich nicht",
     ),
     (
         "stop",
@@ -70,14 +70,46 @@ _NO_MATTER = re.compile(
     r"|no(?:body| one) (?:special|specific|in particular)|not anyone in particular|egal|ist mir gleich|ganz gleich|wer (?:gerade|eben|da|frei|zeit)|irgendwer|irgendjemand|spielt keine rolle|keine? (?:präferenz|besondere\w*)|niemand(?:en)? (?:bestimmt\w*|besonder\w*))",
     re.IGNORECASE,
 )
+_LEAD = r"^\W*(?:(?:oh|ah|um|uh|er|hm+|well|okay|ok|ach|äh+m?|oje)\b\W*)*"
 _TAKES_BACK = re.compile(
-    r"^\W*(?:no|nope|sorry|wait|actually|nein|nee|halt|moment|doch|entschuldigung)\b", re.IGNORECASE
+    _LEAD + r"(?:no|nope|sorry|wait|actually|nein|nee|halt|moment|doch|entschuldigung)\b", re.IGNORECASE
+)
+_WAITS = re.compile(
+    _LEAD + r"(?:(?:wait|sorry|actually|hang on|moment|halt|warten sie|entschuldigung|doch)\b\W*)*", re.IGNORECASE
+)
+_DROPPED = re.compile(
+    _LEAD
+    + r"(?:never ?mind|forget (?:it|that)|schon gut|egal|vergessen sie(?: es| das)?)\b\W*(?=(?:yes|yeah|yep|ja)\b)",
+    re.IGNORECASE,
+)
+_LOOKS_UP = re.compile(
+    _LEAD
+    + r"(?:(?:hang on|hold on|wait|(?:just )?(?:a|one) (?:sec\w*|moment|minute|mo)|bear with me|moment|einen moment|sekunde|augenblick)\b\W*)*"
+    r"(?:(?:let me|i(?:'ll| will|ll| have to| need to|'ve got to| must|'d better|'m)(?: just| quickly)?) (?:look|check|see|find|get|fetch|go and|looking|checking)\b"
+    r"|(?:da |das )?(?:muss|müsste) ich (?:mal |kurz |erst |schnell )*\w*(?:schauen|sehen|gucken|suchen|holen)|ich (?:muss|schaue?|sehe?|suche?|hole?|gucke?)\b.*\b(?:nach\w*|mal|schnell|kurz|holen|suchen|schauen))",
+    re.IGNORECASE,
 )
 _CORRECTS = re.compile(
-    r"^\W*(?:no|nope|sorry|wait|actually|nein|nee|halt|moment|doch|entschuldigung)\b|\b(?:i mean|i meant|i said|make (?:it|that)|change|instead|rather|wrong"
+    _LEAD
+    + r"(?:no|nope|sorry|wait|actually|nein|nee|halt|moment|doch|entschuldigung)\b|\b(?:i mean|i meant|i said|make (?:it|that)|change|instead|rather|wrong"
     r"|not right|incorrect|correction|ich meine|ich meinte|ich sagte|ändern|lieber|falsch|stattdessen|sondern|stimmt nicht|doch lieber|besser|(?:machen sie|mach|machen wir|macht)\b.*\b(?:d(?:a)?raus))\b",
     re.IGNORECASE,
 )
+
+
+def without_lead(text: str) -> str:
+    """Without the sounds that somebody begins with who takes something back: "oh wait, …"."""
+    return _WAITS.sub("", text, count=1)
+
+
+def looks_it_up(text: str) -> bool:
+    """Is somebody looking for what was asked: "hang on, I have to look"?"""
+    return bool(_LOOKS_UP.match(text)) and len(words(text)) <= _WORDS_MOST
+
+
+def without_never_mind(text: str) -> str:
+    """The answer alone, where a question of one's own is dropped before it: "never mind, yes"."""
+    return _DROPPED.sub("", text, count=1)
 
 
 def order(text: str, language: str) -> Order:

@@ -39,16 +39,41 @@ _PROPOSES = re.compile(
     re.IGNORECASE,
 )
 
+_ABOUT = re.compile(
+    _LEADS
+    + r"(?:how (?:long|much|many|far|big|do|does|is|are|can|will|would)|why|when (?:do|does|is|are|can|will)|where (?:do|does|is|are|can)"
+    r"|what (?:is|are|does|do|will|would)|what's|wie (?:lange|viel\w*|teuer|groß|weit|geht|ist|läuft)|warum|wieso|wann (?:ist|sind|kann|gibt)|was (?:ist|kostet|kosten|bedeutet|heißt))\b",
+    re.IGNORECASE,
+)
 _WITHIN = re.compile(
     r"\b(?:how (?:much|many|long|late|often)|what|which|where|why|who|know|tell me"
     r"|wie (?:viel\w*|lange|oft|teuer)|was|wo|welche\w*|warum|wer|wissen|sagen)\b",
     re.IGNORECASE,
 )
 
+_FOR_OPTIONS = re.compile(
+    _LEADS
+    + r"(?:what (?:have you got|do you (?:have|offer|do)|are (?:the|my) (?:options|choices)|is there(?: to choose from)?|can i (?:choose|pick|have)(?: from)?|choices do i have|kinds?(?: of \w+)? (?:do you have|are there|have you got))"
+    r"|(?:which|what) (?:\w+ )?(?:do you (?:have|do|offer)|have you got|are there|can i (?:choose|pick|have)(?: from)?)"
+    r"|was (?:haben sie|gibt es|gibt's|gäbe es|bieten sie(?: an)?|steht zur auswahl|kann ich (?:wählen|nehmen))|welche(?: \w+)? (?:haben sie|gibt es|gibt's|bieten sie(?: an)?)"
+    r"|(?:can|could) you (?:list|tell me|read) (?:them|the options|the choices)(?: again| out)?|was gibt es (?:da|denn)(?: so)?)(?: (?:then|there|denn|da|so|alles|zur auswahl|again|please|all))*\W*$",
+    re.IGNORECASE,
+)
+
+
+def for_options(text: str) -> bool:
+    """Is it asked what there is to choose from?"""
+    return bool(_FOR_OPTIONS.match(text))
+
 
 def is_request(text: str) -> bool:
     """Is it a wish in the form of a question: "Could we have a quiet corner?" """
     return bool(_REQUEST.match(text))
+
+
+def about_options(text: str) -> bool:
+    """Is something asked about what could be chosen: "how long does the refund take"? It is not chosen by that."""
+    return with_word(text) and bool(_ABOUT.match(text))
 
 
 def with_word(text: str) -> bool:

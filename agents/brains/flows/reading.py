@@ -31,7 +31,7 @@ class Reading:
     now: datetime
 
     def asking(self, step: Step, *, asked: bool, part: str = "") -> Asking:
-        return Asking(self.now, self.language, step.limits, asked, f"{step.name} {step.ask}", part)
+        return Asking(self.now, self.language, step.limits, asked, f"{step.name} {step.ask}", part, step.name)
 
     def read(self, step: Step, text: str, *, asked: bool, part: str = "") -> Heard:
         return kinds.read(step.kind, text, self.asking(step, asked=asked, part=part))

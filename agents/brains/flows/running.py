@@ -8,7 +8,7 @@ from agents.brains.base import Reply, event
 from agents.brains.collecting import phone, yes_no
 from agents.brains.collecting.base import Heard
 from agents.brains.collecting.tokens import clean
-from agents.brains.flows import orders
+from agents.brains.flows import orders, questions
 from agents.brains.flows.advancing import FAILURES_MOST, TRIES_MOST
 from agents.brains.flows.checking import Checking
 from agents.brains.flows.course import State
@@ -63,6 +63,10 @@ class Running(Checking):
                 return self._next(anew | run, self.words.restarted)
             case "back":
                 return self._back()
+            case "" if (
+                asked and asked.kind != "text" and orders.looks_it_up(text) and not self._filling.holds(text, asked)
+            ):
+                return self.again(self.words.no_hurry)
             case "skip" if asked:
                 return self._skip(asked)
         return None
@@ -91,9 +95,16 @@ class Running(Checking):
             return None
         return self._reply(f"{told} {self._question()}".strip(), state)
 
+    def options(self, text: str) -> str:
+        """What there is to choose from, where that is asked; "" elsewhere."""
+        asked = self.asked
+        return self._telling.options(asked) if asked and asked.kind == "choice" and questions.for_options(text) else ""
+
     def holds_value(self, text: str) -> bool:
         """Does a question hold an answer, as "Is Friday all right?" and "Can we do three instead?" do?"""
         asked = self.asked if self.state.get("step") not in ("check", "fix") else None
+        if asked and asked.kind == "choice" and questions.about_options(text):
+            return False
         if self._filling.holds(text, asked):
             return True
         return orders.corrects(text) and bool(self._filling.corrected(text, self.values).values)
@@ -203,4 +214,6 @@ def _of_year(problem: Heard | None, options: list[str]) -> str:
     """ "The tenth of April", where the tenth of April or the fourth of October of some year was asked."""
     if problem is None or problem.problem != "part" or not problem.part.startswith("--"):
         return ""
-    return next((option for option in options if option[5:] == problem.part[2:]), "")
+    years = {option[:4] for option in options}
+    other = f"{years.pop()}{problem.part[1:]}" if len(years) == 1 else ""  # neither, but of the year that was said
+    return next((option for option in options if option[5:] == problem.part[2:]), other)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from agents.brains.collecting import kinds
+from agents.brains.collecting import choice, kinds
 from agents.brains.collecting.base import Heard
 from agents.brains.flows.plan import Flow, Step
 from agents.brains.flows.words import FlowWords, words_of
@@ -32,6 +32,11 @@ class Telling:
             if not today <= day <= today + timedelta(days=_YEAR_FROM_DAYS):
                 return f"{said} {day.year}"
         return said
+
+    def options(self, step: Step) -> str:
+        """What there is to choose from."""
+        names = [self._option(step, name) for name, _ in choice.options(step.limits)]
+        return self.words.options.format(listed(names, self.words.joined_and)) if names else ""
 
     @staticmethod
     def _option(step: Step, kept: str) -> str:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from agents.brains import messages, small_talk
 from agents.brains.base import Reply
-from agents.brains.flows import passing, questions
+from agents.brains.flows import orders, passing, questions
 from agents.brains.flows.plan import Step
 from agents.brains.flows.running import Running
 from agents.brains.messages import Taking
@@ -34,7 +34,7 @@ async def reply(
     takes_messages: bool,
 ) -> Reply | None:
     """The next step of a flow. None: what was said is for others to answer, and the flow is over."""
-    text = text[:CHARACTERS_MOST]
+    text = orders.without_never_mind(text[:CHARACTERS_MOST])
     agreed = small_talk.yes_or_no(text, language)
     is_offer = running.state.get("step") == "offer"
 
@@ -51,6 +51,8 @@ async def reply(
             stepped = await beside(text, lambda: running.step(text, agreed))
             if stepped:
                 return replace(stepped, text=f"{told} {stepped.text}")
+        if told := running.options(text):
+            return running.aside(told, asked=True) or giving_up(told)
         if questions.of_any_form(text):
             is_text = running.asked is not None and running.asked.kind == "text"
             holds = questions.is_request(text) if is_text else await beside(text, lambda: running.holds_value(text))

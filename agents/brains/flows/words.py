@@ -23,6 +23,7 @@ class FlowWords:
     not_got: dict[str, str]  # by kind
     which: str  # {0}, {1}
     which_of_many: str  # {0}: all of them, the last behind an "or"
+    options: str  # {0}: all that can be chosen
     joined_or: str
     joined_and: str
     past: str  # {0}
@@ -41,6 +42,7 @@ class FlowWords:
     whole_email: str
     year_of: str  # a birthday is known
     unseen: str  # "the number I call from"
+    no_hurry: str  # "hang on, let me look"
     not_known: str  # a question in between that has no answer
     day_names: tuple[str, ...]
 
@@ -77,6 +79,7 @@ ENGLISH = FlowWords(
     },
     which="Do you mean {0}, or {1}?",
     which_of_many="Which one: {0}?",
+    options="There is: {0}.",
     joined_or=" or ",
     joined_and=" and ",
     past="{0} is over already.",
@@ -95,6 +98,7 @@ ENGLISH = FlowWords(
     whole_email="I did not get all of the address. Please say it once more, with “at” and “dot”.",
     year_of="And the year?",
     unseen="I cannot see the number you are calling from.",
+    no_hurry="Take your time.",
     not_known="I am afraid I do not know that.",
     day_names=("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"),
 )
@@ -130,6 +134,7 @@ GERMAN = FlowWords(
     },
     which="Meinen Sie {0} oder {1}?",
     which_of_many="Was davon: {0}?",
+    options="Zur Auswahl gibt es: {0}.",
     joined_or=" oder ",
     joined_and=" und ",
     past="{0} ist schon vorbei.",
@@ -148,6 +153,7 @@ GERMAN = FlowWords(
     whole_email="Ich habe die Adresse nicht ganz verstanden. Bitte noch einmal, mit „ät“ und „Punkt“.",
     year_of="Und das Jahr?",
     unseen="Die Nummer, von der Sie anrufen, sehe ich nicht.",
+    no_hurry="Lassen Sie sich Zeit.",
     not_known="Das weiß ich leider nicht.",
     day_names=("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
 )
