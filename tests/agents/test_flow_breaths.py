@@ -255,3 +255,34 @@ async def test_time_to_look_costs_no_try():
     replies = await talk("deliver", "My parcel should go somewhere else", *["hang on I'll look"] * 5)
     assert replies[-1].text.startswith("Take your time.")
     assert replies[-1].flow["step"] == "order"
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "wanted"),
+    [
+        ("that'd be great", "Would it be all right?", "yes"),
+        ("I'd prefer face to face", "Would online lessons be all right?", "no"),
+        ("we'd rather have it online", "Would online lessons be all right?", "yes"),
+    ],
+)
+def test_a_wish_for_something_else_is_a_no_and_one_for_the_same_is_not(text, about, wanted):
+    assert read("yesno", text, about) == wanted
+
+
+def test_a_code_that_was_asked_for_is_no_telephone_number():
+    steps = [
+        {"key": "chip", "name": "Chip", "kind": "code", "ask": "Which number?", "limits": {"length": 9}},
+        {"key": "phone", "name": "Phone", "kind": "phone", "ask": "Your phone number?"},
+    ]
+    filling = Filling(plan.read([{"name": "Chip", "starts": [], "steps": steps}])[0], "en", NOW)
+    chip = filling.flow.step("chip")
+    assert filling.fill("nine oh oh one double eight two three four", {}, chip).values == {"chip": "900188234"}
+    assert filling.fill("07700 900 999", {}, chip).values == {"phone": "07700900999"}
+
+
+def test_a_week_on_friday_is_a_day_even_behind_a_for():
+    assert read("date", "for a week on Friday", asked=False) == "2026-12-11"
+
+
+def test_how_many_we_could_be_is_a_number_of_people():
+    assert read("number", "can we be sixteen", "How many guests?", asked=False) == "16"

@@ -96,7 +96,7 @@ class NearDates(DateText):
         if unit in _WEEKS and word_at(said, behind) in ("today", "tomorrow") and count[0] < 60:  # "two weeks today"
             days = count[0] * (14 if unit == "fortnight" else 7) + (said[behind].word == "tomorrow")
             return place, behind + 1, self._plus(days)
-        lasts = word_at(said, place - 1) == "for"  # "for a week from Saturday"
+        lasts = word_at(said, place - 1) == "for" and word_at(said, behind) == "from"  # "for a week from Saturday"
         if unit in _WEEKS and not lasts and words_at(said, behind, ("on", "from", "am"), tuple(calendar.WEEKDAYS)):
             weekday = calendar.WEEKDAYS[word_at(said, behind + 1)]  # "a week on Friday"
             day = calendar.coming(weekday, self.today) + timedelta(weeks=count[0])

@@ -38,7 +38,7 @@ _AGES = frozenset({"age", "alter"})
 _IS = (["she's"], ["he's"], ["i'm"], ["they're"], ["turned"], ["aged"])
 _THEY_ARE = (["she", "is"], ["he", "is"], ["i", "am"], ["sie", "ist"], ["er", "ist"], ["ich", "bin"], ["daughter", "is"],
              ["son", "is"], ["tochter", "ist"], ["sohn", "ist"])  # fmt: skip
-_ARE = (["we", "are"], ["there", "are"], ["there", "is"], ["there", "will"], ["we", "will"], ["wir", "sind"], ["wir", "wären"],
+_ARE = (["we", "are"], ["there", "are"], ["there", "is"], ["there", "will"], ["we", "will"], ["can", "we"], ["could", "we"], ["wir", "sind"], ["wir", "wären"],
         ["sind", "wir"], ["wir", "kommen"], ["es", "sind"])  # fmt: skip
 _NO_PEOPLE = frozenset(
     "o'clock uhr am pm hours hour minutes days nights weeks stunden stunde minuten tage nächte wochen : . in past to st nd rd th"

@@ -10,7 +10,7 @@ from agents.speech.words import words
 
 _YES = re.compile(
     r"^\W*(?:(?:oh|well|um|uh|now|ach|also|na|jetzt|so|dann)\W+)*(?:yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|please do|i would|i do|i'd (?:love|like) (?:to|that)"
-    r"|why not|i (?:think|believe|guess) so|go on then|i'd love|if (?:possible|you can|that's possible)|doch(?=\W*$)|ich (?:denke|glaube) (?:schon|ja)|wenn möglich|that would be (?:nice|great|good|lovely)|perfect|correct|that's (?:all )?(?:right|correct|fine|good|it|perfect)|(?:it's |that is )?all (?:good|right|correct|fine)|everything(?:'s| is) (?:right|correct|fine|good)|sounds (?:good|right|great)|exactly|great|go ahead|ja|jawohl|gern|gerne|klar|natürlich|sicher|auf jeden fall"
+    r"|why not|i (?:think|believe|guess) so|go on then|i'd love|if (?:possible|you can|that's possible)|doch(?=\W*$)|ich (?:denke|glaube) (?:schon|ja)|wenn möglich|that(?: would|'?d) be (?:nice|great|good|lovely)|perfect|correct|that's (?:all )?(?:right|correct|fine|good|it|perfect)|(?:it's |that is )?all (?:good|right|correct|fine)|everything(?:'s| is) (?:right|correct|fine|good)|sounds (?:good|right|great)|exactly|great|go ahead|ja|jawohl|gern|gerne|klar|natürlich|sicher|auf jeden fall"
     r"|richtig|genau|stimmt(?:'?s)?|passt(?:'?s)?|sehr gern|alles (?:richtig|korrekt|gut|klar)|das (?:stimmt|passt|ist (?:richtig|korrekt))|in ordnung|perfekt)\b",
     re.IGNORECASE,
 )
@@ -36,6 +36,7 @@ _AFFIRMS = re.compile(
     re.IGNORECASE,
 )
 _AFFIRMS_MOST = 6
+_PREFERS = re.compile(r"^\W*(?:well\W+)?(?:i|we)(?:'d| would|d)? (?:much )?(?:prefer|rather)\b(?! not)", re.IGNORECASE)
 _NAME_LEAST = 4  # letters
 _ASKS = re.compile(r"^\W*(?:is|are|do|does|will|would|can|could|ist|sind|gibt|kann|können|wird)\b", re.IGNORECASE)
 _NO_WORD = re.compile(
@@ -51,7 +52,9 @@ def read(text: str, asking: Asking) -> Heard:
     if agreed is None and _LIKES.search(text) and not _NO_WORD.search(text):
         own = {word for word in words(asking.about) if len(word) > 3}
         agreed = True if own & set(words(text)) else None  # "outside would be nice"
-    if agreed is None and _NO_WORD.search(text) and _named(text, asking):
+    if agreed is None and _PREFERS.search(text):
+        agreed = _named(text, asking)  # "Online?" – "I'd rather have it online", "I'd prefer face to face"
+    elif agreed is None and _NO_WORD.search(text) and _named(text, asking):
         agreed = False  # "it's not my first visit"
     elif (
         agreed is None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from agents.brains.collecting import address, kinds, numerals
 from agents.brains.collecting.tokens import clean, tokens
@@ -30,8 +31,10 @@ class Filling(Correcting):
             if asked and asked not in open_steps and asked.key not in filled.values:
                 open_steps.append(asked)
             before = len(filled.values)
+            is_code = bool(asked and asked.kind == "code" and self.read(asked, rest, asked=True).fine)
             opened = [step for step in open_steps if asked and _follows(step, asked, filled.values)]
-            for step in sorted(open_steps, key=lambda step: (self._order(step, asked), step is not asked)):
+            by_order = partial(self._order, asked=asked, is_code=is_code)
+            for step in sorted(open_steps, key=lambda step: (by_order(step), step is not asked)):
                 if step is asked and filled.problem is not None:
                     continue
                 rest = self._take(step, rest, filled, asked, (parts or {}).get(step.key, ""), barely=step in opened)
@@ -39,9 +42,10 @@ class Filling(Correcting):
                 break
         return filled
 
-    def _order(self, step: Step, asked: Step | None) -> float:
-        """Who looks first. "For eight" is how many come, unless the time was asked for."""
-        if step is asked and step.kind in ("date", "address"):
+    def _order(self, step: Step, *, asked: Step | None, is_code: bool) -> float:
+        """Who looks first. "For eight" is how many come, unless the time was asked for. `is_code`: the text holds the
+        one that was asked for, and no telephone number."""
+        if step is asked and (step.kind in ("date", "address") or is_code):
             return -1  # "five eleven eighty-eight" is no number then, and "14 St James Square" no day
         is_first = step.kind == "number" and not (asked and asked.kind == "time")
         return kinds.KINDS["time"].order - 0.5 if is_first else step.of_kind.order
