@@ -1,9 +1,9 @@
 """Plays scripted conversations: what each should have collected, and what it did.
 
-flows.json has flows of a bicycle shop and the conversations that the flows were built with. sets/trades.json and
-sets/more_trades.json have flows of other trades; every other file beside them is a set of conversations about these
-that was written in one go and frozen before it was played. FIRST_TRY keeps what each came to then: that is how good
-flows are with people they do not know.
+flows.json has flows of a bicycle shop and the conversations that the flows were built with. The files of sets/ whose
+names end in "trades" have flows of other trades; every other one is a set of conversations about these that was written
+in one go and frozen before it was played. FIRST_TRY keeps what each came to then: that is how good flows are with
+people they do not know.
 """
 
 import json
@@ -24,8 +24,9 @@ from agents.brains.topics import TopicsBrain
 from agents.speech.providers.base import Meaning
 
 FOLDER = Path(__file__).parent / "sets"
-FILE, TRADES, MORE_TRADES = FOLDER.parent / "flows.json", FOLDER / "trades.json", FOLDER / "more_trades.json"
-_OF_MORE_TRADES = ("tenth", "eleventh")
+FILE, TRADES = FOLDER.parent / "flows.json", "trades"
+_TRADES = dict.fromkeys(("tenth", "eleventh"), "more_trades")
+_TRADES |= dict.fromkeys(("twelfth", "thirteenth", "fourteenth"), "other_trades")
 FIRST_TRY = {
     "first": 8,
     "second": 19,
@@ -40,6 +41,9 @@ UNMENDED = {
     "ninth": 6,  # of fifteen
     "tenth": 16,
     "eleventh": 20,
+    "twelfth": 17,
+    "thirteenth": 14,
+    "fourteenth": 14,
 }  # likewise; what they showed is mended in part, or not at all
 
 
@@ -74,7 +78,7 @@ def read() -> dict[str, Any]:
 
 def read_set(name: str) -> dict[str, Any]:
     """A set of conversations with the flows that it is about."""
-    file = MORE_TRADES if name in _OF_MORE_TRADES else TRADES
+    file = FOLDER / f"{_TRADES.get(name, TRADES)}.json"
     trades = json.loads(file.read_text(encoding="utf-8"))
     return trades | {"conversations": json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))}
 

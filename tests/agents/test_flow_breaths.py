@@ -286,3 +286,87 @@ def test_a_week_on_friday_is_a_day_even_behind_a_for():
 
 def test_how_many_we_could_be_is_a_number_of_people():
     assert read("number", "can we be sixteen", "How many guests?", asked=False) == "16"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "about", "language", "wanted"),
+    [
+        ("number", "just me", "How many passengers?", "en", "1"),
+        ("number", "three rooms and a kitchen so four", "How many rooms?", "en", "4"),
+        ("number", "a fortnight", "For how many weeks?", "en", "2"),
+        ("amount", "about five grand", "How much?", "en", "5000"),
+        ("email", "gwen at parry dot wales", "E-mail", "en", "gwen@parry.wales"),
+        ("date", "ab dem ersten August", "Wann möchten Sie anreisen?", "de", "2027-08-01"),
+    ],
+)
+def test_an_answer_is_read_in_the_way_of_what_was_asked(kind, text, about, language, wanted):
+    assert read(kind, text, about, language) == wanted
+
+
+def test_a_letter_told_with_its_word_begins_a_code():
+    assert read("code", "A for apple nine eight seven six five four", limits={"length": 7}) == "A987654"
+
+
+def test_a_sum_in_words_is_no_telephone_number():
+    assert read("phone", "two thousand eight hundred", asked=False) == "none"
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("on Wednesday at nine", "none"), ("last Wednesday", "2026-11-25")])
+def test_a_weekday_in_passing_is_over_only_where_that_is_said(text, wanted):
+    assert read("date", text, asked=False, limits=PAST) == wanted
+
+
+def test_how_often_something_is_has_more_names_than_one():
+    often = {"options": [{"name": "Weekly"}, {"name": "Monthly"}]}
+    assert read("choice", "every week please", limits=often) == "Weekly"
+    assert read("choice", "einmal im Monat", language="de", limits=often) == "Monthly"
+
+
+def test_a_time_put_right_stays_in_its_half_of_the_day_where_both_are_possible():
+    step = {"key": "time", "name": "Time", "kind": "time", "ask": "At what time?"}
+    filling = Filling(plan.read([{"name": "Taxi", "starts": [], "steps": [step]}])[0], "en", NOW)
+    assert filling.corrected("no, at half past four", {"time": "05:00"}).values == {"time": "04:30"}
+    assert filling.corrected("no, at half past four", {"time": "15:00"}).values == {"time": "16:30"}
+    assert filling.corrected("no, at 4 pm", {"time": "05:00"}).values == {"time": "16:00"}
+    assert filling.corrected("ten would be better than nine", {"time": "09:00"}).values == {"time": "10:00"}
+
+
+def test_a_name_spelled_after_the_read_back_is_put_right():
+    known = {"boat": "Canoe", "name": "Jens Petersen"}
+    assert FILLING.renamed("Petersen with th, P E T H E R S E N", known) == {"name": "Jens Pethersen"}
+
+
+def test_a_house_number_behind_its_street_is_exchanged_without_saying_the_street_twice():
+    assert instead.exchanged("Rosenweg 9, 50667 Köln", "Rosenweg 19 nicht 9") == "Rosenweg 19, 50667 Köln"
+
+
+@pytest.mark.parametrize("text", ["hang on", "Moment bitte", "just a sec"])
+def test_who_only_asks_for_a_moment_is_given_it(text):
+    assert orders.looks_it_up(text)
+
+
+def test_a_number_put_right_is_in_the_unit_of_the_one_before():
+    assert read("number", "two years no sorry three", "Over how many months?") == "36"
+    assert read("number", "two years no sorry thirty months", "Over how many months?") == "30"
+
+
+def test_last_monday_is_no_monday_of_today():
+    assert NOW.strftime("%A") == "Monday"
+    assert read("date", "last Monday", limits=PAST) == "2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wanted"),
+    [("I am", "en", "yes"), ("we're not", "en", "no"), ("he hasn't", "en", "no"), ("habe ich", "de", "yes")],
+)
+def test_the_verb_alone_is_the_answer(text, language, wanted):
+    assert read("yesno", text, language=language) == wanted
+
+
+def test_a_name_is_exchanged_for_the_one_that_is_spelled():
+    known = {"boat": "Canoe", "name": "Phoebe Lane"}
+    assert FILLING.corrected("sorry not Lane, Laine, L A I N E", known).values == {"name": "Phoebe Laine"}
+
+
+def test_what_a_name_is_written_without_is_no_part_of_it():
+    assert read("name", "Oscar Wild without the E", "Name") == "Oscar Wild"

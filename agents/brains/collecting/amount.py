@@ -98,6 +98,8 @@ def _at(said: list[Token], place: int, asking: Asking) -> Found | None:
     if number is None:
         return None
     value, here = number
+    if word_at(said, here) in ("grand", "k"):
+        value, here = value * 1000, here + 1
     unit = word_at(said, here)
     if unit in _UNITS and unit.isalpha():
         cents, behind = value * 100, here + 1

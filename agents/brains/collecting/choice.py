@@ -29,6 +29,16 @@ _PARTS_OF_DAY = tuple(
         "evening|evenings|after work|abend|abends|nach feierabend|nach der arbeit",
     )
 )
+# … and so have those of how often something is.
+_OFTEN = tuple(
+    frozenset(names.split("|"))
+    for names in (
+        "daily|every day|each day|täglich|jeden tag",
+        "weekly|every week|each week|once a week|wöchentlich|jede woche|einmal die woche|einmal in der woche",
+        "monthly|every month|each month|once a month|per month|monatlich|jeden monat|einmal im monat|pro monat",
+        "yearly|annual|annually|every year|each year|once a year|per year|jährlich|jedes jahr|einmal im jahr|pro jahr",
+    )
+)
 _WAKING_HOURS = {"from": "07:00", "to": "21:59"}
 _CLOSE = 0.78
 _CLOSE_LEAST_LETTERS = 4
@@ -58,13 +68,13 @@ def options(limits: Any) -> list[tuple[str, list[str]]]:
         name = str(one.get("name", ""))
         if name:
             found.append((name, [name, *map(str, one.get("also") or [])]))
-    return [(name, [*sayings, *_part_of_day(sayings)]) for name, sayings in found]
+    return [(name, [*sayings, *_other_names(sayings)]) for name, sayings in found]
 
 
-def _part_of_day(sayings: Sequence[str]) -> list[str]:
-    """The other names of a part of the day."""
+def _other_names(sayings: Sequence[str]) -> list[str]:
+    """The other names of a part of the day, or of how often something is."""
     said = {saying.lower() for saying in sayings}
-    return sorted(next((names - said for names in _PARTS_OF_DAY if names & said), ()))
+    return sorted(next((names - said for names in (*_PARTS_OF_DAY, *_OFTEN) if names & said), ()))
 
 
 def read(text: str, asking: Asking) -> Heard:

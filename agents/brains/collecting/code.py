@@ -91,6 +91,9 @@ def _piece(said: list[Token], place: int, text: str, german: bool, inside: bool)
     spelled = letters.run(said, place, german)
     if spelled:
         return spelled.letters, spelled.behind
+    likened = letters.letter(said, place, german)
+    if likened and likened.sure and likened.behind > place + 1:
+        return likened.letters, likened.behind  # "A for apple"
     if word in _BEFORE and not inside:
         return None
     run = digits.runs(said[place : place + 12], german)

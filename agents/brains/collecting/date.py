@@ -13,6 +13,8 @@ from agents.speech.words import words
 
 _AFTER, _UNTIL = frozenset({"after", "nach", "ab"}), frozenset({"before", "vor"})
 _BIRTH = re.compile(r"birth|born|geburt|geboren", re.IGNORECASE)
+_ARRIVES = re.compile(r"\b(?:anreis|ankunft|ankomm|beginn|start|einzug|einzieh)", re.IGNORECASE)
+_PAST = frozenset("last letzten letzte letzter vergangenen since seit was war".split())
 _OPEN_END_DAYS = 14
 
 
@@ -38,6 +40,8 @@ def read(text: str, asking: Asking) -> Heard:
     day = date.fromisoformat(value)
     if is_birth and not asking.asked and first not in reader.with_year:
         return NOTHING  # "the seventeenth" in passing is nobody's date of birth
+    if reader.past and not asking.asked and not asking.part and not _told_of_the_past(said, first):
+        return NOTHING  # "on Wednesday" in passing may as well be the next one
     if is_birth and first not in reader.with_year | reader.in_months:
         return NOTHING  # nobody is born on "Thursday"
     if is_birth and first not in reader.with_year:
@@ -48,6 +52,14 @@ def read(text: str, asking: Asking) -> Heard:
     if problem == "future" and not asking.asked:
         return NOTHING  # another day was spoken of
     return Heard(problem=problem, start=start, end=end, part=value) if problem else Heard(value, start, end)  # type: ignore[arg-type]
+
+
+def _told_of_the_past(said: list[Token], first: int) -> bool:
+    """A weekday is the last one only where that is said."""
+    place = first + (said[first].word in ("on", "am", "diesen", "this"))
+    if word_at(said, place) not in calendar.WEEKDAYS:
+        return True
+    return any(token.word in _PAST for token in said[max(0, first - 2) : place])
 
 
 def _in_its_year(said: list[Token], text: str, asking: Asking) -> date | None:
@@ -74,7 +86,7 @@ def _from_or_to(day: date, said: list[Token], first: int, asking: Asking) -> str
     while word_at(said, place) in {"the", "dem", "den", "zum"} and place > 0:
         place -= 1
     word = word_at(said, place) if place >= 0 else ""
-    if word in words(asking.about):
+    if word in words(asking.about) or (word == "ab" and _ARRIVES.search(asking.about)):
         return ""
     if word in _AFTER:
         return (

@@ -37,7 +37,7 @@ def read(text: str, asking: Asking) -> Heard:
     for place in range(len(said) - 1, -1, -1):
         if said[place].word not in _AT or not place:
             continue
-        domain, behind = _domain(said, place + 1, asking.german)
+        domain, behind = _domain(said, place + 1, asking)
         if not domain:
             continue
         local, first = _local(said, place, asking.german)
@@ -55,7 +55,7 @@ def _whole(address: str, start: int, end: int) -> Heard:
     return Heard(f"{local.strip('.')}@{domain}", start, end) if fine else NOTHING
 
 
-def _domain(said: list[Token], place: int, german: bool) -> tuple[str, int]:
+def _domain(said: list[Token], place: int, asking: Asking) -> tuple[str, int]:
     """What stands behind the "at", up to an ending of addresses; the token behind it."""
     found, here = "", place
     ended = ("", place)
@@ -64,13 +64,14 @@ def _domain(said: list[Token], place: int, german: bool) -> tuple[str, int]:
         if word in _SIGNS:
             found, here = found + _SIGNS[word], here + 1
             continue
-        if found.endswith(".") and word in _ENDS:
+        is_last = asking.asked and here == len(said) - 1 and word_at(said, here - 1) in ("dot", "punkt")
+        if found.endswith(".") and (word in _ENDS or (is_last and word.isalpha() and len(word) > 1)):
             found, here = found + word, here + 1
             ended = found, here
             if word_at(said, here) not in (".", "dot", "punkt") or word_at(said, here + 1) not in _ENDS:
                 break
             continue
-        piece = _piece(said, here, german)
+        piece = _piece(said, here, asking.german)
         found, here = found + piece[0], piece[1]
     return ended
 

@@ -6,10 +6,12 @@ from agents.brains.collecting import numerals
 from agents.brains.collecting.tokens import Token, word_at
 
 _WEEKS = {"week": 7, "weeks": 7, "fortnight": 14, "woche": 7, "wochen": 7}
+_FORTNIGHTS = {"fortnight": 2, "month": 4, "months": 4, "monat": 4, "monate": 4}
 _YEARS = {"year": 12, "years": 12, "jahr": 12, "jahre": 12}
 _HOURS = {"hour": 60, "hours": 60, "stunde": 60, "stunden": 60}
 _IN_UNITS = {
-    "days": _WEEKS, "nights": _WEEKS, "tage": _WEEKS, "nächte": _WEEKS, "months": _YEARS, "monate": _YEARS,
+    "days": _WEEKS, "nights": _WEEKS, "tage": _WEEKS, "nächte": _WEEKS, "weeks": _FORTNIGHTS,
+    "wochen": _FORTNIGHTS, "months": _YEARS, "monate": _YEARS,
     "minutes": _HOURS, "minuten": _HOURS,
 }  # fmt: skip
 _ONE = frozenset("a an one the ein eine einen einer whole ganze ganzes".split())
@@ -17,9 +19,6 @@ _ONE = frozenset("a an one the ein eine einen einer whole ganze ganzes".split())
 
 def counted(said: Sequence[Token], place: int, german: bool, units: Set[str]) -> tuple[int, int, str] | None:
     """(first token, token behind, number) of "two weeks" where days are counted."""
-    longer = next((found for unit, found in _IN_UNITS.items() if unit in units), None)
-    if longer is None:
-        return None
     count, here = 1, place
     while word_at(said, here) in _ONE:
         here += 1
@@ -28,10 +27,15 @@ def counted(said: Sequence[Token], place: int, german: bool, units: Set[str]) ->
         if number is None:
             return None
         count, here = number
-    factor = longer.get(word_at(said, here))
-    return (place, here + 1, str(count * factor)) if factor and here > place else None
+    times = factor(word_at(said, here), units)
+    return (place, here + 1, str(count * times)) if times and here > place else None
+
+
+def factor(word: str, units: Set[str]) -> int:
+    """How many of the unit that is counted in are one of these; 0 where they are none."""
+    return next((found.get(word, 0) for unit, found in _IN_UNITS.items() if unit in units), 0)
 
 
 def is_longer(word: str) -> bool:
     """Is it a unit that was counted in by itself?"""
-    return word in _WEEKS or word in _YEARS or word in _HOURS
+    return any(word in longer for longer in _IN_UNITS.values())

@@ -29,7 +29,7 @@ _ASKED = re.compile(
 )
 _IN_PASSING = re.compile(rf"\b(?:(?P<sure>{_TELLS})|{_MAY_TELL})\b\s+", re.IGNORECASE)
 _STOPS = re.compile(
-    r"\s*(?:[;!?·]|,?\s+(?:one|two|double|three|ein|zwei|doppel|kein|no)[\s-][a-zäöüß](?:'?s)?(?!\w)|,?\s+\b(?:and|und|but|aber|with|mit|my|meine|mein|calling|from|at|on|for|please|speaking|here|thanks|thank you|is (?:the|my) name|bitte|danke|ist (?:mein|der) name|am apparat|that's spelled"
+    r"\s*(?:[;!?·]|,?\s+(?:one|two|double|three|ein|zwei|doppel|kein|no)[\s-][a-zäöüß](?:'?s)?(?!\w)|,?\s+\b(?:and|und|but|aber|with|mit|without|ohne|my|meine|mein|calling|from|at|on|for|please|speaking|here|thanks|thank you|is (?:the|my) name|bitte|danke|ist (?:mein|der) name|am apparat|that's spelled"
     r"|spelled|spelt|spell|geschrieben|buchstabiert|i'd|i would|i|ich|the|phone|number|tomorrow|morgen)\b|(?<!Dr)(?<!Mr)(?<!Ms)(?<!St)(?<!Mrs)(?<!Prof)\.\s|,\s+(?=\d))",
     re.IGNORECASE,
 )
@@ -51,6 +51,7 @@ _FIRST_AND_LAST = re.compile(
     r"(?:(?:last|family) name|surname|nachname)(?:\s+(?:is|ist))?\s+([^\W\d_]{2,30})",
     re.IGNORECASE,
 )
+_VOWEL = re.compile(r"[aeiouyäöüéèáàóòíìúù]|[^\x00-\x7f]|[.]", re.IGNORECASE)
 _ALIKE = 0.6
 _SO = re.compile(r"^\W*(?:so|also|that makes|das macht)\s+", re.IGNORECASE)
 _TOLD_LAST = re.compile(
@@ -148,6 +149,11 @@ def _last_said(plain: str) -> str:
     return " ".join(rest)
 
 
+def is_spelled(text: str, german: bool) -> bool:
+    """Does it spell a name letter by letter?"""
+    return _spelled(text, german) is not None
+
+
 def _spelled(text: str, german: bool) -> tuple[str, int, int] | None:
     """Letters in a text, and from where to where they stand."""
     said = tokens(text)
@@ -160,7 +166,7 @@ def _spelled(text: str, german: bool) -> tuple[str, int, int] | None:
 
 def _with_spelled(said: list[str], spelled: str) -> str:
     """The spelling is right where the hearing was not: it takes the place of the word it is closest to."""
-    said = [word for word in said if word.lower() not in _NO_NAMES | _SPELLS]
+    said = [word for word in said if word.lower() not in _NO_NAMES | _SPELLS and _VOWEL.search(word)]  # "with th"
     right = spelled.capitalize()
     if said:
         close = [SequenceMatcher(None, word.lower(), spelled.lower()).ratio() for word in said]

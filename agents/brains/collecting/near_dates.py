@@ -21,6 +21,7 @@ _MONTHS = frozenset({"month", "months", "monat", "monaten", "monate"})
 _IN = frozenset({"in", "within"})
 _NOTHING_MORE = frozenset({"", ",", ".", "!", "that", "then", "dann"})  # "Wednesday after work" is no week later
 _COUNT_MOST = 1_000
+_LAST = frozenset("last letzten letzte letzter vergangenen".split())
 _NO_TOMORROW = frozenset("guten heute gestern am jeden nächsten good diesen".split())  # before "Morgen"
 
 
@@ -188,7 +189,8 @@ class NearDates(DateText):
         if modifier == "next":
             return place, here, calendar.of_next_week(weekday, self.today).isoformat()
         if self.past:
-            return place, here, (calendar.coming(weekday, self.today) - timedelta(weeks=1)).isoformat()
+            was = calendar.coming(weekday, self.today, also_today=word_at(said, place - 1) in _LAST)
+            return place, here, (was - timedelta(weeks=1)).isoformat()
         return place, here, calendar.coming(weekday, self.today).isoformat()
 
     def _after_next(self, place: int) -> int:

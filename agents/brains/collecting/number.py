@@ -27,7 +27,7 @@ _IN_GERMAN = {
     "zehnt": 10,
 }
 _ABOUT_PEOPLE = re.compile(
-    r"\b(?:people|persons?|guests?|party|tickets|places|participants|players|personen|leute|gäste|karten|plätze|teilnehmer\w*)\b|\bviele (?:sind|seid|kommen|werden|wären|dürfen|wollen|möchten)\b",
+    r"\b(?:people|persons?|guests?|party|tickets|places|participants|players|passengers|pupils|personen|leute|gäste|karten|plätze|teilnehmer\w*|fahrgäste|reisende)\b|\bviele (?:sind|seid|kommen|werden|wären|dürfen|wollen|möchten)\b",
     re.IGNORECASE,
 )
 _NO_UNITS = frozenset("how many much for the which what is are do you wie viele viel für ist die der das".split())
@@ -55,11 +55,14 @@ def read(text: str, asking: Asking) -> Heard:
     units = _units(asking)
     found = [one for one in _all(said, text, asking) if not denied(one[0], said)]
     found = [one for one in found if word_at(said, one[1]) not in _MONEY - units]
+    found = _in_its_unit(found, said, units)
     if not found and asking.asked and _IS_LABEL.search(asking.about):
-        found = [
-            (n, one[1], str(one[0])) for n in range(len(said)) if (one := numerals.ordinal(said, n, asking.german))
-        ]
-    if not asking.asked:
+        ordinals = [(n, numerals.ordinal(said, n, asking.german)) for n in range(len(said))]
+        found = [(n, each[1], str(each[0])) for n, each in ordinals if each]
+    summed = [one for one in found if one[0] > 0 and said[one[0] - 1].word in _SUMS]
+    if asking.asked and summed:
+        found = summed  # "three rooms and a kitchen, so four"
+    elif not asking.asked:
         labels = units if _IS_LABEL.search(asking.about) else frozenset()
         found = [one for one in found if word_at(said, one[0] - 1) in labels or _counted(said, one, units)]
     elif len(found) > 1 and not any(token.word in NO for token in said[found[0][1] : found[-1][0]]):
@@ -82,6 +85,21 @@ def read(text: str, asking: Asking) -> Heard:
     if most is not None and float(value) > float(most):
         return Heard(problem="most", start=start, end=end, part=value)
     return Heard(value, start, end)
+
+
+def _in_its_unit(
+    found: list[tuple[int, int, str]], said: list[Token], units: frozenset[str]
+) -> list[tuple[int, int, str]]:
+    """ "Two years, no, three": in the unit of what it puts right."""
+    kept: list[tuple[int, int, str]] = []
+    for one in found:
+        before = kept[-1] if kept else None
+        if before and any(token.word in NO for token in said[before[1] : one[0]]) and "." not in one[2]:
+            own = word_at(said, one[1] - 1) == word_at(said, before[1] - 1) or word_at(said, one[1]) in units
+            factor = 0 if own else longer_units.factor(word_at(said, before[1] - 1), units)
+            one = (one[0], one[1], str(int(one[2]) * factor)) if factor else one
+        kept.append(one)
+    return kept
 
 
 def _units(asking: Asking) -> frozenset[str]:

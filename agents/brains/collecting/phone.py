@@ -8,6 +8,7 @@ from agents.brains.collecting.tokens import clean, tokens
 
 LEAST, MOST = 6, 15
 _IN_PASSING_LEAST = 7
+_SUMS = frozenset({"thousand", "tausend"})  # "two thousand eight hundred" is a sum
 _UNSEEN = re.compile(
     r"\b(?:(?:the |this |that )?(?:same )?(?:number|one|phone|mobile) (?:that )?(?:i'm|i am|i) (?:call\w*|ring\w*|phon\w*|using|on)|same number|this number|number you (?:have|see)"
     r"|(?:die |der )?(?:gleiche|selbe|dieselbe|diese|dieser) (?:handy)?nummer|nummer,? (?:von der|mit der|unter der|die sie|auf der) \w+)",
@@ -21,6 +22,7 @@ def read(text: str, asking: Asking) -> Heard:
     least = int(asking.limits.get("least") or LEAST)
     found = digits.sighs(said, asking.part) or digits.runs(said, asking.german)
     if not asking.asked:
+        found = [one for one in found if not any(token.word in _SUMS for token in said[one.first : one.behind])]
         found = [one for one in found if len(one.digits.strip("+")) >= max(least, _IN_PASSING_LEAST)]
     whole = digits.corrected(found, said, least)
     if whole is None:

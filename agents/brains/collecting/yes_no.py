@@ -9,13 +9,13 @@ from agents.brains.collecting.tokens import clean
 from agents.speech.words import words
 
 _YES = re.compile(
-    r"^\W*(?:(?:oh|well|um|uh|now|ach|also|na|jetzt|so|dann)\W+)*(?:yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|please do|i would|i do|i'd (?:love|like) (?:to|that)"
+    r"^\W*(?:(?:oh|well|um|uh|now|ach|also|na|jetzt|so|dann)\W+)*(?:(?:(?:i|we|they) (?:am|are|do|have|did|were)|(?:he|she|it) (?:is|has|does|did)|(?:bin|habe) ich|(?:sind|haben) (?:wir|sie)|(?:ist|hat) (?:er|sie|es))(?=\W*$)|yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|please do|i would|i do|i'd (?:love|like) (?:to|that)"
     r"|why not|i (?:think|believe|guess) so|go on then|i'd love|if (?:possible|you can|that's possible)|doch(?=\W*$)|ich (?:denke|glaube) (?:schon|ja)|wenn möglich|that(?: would|'?d) be (?:nice|great|good|lovely)|perfect|correct|that's (?:all )?(?:right|correct|fine|good|it|perfect)|(?:it's |that is )?all (?:good|right|correct|fine)|everything(?:'s| is) (?:right|correct|fine|good)|sounds (?:good|right|great)|exactly|great|go ahead|ja|jawohl|gern|gerne|klar|natürlich|sicher|auf jeden fall"
     r"|richtig|genau|stimmt(?:'?s)?|passt(?:'?s)?|sehr gern|alles (?:richtig|korrekt|gut|klar)|das (?:stimmt|passt|ist (?:richtig|korrekt))|in ordnung|perfekt)\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
-    r"^\W*(?:(?:oh|well|um|uh|now|ach|also|na|jetzt|so|dann)\W+)*(?:no|nope|nah|not|never|i'd rather not|i would rather not|rather not|i (?:don't|do not)(?! (?:mind|know|care))|i wouldn't|i'm (?:good|fine|okay|all right)(?: thanks| thank you| without)?(?=\W*$)|i'll be (?:fine|okay) without|without|there (?:isn't|is not|aren't|is no|are no)|that won't be"
+    r"^\W*(?:(?:oh|well|um|uh|now|ach|also|na|jetzt|so|dann)\W+)*(?:(?:(?:i'm|we're|he's|she's|it's|they're) not|(?:i|we|they) (?:haven't|don't|aren't|didn't)|(?:he|she|it) (?:hasn't|doesn't|isn't))(?=\W*$)|no|nope|nah|not|never|i'd rather not|i would rather not|rather not|i (?:don't|do not)(?! (?:mind|know|care))|i wouldn't|i'm (?:good|fine|okay|all right)(?: thanks| thank you| without)?(?=\W*$)|i'll be (?:fine|okay) without|without|there (?:isn't|is not|aren't|is no|are no)|that won't be"
     r"|nein|nee|nö|nicht|lieber nicht|auf keinen fall|eher nicht|leider (?:nicht|nein|kein\w*)|ohne|ich (?:glaube|denke),? (?:eher )?(?:nicht|nein)|noch nie|muss nicht sein|das brauche? (?:ich|wir) nicht|brauche? (?:ich|wir) nicht|kein|keine|keinen)\b",
     re.IGNORECASE,
 )

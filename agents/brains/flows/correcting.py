@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from agents.brains import small_talk
 from agents.brains.collecting import address, digits, name, numerals
@@ -36,7 +37,8 @@ class Correcting(Reading):
                 return Filled({step.key: new})
             if step.kind == "address" and (new := address.amended(values[step.key], text, self._german)):
                 return Filled({step.key: new})
-            if step.kind in ("address", "name") and (new := instead.exchanged(values[step.key], text)):
+            as_read = partial(self._spelled, step) if step.kind == "name" else str
+            if step.kind in ("address", "name") and (new := instead.exchanged(values[step.key], text, as_read)):
                 return Filled({step.key: new})
         if exchanged := self._exchanged(text, known, values):
             return Filled(exchanged)
@@ -52,6 +54,10 @@ class Correcting(Reading):
             if heard.fine and heard.value != values[step.key]:
                 return Filled({step.key: heard.value})
         return filled
+
+    def _spelled(self, step: Step, text: str) -> str:
+        """ "Laine, L A I N E" is Laine."""
+        return self.read(step, text, asked=True).value or text
 
     def _exchanged(self, text: str, known: Sequence[Step], values: Mapping[str, str]) -> dict[str, str]:
         """ "Did I say forty? I meant thirty-five": the one thing that was that before."""
@@ -70,6 +76,8 @@ class Correcting(Reading):
         heard = self.read(step, text, asked=asked, part=_week_of(before) if step.kind == "date" else "")
         if heard.problem == "part" and heard.part.startswith("--"):  # a birthday without its year, which is known
             return Heard(before[:4] + heard.part[1:], heard.start, heard.end)
+        if step.kind == "time":
+            return self._nearest(step, text, before, asked=asked) or heard
         if step.kind == "name" and heard.fine:
             return replace(heard, value=name.put_right(before, heard.value))
         if step.kind == "choice" and not heard.fine:  # "the dishwasher, the oven is fine": one of the two is known
@@ -78,6 +86,13 @@ class Correcting(Reading):
             if both.problem == "which" and len(others) == 1 < len(both.options):
                 return Heard(others[0], both.start, both.end)
         return heard
+
+    def _nearest(self, step: Step, text: str, before: str, *, asked: bool) -> Heard | None:
+        """Of "half past four" in the morning and in the afternoon the one that is nearer to the time it was."""
+        both = [self.read(step, text, asked=asked, part=part) for part in ("am", "pm")]
+        if not all(one.fine for one in both) or both[0].value == both[1].value:
+            return None
+        return min(both, key=lambda one: abs(_minutes(one.value) - _minutes(before)))
 
     def barely(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
         """What a bare "no, eleven" or "no, Tim" puts right: the one thing that it can be about, or is likeliest about."""
@@ -114,7 +129,7 @@ class Correcting(Reading):
 
     def renamed(self, text: str, values: Mapping[str, str]) -> dict[str, str]:
         """A name that is nearly the one that is known, said once more."""
-        if len(text.split()) > name.WORDS_MOST:
+        if len(text.split()) > name.WORDS_MOST and not name.is_spelled(text, self._german):
             return {}
         for step in self.flow.needed(values):
             if step.kind == "name" and step.key in values:
@@ -166,6 +181,10 @@ class Correcting(Reading):
                 filled.values[step.key] = heard.value
                 rest = blanked(rest, heard)
         return filled
+
+
+def _minutes(time: str) -> int:
+    return int(time[:2]) * 60 + int(time[3:5])
 
 
 def _week_of(day: str) -> str:

@@ -82,6 +82,11 @@ _DROPPED = re.compile(
     + r"(?:never ?mind|forget (?:it|that)|schon gut|egal|vergessen sie(?: es| das)?)\b\W*(?=(?:yes|yeah|yep|ja)\b)",
     re.IGNORECASE,
 )
+_HOLDS_ON = re.compile(
+    _LEAD
+    + r"(?:(?:hang on|hold on|wait|(?:just )?(?:a|one) (?:sec\w*|moment|minute|mo)|bear with me|(?:einen )?(?:moment|augenblick)|(?:eine )?sekunde|please|bitte|kurz|mal)\b\W*)+$",
+    re.IGNORECASE,
+)
 _LOOKS_UP = re.compile(
     _LEAD
     + r"(?:(?:hang on|hold on|wait|(?:just )?(?:a|one) (?:sec\w*|moment|minute|mo)|bear with me|moment|einen moment|sekunde|augenblick)\b\W*)*"
@@ -104,7 +109,7 @@ def without_lead(text: str) -> str:
 
 def looks_it_up(text: str) -> bool:
     """Is somebody looking for what was asked: "hang on, I have to look"?"""
-    return bool(_LOOKS_UP.match(text)) and len(words(text)) <= _WORDS_MOST
+    return bool(_LOOKS_UP.match(text) or _HOLDS_ON.match(text)) and len(words(text)) <= _WORDS_MOST
 
 
 def without_never_mind(text: str) -> str:
