@@ -9,6 +9,7 @@ import numpy as np
 
 from agents.speech.providers import weights
 from agents.speech.providers.sentence_pieces import SentencePieces
+from agents.speech.providers.usem3 import Usem3Meaning
 
 WIDTH = 512
 _CHUNKS, _BRANCHES, _BRANCH_WIDTH = 17, ((2, 0), (3, 1), (5, 2)), 256
@@ -17,7 +18,7 @@ _CHUNKS, _BRANCHES, _BRANCH_WIDTH = 17, ((2, 0), (3, 1), (5, 2)), 256
 class Usem3:
     """Everything but the table of pieces is taught."""
 
-    file, width = "usem3", WIDTH
+    file, width, product = "usem3", WIDTH, Usem3Meaning
 
     def __init__(self, models_dir: Path) -> None:
         given = weights.arrays("usem3", models_dir)
@@ -62,13 +63,3 @@ class Usem3:
     def _evened(self, rows: Any, gain: Any, shift: Any) -> Any:
         centred = rows - rows.mean(axis=-1, keepdims=True)
         return centred / jnp.sqrt((centred * centred).mean(axis=-1, keepdims=True) + self._least) * gain + shift
-
-    def packed(self, taught: dict[str, Any]) -> dict[str, Any]:
-        """What is added to each array, in eight bits with a scale for each column."""
-        found: dict[str, Any] = {}
-        for name, value in taught.items():
-            more = np.asarray(value, np.float32) - self.start[name]
-            scale = np.abs(more).max(axis=0) / 127 if more.ndim > 1 else np.abs(more).max(keepdims=True) / 127
-            found[name] = np.rint(more / np.maximum(scale, 1e-12)).astype(np.int8)
-            found[f"{name} scale"] = scale.astype(np.float16)
-        return found

@@ -1,11 +1,12 @@
-"""The encoder of many languages was taught how people ask (bench/encoders): it is there, and it tells."""
+"""The encoders were taught how people ask (bench/encoders): it is there, and it tells."""
 
 import re
 
 import numpy as np
 import pytest
 
-from agents.speech.providers import usem3, weights
+from agents.speech.providers import minilm, usem3, weights
+from agents.speech.providers.minilm import MiniLmMeaning
 from agents.speech.providers.usem3 import Usem3Meaning, _Network
 from bench.encoders import businesses
 from bench.exam import data
@@ -51,15 +52,22 @@ def found(encode, language):
     return total
 
 
+def test_the_english_encoder_was_taught_the_same(settings, monkeypatch):
+    now = found(MiniLmMeaning(settings.MODELS_DIR).encode, "en")
+    plain = weights.session("minilm", settings.MODELS_DIR)
+    monkeypatch.setattr(weights, "session", lambda *_given, **_more: plain)
+    assert now > found(MiniLmMeaning(settings.MODELS_DIR).encode, "en") + 0.2
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_needs_that_never_name_the_thing_lead_to_it_more_surely_than_before_it_was_taught(settings, language):
     now, before = Usem3Meaning(settings.MODELS_DIR), untaught_usem3(settings.MODELS_DIR)
     assert found(now.encode, language) > found(before.encode, language) + 0.2
 
 
-def test_what_was_taught_is_needed_and_ships_with_the_program(settings):
-    own = "usem3 taught"
-    assert own in usem3.NEEDS
+@pytest.mark.parametrize(("own", "needs"), [("usem3 taught", usem3.NEEDS), ("minilm taught", minilm.NEEDS)])
+def test_what_was_taught_is_needed_and_ships_with_the_program(settings, own, needs):
+    assert own in needs
     assert weights.FILES[own].shipped
     assert weights.missing((own,), settings.MODELS_DIR) == []
     assert weights.arrays(own, settings.MODELS_DIR)

