@@ -126,6 +126,11 @@ def only_thanks(text: str, language: str = "en") -> bool:
     return kind(text, language) == "thanks" and not set(words(text)) & set(said.yes_itself)
 
 
+def declines(text: str, language: str = "en") -> bool:
+    """Is it a "no thanks": a no to anything more, and to nothing that was said?"""
+    return yes_or_no(text, language) is False and kind(without_no(text, language), language) == "thanks"
+
+
 def missed(text: str, language: str = "en") -> bool:
     """Is this "that is not what I asked", with nothing said of what was?"""
     plain = _plain(text)

@@ -53,6 +53,10 @@ _THANKS = _list("""thanks|thank you|thanks a lot|thank you so much|thanks so muc
     |that was helpful|that's very helpful|that is very helpful|i appreciate it|that's very kind|that's kind
     |a lot|got it|you've been very helpful|you have been very helpful|for your time""")
 _BYE = _list("""bye|goodbye|bye bye|bye-bye|good bye|see you|see you later|see you soon|see you then
+    |see you tomorrow|see you tonight|see you there|see you around|see you next week|see you in a bit|see you in a while
+    |see you monday|see you tuesday|see you wednesday|see you thursday|see you friday|see you saturday|see you sunday
+    |see you on monday|see you on tuesday|see you on wednesday|see you on thursday|see you on friday|see you on saturday
+    |see you on sunday|until tomorrow|till tomorrow|until then|till then
     |have a nice day|have a good day|have a great day|have a nice evening|have a good evening
     |have a nice weekend|have a good weekend|have a good one|take care|good night|talk to you later|that's all
     |that is all|that was all|that will be all|that'll be all|that would be all|nothing else|nothing more

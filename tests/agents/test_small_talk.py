@@ -9,7 +9,17 @@ from agents.brains import small_talk
     ("kind", "texts"),
     [
         ("goodbye", ["That is all, bye.", "Good-bye!", "No, that's all, thank you.", "Okay, thanks, have a nice day"]),
-        ("goodbye", ["Nothing else, thanks", "I have to go. Bye bye.", "That's it for today, thank you", "Good night"]),
+        (
+            "goodbye",
+            [
+                "See you tomorrow",
+                "Alright, see you on Friday then",
+                "Nothing else, thanks",
+                "I have to go. Bye bye.",
+                "That's it for today, thank you",
+                "Good night",
+            ],
+        ),
         (
             "thanks",
             ["Thank you very much.", "Great, thanks!", "No, thank you.", "Perfect, that's very helpful"],
@@ -194,3 +204,19 @@ def test_endless_talk_comes_to_an_end():
 )
 def test_a_thank_you_with_an_okay_is_no_yes(text, language, wanted):
     assert small_talk.only_thanks(text, language) is wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [
+        ("en", "No thanks", True),
+        ("en", "no thank you", True),
+        ("de", "Nein danke", True),
+        ("en", "no", False),
+        ("en", "thanks", False),
+        ("en", "no thanks to you it is broken", False),
+        ("de", "nein", False),
+    ],
+)
+def test_a_no_with_a_thank_you_turns_down_more_and_nothing_that_was_said(language, text, wanted):
+    assert small_talk.declines(text, language) is wanted

@@ -412,3 +412,10 @@ def test_while_topics_are_still_being_read_their_words_answer_and_meaning_takes_
     assert strange.way == "unknown"
     assert (example.way, example.places) == ("answer", (1,))
     assert (later.way, later.places) == ("answer", (2,))
+
+
+def test_a_no_thanks_after_an_answer_is_no_word_against_it():
+    replies = think(["Where do I park?", "No thanks", "no"], {"Where do I park?": (0.1, 0.3, 0.6)})
+    assert [reply.source for reply in replies] == ["topic:Parking", "small_talk:thanks", "small_talk:goodbye"]
+    replies = think(["Where do I park?", "No"], {"Where do I park?": (0.1, 0.3, 0.6)})
+    assert replies[1].source == "ask", "a bare no may be one"

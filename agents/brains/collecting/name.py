@@ -13,7 +13,7 @@ WORDS_MOST = 5
 _POLITE = r"(?:(?:yes|yeah|sure|okay|ok|hi|hello|well|so|um|uh|oh|er(?! (?:heißt|ist))|erm|äh|ähm|öh|hm+|of course|certainly|please|ja|gern|gerne|hallo|also|na|ach|klar|natürlich)\b[\s,.!]*)*"
 # With these a name is told whatever was asked …
 _TELLS = (
-    r"(?:my|the|our|his|her|their|my \w+'s) (?:full |first |last )?name(?: first| then| already)?(?: is|'s|,? it's|,? that's)(?: actually)?|name's|i am called|call me|you can call me|put it under|(?:he|she|it|they)(?:'s| is|'re| are) called|(?:we|i) call (?:him|her|it|them)|(?:he|she|it) goes by"
+    r"(?:my|the|our|his|her|their|my \w+'s) (?:full |first |last )?name(?: first| then| already)?(?: is|'s|,? it's|,? that's)(?: actually)?|name's|(?<=[,.;] )name is|i am called|call me|you can call me|put it under|(?:he|she|it|they)(?:'s| is|'re| are) called|(?:we|i) call (?:him|her|it|them)|(?:he|she|it) goes by"
     r"|mein name ist|(?:sein|ihr|der) name ist|(?:er|sie) heißt|mein name lautet|der name ist|der name lautet|ich heiße|ich heisse|hier spricht|auf den namen"
 )
 # … with these only if it is written like one …

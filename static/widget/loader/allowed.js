@@ -12,5 +12,5 @@ function framed() {
 function allowed() {
   if (win[PROPERTY]) return win[PROPERTY] !== settings.code && say(HIDDEN + 'this page has another');
   if (framed()) return say(HIDDEN + 'inside a frame of another site');
-  return listed(win.location) || say(HIDDEN + win.location.host + " is not among the widget's domains");
+  return listed(win.location) || say(HIDDEN + win.location.host + ' is not among its domains');
 }

@@ -69,10 +69,10 @@ function paint() {
   style(host, fixed + aside + inset('bottom', settings.y) + 'max-width:calc(100% - 40px);display:' + (off && !opened && !timer || opened && small && ready() ? 'none' : 'var(--pickup-display,block)'));
   style(button, 'all:initial;box-sizing:border-box;display:inline-flex;align-items:center;justify-content:center;border-radius:30px;border:1px solid #7d828d;min-width:' + size +
     'px;min-height:' + size + 'px;padding:' + (words ? '7px 22px 7px 18px' : 0) + ';background:' + face + ';color:' + ink +
-    ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1.2 system-ui,sans-serif;font-variant-numeric:tabular-nums;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d;outline:3px solid transparent' : shadow) +
+    ';cursor:' + (reason ? 'default' : 'pointer') + ';font:500 16px/1.2 system-ui,sans-serif;box-shadow:' + (ring ? '0 0 0 3px #fff,0 0 0 6px #16181d;outline:3px solid transparent' : shadow) +
     ';transition:transform .16s;transform:' + (hover && !holds(calm) ? 'translateY(-2px)' : 'none'), 1);
   // WebKit tells of no click when what was pressed is gone by then, and drawing and words are written anew.
-  style(picture, 'pointer-events:none;display:block;flex:none;width:28px;height:28px;fill:none;stroke:' + (live ? colours[0] : 'currentColor') +
+  style(picture, 'pointer-events:none;flex:none;width:28px;height:28px;fill:none;stroke:' + (live ? colours[0] : 'currentColor') +
     ';stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;transition:transform ' + turns + 's linear;transform:rotate(' + turns + 'turn)');
   style(label, 'pointer-events:none;margin-left:10px;display:' + (words ? 'inline' : 'none'), 1);
   label.textContent = words;

@@ -30,7 +30,7 @@ function hear(message) {
 listen(win, 'message', function (event) {
   attempt(function () { // what makes no sense does nothing
     var message = event.data;
-    if (event.origin !== origin || event.source !== frame.contentWindow || !message || message.pickup !== 1) return;
+    if (event.origin !== origin || event.source !== frame.contentWindow || message.pickup !== 1) return;
     hear(message);
   });
 });

@@ -32,7 +32,7 @@ listen(frame, 'load', function () {
 });
 listen(win, 'securitypolicyviolation', function (event) {
   if (sourced && !ready() && event.disposition !== 'report' && event.blockedURI.indexOf(origin) === 0) {
-    fail('FRAME_BLOCKED', '. Content-Security-Policy: frame-src must allow ');
+    fail('FRAME_BLOCKED', ': CSP frame-src must allow ');
   }
 });
 listen(win, 'resize pickup', redraw);

@@ -26,7 +26,7 @@ function world(changes = {}) {
 test('a card that somebody waits for is told, with what was seen, and kept once a page', () => {
   const refused = [];
   const { did, beacons, part } = world({ opened: true, results: { 1: { reject: (error) => refused.push(error.code) } } });
-  part.fail('FRAME_BLOCKED', '. Content-Security-Policy: frame-src must allow ');
+  part.fail('FRAME_BLOCKED', ': CSP frame-src must allow ');
   part.report('FRAME_BLOCKED');
   assert.deepEqual(refused, ['FRAME_UNREACHABLE']);
   assert.deepEqual(beacons, ['/api/v1/widget/unreached c FRAME_BLOCKED']);
