@@ -29,9 +29,9 @@ class SmallTalk:
             agreed = None  # "ok thx" wants nothing more
         if memory.offered and agreed is not None and not missed:
             return self._said("go_on", phrases.go_on) if agreed else self._goodbye()
-        if small_talk.declines(text, language):
-            return Reply(phrases.thanks, "small_talk:thanks", "small_talk", offered=True)
         if agreed is False and memory.others:  # "If you mean A: …" – "No."
+            if small_talk.declines(text, language):
+                return Reply(phrases.thanks, "small_talk:thanks", "small_talk", offered=True)
             return replace(self._answers.ask(memory.others[:1], None), question=memory.before, unmeant=True)
         if not words(text):  # dots, a question mark, a sign that could mean anything
             return self._said("wordless", phrases.ask_again)
